@@ -1,0 +1,19 @@
+// Jest runs the compiled tests: what is tested is what is shipped. Unit tests run without a database.
+const base = { testEnvironment: 'node', roots: ['<rootDir>/dist/test'], transform: {} };
+const withoutDatabase = ['**/*.unit.test.js', '**/test/architecture/**/*.test.js'];
+
+export default {
+  maxWorkers: process.env.JEST_MAX_WORKERS ?? 2,
+  testTimeout: 90_000,
+  workerIdleMemoryLimit: '512MB',
+  projects: [
+    { ...base, displayName: 'unit', testMatch: withoutDatabase },
+    {
+      ...base,
+      displayName: 'database',
+      testMatch: ['**/*.test.js', ...withoutDatabase.map((pattern) => `!${pattern}`)],
+      globalSetup: '<rootDir>/dist/test/support/global-setup.js',
+      globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
+    },
+  ],
+};
