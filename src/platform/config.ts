@@ -1,0 +1,318 @@
+// The validated configuration. Built once at the start from the environment; nothing else reads variables.
+import { unknownVariables } from './config/unknown-variables.js';
+import type { Variable } from './config/variable.js';
+import { variables } from './config/variables.js';
+import type { Values } from './config/variables.js';
+
+/** Everything an administrator may set; sizes in bytes, times in the unit of the name. */
+export interface Config {
+  port: number;
+  /** Origin without a path; its host is the domain of local accounts. */
+  publicUrl: URL;
+  /** Absolute. */
+  dataDirectory: string;
+  /** null: the embedded PostgreSQL in `dataDirectory`. */
+  databaseUrl: string | null;
+  role: 'all' | 'web' | 'worker';
+  databasePoolSize: number;
+  workerConcurrency: number;
+  /** Addresses, networks, or Express's names loopback, linklocal, uniquelocal. */
+  trustedProxies: string[];
+  metrics: { port: number; host: string };
+  log: {
+    level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+    format: 'json' | 'pretty';
+  };
+  /** Secret: base64 of 32 bytes; null: the key file in `dataDirectory`. */
+  serverKey: string | null;
+  /** `url` is secret; null: no mail is sent. */
+  smtp: { url: string | null; from: string };
+  /** Service that translates; null = none. */
+  translate: { url: string; apiKey: string | null } | null;
+  storage: StorageConfig;
+  ffmpeg: { ffmpegPath: string | null; ffprobePath: string | null };
+  heifConvertPath: string | null;
+  registration: {
+    mode: 'open' | 'approval' | 'invite' | 'closed';
+    minimumAgeYears: number;
+    challenge: 'none' | 'proof-of-work';
+    emailVerification: 'required' | 'optional';
+    /** Accounts per network and half-hour. */
+    perNetwork: number;
+    /** Attempts per network and half-hour, refused ones included. */
+    attemptsPerNetwork: number;
+  };
+  /** Wrong passwords in a quarter of an hour. */
+  signIn: { failuresPerName: number; failuresPerNetwork: number };
+  instance: {
+    name: string;
+    description: string;
+    contactEmail: string | null;
+    /** null: none is published. */
+    sourceUrl: string | null;
+    languages: string[];
+  };
+  /** `storageBytes` null: no limit. */
+  entitlements: {
+    storageBytes: bigint | null;
+    imageBytes: number;
+    videoBytes: number;
+    postsPerDay: number;
+    scheduledPosts: number;
+    uploadsPerDay: number;
+  };
+  media: {
+    maxPixels: number;
+    maxFrames: number;
+    workers: number;
+    workerMemoryBytes: number;
+    timeoutSeconds: number;
+    uploadTtlSeconds: number;
+  };
+  graphql: {
+    maxCost: number;
+    anonymousMaxCost: number;
+    maxNodes: number;
+    maxDepth: number;
+    maxAliases: number;
+    maxRootFields: number;
+    maxMutations: number;
+    maxTokens: number;
+    maxDocumentBytes: number;
+    pointsPerHour: number;
+    anonymousPointsPerHour: number;
+    graphiql: boolean;
+  };
+  sessions: { idleDays: number };
+  accountDeletion: { graceDays: number };
+  /** Between SIGTERM and the end of listening. */
+  drainDelaySeconds: number;
+  exports: { intervalDays: number; keptDays: number };
+  shutdownSeconds: number;
+}
+
+/** Where media are kept; `secretAccessKey` is secret. */
+export type StorageConfig =
+  | { kind: 'filesystem' }
+  | {
+      kind: 's3';
+      /** null: Amazon's endpoint of the region. */
+      endpoint: URL | null;
+      region: string;
+      bucket: string;
+      accessKeyId: string;
+      secretAccessKey: string;
+      forcePathStyle: boolean;
+    };
+
+/** One thing that is wrong with the environment. */
+export interface ConfigProblem {
+  variable: string;
+  /** As given, masked if secret; null: not given, or a variable that is not ours to show. */
+  given: string | null;
+  /** A sentence without its subject, such as "must be true or false". */
+  rule: string;
+}
+
+/** The environment can't be used; lists every problem at once. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(
+      ({ variable, given, rule }) => `  ${variable}${given === null ? '' : `=${given}`} ${rule}`,
+    );
+    super(
+      [
+        'The configuration is not valid:',
+        ...lines,
+        '`triptych config explain NAME` tells what a variable means.',
+      ].join('\n'),
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const MASK = '********';
+
+function written(env: Readonly<Record<string, string | undefined>>, name: string): string | null {
+  const value = env[name]?.trim();
+  return value === undefined || value === '' ? null : value;
+}
+
+function parseValues(
+  env: Readonly<Record<string, string | undefined>>,
+  problems: ConfigProblem[],
+): Values {
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries<Variable<unknown>>(variables)) {
+    const text = written(env, name);
+    const source = text ?? variable.default;
+    if (source === null) {
+      values[name] = null;
+      continue;
+    }
+    const parsed = variable.rule.schema.safeParse(source);
+    if (parsed.success) values[name] = parsed.data;
+    else
+      problems.push({
+        variable: name,
+        given: variable.secret ? MASK : source,
+        rule: `must be ${variable.rule.text}`,
+      });
+  }
+  return values as Values;
+}
+
+function storageProblems(
+  env: Readonly<Record<string, string | undefined>>,
+  values: Values,
+): ConfigProblem[] {
+  if (values.STORAGE === 's3') {
+    const required = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+    return required
+      .filter((name) => written(env, name) === null)
+      .map((variable) => ({ variable, given: null, rule: 'is required with STORAGE=s3' }));
+  }
+  return Object.keys(variables)
+    .filter((name) => name.startsWith('S3_') && written(env, name) !== null)
+    .map((variable) => ({
+      variable,
+      given: null,
+      rule: 'has no effect without STORAGE=s3: set that, or remove this',
+    }));
+}
+
+function storageOf(values: Values): StorageConfig {
+  if (values.STORAGE === 'filesystem') return { kind: 'filesystem' };
+  return {
+    kind: 's3',
+    endpoint: values.S3_ENDPOINT === null ? null : new URL(values.S3_ENDPOINT),
+    region: values.S3_REGION,
+    bucket: values.S3_BUCKET ?? '',
+    accessKeyId: values.S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: values.S3_SECRET_ACCESS_KEY ?? '',
+    forcePathStyle: values.S3_FORCE_PATH_STYLE,
+  };
+}
+
+function peopleOf(
+  values: Values,
+): Pick<
+  Config,
+  | 'registration'
+  | 'signIn'
+  | 'instance'
+  | 'entitlements'
+  | 'sessions'
+  | 'accountDeletion'
+  | 'exports'
+> {
+  return {
+    registration: {
+      mode: values.REGISTRATION_MODE,
+      minimumAgeYears: values.REGISTRATION_MINIMUM_AGE,
+      challenge: values.REGISTRATION_CHALLENGE,
+      emailVerification:
+        values.REGISTRATION_EMAIL_VERIFICATION ??
+        (values.SMTP_URL === null ? 'optional' : 'required'),
+      perNetwork: values.REGISTRATIONS_PER_NETWORK,
+      attemptsPerNetwork: values.REGISTRATION_ATTEMPTS_PER_NETWORK,
+    },
+    signIn: {
+      failuresPerName: values.SIGN_IN_FAILURES_PER_NAME,
+      failuresPerNetwork: values.SIGN_IN_FAILURES_PER_NETWORK,
+    },
+    instance: {
+      name: values.INSTANCE_NAME,
+      description: values.INSTANCE_DESCRIPTION,
+      contactEmail: values.INSTANCE_CONTACT_EMAIL,
+      sourceUrl: values.INSTANCE_SOURCE_URL,
+      languages: values.INSTANCE_LANGUAGES,
+    },
+    entitlements: {
+      storageBytes: values.ENTITLEMENT_STORAGE,
+      imageBytes: values.ENTITLEMENT_IMAGE_SIZE,
+      videoBytes: values.ENTITLEMENT_VIDEO_SIZE,
+      postsPerDay: values.ENTITLEMENT_POSTS_PER_DAY,
+      scheduledPosts: values.ENTITLEMENT_SCHEDULED_POSTS,
+      uploadsPerDay: values.ENTITLEMENT_UPLOADS_PER_DAY,
+    },
+    sessions: { idleDays: values.SESSION_IDLE_DAYS },
+    accountDeletion: { graceDays: values.ACCOUNT_DELETION_GRACE_DAYS },
+    exports: { intervalDays: values.EXPORT_INTERVAL_DAYS, keptDays: values.EXPORT_KEPT_DAYS },
+  };
+}
+
+function limitsOf(values: Values): Pick<Config, 'media' | 'graphql'> {
+  return {
+    media: {
+      maxPixels: values.MEDIA_MAX_PIXELS,
+      maxFrames: values.MEDIA_MAX_FRAMES,
+      workers: values.MEDIA_WORKERS,
+      workerMemoryBytes: values.MEDIA_WORKER_MEMORY,
+      timeoutSeconds: values.MEDIA_TIMEOUT_SECONDS,
+      uploadTtlSeconds: values.MEDIA_UPLOAD_TTL_SECONDS,
+    },
+    graphql: {
+      maxCost: values.GRAPHQL_MAX_COST,
+      anonymousMaxCost: values.GRAPHQL_ANONYMOUS_MAX_COST,
+      maxNodes: values.GRAPHQL_MAX_NODES,
+      maxDepth: values.GRAPHQL_MAX_DEPTH,
+      maxAliases: values.GRAPHQL_MAX_ALIASES,
+      maxRootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
+      maxMutations: values.GRAPHQL_MAX_MUTATIONS,
+      maxTokens: values.GRAPHQL_MAX_TOKENS,
+      maxDocumentBytes: values.GRAPHQL_MAX_DOCUMENT_SIZE,
+      pointsPerHour: values.GRAPHQL_POINTS_PER_HOUR,
+      anonymousPointsPerHour: values.GRAPHQL_ANONYMOUS_POINTS_PER_HOUR,
+      graphiql: values.GRAPHIQL,
+    },
+  };
+}
+
+/**
+ * Turns an environment into the configuration; unset and empty variables take their defaults.
+ *
+ * @throws {ConfigError} with every invalid, missing, superfluous and unknown variable
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: ConfigProblem[] = [];
+  const values = parseValues(env, problems);
+  if (values.STORAGE !== undefined) problems.push(...storageProblems(env, values));
+  for (const { name, suggestion } of unknownVariables(env)) {
+    problems.push({
+      variable: name,
+      given: null,
+      rule: `is not known${suggestion === null ? '' : `; did you mean ${suggestion}?`}`,
+    });
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const publicUrl = values.PUBLIC_URL ?? new URL(`http://localhost:${values.PORT}`);
+  return {
+    port: values.PORT,
+    publicUrl,
+    dataDirectory: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL,
+    role: values.ROLE,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    workerConcurrency: values.WORKER_CONCURRENCY,
+    trustedProxies: values.TRUSTED_PROXIES,
+    metrics: { port: values.METRICS_PORT, host: values.METRICS_HOST },
+    log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
+    serverKey: values.TRIPTYCH_SERVER_KEY,
+    translate: values.TRANSLATE_URL
+      ? { url: values.TRANSLATE_URL, apiKey: values.TRANSLATE_API_KEY }
+      : null,
+    smtp: { url: values.SMTP_URL, from: values.SMTP_FROM ?? `no-reply@${publicUrl.hostname}` },
+    storage: storageOf(values),
+    ffmpeg: { ffmpegPath: values.FFMPEG_PATH, ffprobePath: values.FFPROBE_PATH },
+    heifConvertPath: values.HEIF_CONVERT_PATH,
+    ...peopleOf(values),
+    ...limitsOf(values),
+    drainDelaySeconds: values.DRAIN_DELAY_SECONDS,
+    shutdownSeconds: values.SHUTDOWN_SECONDS,
+  };
+}

@@ -1,0 +1,82 @@
+// Rows of the configuration table: what one file and one GraphQL operation may cost.
+import { boolean, bytes, integer } from './rules.js';
+import { withDefault } from './variable.js';
+
+/** Limits of media processing. */
+export const mediaVariables = {
+  MEDIA_MAX_PIXELS: withDefault(integer(1, 1_000_000_000), '120_000_000', {
+    description: 'Largest image that is decoded, width times height.',
+    unit: 'pixels',
+  }),
+  MEDIA_MAX_FRAMES: withDefault(integer(1, 100_000), '1000', {
+    description: 'Most frames that an animated image may have.',
+    unit: 'frames',
+  }),
+  MEDIA_WORKERS: withDefault(integer(1, 64), '1', {
+    description: 'Worker processes that decode media, each with its own memory limit.',
+    unit: 'processes',
+  }),
+  MEDIA_WORKER_MEMORY: withDefault(bytes(128 * 2 ** 20), '1536MiB', {
+    description: 'Memory at which a media worker is stopped.',
+    unit: 'bytes',
+  }),
+  MEDIA_TIMEOUT_SECONDS: withDefault(integer(1, 3600), '60', {
+    description: 'Time that one image may take before its worker is stopped.',
+    unit: 'seconds',
+  }),
+  MEDIA_UPLOAD_TTL_SECONDS: withDefault(integer(60, 30 * 86_400), '86_400', {
+    description: 'Time after which an upload that nobody finished or used is removed.',
+    unit: 'seconds',
+  }),
+};
+
+/** Limits of GraphQL operations. */
+export const graphqlVariables = {
+  GRAPHQL_MAX_COST: withDefault(integer(1, 1_000_000), '2000', {
+    description: 'Points that one operation of a signed-in account may cost.',
+    unit: 'points',
+  }),
+  GRAPHQL_ANONYMOUS_MAX_COST: withDefault(integer(1, 1_000_000), '1000', {
+    description: 'Points that one operation without a token may cost.',
+    unit: 'points',
+  }),
+  GRAPHQL_MAX_NODES: withDefault(integer(1, 1_000_000), '10_000', {
+    description: 'Objects that one operation may ask for.',
+    unit: 'objects',
+  }),
+  GRAPHQL_MAX_DEPTH: withDefault(integer(1, 100), '15', {
+    description: 'How deep fields may be nested.',
+    unit: 'levels',
+  }),
+  GRAPHQL_MAX_ALIASES: withDefault(integer(0, 10_000), '50', {
+    description: 'Aliases in one document.',
+    unit: 'aliases',
+  }),
+  GRAPHQL_MAX_ROOT_FIELDS: withDefault(integer(1, 1000), '20', {
+    description: 'Fields at the root of one operation.',
+    unit: 'fields',
+  }),
+  GRAPHQL_MAX_MUTATIONS: withDefault(integer(1, 1000), '10', {
+    description: 'Mutations in one operation.',
+    unit: 'mutations',
+  }),
+  GRAPHQL_MAX_TOKENS: withDefault(integer(100, 1_000_000), '5000', {
+    description: 'Lexical tokens in one document.',
+    unit: 'tokens',
+  }),
+  GRAPHQL_MAX_DOCUMENT_SIZE: withDefault(bytes(1024), '16KiB', {
+    description: 'Length of one document.',
+    unit: 'bytes',
+  }),
+  GRAPHQL_POINTS_PER_HOUR: withDefault(integer(1, 1_000_000_000), '50_000', {
+    description: 'Points that a signed-in account may spend in an hour.',
+    unit: 'points',
+  }),
+  GRAPHQL_ANONYMOUS_POINTS_PER_HOUR: withDefault(integer(1, 1_000_000_000), '5000', {
+    description: 'Points that one network address without a token may spend in an hour.',
+    unit: 'points',
+  }),
+  GRAPHIQL: withDefault(boolean, 'true', {
+    description: 'Whether /graphiql offers the explorer of the API.',
+  }),
+};

@@ -1,0 +1,31 @@
+// Rows of the configuration table: where media are stored.
+import { boolean, oneOf, text, url } from './rules.js';
+import { optional, withDefault } from './variable.js';
+
+/** Media storage; the S3_ variables belong to STORAGE=s3 alone. */
+export const storageVariables = {
+  STORAGE: withDefault(oneOf('filesystem', 's3'), 'filesystem', {
+    description: 'Where media are kept: in DATA_DIR/media, or in an S3-compatible bucket.',
+  }),
+  S3_ENDPOINT: optional(url('https', 'http'), "Amazon's endpoint of S3_REGION", {
+    description: 'Address of the S3-compatible service.',
+  }),
+  S3_REGION: withDefault(text(100), 'us-east-1', {
+    description: 'Region of the bucket.',
+  }),
+  S3_BUCKET: optional(text(255), 'required with STORAGE=s3', {
+    description:
+      'Name of the bucket, which must exist, be closed to the public and hold nothing else.',
+  }),
+  S3_ACCESS_KEY_ID: optional(text(255), 'required with STORAGE=s3', {
+    description: 'Name of the key that may list, read, write and delete in the bucket.',
+  }),
+  S3_SECRET_ACCESS_KEY: optional(text(255), 'required with STORAGE=s3', {
+    description: 'Secret part of the key.',
+    secret: true,
+  }),
+  S3_FORCE_PATH_STYLE: withDefault(boolean, 'false', {
+    description:
+      'Puts the bucket into the path instead of the host name, as most services other than Amazon want it.',
+  }),
+};

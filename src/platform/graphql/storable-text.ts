@@ -1,0 +1,9 @@
+// Text that PostgreSQL keeps as it is. What it cannot keep is refused at the door, whichever scalar it came as.
+
+// NUL, and surrogates without their other half (the u flag joins the paired ones).
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
+/** Whether every character is Unicode text other than NUL. */
+export function isStorable(text: string): boolean {
+  return !UNSTORABLE.test(text);
+}

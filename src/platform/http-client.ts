@@ -1,0 +1,266 @@
+/**
+ * The one door through which this server asks other servers. What it gets is bounded in size, time and hops; only
+ * public addresses are reached, at every hop, unless the operator named the address.
+ */
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { request as requestHttps, type RequestOptions } from 'node:https';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import {
+  checkedLookup,
+  ForbiddenAddress,
+  isPublicAddress,
+  requirePublicHost,
+  type ResolveName,
+} from './outside-address.js';
+
+/** Why nothing came back. */
+export type OutsideFailure =
+  | 'FORBIDDEN_ADDRESS'
+  | 'FORBIDDEN_URL'
+  | 'REDIRECTS'
+  | 'STATUS'
+  | 'CONTENT_TYPE'
+  | 'TOO_LARGE'
+  | 'TIMEOUT'
+  | 'NETWORK';
+
+/** An answer that was not had, and whether asking again later can help. */
+export class OutsideUnavailable extends Error {
+  constructor(
+    readonly failure: OutsideFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'OutsideUnavailable';
+  }
+
+  /** False when the same question gets the same refusal. */
+  get isTemporary(): boolean {
+    return this.failure === 'TIMEOUT' || this.failure === 'NETWORK';
+  }
+}
+
+/** Bounds of one question, redirects included. */
+export interface OutsideLimits {
+  /** Of the body, as sent and as decompressed. */
+  readonly maxBytes: number;
+  /** From the first look-up to the last byte. */
+  readonly timeoutMs: number;
+  readonly maxRedirects: number;
+  /** Media types without parameters that are read; all others are not. */
+  readonly contentTypes: readonly string[];
+}
+
+/** What is sent. */
+export interface OutsideQuestion {
+  readonly method: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What came back. */
+export interface OutsideAnswer {
+  /** After redirects. */
+  readonly url: string;
+  /** With parameters, as sent. */
+  readonly contentType: string;
+  /** Decompressed. */
+  readonly body: Buffer;
+}
+
+/** How a client reaches others; all but the name is for tests. */
+export interface HttpClientOptions {
+  /** Sent as User-Agent. */
+  readonly name: string;
+  readonly isAllowed?: (address: string) => boolean;
+  readonly resolve?: ResolveName;
+  /** Decides about scheme and port. */
+  readonly isOpenUrl?: (url: URL) => boolean;
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** True for https on its own port. */
+function isPublicUrl({ protocol, port }: URL): boolean {
+  return protocol === 'https:' && port === '';
+}
+
+/** Asks other servers. */
+export class HttpClient {
+  private readonly isAllowed: (address: string) => boolean;
+  private readonly isOpenUrl: (url: URL) => boolean;
+
+  constructor(private readonly options: HttpClientOptions) {
+    this.isAllowed = options.isAllowed ?? isPublicAddress;
+    this.isOpenUrl = options.isOpenUrl ?? isPublicUrl;
+  }
+
+  /**
+   * Gets what stands at an address that somebody has named.
+   *
+   * @throws {OutsideUnavailable}
+   */
+  get(url: string, limits: OutsideLimits): Promise<OutsideAnswer> {
+    return this.follow(url, { method: 'GET' }, limits, true);
+  }
+
+  /**
+   * Asks a service that the operator has named, wherever it is; redirects are not followed.
+   *
+   * @throws {OutsideUnavailable}
+   */
+  askTrusted(
+    url: string,
+    question: OutsideQuestion,
+    limits: Omit<OutsideLimits, 'maxRedirects'>,
+  ): Promise<OutsideAnswer> {
+    return this.follow(url, question, { ...limits, maxRedirects: 0 }, false);
+  }
+
+  private async follow(
+    url: string,
+    question: OutsideQuestion,
+    limits: OutsideLimits,
+    isGuarded: boolean,
+  ): Promise<OutsideAnswer> {
+    const signal = AbortSignal.timeout(limits.timeoutMs);
+    let current = readUrl(url);
+    try {
+      for (let hop = 0; hop <= limits.maxRedirects; hop++) {
+        if (isGuarded) this.requireOpen(current);
+        const response = await this.send(current, question, signal, isGuarded);
+        const next = redirectOf(response, current);
+        if (!next) return await readAnswer(response, current, limits);
+        response.destroy();
+        current = next;
+      }
+    } catch (error) {
+      throw toUnavailable(error, signal);
+    }
+    throw new OutsideUnavailable('REDIRECTS', `More than ${limits.maxRedirects} redirects.`);
+  }
+
+  private requireOpen(url: URL): void {
+    if (!this.isOpenUrl(url) || url.username !== '' || url.password !== '')
+      throw new OutsideUnavailable('FORBIDDEN_URL', 'Only https without port and credentials.');
+    requirePublicHost(url, this.isAllowed);
+  }
+
+  private send(
+    url: URL,
+    { method, headers, body }: OutsideQuestion,
+    signal: AbortSignal,
+    isGuarded: boolean,
+  ): Promise<IncomingMessage> {
+    const options: RequestOptions = {
+      method,
+      signal,
+      agent: false,
+      headers: {
+        'user-agent': this.options.name,
+        'accept-encoding': 'gzip, deflate, br',
+        ...headers,
+        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+      },
+      ...(isGuarded && { lookup: checkedLookup(this.isAllowed, this.options.resolve) }),
+    };
+    return new Promise((resolve, reject) => {
+      const request = (url.protocol === 'http:' ? requestHttp : requestHttps)(url, options);
+      request.on('response', resolve);
+      request.on('error', reject);
+      if (isGuarded) request.on('socket', (socket) => this.checkPeer(socket));
+      request.end(body);
+    });
+  }
+
+  /** The last look, at what the connection really leads to: a literal address never comes to a look-up. */
+  private checkPeer(socket: Socket): void {
+    socket.once('connect', () => {
+      const peer = socket.remoteAddress;
+      if (peer === undefined || !this.isAllowed(peer))
+        socket.destroy(new ForbiddenAddress(`${peer ?? 'The peer'} is no public address.`));
+    });
+  }
+}
+
+function readUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch (cause) {
+    throw new OutsideUnavailable('FORBIDDEN_URL', 'Not an absolute address.', { cause });
+  }
+}
+
+function redirectOf({ statusCode = 0, headers }: IncomingMessage, from: URL): URL | null {
+  if (!REDIRECTS.has(statusCode) || headers.location === undefined) return null;
+  return URL.parse(headers.location, from.href) ?? readUrl(headers.location);
+}
+
+async function readAnswer(
+  response: IncomingMessage,
+  url: URL,
+  { maxBytes, contentTypes }: OutsideLimits,
+): Promise<OutsideAnswer> {
+  const contentType = response.headers['content-type'] ?? '';
+  const type = contentType.split(';')[0]!.trim().toLowerCase();
+  const refusal =
+    response.statusCode !== 200
+      ? new OutsideUnavailable('STATUS', `Status ${response.statusCode}.`)
+      : !contentTypes.includes(type)
+        ? new OutsideUnavailable('CONTENT_TYPE', `Content type ${type}.`)
+        : Number(response.headers['content-length'] ?? 0) > maxBytes
+          ? tooLarge(maxBytes)
+          : null;
+  if (refusal) {
+    response.destroy();
+    throw refusal;
+  }
+  return { url: url.href, contentType, body: await readBody(response, maxBytes) };
+}
+
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const stream = decoded(response);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of stream) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(chunk);
+    }
+  } finally {
+    response.destroy();
+  }
+  return Buffer.concat(chunks);
+}
+
+function decoded(response: IncomingMessage): AsyncIterable<Buffer> {
+  const coding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (coding === 'identity') return response;
+  const decoder =
+    coding === 'gzip' || coding === 'x-gzip'
+      ? createGunzip()
+      : coding === 'deflate'
+        ? createInflate()
+        : coding === 'br'
+          ? createBrotliDecompress()
+          : null;
+  if (!decoder) throw new OutsideUnavailable('CONTENT_TYPE', `Content encoding ${coding}.`);
+  response.on('error', (error) => decoder.destroy(error));
+  return response.pipe(decoder);
+}
+
+function tooLarge(maxBytes: number): OutsideUnavailable {
+  return new OutsideUnavailable('TOO_LARGE', `More than ${maxBytes} bytes.`);
+}
+
+function toUnavailable(error: unknown, signal: AbortSignal): OutsideUnavailable {
+  if (error instanceof OutsideUnavailable) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  if (cause instanceof ForbiddenAddress)
+    return new OutsideUnavailable('FORBIDDEN_ADDRESS', cause.message, { cause });
+  if (signal.aborted) return new OutsideUnavailable('TIMEOUT', 'Took too long.', { cause });
+  return new OutsideUnavailable('NETWORK', cause.message, { cause });
+}

@@ -1,0 +1,87 @@
+/**
+ * Identities. Inside, everything is a UUIDv7 (sortable by creation time); outside, clients see an
+ * opaque `<kind>_<base32>` string. The two forms meet only at the GraphQL edge.
+ */
+import { randomBytes } from 'node:crypto';
+import { NotFound } from './errors.js';
+
+/** A UUID that names one kind of thing; kinds do not mix. */
+export type Id<Kind extends string> = string & { readonly __kind: Kind };
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const VALUES = new Map([...ALPHABET].map((symbol, value) => [symbol, BigInt(value)]));
+const LEAD_DIGITS = 2;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * Makes a UUIDv7 whose leading 48 bits are the given instant in milliseconds.
+ *
+ * @source RFC 9562 §5.7
+ */
+export function newId<Kind extends string>(now: Date): Id<Kind> {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now.getTime(), 0, 6);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return formatUuid(bytes.toString('hex')) as Id<Kind>;
+}
+
+/** The smallest possible UUIDv7 of an instant: a keyset bound for "published since". Ids begin in 1970. */
+export function firstIdAt<Kind extends string>(instant: Date): Id<Kind> {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(Math.min(Math.max(instant.getTime(), 0), 2 ** 48 - 1), 0, 6);
+  return formatUuid(bytes.toString('hex')) as Id<Kind>;
+}
+
+/** True for a canonical lower-case UUID. */
+export function isUuid(value: string): boolean {
+  return UUID.test(value);
+}
+
+/** The opaque form that clients see, for example `post_01j9…` (Crockford base32, 26 symbols). */
+export function toGlobalId(kind: string, id: string): string {
+  const hex = id.replaceAll('-', '');
+  // 128 bits in 26 symbols: two lead alone, and each 20 further bits are five hex digits and four symbols.
+  const lead = Number.parseInt(hex.slice(0, LEAD_DIGITS), 16);
+  let text = ALPHABET[lead >> 5]! + ALPHABET[lead & 31]!;
+  for (let index = LEAD_DIGITS; index < hex.length; index += 5) {
+    const bits = Number.parseInt(hex.slice(index, index + 5), 16);
+    text += ALPHABET[bits >> 15]! + ALPHABET[(bits >> 10) & 31]!;
+    text += ALPHABET[(bits >> 5) & 31]! + ALPHABET[bits & 31]!;
+  }
+  return `${kind}_${text}`;
+}
+
+/** Splits an opaque id; null when it is not one. */
+export function parseGlobalId(globalId: string): { kind: string; id: string } | null {
+  const match = /^([a-z]+)_([0-9a-z]{26})$/.exec(globalId);
+  if (!match) return null;
+  let number = 0n;
+  for (const symbol of match[2]!) {
+    const value = VALUES.get(symbol);
+    if (value === undefined) return null;
+    number = (number << 5n) | value;
+  }
+  if (number >> 128n !== 0n) return null;
+  return { kind: match[1]!, id: formatUuid(number.toString(16).padStart(32, '0')) };
+}
+
+/**
+ * Reads an id of one kind from mutation input.
+ *
+ * @param path where the id stands in the input, without the leading `input`
+ * @throws {NotFound} NOT_FOUND when it is malformed or of another kind: the same answer as for an unknown id
+ */
+export function readId<Kind extends string>(
+  kind: Kind,
+  globalId: string,
+  path: readonly string[],
+): Id<Kind> {
+  const parsed = parseGlobalId(globalId);
+  if (parsed?.kind !== kind) throw new NotFound(path);
+  return parsed.id as Id<Kind>;
+}
+
+function formatUuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

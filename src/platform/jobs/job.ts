@@ -1,0 +1,59 @@
+/**
+ * Background work. A job runs at least once, so its handler is idempotent on its input.
+ */
+import type { JobContext } from '../context.js';
+
+/** What enqueuing a job takes: its name and how often it is tried. Its input is plain JSON. */
+export interface JobDeclaration<Input> {
+  /** camelCase imperative, unique in the server. */
+  readonly name: string;
+  /** Tries before it is parked as a dead letter; the wait grows as exp(min(attempt, 10)) seconds. */
+  readonly maxAttempts: number;
+  /**
+   * Jobs with the same name and key are one job for as long as it waits: a further cause changes neither when it
+   * runs nor how often. Null = each cause has a job of its own.
+   */
+  readonly keyOf: ((input: Input) => string) | null;
+  /** It starts within so many seconds after its cause, at random. */
+  readonly jitterSeconds: number;
+}
+
+/** What a job is declared with; all of it has a default. */
+export interface JobOptions<Input> {
+  readonly maxAttempts?: number;
+  /** For jobs that do what is due by reading the present state, however often that was caused. */
+  readonly keyOf?: (input: Input) => string;
+  /** For jobs that ask others, who must not be asked by everybody at once; none unless told. */
+  readonly jitterSeconds?: number;
+}
+
+/** A declared job and its handler. */
+export interface JobType<Input> extends JobDeclaration<Input> {
+  readonly run: (context: JobContext, input: Input) => Promise<void>;
+}
+
+/** Declares a job whose handler needs something that is built at the start. */
+export function declareJob<Input extends object>(
+  name: string,
+  options: JobOptions<Input> = {},
+): JobDeclaration<Input> {
+  const { maxAttempts = 25, keyOf = null, jitterSeconds = 0 } = options;
+  return { name, maxAttempts, keyOf, jitterSeconds };
+}
+
+/** The queue's key of a job; null when it has none. */
+export function keyOfJob<Input extends object>(
+  { name, keyOf }: JobDeclaration<Input>,
+  input: Input,
+): string | null {
+  return keyOf && `${name}:${keyOf(input)}`;
+}
+
+/** Defines a job. 25 attempts spread over about three days unless told otherwise. */
+export function defineJob<Input extends object>(
+  name: string,
+  run: JobType<Input>['run'],
+  options: JobOptions<Input> = {},
+): JobType<Input> {
+  return { ...declareJob(name, options), run };
+}

@@ -1,0 +1,128 @@
+/**
+ * Runs jobs. The queue is graphile-worker in the same database: a job is enqueued by the transaction
+ * that causes it and picked up within milliseconds of its commit.
+ */
+import { Logger as WorkerLogger, run, runOnce, type Runner, type TaskList } from 'graphile-worker';
+import type { Pool } from 'pg';
+import type { Services } from '../context.js';
+import { TerminalError } from '../errors.js';
+import type { JobType } from './job.js';
+import { logFailure } from './log-failure.js';
+import { WorkerPresence } from './worker-presence.js';
+
+/** A job of any input type, as the list of all jobs holds them. */
+// oxlint-disable-next-line no-explicit-any -- each job checks its own input type where it is enqueued
+export type AnyJob = JobType<any>;
+
+/** A job that the clock starts. */
+export interface ScheduledJob {
+  /** Crontab pattern in UTC, for example `0 3 * * *`. */
+  readonly schedule: string;
+  readonly job: JobType<Record<string, never>>;
+}
+
+/** What a worker needs. */
+export interface WorkerOptions {
+  readonly services: Services;
+  readonly pool: Pool;
+  readonly jobs: readonly AnyJob[];
+  readonly scheduled: readonly ScheduledJob[];
+  /** Jobs that every start asks for, when it has settled; one that waits already is not added again. */
+  readonly atStart?: readonly JobType<Record<string, never>>[];
+  readonly concurrency: number;
+}
+
+/**
+ * Starts the worker; disposing it hands unfinished jobs back. Jobs of workers that died are handed back first,
+ * and from then on within seconds.
+ *
+ * @param databaseUrl for the session that shows that this worker lives
+ */
+export async function startWorker(
+  options: WorkerOptions,
+  databaseUrl: string,
+): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const presence = stack.use(await WorkerPresence.open(databaseUrl, options.services.log));
+  const runner: Runner = await run({
+    pgPool: options.pool,
+    concurrency: options.concurrency,
+    noHandleSignals: true,
+    pollInterval: 2000,
+    taskList: taskList(options),
+    crontab: crontab(options.scheduled),
+    logger: quietLogger(options.services),
+    preset: { plugins: [presencePlugin(presence)] },
+  });
+  stack.defer(() => runner.stop());
+  for (const { name, maxAttempts } of options.atStart ?? [])
+    await runner.addJob(name, {}, { jobKey: name, maxAttempts, runAt: settledAt() });
+  return stack.move();
+}
+
+/** Jobs are locked under the id of the pool, which graphile-worker makes up: it must count as alive before the first one. */
+function presencePlugin(presence: WorkerPresence): GraphileConfig.Plugin {
+  return {
+    name: 'WorkerPresencePlugin',
+    worker: {
+      hooks: { startWorker: (_context, { worker }) => presence.hold(worker.workerPool.id) },
+    },
+  };
+}
+
+/** Runs jobs until none is due, then returns: for tests and the command line. */
+export async function drainJobs(options: WorkerOptions): Promise<void> {
+  await runOnce({
+    pgPool: options.pool,
+    concurrency: options.concurrency,
+    noHandleSignals: true,
+    taskList: taskList(options),
+    logger: quietLogger(options.services),
+  });
+}
+
+/** Work that waits for nobody must not compete with a server that is just coming up. */
+function settledAt(): Date {
+  return new Date(Date.now() + 20_000);
+}
+
+function taskList(options: WorkerOptions): TaskList {
+  const jobs = [
+    ...options.jobs,
+    ...options.scheduled.map((entry) => entry.job),
+    ...(options.atStart ?? []),
+  ];
+  return Object.fromEntries(jobs.map((job) => [job.name, taskOf(job, options.services)]));
+}
+
+function taskOf(job: AnyJob, services: Services): TaskList[string] {
+  return async (input, helpers) => {
+    const { id, attempts } = helpers.job;
+    const log = services.log.child({ job: job.name, jobId: id, attempt: attempts });
+    try {
+      await job.run({ ...services, log, jobId: id, attempt: attempts }, input);
+    } catch (error) {
+      logFailure(log, error);
+      if (!(error instanceof TerminalError)) throw error;
+      await helpers.query(
+        'update graphile_worker._private_jobs set max_attempts = attempts where id = $1',
+        [id],
+      );
+      throw error;
+    }
+  };
+}
+
+function crontab(scheduled: readonly ScheduledJob[]): string {
+  return scheduled
+    .map(({ schedule, job }) => `${schedule} ${job.name} ?id=${job.name}&max=3`)
+    .join('\n');
+}
+
+/** Failures of jobs are logged where they happen. */
+function quietLogger(services: Services): WorkerLogger {
+  return new WorkerLogger(() => (level, message, meta) => {
+    if (level === 'error' && meta?.['failure'] !== true)
+      services.log.error({ worker: message }, 'job queue');
+  });
+}

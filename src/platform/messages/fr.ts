@@ -1,0 +1,175 @@
+/** What people read, in French. */
+import type { ENGLISH } from './en.js';
+
+/** Every message there is, with the same placeholders. */
+export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
+  'error.INVALID_INPUT': 'Une valeur n’est pas valable.',
+  'error.NOT_FOUND': 'Introuvable.',
+  'error.FORBIDDEN': 'Vous n’avez pas le droit de faire cela.',
+  'error.CONFLICT': 'Ce n’est plus possible.',
+  'error.ALREADY_EXISTS': 'Cela existe déjà.',
+  'error.LIMIT_EXCEEDED': 'Il y en a trop.',
+  'error.QUOTA_EXCEEDED': 'Votre compte a épuisé ce à quoi il a droit.',
+  'error.RATE_LIMITED': 'Trop de tentatives. Réessayez dans {wait}.',
+  'error.ACCOUNT_SUSPENDED': 'Le compte est suspendu.',
+  'error.BLOCKED': 'Un blocage l’empêche.',
+  'error.USERNAME_TAKEN': 'Ce nom n’est pas libre.',
+  'error.WEAK_PASSWORD': 'Ce mot de passe est trop court, trop long ou trop courant.',
+  'error.INVALID_CREDENTIALS': 'Le nom et le mot de passe ne correspondent pas.',
+  'error.EXPIRED': 'Ce n’est plus valable. Demandez-en un nouveau.',
+  'error.MEDIA_NOT_READY': 'Le fichier est encore en cours de traitement.',
+  'error.MEDIA_REJECTED':
+    'Le fichier est endommagé, trop volumineux ou n’est pas ce qu’il prétend être.',
+  'error.UNSUPPORTED_MEDIA': 'Ce type de fichier n’est pas accepté ici.',
+  'error.IDEMPOTENCY_KEY_REUSED': 'Cette clé a déjà servi pour une autre demande.',
+  'error.CAPTCHA_REQUIRED': 'Résolvez d’abord le test.',
+  'error.REAUTHENTICATION_REQUIRED': 'Connectez-vous d’abord à nouveau.',
+  'error.APPROVAL_REQUIRED': 'L’équipe de modération n’a pas encore approuvé le compte.',
+  'error.EMAIL_UNVERIFIED': 'Confirmez d’abord votre adresse e-mail.',
+  'error.REGISTRATION_CLOSED': 'Ce serveur n’accepte pas de nouveaux comptes de cette façon.',
+  'quota.STORAGE_BYTES': 'Il ne reste pas assez de place : {used} sur {limit} sont utilisés.',
+  'quota.IMAGE_BYTES': 'Une image peut peser au plus {limit}.',
+  'quota.VIDEO_BYTES': 'Une vidéo peut peser au plus {limit}.',
+  'quota.POSTS_PER_DAY':
+    'Au plus {limit, plural, one {# publication} other {# publications}} en 24 heures.',
+  'quota.SCHEDULED_POSTS':
+    'Au plus {limit, plural, one {# publication programmée} other {# publications programmées}}.',
+  'quota.UPLOADS_PER_DAY': 'Au plus {limit, plural, one {# envoi} other {# envois}} en 24 heures.',
+  'rule.MAX_LENGTH': 'Au plus {limit, plural, one {# caractère} other {# caractères}}.',
+  'rule.MIN_LENGTH': 'Au moins {limit, plural, one {# caractère} other {# caractères}}.',
+  'rule.LENGTH': 'La longueur doit être de {limit}.',
+  'rule.MAX_ITEMS': 'Au plus {limit}.',
+  'rule.MIN_ITEMS': 'Au moins {limit}.',
+  'rule.RANGE': 'La valeur doit être comprise dans {limit}.',
+  'rule.REQUIRED': 'Cette information est obligatoire.',
+  'rule.NOT_SELF': 'Vous ne pouvez pas faire cela à vous-même.',
+  'rule.EMOJI': 'Une réaction est exactement un emoji.',
+  'rule.ONE_OF': 'Choisissez exactement une des possibilités.',
+  'rule.FORMAT': 'La forme n’est pas la bonne.',
+  'rule.UNIQUE': 'Chacun ne peut figurer ici qu’une fois.',
+  'rule.MINIMUM': 'Pas moins de {limit}.',
+  'rule.MAXIMUM': 'Pas plus de {limit}.',
+  'rule.FUTURE': 'Cette date est déjà passée.',
+  'rule.UNCHANGED': 'C’est déjà le cas.',
+  'rule.UNCHANGEABLE': 'Ceci ne change pas.',
+  'rule.TIME_ZONE': 'Ce fuseau horaire n’existe pas.',
+  'rule.ROLE': 'Ce rôle ne le permet pas.',
+  'rule.PUBLIC_HTTPS': 'Il faut une adresse https publique.',
+  'rule.PROVIDER': 'Les adresses de ce fournisseur ne sont pas acceptées ici.',
+  'rule.PATTERN': 'Un signe qui s’y trouve n’est pas permis.',
+  'rule.ONE_DIRECTION': 'Donnez first ou last, pas les deux.',
+  'rule.MINIMUM_AGE': 'Il faut avoir au moins {limit, plural, one {# an} other {# ans}}.',
+  'rule.FIRST_LEVEL': 'Seul un commentaire visible du premier niveau peut être épinglé.',
+  'rule.EXCLUSIVE': 'L’un exclut l’autre.',
+  'rule.EARLIEST': 'C’est trop tôt.',
+  'rule.LATEST': 'C’est trop loin.',
+  'rule.ENUM': 'Cela n’existe pas.',
+  'rule.BEYOND_OWN_SCOPES': 'Personne ne peut accorder plus que ce qu’il possède.',
+  'rule.HASHTAG':
+    'Un mot-dièse se compose de lettres, de chiffres et de traits de soulignement, avec au moins une lettre.',
+  'rule.ALT_TEXT': 'Décrivez d’abord chaque image.',
+  'letter.greeting': 'Bonjour {handle},',
+  'letter.emailChange.subject': 'Votre adresse e-mail va changer',
+  'letter.emailChange.wanted':
+    'quelqu’un qui connaît votre mot de passe souhaite que votre compte utilise une autre adresse e-mail.',
+  'letter.emailChange.undo':
+    'Si c’est vous, vous n’avez rien à faire. Sinon, ouvrez ce lien dans les 72 heures : le compte garde cette adresse, toutes les sessions prennent fin et vous recevez un message pour choisir un nouveau mot de passe.',
+  'letter.passwordChanged.subject': 'Votre mot de passe a changé',
+  'letter.passwordChanged.changed':
+    'le mot de passe de votre compte vient d’être changé et les autres sessions ont pris fin.',
+  'letter.passwordChanged.notYou':
+    'Si ce n’est pas vous, demandez tout de suite un nouveau mot de passe avec cette adresse e-mail.',
+  'letter.resetPassword.subject': 'Choisissez un nouveau mot de passe',
+  'letter.resetPassword.open':
+    'ouvrez ce lien pour choisir un nouveau mot de passe. Il fonctionne une fois, pendant une heure, et met fin à toutes les sessions de votre compte.',
+  'letter.resetPassword.ignore':
+    'Si vous n’avez rien demandé, vous n’avez rien à faire : votre mot de passe reste le même.',
+  'letter.registration.welcome': 'Bienvenue',
+  'letter.registration.subject': 'Votre inscription',
+  'letter.registration.approved':
+    'l’équipe de modération a approuvé votre compte : vous pouvez vous connecter dès maintenant. Bienvenue !',
+  'letter.registration.rejected':
+    'l’équipe de modération a décidé de ne pas ouvrir le compte que vous avez demandé.',
+  'letter.moderation.subject': 'Une décision de l’équipe de modération',
+  'letter.moderation.WARN':
+    'l’équipe de modération vous demande de respecter les règles de ce serveur.',
+  'letter.moderation.MARK_SENSITIVE':
+    'l’équipe de modération a marqué certaines de vos publications comme sensibles.',
+  'letter.moderation.REMOVE_CONTENT':
+    'l’équipe de modération a retiré des publications ou des commentaires de votre part.',
+  'letter.moderation.RESTORE_CONTENT':
+    'l’équipe de modération a rétabli des publications ou des commentaires de votre part.',
+  'letter.moderation.LIMIT':
+    'l’équipe de modération a limité votre compte : seules les personnes qui vous suivent voient vos publications.',
+  'letter.moderation.UNLIMIT': 'l’équipe de modération a levé la limite de votre compte.',
+  'letter.moderation.SUSPEND': 'l’équipe de modération a suspendu votre compte.',
+  'letter.moderation.UNSUSPEND':
+    'l’équipe de modération a rouvert votre compte : vous pouvez vous connecter comme avant.',
+  'letter.deletion.subject': 'Votre compte est supprimé',
+  'letter.deletion.closed':
+    'votre compte est fermé : plus personne ne le voit, ni rien de ce qu’il contient. Le {date}, tout son contenu sera effacé définitivement.',
+  'letter.deletion.return':
+    'Si vous changez d’avis, connectez-vous avant ce jour : tout sera comme avant. Si ce n’est pas vous qui l’avez supprimé, connectez-vous et changez tout de suite de mot de passe.',
+  'letter.mailboxTaken.subject': 'Vous avez déjà un compte',
+  'letter.mailboxTaken.taken':
+    'quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour le nom ci-dessus. Un compte utilise déjà cette adresse ; rien n’a donc changé.',
+  'letter.mailboxTaken.opened':
+    'le compte ci-dessus a été ouvert avec cette adresse e-mail, qu’un autre compte a déjà confirmée. Dans le nouveau compte, l’adresse reste non confirmée : connectez-vous-y avec son nom, pas avec l’adresse.',
+  'letter.mailboxTaken.openedNext':
+    'Si c’est vous : vous pouvez donner une autre adresse au nouveau compte dans ses paramètres. Sinon, vous n’avez rien à faire : votre propre compte n’a pas changé.',
+  'letter.mailboxTaken.next':
+    'Si c’est vous : connectez-vous avec ce compte ou demandez un nouveau mot de passe avec cette adresse. Sinon, vous n’avez rien à faire.',
+  'letter.verifyEmail.subject': 'Confirmez votre adresse e-mail',
+  'letter.verifyEmail.open':
+    'merci d’ouvrir ce lien pour confirmer que cette adresse e-mail est la vôtre. Il fonctionne une fois, pendant trois jours.',
+  'letter.verifyEmail.ignore': 'Si vous n’avez rien demandé, vous n’avez rien à faire.',
+  'letter.digest.subject':
+    '{count, plural, one {# notification non lue} other {# notifications non lues}}',
+  'letter.digest.intro': 'voici ce que vous n’avez pas encore lu :',
+  'letter.digest.more': '{count, plural, one {et # autre.} other {et # autres.}}',
+  'letter.digest.unsubscribe':
+    'Vous recevez ce message au plus {frequency, select, DAILY {une fois par jour} other {une fois par semaine}}. Pour ne plus le recevoir, ouvrez ce lien :',
+  'page.front.registration.OPEN':
+    'Tout le monde peut ouvrir un compte ici, avec n’importe quelle application pour ce serveur.',
+  'page.front.registration.APPROVAL':
+    'Pour avoir un compte ici, demandez-le dans une application ; l’équipe de modération décide.',
+  'page.front.registration.INVITE':
+    'Avec une invitation, vous pouvez ouvrir un compte ici, dans n’importe quelle application pour ce serveur.',
+  'page.front.registration.CLOSED': 'Aucun nouveau compte n’est ouvert ici.',
+  'page.front.rules': 'Règles',
+  'page.front.developers': 'Pour qui développe des applications',
+  'page.front.apps':
+    'Tout ce que ce serveur sait faire se trouve dans une seule API GraphQL documentée.',
+  'page.front.graphiql': 'L’essayer, avec des exemples',
+  'page.front.schema': 'Le schéma complet',
+  'page.unsubscribe.title': 'Messages sur vos notifications',
+  'page.unsubscribe.question': 'Appuyez sur le bouton pour ne plus recevoir ces messages.',
+  'page.unsubscribe.button': 'Ne plus recevoir',
+  'page.unsubscribe.done':
+    'C’est fait : vous ne recevrez plus ces messages. Vous pouvez les choisir à nouveau dans vos paramètres.',
+  'page.unsubscribe.unknown':
+    'Ce lien n’est pas complet. Ouvrez-le encore une fois depuis le message.',
+  'notification.FOLLOW':
+    '{count, plural, =0 {{name} vous suit} one {{name} et # autre personne vous suivent} other {{name} et # autres personnes vous suivent}}',
+  'notification.FOLLOW_REQUEST': '{name} souhaite vous suivre',
+  'notification.FOLLOW_ACCEPTED': '{name} a accepté votre demande de suivi',
+  'notification.LIKE':
+    '{count, plural, =0 {{name} aime} one {{name} et # autre personne aiment} other {{name} et # autres personnes aiment}} {subject, select, comment {votre commentaire} other {votre publication}}',
+  'notification.REACTION':
+    '{count, plural, =0 {{name} a réagi} one {{name} et # autre personne ont réagi} other {{name} et # autres personnes ont réagi}} à {subject, select, comment {votre commentaire} other {votre publication}}',
+  'notification.REPOST':
+    '{count, plural, =0 {{name} a repartagé} one {{name} et # autre personne ont repartagé} other {{name} et # autres personnes ont repartagé}} votre publication',
+  'notification.COMMENT': '{name} a commenté votre publication',
+  'notification.REPLY': '{name} a répondu à votre commentaire',
+  'notification.MENTION':
+    '{name} vous a mentionné dans {subject, select, comment {un commentaire} other {une publication}}',
+  'notification.QUOTE': '{name} a cité votre publication',
+  'notification.STORY_MENTION': '{name} vous a mentionné dans une story',
+  'notification.STORY_REACTION':
+    '{count, plural, =0 {{name} a réagi} one {{name} et # autre personne ont réagi} other {{name} et # autres personnes ont réagi}} à votre story',
+  'notification.STORY_ANSWER': '{name} a répondu à votre story',
+  'notification.TAGGED': '{name} vous a identifié sur une image',
+  'notification.NEW_POST': '{name} a publié quelque chose de nouveau',
+  'notification.MODERATION': 'Un message de l’équipe de modération : {reason}',
+  'notification.MEDIA_FAILED': 'Le fichier {fileName} n’a pas pu être traité',
+};

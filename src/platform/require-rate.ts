@@ -1,0 +1,18 @@
+/** Refuses what one account does too often: limits beside the cost budget, for what reaches other people. */
+import type { CommandContext } from './context.js';
+import { RateLimited } from './errors.js';
+import type { RateLimit } from './rate-limiter.js';
+
+/**
+ * Counts one use by the key. Call it outside of a transaction: it takes a connection of its own.
+ *
+ * @throws {RateLimited} RATE_LIMITED
+ */
+export async function requireRate(
+  { rateLimiter }: Pick<CommandContext, 'rateLimiter'>,
+  limit: RateLimit,
+  key: string,
+): Promise<void> {
+  const { isExceeded, resetSeconds } = await rateLimiter.charge(limit, key);
+  if (isExceeded) throw new RateLimited(resetSeconds);
+}

@@ -1,0 +1,106 @@
+/** Objects as files below one directory. */
+import { createReadStream } from 'node:fs';
+import { access, constants, copyFile, mkdir, opendir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { hasCode } from '../system-error.js';
+import { objectMissing, StorageError } from './storage-error.js';
+import { requireKey } from './storage-key.js';
+import type { ByteRange, Storage } from './storage.js';
+
+const PARTIAL = '.partial';
+
+/** Opens a directory as storage; it is made when the first object is stored. */
+export function openFilesystemStorage(root: string): Storage {
+  const locate = (key: string): string => path.join(root, requireKey(key));
+  return {
+    check: () => requireAccess(root),
+    putFile: async (key, source) => moveInto(locate(key), source),
+    stat: async (key) => statOrNull(locate(key)),
+    read: async (key, range) => orMissing(key, openForReading(locate(key), range)),
+    localPath: locate,
+    fetchToFile: async (key, target) => orMissing(key, copyFile(locate(key), target)),
+    remove: async (key) => rm(locate(key), { force: true }),
+    list: (before) => listObjects(root, before?.getTime() ?? Infinity),
+    removeUnfinished: (before) => removePartials(root, before.getTime()),
+  };
+}
+
+async function requireAccess(root: string): Promise<void> {
+  try {
+    await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
+    await opendir(root).then((directory) => directory.close());
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT')) return;
+    throw new StorageError('ACCESS_DENIED', `Media cannot be kept in ${root}: ${String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+async function moveInto(target: string, source: string): Promise<void> {
+  await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+  try {
+    await rename(source, target);
+  } catch (error) {
+    if (!hasCode(error, 'EXDEV')) throw error;
+    // another file system: copy beside the target first, so that a reader never sees a part
+    const partial = `${target}${PARTIAL}`;
+    await copyFile(source, partial);
+    await rename(partial, target);
+    await rm(source, { force: true });
+  }
+}
+
+async function statOrNull(file: string): Promise<{ sizeBytes: number } | null> {
+  try {
+    return { sizeBytes: (await stat(file)).size };
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+async function openForReading(file: string, range?: ByteRange): Promise<Readable> {
+  await stat(file);
+  return createReadStream(file, range);
+}
+
+async function orMissing<T>(key: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw hasCode(cause, 'ENOENT') ? objectMissing(key, { cause }) : cause;
+  }
+}
+
+async function* listObjects(root: string, before: number): AsyncIterable<string> {
+  for await (const file of filesBelow(root, ''))
+    if (!file.endsWith(PARTIAL) && (await isOlder(path.join(root, file), before))) yield file;
+}
+
+async function removePartials(root: string, before: number): Promise<void> {
+  for await (const file of filesBelow(root, '')) {
+    const partial = path.join(root, file);
+    if (file.endsWith(PARTIAL) && (await isOlder(partial, before))) await rm(partial);
+  }
+}
+
+async function isOlder(file: string, instant: number): Promise<boolean> {
+  return instant === Infinity || (await stat(file)).mtimeMs < instant;
+}
+
+async function* filesBelow(root: string, prefix: string): AsyncIterable<string> {
+  let directory;
+  try {
+    directory = await opendir(path.join(root, prefix));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  for await (const entry of directory) {
+    const name = prefix ? `${prefix}/${entry.name}` : entry.name;
+    if (entry.isDirectory()) yield* filesBelow(root, name);
+    else yield name;
+  }
+}
