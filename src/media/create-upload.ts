@@ -1,0 +1,174 @@
+/** The first step of an upload: declare the file, get a ticket. */
+import { randomBytes } from 'node:crypto';
+import { addSeconds } from '../platform/clock.js';
+import type { CommandContext } from '../platform/context.js';
+import { statement, type Transaction } from '../platform/db/database.js';
+import { Invalid, QuotaExceeded } from '../platform/errors.js';
+import { newId, type Id } from '../platform/ids.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import { checkAltText } from './alt-text.js';
+import { Media, type MediaId, type MediaPurpose } from './media.entity.js';
+import { mediaUsage } from './media-usage.queries.js';
+import { digestTicket } from './ticket.js';
+
+/** How the bytes will be sent. */
+export type UploadProtocol = 'PUT' | 'TUS';
+
+/** A file as the client declares it. */
+export interface CreateUploadInput {
+  readonly purpose: MediaPurpose;
+  readonly fileName: string;
+  readonly mimeType: string;
+  readonly sizeBytes: bigint;
+  /** 32 bytes; null when the client does not tell. */
+  readonly sha256: Buffer | null;
+  readonly altText: string | null;
+  readonly protocol: UploadProtocol;
+}
+
+/** Permission to send the bytes of one file. */
+export interface UploadTicket {
+  readonly mediaId: MediaId;
+  readonly protocol: UploadProtocol;
+  /** Secret part of the address; it is shown once. */
+  readonly token: string;
+  readonly maxBytes: bigint;
+  readonly expiresAt: Date;
+}
+
+/** Types that are taken in, as clients declare them; the content decides in the end. */
+export const IMAGE_TYPES: readonly string[] = [
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/avif',
+  'image/gif',
+  'image/heic',
+  'image/heif',
+];
+
+/** Largest picture of an emoji, bytes: it is shown many times over on one page. */
+export const MAX_EMOJI_BYTES = 512n * 1024n;
+
+const LOCK_OWNER = statement(
+  'uploads.lock_owner',
+  `select pg_advisory_xact_lock(hashtextextended('uploads:' || $1::text, 0))`,
+);
+const INSERT_UPLOAD = statement(
+  'uploads.insert',
+  `insert into uploads (id, media_id, owner_id, token_digest, protocol, declared_bytes, declared_sha256, state, created_at, expires_at)
+   values ($1, $2, $3, $4, $5, $6, $7, 'OPEN', $8, $9)`,
+);
+
+/**
+ * Creates an asset that waits for its bytes, and the ticket to send them. What is declared counts
+ * against the quota at once, so that parallel uploads cannot exceed it together.
+ *
+ * Opens its own transaction.
+ *
+ * @throws {Invalid} INVALID_INPUT, UNSUPPORTED_MEDIA
+ * @throws {QuotaExceeded} QUOTA_EXCEEDED for IMAGE_BYTES, STORAGE_BYTES or UPLOADS_PER_DAY
+ */
+export async function createUpload(
+  context: CommandContext,
+  input: CreateUploadInput,
+): Promise<UploadTicket> {
+  const viewer = requireViewer(context);
+  check(input);
+  const now = context.clock.now();
+  const ticket: UploadTicket = {
+    mediaId: newId<'media'>(now),
+    protocol: input.protocol,
+    token: randomBytes(32).toString('base64url'),
+    maxBytes: input.sizeBytes,
+    expiresAt: addSeconds(now, context.config.media.uploadTtlSeconds),
+  };
+  await context.database.transaction(async (tx) => {
+    await tx.rows(LOCK_OWNER, [viewer.actorId]);
+    await checkQuota(context, tx, viewer, input.sizeBytes);
+    tx.em.create(Media, declaredMedia(ticket.mediaId, viewer.actorId, input, now));
+    await tx.rows(INSERT_UPLOAD, [
+      newId<'upload'>(now),
+      ticket.mediaId,
+      viewer.actorId,
+      digestTicket(ticket.token),
+      input.protocol,
+      input.sizeBytes,
+      input.sha256,
+      now,
+      ticket.expiresAt,
+    ]);
+  });
+  return ticket;
+}
+
+function declaredMedia(id: MediaId, ownerId: Id<'actor'>, input: CreateUploadInput, now: Date) {
+  return {
+    id,
+    ownerId,
+    kind: 'image' as const,
+    purpose: input.purpose,
+    state: 'AWAITING_UPLOAD' as const,
+    fileName: cleanFileName(input.fileName),
+    mimeType: input.mimeType,
+    altText: input.altText,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+function check(input: CreateUploadInput): void {
+  if (!IMAGE_TYPES.includes(input.mimeType.toLowerCase())) {
+    throw new Invalid(
+      `This file type is not taken in.`,
+      ['mimeType'],
+      'ONE_OF',
+      IMAGE_TYPES.join(', '),
+      'UNSUPPORTED_MEDIA',
+    );
+  }
+  if (input.sizeBytes < 1n) throw new Invalid('The file is empty.', ['sizeBytes'], 'MINIMUM', '1');
+  if (input.purpose === 'EMOJI' && input.sizeBytes > MAX_EMOJI_BYTES) {
+    const limit = String(MAX_EMOJI_BYTES);
+    throw new Invalid(`An emoji may have ${limit} bytes.`, ['sizeBytes'], 'MAXIMUM', limit);
+  }
+  if (input.sha256 !== null && input.sha256.length !== 32) {
+    throw new Invalid('A SHA-256 has 64 hexadecimal digits.', ['sha256'], 'FORMAT');
+  }
+  checkAltText(input.altText, ['altText']);
+}
+
+async function checkQuota(
+  context: CommandContext,
+  tx: Transaction,
+  viewer: { accountId: Id<'account'>; actorId: Id<'actor'> },
+  bytes: bigint,
+): Promise<void> {
+  const { bytes: stored, uploadsToday: today } = await mediaUsage(
+    tx,
+    viewer.actorId,
+    context.clock.now(),
+  );
+  const { entitlements } = context;
+  const imageLimit = await entitlements.limit(viewer.accountId, 'IMAGE_BYTES');
+  if (imageLimit !== null && bytes > imageLimit) {
+    throw new QuotaExceeded('IMAGE_BYTES', imageLimit, null, ['sizeBytes']);
+  }
+  const storageLimit = await entitlements.limit(viewer.accountId, 'STORAGE_BYTES');
+  if (storageLimit !== null && stored + bytes > storageLimit) {
+    throw new QuotaExceeded('STORAGE_BYTES', storageLimit, stored, ['sizeBytes']);
+  }
+  const dailyLimit = await entitlements.limit(viewer.accountId, 'UPLOADS_PER_DAY');
+  if (dailyLimit !== null && today >= dailyLimit) {
+    throw new QuotaExceeded('UPLOADS_PER_DAY', dailyLimit, today);
+  }
+}
+
+/** A name to show, never to store under: without directories, control characters and reading-direction marks. */
+function cleanFileName(name: string): string {
+  const last = name.split(/[/\\]/).at(-1) ?? '';
+  return last
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim()
+    .slice(0, 255);
+}

@@ -1,0 +1,20 @@
+/** Assets by id: the owner's own, and public ones of owners who are there for the viewer. Slices above show the others to whom they may be shown. */
+import { defineLoader } from '../../platform/graphql/loader.js';
+import type { NodeSource } from '../../platform/graphql/node.js';
+import type { MediaId } from '../media.entity.js';
+import { findMedia, type MediaRow } from '../media.queries.js';
+
+/** An asset as resolvers see it. */
+export type MediaSource = MediaRow & NodeSource;
+
+/** Shapes a row that the viewer may see. */
+export function toMediaSource(row: MediaRow): MediaSource {
+  return { ...row, nodeType: 'ImageMedia' };
+}
+
+/** Assets that anybody, or their owner, may see. */
+export const mediaLoader = defineLoader<MediaId, MediaSource>(async (context, ids) => {
+  const rows = await findMedia(context.database, ids, context.viewer?.actorId);
+  const visible = rows.filter(({ isOpen }) => isOpen);
+  return new Map(visible.map((row) => [row.id, toMediaSource(row)]));
+});

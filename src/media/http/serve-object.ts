@@ -1,0 +1,99 @@
+/** Serves an object that lies on another machine: whole, or one range of it. */
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import type { Services } from '../../platform/context.js';
+import { isStorageOutage, StorageError } from '../../platform/storage/storage-error.js';
+import type { ByteRange } from '../../platform/storage/storage.js';
+import { hasCode } from '../../platform/system-error.js';
+
+type Place = Pick<Services, 'storage' | 'log'>;
+
+/** What to serve. */
+export interface ServedObject {
+  readonly key: string;
+  /** Decimal text. */
+  readonly sizeBytes: string;
+}
+
+/**
+ * Streams the object. Several ranges, or an If-Range that does not match, get the whole. Type, ETag and caching are
+ * the headers that the response has already.
+ *
+ * @source RFC 9110 §13.1.5, §14.2
+ */
+export async function serveObject(
+  place: Place,
+  object: ServedObject,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const size = Number(object.sizeBytes);
+  response.setHeader('Accept-Ranges', 'bytes');
+  if (request.fresh) {
+    response.status(304).end();
+    return;
+  }
+  const range = rangeOf(request, response, size);
+  if (range === 'UNSATISFIABLE') {
+    response.status(416).setHeader('Content-Range', `bytes */${size}`).end();
+    return;
+  }
+  if (range)
+    response.status(206).setHeader('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
+  response.setHeader('Content-Length', range ? range.end - range.start + 1 : size);
+  if (request.method === 'HEAD') response.end();
+  else await stream(place, object, range, response);
+}
+
+/** Nothing is there, and nobody is to remember that. */
+export function answerMissing(response: Response): void {
+  withoutObject(response).status(404).json({ error: 'Not found.' });
+}
+
+function rangeOf(
+  request: Request,
+  response: Response,
+  size: number,
+): ByteRange | 'UNSATISFIABLE' | null {
+  const ifRange = request.headers['if-range'];
+  if (ifRange !== undefined && ifRange !== response.getHeader('ETag')) return null;
+  const ranges = request.range(size);
+  if (ranges === -1) return 'UNSATISFIABLE';
+  const isOne = Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1;
+  return isOne ? (ranges[0] ?? null) : null;
+}
+
+async function stream(
+  { storage, log }: Place,
+  { key }: ServedObject,
+  range: ByteRange | null,
+  response: Response,
+): Promise<void> {
+  let body;
+  try {
+    body = await storage.read(key, range ?? undefined);
+  } catch (error) {
+    const isMissing = error instanceof StorageError && error.problem === 'OBJECT_MISSING';
+    if (!isMissing && !isStorageOutage(error)) throw error;
+    log.error({ err: error, key }, 'an object cannot be served');
+    if (isMissing) answerMissing(response);
+    else withoutObject(response).status(503).setHeader('Retry-After', '30').end();
+    return;
+  }
+  try {
+    await pipeline(body, response);
+  } catch (error) {
+    // either the client has gone, or it sees by the length that the rest did not come
+    if (error instanceof StorageError)
+      log.error({ err: error, key }, 'an object broke off while it was served');
+    else if (!hasCode(error, 'ERR_STREAM_PREMATURE_CLOSE')) throw error;
+  }
+}
+
+/** The response without what described the object. */
+function withoutObject(response: Response): Response {
+  for (const name of ['ETag', 'Accept-Ranges', 'Content-Range', 'Content-Length', 'Content-Type'])
+    response.removeHeader(name);
+  response.setHeader('Cache-Control', 'no-store');
+  return response;
+}

@@ -1,0 +1,144 @@
+/** The tus library on our tickets: the database knows the uploads, the disk only their growing files. */
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync } from 'node:fs';
+import { stat, truncate } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { FileStore, type Configstore } from '@tus/file-store';
+import { EVENTS, Server, Upload } from '@tus/server';
+import type { Services } from '../../platform/context.js';
+import { tellProgress } from '../internal/tell-progress.js';
+import { resumableDirectory, resumableFile } from '../internal/upload-directory.js';
+import {
+  findUpload,
+  findUploadByDigest,
+  receiveUpload,
+  type OpenUpload,
+} from '../receive-upload.js';
+import { digestTicket } from '../ticket.js';
+import { createTicketLocker } from './ticket-locker.js';
+import { asRefusal, refusalBody, requireTicket, UploadRefused } from './upload-refused.js';
+
+/** What the routes need of the library. */
+export interface TusServer {
+  /** Answers HEAD and PATCH of an upload whose file exists. */
+  handle(upload: OpenUpload, request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /**
+   * Verifies the complete file and hands it on; calls at the same time are one.
+   *
+   * @throws {UploadRefused} 460 when the checksum differs: the upload starts again at offset 0; 409 when it was used
+   */
+  finish(token: string, upload: OpenUpload): Promise<void>;
+  /** Resolves when no finish of this ticket is under way, however it ended. */
+  finishing(token: string): Promise<void>;
+}
+
+const PROGRESS_INTERVAL_MS = 500;
+/** How long a request that another one displaces may still take, in ms. */
+const DRAIN_MS = 500;
+
+/** Opens the library on DATA_DIR/uploads/tus. */
+export function createTusServer(services: Services): TusServer {
+  const directory = resumableDirectory(services.config);
+  // the store makes it too, but later, and for everybody to read
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const finisher = createFinisher(services);
+  const tellers = new Map<string, (percent: number) => void>();
+  const tus = new Server({
+    path: '/uploads/tus',
+    datastore: new FileStore({ directory, configstore: ticketStore(services) }),
+    locker: createTicketLocker(),
+    lockDrainTimeout: DRAIN_MS,
+    postReceiveInterval: PROGRESS_INTERVAL_MS,
+    getFileIdFromRequest: (_request, token) => token && fileId(digestTicket(token)),
+    onUploadFinish: async (request) => {
+      const token = new URL(request.url).pathname.split('/').at(-1) ?? '';
+      await finisher.finish(token, requireTicket(await findUpload(services, token), 'TUS'));
+      return {};
+    },
+    onResponseError: (_request, error) => presentError(services, error),
+  });
+  tus.on(EVENTS.POST_RECEIVE, (_request, { id, offset, size = 0 }) =>
+    tellers.get(id)?.((offset / size) * 100),
+  );
+  const handle: TusServer['handle'] = async (upload, request, response) => {
+    const id = fileId(upload.digest);
+    const tell = tellProgress(services, upload.mediaId, 'UPLOAD');
+    tellers.set(id, tell);
+    try {
+      await tus.handle(request, response);
+    } finally {
+      if (tellers.get(id) === tell) tellers.delete(id);
+    }
+  };
+  return { handle, ...finisher };
+}
+
+function fileId(digest: Buffer): string {
+  return digest.toString('hex');
+}
+
+/** Where the library looks up the length of an upload. Tickets are made by createUpload alone, so it stores nothing. */
+function ticketStore(services: Services): Configstore {
+  return {
+    async get(id) {
+      const upload = await findUploadByDigest(services, Buffer.from(id, 'hex'));
+      return upload ? new Upload({ id, size: Number(upload.declaredBytes), offset: 0 }) : undefined;
+    },
+    set: () => Promise.resolve(),
+    delete: () => Promise.resolve(),
+  };
+}
+
+function createFinisher(services: Services): Pick<TusServer, 'finish' | 'finishing'> {
+  const running = new Map<string, Promise<void>>();
+  return {
+    finish: (token, upload) => {
+      const work =
+        running.get(token) ?? finish(services, token, upload).finally(() => running.delete(token));
+      running.set(token, work);
+      return work;
+    },
+    finishing: async (token) => {
+      await running.get(token)?.catch(() => undefined);
+    },
+  };
+}
+
+async function finish(services: Services, token: string, upload: OpenUpload): Promise<void> {
+  const file = resumableFile(services.config, upload.digest);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  const sha256 = hash.digest();
+  if (upload.declaredSha256 && !upload.declaredSha256.equals(sha256)) {
+    await truncate(file, 0);
+    throw new UploadRefused(
+      460,
+      'CHECKSUM_MISMATCH',
+      'The bytes differ from the declared SHA-256. Send the file again from offset 0.',
+    );
+  }
+  try {
+    const { size: sizeBytes } = await stat(file);
+    await receiveUpload(services, token, upload, { path: file, sizeBytes, sha256 });
+  } catch (error) {
+    throw asRefusal(error, services.log);
+  }
+}
+
+/** The library shows the message of any error: only refusals, ours and its own, may be seen. */
+function presentError(
+  services: Services,
+  error: Error | { status_code: number; body: string },
+): { status_code: number; body: string } {
+  if (error instanceof UploadRefused) {
+    return { status_code: error.status, body: JSON.stringify(refusalBody(error)) };
+  }
+  if ('status_code' in error && error.status_code < 500) return error;
+  services.log.error({ err: error }, 'a resumable upload failed');
+  const body = refusalBody({
+    code: 'INTERNAL_SERVER_ERROR',
+    message: 'Something went wrong on this server.',
+  });
+  return { status_code: 500, body: JSON.stringify(body) };
+}

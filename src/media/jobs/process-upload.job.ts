@@ -1,0 +1,181 @@
+/**
+ * From an original to its renditions. Safe to run again at any point: files are named anew, rows are
+ * replaced in one transaction, and what an earlier try stored is found by the sweeper.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { JobContext } from '../../platform/context.js';
+import { statement } from '../../platform/db/database.js';
+import { declareJob, type JobType } from '../../platform/jobs/job.js';
+import { isStorageOutage } from '../../platform/storage/storage-error.js';
+import type { ImageProcessor, ProcessedImage } from '../internal/images/image-processor.js';
+import { ImageRejected } from '../internal/images/image-rejected.js';
+import { tellProgress } from '../internal/tell-progress.js';
+import type { MediaId, MediaPurpose } from '../media.entity.js';
+import { mediaFailed, mediaReady, type MediaEvent } from '../media.events.js';
+
+/** Makes the renditions of an asset whose bytes have arrived. */
+export const processUpload = declareJob<MediaEvent>('processUpload', { maxAttempts: 10 });
+
+/** Tries of a file that fails by itself; a storage that is out of order gets all of the attempts, about 3.5 hours. */
+const TRIES = 3;
+
+/** The handler, with the processor of this worker. */
+export function createProcessUpload(images: ImageProcessor): JobType<MediaEvent> {
+  return {
+    ...processUpload,
+    run: (context, { mediaId }) => processMedia(context, images, mediaId),
+  };
+}
+
+interface Unprocessed {
+  readonly originalKey: string;
+  readonly purpose: MediaPurpose;
+}
+
+interface StoredRendition {
+  readonly name: string;
+  readonly key: string;
+  readonly mimeType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly sizeBytes: number;
+}
+
+const FIND = statement(
+  'media.unprocessed',
+  `select original_key as "originalKey", purpose from media where id = $1 and state = 'PROCESSING' and deleted_at is null`,
+);
+const FINISH = statement(
+  'media.finish',
+  `update media set state = 'READY', width = $2, height = $3, is_animated = $4, blurhash = $5, dominant_color = $6,
+     mime_type = $7, stored_bytes = size_bytes + $8, updated_at = $9,
+     camera = case when purpose = 'POST' then $10::jsonb end
+   where id = $1 and state = 'PROCESSING' and deleted_at is null returning id`,
+);
+const FORGET_RENDITIONS = statement(
+  'renditions.forget',
+  'delete from renditions where media_id = $1',
+);
+const INSERT_RENDITIONS = statement(
+  'renditions.insert',
+  `insert into renditions (media_id, name, storage_key, mime_type, width, height, size_bytes)
+   select $1, r.name, r.key, r."mimeType", r.width, r.height, r."sizeBytes"
+   from jsonb_to_recordset($2::jsonb) as r(name text, key text, "mimeType" text, width int, height int, "sizeBytes" bigint)`,
+);
+const FAIL = statement(
+  'media.fail',
+  `update media set state = $2, failure = $3, updated_at = $4 where id = $1 and state = 'PROCESSING' returning id`,
+);
+
+async function processMedia(
+  context: JobContext,
+  images: ImageProcessor,
+  mediaId: MediaId,
+): Promise<void> {
+  const media = await context.database.row<Unprocessed>(FIND, [mediaId]);
+  if (!media) return;
+  const directory = await mkdtemp(path.join(tmpdir(), 'triptych-media-'));
+  try {
+    await derive(context, images, mediaId, media, directory);
+  } catch (error) {
+    if (error instanceof ImageRejected) await fail(context, mediaId, 'REJECTED', error.message);
+    else if (context.attempt < triesAfter(error)) throw error;
+    else {
+      context.log.error({ err: error, mediaId }, 'processing failed for good');
+      await fail(
+        context,
+        mediaId,
+        'FAILED',
+        'The file could not be processed on this server. Upload it again.',
+      );
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function triesAfter(error: unknown): number {
+  return isStorageOutage(error) ? (processUpload.maxAttempts ?? TRIES) : TRIES;
+}
+
+async function derive(
+  context: JobContext,
+  images: ImageProcessor,
+  mediaId: MediaId,
+  media: Unprocessed,
+  directory: string,
+): Promise<void> {
+  const inputPath = path.join(directory, 'original');
+  await context.storage.fetchToFile(media.originalKey, inputPath);
+  const processed = await images.process({
+    inputPath,
+    outputDirectory: path.join(directory, 'renditions'),
+    purpose: PURPOSES[media.purpose],
+    onProgress: tellProgress(context, mediaId, 'PROCESSING'),
+  });
+  const stored = await store(context, processed);
+  if (!(await finish(context, mediaId, processed, stored))) {
+    context.log.info({ mediaId }, 'deleted or finished elsewhere meanwhile');
+    await Promise.all(stored.map(({ key }) => context.storage.remove(key)));
+  }
+}
+
+const PURPOSES = {
+  POST: 'photo',
+  STORY: 'photo',
+  AVATAR: 'avatar',
+  HEADER: 'header',
+  EMOJI: 'emoji',
+} as const;
+
+async function store(context: JobContext, processed: ProcessedImage): Promise<StoredRendition[]> {
+  return Promise.all(
+    processed.renditions.map(async ({ name, path: file, mimeType, width, height, sizeBytes }) => {
+      const key = `renditions/${randomBytes(16).toString('hex')}`;
+      await context.storage.putFile(key, file, mimeType);
+      return { name, key, mimeType, width, height, sizeBytes };
+    }),
+  );
+}
+
+/** Makes the asset READY; false when it was deleted meanwhile, so that nothing refers to what was stored. */
+async function finish(
+  context: JobContext,
+  mediaId: MediaId,
+  image: ProcessedImage,
+  stored: readonly StoredRendition[],
+): Promise<boolean> {
+  const bytes = stored.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return context.database.transaction(async (tx) => {
+    const values = [
+      image.width,
+      image.height,
+      image.isAnimated,
+      image.blurhash,
+      image.dominantColor,
+      image.sourceMimeType,
+    ];
+    const camera = image.camera && JSON.stringify(image.camera);
+    const finished = [mediaId, ...values, bytes, context.clock.now(), camera];
+    if (!(await tx.row(FINISH, finished))) return false;
+    await tx.rows(FORGET_RENDITIONS, [mediaId]);
+    await tx.rows(INSERT_RENDITIONS, [mediaId, JSON.stringify(stored)]);
+    await tx.append(mediaReady, { mediaId });
+    return true;
+  });
+}
+
+async function fail(
+  context: JobContext,
+  mediaId: MediaId,
+  state: 'REJECTED' | 'FAILED',
+  failure: string,
+): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    if (await tx.row(FAIL, [mediaId, state, failure, context.clock.now()]))
+      await tx.append(mediaFailed, { mediaId });
+  });
+}

@@ -1,0 +1,48 @@
+/** Facts about assets. Live readers of `media:<id>` follow an upload and its processing. */
+import { defineEvent } from '../platform/journal/event.js';
+import type { MediaId } from './media.entity.js';
+
+/** Live topic of one asset; only its owner may listen. */
+export function mediaTopic(mediaId: MediaId): string {
+  return `media:${mediaId}`;
+}
+
+/** An asset and nothing else: readers fetch its present state. */
+export interface MediaEvent {
+  readonly mediaId: MediaId;
+}
+
+/** Some of the work is done. */
+export interface MediaProgress extends MediaEvent {
+  readonly stage: 'UPLOAD' | 'PROCESSING';
+  /** 0–100. */
+  readonly percent: number;
+}
+
+/** All bytes of an upload are here. */
+export const uploadReceived = defineEvent<MediaEvent>('uploadReceived', (event) => [
+  mediaTopic(event.mediaId),
+]);
+
+/** Bytes came in, or processing went on. */
+export const mediaProgressed = defineEvent<MediaProgress>('mediaProgressed', (event) => [
+  mediaTopic(event.mediaId),
+]);
+
+/** All renditions exist. */
+export const mediaReady = defineEvent<MediaEvent>('mediaReady', (event) => [
+  mediaTopic(event.mediaId),
+]);
+
+/** The asset cannot be used; its `failure` says why. */
+export const mediaFailed = defineEvent<MediaEvent>('mediaFailed', (event) => [
+  mediaTopic(event.mediaId),
+]);
+
+/** Nothing refers to the asset any more: its bytes have to go. */
+export const mediaReleased = defineEvent<MediaEvent>('mediaReleased', (event) => [
+  mediaTopic(event.mediaId),
+]);
+
+/** What a picture shows is said in other words. */
+export const mediaDescribed = defineEvent<MediaEvent>('mediaDescribed');
