@@ -1,0 +1,32 @@
+/** Facts about actors and how they relate. Ids only: whoever follows up reads the present state. */
+import { defineEvent } from '../platform/journal/event.js';
+import type { ActorId } from './actor.entity.js';
+
+/** An ordered pair of a follow. */
+export interface FollowPair {
+  readonly followerId: ActorId;
+  readonly followeeId: ActorId;
+}
+
+/** Somebody asked to follow a locked or remote actor. */
+export const followRequested = defineEvent<FollowPair>('followRequested');
+
+/** A follow exists from now on. */
+export const followAccepted = defineEvent<FollowPair>('followAccepted');
+
+/** A request was turned down or taken back. */
+export const followRequestEnded = defineEvent<FollowPair>('followRequestEnded');
+
+/** A follow exists no more: unfollowed, removed, or ended by a block. */
+export const followEnded = defineEvent<FollowPair>('followEnded');
+
+/** One actor blocked another. */
+export const actorBlocked = defineEvent<{ blockerId: ActorId; blockedId: ActorId }>('actorBlocked');
+
+/** A block was lifted. */
+export const actorUnblocked = defineEvent<{ blockerId: ActorId; blockedId: ActorId }>(
+  'actorUnblocked',
+);
+
+/** A profile changed. */
+export const profileUpdated = defineEvent<{ actorId: ActorId }>('profileUpdated');

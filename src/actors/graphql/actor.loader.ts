@@ -1,0 +1,40 @@
+/** Actors by id, shaped for GraphQL. Public identities are visible to everybody; suspended and deleted ones as tombstones. */
+import { defineLoader } from '../../platform/graphql/loader.js';
+import { defineNode, type NodeSource } from '../../platform/graphql/node.js';
+import type { ActorId } from '../actor.entity.js';
+import { findActors, type ActorRow } from '../actor.queries.js';
+
+/** An actor as resolvers see it. */
+export type ActorSource = ActorRow & NodeSource;
+
+/** What is left to see of an actor that was deleted. */
+const NOTHING = {
+  displayName: '',
+  bioHtml: '',
+  bioSource: null,
+  pronouns: null,
+  fields: [],
+  avatarMediaId: null,
+  headerMediaId: null,
+  isDiscoverable: false,
+  isIndexable: false,
+  postCount: 0,
+  followerCount: 0,
+  followingCount: 0,
+} satisfies Partial<ActorRow>;
+
+/** Shapes a row. */
+export function toActorSource(row: ActorRow): ActorSource {
+  const isGone = row.status === 'DELETED';
+  return { ...row, ...(isGone && NOTHING), nodeType: 'Actor' };
+}
+
+/** Loads actors, remote and local; one whose registration is not complete is not there for anybody. */
+export const actorLoader = defineLoader<ActorId, ActorSource>(async (context, ids) => {
+  const rows = await findActors(context.database, ids);
+  const visible = rows.filter((row) => row.status !== 'PENDING');
+  return new Map(visible.map((row) => [row.id, toActorSource(row)]));
+});
+
+/** `actor_…` ids. */
+export const actorNode = defineNode('actor', ['Actor'], actorLoader);

@@ -1,0 +1,185 @@
+/** The public profile of anyone who acts. */
+import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import { mediaLoader, type MediaSource } from '../../media/graphql/media.loader.js';
+import { ImageMedia } from '../../media/graphql/media.type.js';
+import type { GraphQLContext } from '../../platform/graphql/context.js';
+import { describedEnum } from '../../platform/graphql/described-enum.js';
+import { Shared } from '../../platform/graphql/directives.js';
+import { Federated } from '../../platform/graphql/federated.js';
+import { load } from '../../platform/graphql/loader.js';
+import { Node } from '../../platform/graphql/node.js';
+import {
+  DateTimeScalar,
+  HandleScalar,
+  HtmlScalar,
+  MarkdownScalar,
+} from '../../platform/graphql/scalars.js';
+import { ACTOR_KINDS, ACTOR_STATUSES, type ActorKind, type ActorStatus } from '../actor.entity.js';
+import type { ActorSource } from './actor.loader.js';
+
+/** GraphQL enum of actor kinds. */
+export const ActorKindEnum = describedEnum('ActorKind', 'What kind of actor this is.', ACTOR_KINDS);
+
+/** GraphQL enum of actor states. */
+export const ActorStatusEnum = describedEnum(
+  'ActorStatus',
+  'State of an actor as this server sees it.',
+  ACTOR_STATUSES,
+);
+
+@ObjectType('ProfileField', { description: 'One line of a profile.' })
+@Shared()
+export class ProfileFieldType {
+  @Field(() => String, { description: 'Label, as the author wrote it.' })
+  name!: string;
+
+  @Field(() => HtmlScalar, { name: 'value', description: 'Value, safe to render.' })
+  valueHtml!: string;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When a rel=me link back was seen; null = unverified.',
+  })
+  verifiedAt!: Date | null;
+}
+
+@ObjectType('ActorCounts', {
+  description: 'Shown counters of an actor; null where the owner or the origin hides them.',
+})
+@Shared()
+export class ActorCountsType {
+  @Field(() => Int, { nullable: true, description: 'Published posts.' })
+  posts!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Accepted followers.' })
+  followers!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Accepted follows of this actor.' })
+  following!: number | null;
+}
+
+@ObjectType('Actor', {
+  implements: [Node, Federated],
+  description:
+    'A public profile, local or remote (an ActivityPub actor). Visible to everybody. Deleted and suspended actors stay as tombstones, so `author` is never null.',
+  simpleResolvers: true,
+})
+export class ActorType {
+  @Field(() => String, { description: 'Name part of the handle.' })
+  @Shared()
+  username!: string;
+
+  @Field(() => String, { description: 'Name to show; empty when none was chosen.' })
+  @Shared()
+  displayName!: string;
+
+  @Field(() => ActorKindEnum, { description: 'What kind of actor this is.' })
+  @Shared()
+  kind!: ActorKind;
+
+  @Field(() => ActorStatusEnum, { description: 'State of the actor as this server sees it.' })
+  @Shared()
+  status!: ActorStatus;
+
+  @Field(() => MarkdownScalar, {
+    nullable: true,
+    description: 'Source of the bio; null for remote actors.',
+  })
+  @Shared()
+  bioSource!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Pronouns; null when not given.' })
+  @Shared()
+  pronouns!: string | null;
+
+  @Field(() => Boolean, { description: 'Follow requests need approval.' })
+  @Shared()
+  isLocked!: boolean;
+
+  @Field(() => Boolean, { description: 'Opted in to suggestions, the directory and trends.' })
+  @Shared()
+  isDiscoverable!: boolean;
+
+  @Field(() => Boolean, { description: 'Opted in to search of its public posts.' })
+  @Shared()
+  isIndexable!: boolean;
+
+  @Field(() => DateTimeScalar, { description: 'When the actor joined, or was first seen here.' })
+  @Shared()
+  joinedAt!: Date;
+}
+
+@Resolver(() => ActorType)
+export class ActorFields {
+  @FieldResolver(() => HandleScalar, {
+    description: 'Full handle with domain, for example `ada@a.example`.',
+  })
+  @Shared()
+  handle(@Root() actor: ActorSource, @Ctx() context: GraphQLContext): string {
+    return `${actor.username}@${actor.domain ?? context.config.publicUrl.host}`;
+  }
+
+  @FieldResolver(() => String, {
+    description: 'Domain part of the handle; this server’s own for local actors.',
+  })
+  @Shared()
+  domain(@Root() actor: ActorSource, @Ctx() context: GraphQLContext): string {
+    return actor.domain ?? context.config.publicUrl.host;
+  }
+
+  @FieldResolver(() => Boolean)
+  @Shared()
+  isLocal(@Root() actor: ActorSource): boolean {
+    return actor.domain === null;
+  }
+
+  @FieldResolver(() => HtmlScalar, {
+    description: 'Bio, safe to render; empty when there is none.',
+  })
+  @Shared()
+  bio(@Root() actor: ActorSource): string {
+    return actor.bioHtml;
+  }
+
+  @FieldResolver(() => [ProfileFieldType], {
+    description: 'Lines of the profile, in the author’s order.',
+  })
+  @Shared()
+  fields(@Root() actor: ActorSource): ActorSource['fields'] {
+    return actor.fields;
+  }
+
+  @FieldResolver(() => ImageMedia, {
+    nullable: true,
+    description: 'Profile picture; null when there is none.',
+  })
+  @Shared()
+  avatar(
+    @Root() actor: ActorSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<MediaSource | null> | null {
+    return actor.avatarMediaId && load(context, mediaLoader, actor.avatarMediaId);
+  }
+
+  @FieldResolver(() => ImageMedia, {
+    nullable: true,
+    description: 'Banner of the profile; null when there is none.',
+  })
+  @Shared()
+  header(
+    @Root() actor: ActorSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<MediaSource | null> | null {
+    return actor.headerMediaId && load(context, mediaLoader, actor.headerMediaId);
+  }
+
+  @FieldResolver(() => ActorCountsType, { description: 'Counters as they may be shown.' })
+  @Shared()
+  counts(@Root() actor: ActorSource): ActorCountsType {
+    return {
+      posts: actor.postCount,
+      followers: actor.hidesFollowLists ? null : actor.followerCount,
+      following: actor.hidesFollowLists ? null : actor.followingCount,
+    };
+  }
+}

@@ -1,0 +1,20 @@
+/** GraphQL enums of who may see and who may answer. */
+import { describedEnum } from '../../platform/graphql/described-enum.js';
+import { COMMENT_POLICIES, QUOTE_POLICIES, VISIBILITIES } from '../visibility.js';
+
+/** GraphQL enum of the visibilities. */
+export const VisibilityEnum = describedEnum('Visibility', 'Who may see a post.', VISIBILITIES);
+
+/** GraphQL enum of the comment policies. */
+export const InteractionPolicyEnum = describedEnum(
+  'InteractionPolicy',
+  'Who may comment. Blocks rule it out in any case.',
+  COMMENT_POLICIES,
+);
+
+/** GraphQL enum of the quote policies. */
+export const QuotePolicyEnum = describedEnum(
+  'QuotePolicy',
+  'Who may quote a public or unlisted post. Blocks rule it out in any case, and no other post can be quoted.',
+  QUOTE_POLICIES,
+);
