@@ -1,0 +1,106 @@
+/** Commenting on a post, or answering a comment. */
+import type { CommandContext } from '../platform/context.js';
+import type { Transaction } from '../platform/db/database.js';
+import { Forbidden, Invalid, NotFound } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { requireRate } from '../platform/require-rate.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import { canComment } from './comment.policy.js';
+import { composeContent } from './content/compose-content.js';
+import { countComments } from './internal/count-comments.js';
+import { linkContent } from './internal/link-content.js';
+import { startCounts } from './internal/start-counts.js';
+import { Post, type CommentId, type PostId } from './post.entity.js';
+import { commentAdded } from './posts.events.js';
+import { lockSeenSubject } from './seen-subject.js';
+import { COMMENT_LENGTH, requireLength } from './text-limits.js';
+import type { SubjectFacts } from './visibility.queries.js';
+
+const COMMENT_LIMIT = { name: 'comment', points: 300, windowSeconds: 3600, failsClosed: false };
+
+/** A comment to be made. */
+export interface CommentDraft {
+  readonly postId: PostId;
+  /** The comment that it answers; null = the post itself. */
+  readonly parentId: CommentId | null;
+  /** Markdown, not blank. */
+  readonly content: string;
+  /** BCP 47; null = not said. */
+  readonly language: string | null;
+}
+
+/**
+ * Adds a comment of the viewer. Opens its own transaction.
+ *
+ * @throws {NotFound} NOT_FOUND for a post or parent that is not there, not visible, or of another post
+ * @throws {Forbidden} FORBIDDEN when the author does not take comments from the viewer
+ * @throws {Invalid} INVALID_INPUT for a blank or too long text
+ * @throws {RateLimited} RATE_LIMITED for more than 300 in an hour
+ */
+export async function addComment(context: CommandContext, draft: CommentDraft): Promise<CommentId> {
+  const viewer = requireViewer(context);
+  requireCommentText(draft.content);
+  await requireRate(context, COMMENT_LIMIT, viewer.accountId);
+  return context.database.transaction(async (tx) => {
+    const post = await lockSeenSubject(tx, viewer, draft.postId, ['postId']);
+    if (post.kind === 'comment') throw new NotFound(['postId']);
+    if (!canComment(viewer.actorId, post)) {
+      throw new Forbidden('The author does not take comments from you.', 'FORBIDDEN', ['postId']);
+    }
+    const parent =
+      draft.parentId && (await lockSeenSubject(tx, viewer, draft.parentId, ['parentId']));
+    if (parent && parent.root?.id !== draft.postId) throw new NotFound(['parentId']);
+    return insertComment(context, tx, viewer.actorId, { post, parent }, draft);
+  });
+}
+
+/**
+ * Refuses a blank or too long comment.
+ *
+ * @throws {Invalid} INVALID_INPUT
+ */
+export function requireCommentText(text: string): void {
+  if (text.trim() === '')
+    throw new Invalid('A comment says something.', ['content'], 'MIN_LENGTH', '1');
+  requireLength(text, COMMENT_LENGTH, ['content']);
+}
+
+async function insertComment(
+  context: CommandContext,
+  tx: Transaction,
+  authorId: SubjectFacts['authorId'],
+  { post, parent }: { post: SubjectFacts; parent: SubjectFacts | null },
+  draft: CommentDraft,
+): Promise<CommentId> {
+  const now = context.clock.now();
+  const id = newId<'comment'>(now);
+  const content = await composeContent(tx, context.config, draft.content);
+  // Below a hidden comment everything is hidden.
+  const hiddenThrough = parent?.hiddenThrough ?? null;
+  const uri = `${context.config.publicUrl.origin}/comments/${id}`;
+  tx.em.create(Post, {
+    id,
+    kind: 'comment',
+    authorId,
+    rootId: draft.postId,
+    parentId: draft.parentId,
+    hiddenThrough,
+    isLocal: true,
+    uri,
+    url: uri,
+    contentHtml: content.html,
+    contentSource: content.source,
+    language: draft.language,
+    visibility: post.visibility,
+    publishedAt: now,
+  });
+  await startCounts(tx, id, { rootId: draft.postId, publishedAt: now });
+  await countComments(tx, draft.postId, draft.parentId, {
+    comments: hiddenThrough === null ? 1 : 0,
+    answers: 1,
+  });
+  const mentionedIds = await linkContent(tx, id, content, now);
+  const { postId, parentId } = draft;
+  await tx.append(commentAdded, { commentId: id, postId, parentId, authorId, mentionedIds });
+  return id;
+}

@@ -1,0 +1,22 @@
+/** What readers leave out of their lists: whom they mute, and what their keyword filters hide. */
+import type { FilterContext } from '../filters/content-filter.js';
+import { isNotHidden, type FilterReader } from '../filters/filter-conditions.js';
+
+/** SQL expression of everything that a post or comment (alias of `posts`) says: warning, text, descriptions of media. */
+export function textOf(alias: string): string {
+  return `concat_ws(E'\\n', ${alias}.content_warning, html_text(${alias}.content_html),
+    (select string_agg(described.alt_text, E'\\n') from post_media shown join media described on described.id = shown.media_id
+      where shown.post_id = ${alias}.id))`;
+}
+
+/** True for posts or comments (alias of `posts`) that no filter of the reader hides in a context; never for own ones. */
+export function notFiltered(alias: string, reader: FilterReader, context: FilterContext): string {
+  const isOwn = `${alias}.author_id = ${reader.viewer}`;
+  return `case when ${isOwn} then true else ${isNotHidden(reader, context, textOf(alias))} end`;
+}
+
+/** True for posts (alias of `posts`) whose author the reader does not mute. */
+export function notMuted(alias: string, { viewer, now }: FilterReader): string {
+  return `not exists (select from mutes where muter_id = ${viewer} and muted_id = ${alias}.author_id
+    and (expires_at is null or expires_at > ${now}))`;
+}

@@ -1,0 +1,34 @@
+/** Posts by id, as far as the viewer sees them, shaped for GraphQL. */
+import type { ActorSource } from '../../actors/graphql/actor.loader.js';
+import { defineLoader } from '../../platform/graphql/loader.js';
+import { defineNode, type NodeSource } from '../../platform/graphql/node.js';
+import { findPosts, type PostRow } from '../post.queries.js';
+import type { PostId } from '../post.entity.js';
+import { toAuthor } from './author-source.js';
+
+/** Object types of the formats. */
+const NODE_TYPES: Readonly<Record<PostRow['kind'], string>> = {
+  photo: 'PhotoPost',
+  video: 'VideoPost',
+  text: 'TextPost',
+};
+
+/** A post as resolvers see it. */
+export interface PostSource extends NodeSource, PostRow {
+  readonly id: PostId;
+  readonly author: ActorSource;
+}
+
+/** Shapes a row. */
+export function toPostSource(row: PostRow): PostSource {
+  return { ...row, nodeType: NODE_TYPES[row.kind], author: toAuthor(row) };
+}
+
+/** Loads posts of every format. */
+export const postLoader = defineLoader<PostId, PostSource>(async (context, ids) => {
+  const rows = await findPosts(context.database, ids, context.viewer?.actorId ?? null);
+  return new Map(rows.map((row) => [row.id, toPostSource(row)]));
+});
+
+/** `post_…` ids. */
+export const postNode = defineNode('post', ['PhotoPost'], postLoader);

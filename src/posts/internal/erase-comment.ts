@@ -1,0 +1,46 @@
+/** Turns a comment and the comments that answer it into tombstones: those would stand under nothing. */
+import type { ActorId } from '../../actors/actor.entity.js';
+import { statement, type Transaction } from '../../platform/db/database.js';
+import type { CommentId, PostId } from '../post.entity.js';
+import { commentDeleted } from '../posts.events.js';
+import { countComments } from './count-comments.js';
+import { eraseContent } from './erase-content.js';
+
+/** A comment that is there. */
+export interface ErasableComment {
+  readonly id: CommentId;
+  readonly postId: PostId;
+  readonly parentId: CommentId | null;
+  readonly authorId: ActorId;
+  /** The comment by whose hiding it is hidden; null = it is not. */
+  readonly hiddenThrough: CommentId | null;
+}
+
+const BELOW = statement(
+  'comments.below',
+  `with recursive below as (
+     select id, hidden_through from posts where id = $1
+     union all
+     select c.id, c.hidden_through from posts c join below on c.parent_id = below.id where c.kind = 'comment' and c.deleted_at is null
+   ) select id, hidden_through is null as "isShown" from below`,
+);
+
+/** Erases a comment and everything below it. Its caller holds the lock of the post. */
+export async function eraseComment(
+  tx: Transaction,
+  now: Date,
+  { id: commentId, postId, parentId, authorId, hiddenThrough }: ErasableComment,
+): Promise<void> {
+  const below = await tx.rows<{ id: CommentId; isShown: boolean }>(BELOW, [commentId]);
+  await eraseContent(
+    tx,
+    below.map(({ id }) => id),
+    now,
+  );
+  await countComments(tx, postId, parentId, {
+    comments: -below.filter(({ isShown }) => isShown).length,
+    // A comment that is hidden itself is not among the answers already.
+    answers: hiddenThrough === commentId ? 0 : -1,
+  });
+  await tx.append(commentDeleted, { commentId, postId, parentId, authorId });
+}

@@ -1,0 +1,73 @@
+/** The core that photo, video and text posts and comments share. */
+import { defineEntity, p } from '@mikro-orm/core';
+import type { ActorId } from '../actors/actor.entity.js';
+import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
+import type { PlaceId } from '../places/place.js';
+import type { Id } from '../platform/ids.js';
+
+/** Identity of a post. */
+export type PostId = Id<'post'>;
+
+/** Identity of a comment; comments are rows of the same table. */
+export type CommentId = Id<'comment'>;
+
+/** Identity of a repost. */
+export type RepostId = Id<'repost'>;
+
+/** Formats of a post, and the comment. */
+export type PostKind = 'photo' | 'video' | 'text' | 'comment';
+
+/** Disclosure of AI use by the author. */
+export const AI_DISCLOSURES = {
+  NONE: 'Made without generative AI.',
+  ASSISTED: 'AI helped to make or change it.',
+  GENERATED: 'AI made it.',
+} as const;
+
+/** One of the disclosures. */
+export type AiDisclosure = keyof typeof AI_DISCLOSURES;
+
+const schema = defineEntity({
+  name: 'Post',
+  tableName: 'posts',
+  properties: {
+    id: p.uuid().$type<PostId | CommentId>().primary(),
+    kind: p.text().$type<PostKind>(),
+    authorId: p.uuid().$type<ActorId>(),
+    /** The post a comment belongs to; null for a post. */
+    rootId: p.uuid().$type<PostId>().nullable(),
+    /** The comment that a comment answers; null for a post or a first-level comment. */
+    parentId: p.uuid().$type<CommentId>().nullable(),
+    /** The comment by whose hiding it is hidden: itself, or one above it; null = not hidden, or a post. */
+    hiddenThrough: p.uuid().$type<CommentId>().nullable(),
+    isLocal: p.boolean(),
+    uri: p.text().unique(),
+    url: p.text(),
+    contentHtml: p.text().default(''),
+    contentSource: p.text().nullable(),
+    language: p.text().nullable(),
+    visibility: p.text().$type<Visibility>(),
+    contentWarning: p.text().nullable(),
+    isSensitive: p.boolean().default(false),
+    aiDisclosure: p.text().$type<AiDisclosure>().default('NONE'),
+    license: p.text().nullable(),
+    commentPolicy: p.text().$type<CommentPolicy>().default('EVERYONE'),
+    placeId: p.uuid().$type<PlaceId>().nullable(),
+    quotePolicy: p.text().$type<QuotePolicy>().default('EVERYONE'),
+    /** The post that it quotes; null = none, or a comment. */
+    quotedId: p.uuid().$type<PostId>().nullable(),
+    /** When the author of the quoted post took it out of this one; null = did not. */
+    quoteDetachedAt: p.datetime().nullable(),
+    publishedAt: p.datetime(),
+    editedAt: p.datetime().nullable(),
+    /** When its author pinned it to the profile; null = not pinned. Never set for a comment. */
+    pinnedAt: p.datetime().nullable(),
+    /** When its author put it away; null = not. Never set for a comment. */
+    archivedAt: p.datetime().nullable(),
+    deletedAt: p.datetime().nullable(),
+  },
+});
+
+/** Row of `posts`. */
+export class Post extends schema.class {}
+schema.setClass(Post);

@@ -1,0 +1,76 @@
+/** Pinning comments above the others of a post. */
+import type { CommandContext } from '../platform/context.js';
+import { statement, type Transaction } from '../platform/db/database.js';
+import { Conflict, Invalid, NotFound } from '../platform/errors.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import { canCurateComments } from './comment.policy.js';
+import type { CommentId, PostId } from './post.entity.js';
+import { commentUpdated } from './posts.events.js';
+import { lockSeenSubject } from './seen-subject.js';
+
+/** Most pinned comments of one post. */
+export const PINNED_COMMENTS = 3;
+
+const PIN = statement(
+  'comments.pin',
+  `insert into pinned_comments (comment_id, post_id, pinned_at)
+   select $1, $2, $3 where (select count(*) from pinned_comments where post_id = $2) < ${PINNED_COMMENTS}
+   returning comment_id`,
+);
+const UNPIN = statement(
+  'comments.unpin',
+  'delete from pinned_comments where comment_id = $1 returning comment_id',
+);
+const IS_PINNED = statement(
+  'comments.is_pinned',
+  'select comment_id from pinned_comments where comment_id = $1',
+);
+
+/**
+ * Pins a comment as the author of the post, or lifts that. Doing it twice is the same as once.
+ *
+ * Opens its own transaction.
+ *
+ * @throws {NotFound} NOT_FOUND, also for a comment under somebody else's post
+ * @throws {Invalid} INVALID_INPUT for an answer to a comment and for a hidden comment
+ * @throws {Conflict} LIMIT_EXCEEDED for more than three
+ */
+export async function setCommentPinned(
+  context: CommandContext,
+  input: { commentId: CommentId; isPinned: boolean },
+): Promise<PostId> {
+  const viewer = requireViewer(context);
+  const { commentId, isPinned } = input;
+  return context.database.transaction(async (tx) => {
+    const comment = await lockSeenSubject(tx, viewer, commentId, ['commentId']);
+    const { root, parentId, authorId } = comment;
+    if (root === null || !canCurateComments(viewer.actorId, root.authorId))
+      throw new NotFound(['commentId']);
+    const postId = root.id as PostId;
+    if (isPinned && (parentId !== null || comment.isHidden)) {
+      throw new Invalid(
+        'Only a comment of the first level that is not hidden can be pinned.',
+        ['commentId'],
+        'FIRST_LEVEL',
+      );
+    }
+    const isChanged = isPinned
+      ? await pin(tx, commentId, postId, context.clock.now())
+      : (await tx.row(UNPIN, [commentId])) !== null;
+    if (isChanged) await tx.append(commentUpdated, { commentId, postId, parentId, authorId });
+    return postId;
+  });
+}
+
+async function pin(
+  tx: Transaction,
+  commentId: CommentId,
+  postId: PostId,
+  now: Date,
+): Promise<boolean> {
+  if (await tx.row(IS_PINNED, [commentId])) return false;
+  if (await tx.row(PIN, [commentId, postId, now])) return true;
+  throw new Conflict(`At most ${PINNED_COMMENTS} pinned comments.`, 'LIMIT_EXCEEDED', [
+    'commentId',
+  ]);
+}

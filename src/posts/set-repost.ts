@@ -1,0 +1,61 @@
+/** Reposting: showing a post to one's own followers. */
+import type { CommandContext } from '../platform/context.js';
+import { statement } from '../platform/db/database.js';
+import { Forbidden, NotFound } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import type { PostId, RepostId } from './post.entity.js';
+import { postReposted, repostEnded } from './posts.events.js';
+import { canRepost } from './repost.policy.js';
+import { lockSeenSubject } from './seen-subject.js';
+
+const ADD = statement(
+  'reposts.add',
+  `insert into reposts (id, post_id, actor_id, created_at) values ($1, $2, $3, $4)
+   on conflict (post_id, actor_id) do nothing returning id`,
+);
+const REMOVE = statement(
+  'reposts.remove',
+  'delete from reposts where post_id = $1 and actor_id = $2 returning id',
+);
+const COUNT = statement(
+  'post_counts.reposts',
+  'update post_counts set reposts = reposts + $2 where post_id = $1',
+);
+
+/**
+ * Reposts a post, or takes that back. Doing it twice is the same as once. Who gets to see it follows as a consequence.
+ *
+ * Opens its own transaction.
+ *
+ * @throws {NotFound} NOT_FOUND
+ * @throws {Forbidden} FORBIDDEN for a post that is neither PUBLIC nor UNLISTED
+ */
+export async function setRepost(
+  context: CommandContext,
+  input: { postId: PostId; isReposted: boolean },
+): Promise<void> {
+  const viewer = requireViewer(context);
+  const { postId, isReposted } = input;
+  const now = context.clock.now();
+  await context.database.transaction(async (tx) => {
+    const post = await lockSeenSubject(tx, viewer, postId, ['postId']);
+    if (post.kind === 'comment') throw new NotFound(['postId']);
+    if (isReposted && !canRepost(post)) {
+      throw new Forbidden('Only public and unlisted posts can be reposted.', 'FORBIDDEN', [
+        'postId',
+      ]);
+    }
+    const changed = isReposted
+      ? await tx.row<{ id: RepostId }>(ADD, [newId<'repost'>(now), postId, viewer.actorId, now])
+      : await tx.row<{ id: RepostId }>(REMOVE, [postId, viewer.actorId]);
+    if (!changed) return;
+    await tx.rows(COUNT, [postId, isReposted ? 1 : -1]);
+    await tx.append(isReposted ? postReposted : repostEnded, {
+      repostId: changed.id,
+      postId,
+      postAuthorId: post.authorId,
+      actorId: viewer.actorId,
+    });
+  });
+}

@@ -1,0 +1,165 @@
+/** Editing a post. Every earlier version of what people read and saw stays as a revision. */
+import type { CommentPolicy, QuotePolicy } from '../actors/visibility.js';
+import type { MediaId } from '../media/media.entity.js';
+import type { CommandContext } from '../platform/context.js';
+import type { Transaction } from '../platform/db/database.js';
+import type { PlaceId } from '../places/place.js';
+import { requirePlace } from './internal/require-place.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import { composeContent } from './content/compose-content.js';
+import { findAlbum, replaceAlbum, requireAlbum, type AlbumOwner } from './internal/album.js';
+import { linkContent } from './internal/link-content.js';
+import { dropTagsOutside, placeTags } from './internal/place-tags.js';
+import { keepRevision } from './internal/keep-revision.js';
+import { requireAltTexts } from './require-alt-texts.js';
+import { requireTags, type TagPlacement } from './photo-tag.js';
+import { lockOwnPost } from './own-post.js';
+import type { AiDisclosure, Post, PostId } from './post.entity.js';
+import { postUpdated } from './posts.events.js';
+import {
+  CAPTION_LENGTH,
+  CONTENT_WARNING_LENGTH,
+  LICENSE_LENGTH,
+  requireLength,
+  trimmedOrNull,
+} from './text-limits.js';
+import { viewerSettings } from './viewer-settings.js';
+
+/** What to change; absent = as it is. Who may see a post never changes. */
+export interface PostChange {
+  readonly postId: PostId;
+  readonly caption?: string;
+  /** BCP 47; null = not said. */
+  readonly language?: string | null;
+  /** Null = none. */
+  readonly contentWarning?: string | null;
+  readonly isSensitive?: boolean;
+  readonly commentPolicy?: CommentPolicy;
+  readonly quotePolicy?: QuotePolicy;
+  readonly aiDisclosure?: AiDisclosure;
+  /** Null = all rights reserved. */
+  readonly license?: string | null;
+  /** Null = not said. */
+  readonly placeId?: PlaceId | null;
+  /** The whole new album, in order. */
+  readonly mediaIds?: readonly MediaId[];
+  /** All people on the pictures; those of pictures that leave the album leave by themselves. */
+  readonly tags?: readonly TagPlacement[];
+}
+
+/**
+ * Edits a post of the viewer. A change that changes nothing leaves no trace; one of the settings alone
+ * (language, sensitivity, who may comment and quote, AI disclosure, licence, place) makes no revision.
+ *
+ * Opens its own transaction.
+ *
+ * @throws {NotFound} NOT_FOUND, also for somebody else's post or picture and an unknown place
+ * @throws {Invalid} INVALID_INPUT
+ * @throws {Forbidden} FORBIDDEN for somebody who cannot be tagged here
+ * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for a picture in use
+ */
+export async function updatePost(context: CommandContext, change: PostChange): Promise<void> {
+  const viewer = requireViewer(context);
+  requireLength(change.caption ?? '', CAPTION_LENGTH, ['caption']);
+  requireLength(change.contentWarning ?? '', CONTENT_WARNING_LENGTH, ['contentWarning']);
+  requireLength(change.license ?? '', LICENSE_LENGTH, ['license']);
+  await context.database.transaction(async (tx) => {
+    const post = await lockOwnPost(tx, viewer, change.postId, ['postId']);
+    await requirePlace(tx, change.placeId ?? null, ['placeId']);
+    const isEdited = await editContent(context, tx, post, change);
+    const isSet = applySettings(post, change);
+    const mentionedIds = isEdited ? await renewContent(context, tx, post) : [];
+    const isTagged = await changeTags(context, tx, { ...post, id: change.postId }, change);
+    if (!isEdited && !isSet && !isTagged) return;
+    await tx.append(postUpdated, {
+      postId: change.postId,
+      authorId: post.authorId,
+      visibility: post.visibility,
+      mentionedIds,
+    });
+  });
+}
+
+/** Changes what people read and see; true when that is different now. */
+async function editContent(
+  context: CommandContext,
+  tx: Transaction,
+  post: Post,
+  change: PostChange,
+): Promise<boolean> {
+  const album = await findAlbum(tx, change.postId);
+  const wanted = change.mediaIds ?? album;
+  const caption = change.caption ?? post.contentSource ?? '';
+  const warning =
+    change.contentWarning === undefined
+      ? post.contentWarning
+      : trimmedOrNull(change.contentWarning);
+  const hasNewAlbum = wanted.join() !== album.join();
+  if (!hasNewAlbum && caption === (post.contentSource ?? '') && warning === post.contentWarning)
+    return false;
+  if (hasNewAlbum) requireAlbum(wanted);
+  const now = context.clock.now();
+  await keepRevision(tx, post, album, now);
+  if (hasNewAlbum) await changeAlbum(context, tx, { ...post, id: change.postId }, wanted);
+  post.contentSource = caption;
+  post.contentWarning = warning;
+  post.editedAt = now;
+  return true;
+}
+
+async function changeAlbum(
+  context: CommandContext,
+  tx: Transaction,
+  post: AlbumOwner,
+  mediaIds: readonly MediaId[],
+): Promise<void> {
+  await replaceAlbum(tx, context.clock.now(), post, mediaIds);
+  const { requireAltText } = await viewerSettings(tx, requireViewer(context));
+  if (requireAltText) await requireAltTexts(tx, mediaIds);
+}
+
+/** Changes who is on the pictures; true when that is different now. */
+async function changeTags(
+  context: CommandContext,
+  tx: Transaction,
+  post: AlbumOwner,
+  { tags, mediaIds }: PostChange,
+): Promise<boolean> {
+  if (mediaIds) await dropTagsOutside(tx, post.id, mediaIds);
+  if (!tags) return false;
+  requireTags(tags, mediaIds ?? (await findAlbum(tx, post.id)));
+  return placeTags(tx, context.clock.now(), post, tags);
+}
+
+/** Derives HTML, mentions and hashtags again; answers who was not mentioned before. */
+async function renewContent(context: CommandContext, tx: Transaction, post: Post) {
+  const content = await composeContent(tx, context.config, post.contentSource ?? '');
+  post.contentHtml = content.html;
+  return linkContent(tx, post.id, content, context.clock.now());
+}
+
+function applySettings(post: Post, change: PostChange): boolean {
+  const before = settingsOf(post);
+  if (change.language !== undefined) post.language = change.language;
+  if (change.isSensitive !== undefined) post.isSensitive = change.isSensitive;
+  if (change.commentPolicy !== undefined) post.commentPolicy = change.commentPolicy;
+  if (change.quotePolicy !== undefined) post.quotePolicy = change.quotePolicy;
+  if (change.aiDisclosure !== undefined) post.aiDisclosure = change.aiDisclosure;
+  if (change.license !== undefined) post.license = trimmedOrNull(change.license);
+  if (change.placeId !== undefined) post.placeId = change.placeId;
+  return settingsOf(post) !== before;
+}
+
+function settingsOf(post: Post): string {
+  const { language, isSensitive, commentPolicy, quotePolicy, aiDisclosure, license, placeId } =
+    post;
+  return JSON.stringify([
+    language,
+    isSensitive,
+    commentPolicy,
+    quotePolicy,
+    aiDisclosure,
+    license,
+    placeId,
+  ]);
+}

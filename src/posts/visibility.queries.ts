@@ -1,0 +1,69 @@
+/** Facts for the rule in code: what commands look at before they touch a post or comment. */
+import type { ActorId } from '../actors/actor.entity.js';
+import type { CommentPolicy, QuotePolicy } from '../actors/visibility.js';
+import { statement, type Reader } from '../platform/db/database.js';
+import type { CommentId, PostId, PostKind } from './post.entity.js';
+import type { VisibilityFacts } from './visibility.js';
+
+/** A post or comment as a command finds it: the facts of the rule and what commands decide by. */
+export interface SubjectFacts extends VisibilityFacts {
+  readonly id: PostId | CommentId;
+  readonly kind: PostKind;
+  readonly parentId: CommentId | null;
+  /** Of a comment: the one by whose hiding it is hidden; null = not hidden. */
+  readonly hiddenThrough: CommentId | null;
+  readonly isLocal: boolean;
+  readonly commentPolicy: CommentPolicy;
+  readonly quotePolicy: QuotePolicy;
+  /** The post that it quotes; null = none, or detached by its author. */
+  readonly quotedId: PostId | null;
+  /** The author is an accepted follower of the onlooker. */
+  readonly isFollowedByAuthor: boolean;
+  readonly root: SubjectFacts | null;
+}
+
+interface FactRow extends Omit<SubjectFacts, 'root'> {
+  readonly rootId: PostId | null;
+}
+
+const FACTS = statement(
+  'posts.facts',
+  `select p.id, p.kind, p.root_id as "rootId", p.parent_id as "parentId", p.is_local as "isLocal",
+     p.hidden_through as "hiddenThrough", p.hidden_through is not null as "isHidden",
+     p.author_id as "authorId", author.status as "authorStatus", p.visibility, p.comment_policy as "commentPolicy",
+     p.quote_policy as "quotePolicy", case when p.quote_detached_at is null then p.quoted_id end as "quotedId",
+     p.deleted_at is not null as "isDeleted", p.archived_at is not null as "isArchived",
+     exists (select from blocks where blocker_id = p.author_id and blocked_id = $2::uuid)
+       or exists (select from blocks where blocker_id = $2::uuid and blocked_id = p.author_id) as "isBlocked",
+     exists (select from follows where follower_id = $2::uuid and followee_id = p.author_id and state = 'ACCEPTED') as "isFollower",
+     exists (select from follows where follower_id = p.author_id and followee_id = $2::uuid and state = 'ACCEPTED') as "isFollowedByAuthor",
+     exists (select from post_mentions where post_id = p.id and actor_id = $2::uuid) as "isMentioned"
+   from posts p join actors author on author.id = p.author_id
+   where p.id = any($1::uuid[])
+     or p.id in (select root_id from posts where id = any($1::uuid[]) and root_id is not null)`,
+);
+
+/**
+ * Facts of posts and comments for one onlooker (null = anonymous), by id. Unknown ids are absent;
+ * deleted and invisible ones are present: `canSee` decides.
+ */
+export async function findSubjectFacts(
+  reader: Reader,
+  ids: readonly string[],
+  viewerId: ActorId | null,
+): Promise<Map<string, SubjectFacts>> {
+  const rows = await reader.rows<FactRow>(FACTS, [ids, viewerId]);
+  const byId = new Map(rows.map((row) => [row.id as string, row]));
+  return new Map(
+    ids.flatMap((id) => {
+      const row = byId.get(id);
+      return row ? [[id, toFacts(row, byId)] as const] : [];
+    }),
+  );
+}
+
+function toFacts(row: FactRow, byId: ReadonlyMap<string, FactRow>): SubjectFacts {
+  const { rootId, ...facts } = row;
+  const root = rootId === null ? undefined : byId.get(rootId);
+  return { ...facts, root: root ? toFacts(root, byId) : null };
+}
