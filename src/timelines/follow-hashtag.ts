@@ -1,0 +1,91 @@
+/** Following hashtags: their public posts come into the home timeline. Nobody is told. */
+import { randomUUID } from 'node:crypto';
+import type { ActorId } from '../actors/actor.entity.js';
+import type { CommandContext } from '../platform/context.js';
+import { statement, type Transaction } from '../platform/db/database.js';
+import { Conflict, Invalid } from '../platform/errors.js';
+import { newId, type Id } from '../platform/ids.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import { foldHashtag, HASHTAG_LENGTH } from '../posts/content/hashtag.js';
+import { hashtagFollowed, hashtagUnfollowed } from './timelines.events.js';
+
+/** Most hashtags that one person follows. */
+export const FOLLOWED_HASHTAGS = 500;
+
+const LOCK_FOLLOWER = statement(
+  'followed_hashtags.lock_follower',
+  'select pg_advisory_xact_lock(hashtextextended($1::text, 5))',
+);
+const KEEP = statement(
+  'followed_hashtags.keep',
+  `insert into hashtags (id, name, display_name, created_at) values ($1, $2, $3, $4) on conflict (name) do nothing`,
+);
+const FIND = statement('followed_hashtags.find', 'select id from hashtags where name = $1');
+const FOLLOW = statement(
+  'followed_hashtags.follow',
+  `insert into followed_hashtags (follower_id, hashtag_id, id, display_name, followed_at) values ($1, $2, $3, $4, $5)
+   on conflict (follower_id, hashtag_id) do nothing returning id`,
+);
+const COUNT = statement(
+  'followed_hashtags.count',
+  'select count(*)::int as count from followed_hashtags where follower_id = $1',
+);
+const UNFOLLOW = statement(
+  'followed_hashtags.unfollow',
+  'delete from followed_hashtags where follower_id = $1 and hashtag_id = $2 returning id',
+);
+
+/**
+ * Follows a hashtag, used already or not, or follows it no more. A repeat changes nothing. Opens its own transaction.
+ *
+ * @param input.name in any spelling, with or without #
+ * @returns the hashtag; null when it is not followed and was never known
+ * @throws {Invalid} INVALID_INPUT for what can be no hashtag
+ * @throws {Conflict} LIMIT_EXCEEDED for more than 500
+ */
+export async function followHashtag(
+  context: CommandContext,
+  input: { readonly name: string; readonly isFollowing: boolean },
+): Promise<Id<'hashtag'> | null> {
+  const viewer = requireViewer(context);
+  const name = foldHashtag(input.name);
+  if (name === null) {
+    const rule = `A hashtag has letters, digits and underscores, at most ${HASHTAG_LENGTH}, and at least one letter.`;
+    throw new Invalid(rule, ['name'], 'HASHTAG');
+  }
+  return context.database.transaction(async (tx) => {
+    await tx.rows(LOCK_FOLLOWER, [viewer.actorId]);
+    if (!input.isFollowing) return unfollow(tx, viewer.actorId, name);
+    const written = { name, displayName: input.name.replace(/^#/, '').normalize('NFC') };
+    return follow(tx, viewer.actorId, written, context.clock.now());
+  });
+}
+
+async function follow(
+  tx: Transaction,
+  followerId: ActorId,
+  written: { readonly name: string; readonly displayName: string },
+  now: Date,
+): Promise<Id<'hashtag'>> {
+  await tx.rows(KEEP, [randomUUID(), written.name, written.displayName, now]);
+  const hashtag = (await tx.row<{ id: Id<'hashtag'> }>(FIND, [written.name]))!;
+  const values = [followerId, hashtag.id, newId(now), written.displayName, now];
+  if (!(await tx.row(FOLLOW, values))) return hashtag.id;
+  const followed = await tx.row<{ count: number }>(COUNT, [followerId]);
+  if ((followed?.count ?? 0) > FOLLOWED_HASHTAGS)
+    throw new Conflict(`At most ${FOLLOWED_HASHTAGS} hashtags.`, 'LIMIT_EXCEEDED', ['name']);
+  await tx.append(hashtagFollowed, { followerId, hashtagId: hashtag.id });
+  return hashtag.id;
+}
+
+async function unfollow(
+  tx: Transaction,
+  followerId: ActorId,
+  name: string,
+): Promise<Id<'hashtag'> | null> {
+  const hashtag = await tx.row<{ id: Id<'hashtag'> }>(FIND, [name]);
+  if (!hashtag) return null;
+  if (await tx.row(UNFOLLOW, [followerId, hashtag.id]))
+    await tx.append(hashtagUnfollowed, { followerId, hashtagId: hashtag.id });
+  return hashtag.id;
+}
