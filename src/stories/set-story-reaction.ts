@@ -1,0 +1,56 @@
+/** Reacting to a story: one emoji per person, which the author alone sees. */
+import type { CommandContext } from '../platform/context.js';
+import { statement } from '../platform/db/database.js';
+import { Invalid } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import { normaliseReaction } from '../posts/reaction-content.js';
+import { lockOthersStory } from './seen-story.js';
+import { storyReactionSet } from './stories.events.js';
+import type { StoryId } from './story.entity.js';
+
+const SET = statement(
+  'stories.set_reaction',
+  `insert into story_reactions as r (story_id, actor_id, id, content, created_at) values ($1, $2, $3, $4, $5)
+   on conflict (story_id, actor_id) do update
+     set id = excluded.id, content = excluded.content, created_at = excluded.created_at
+     where r.content <> excluded.content
+   returning id`,
+);
+const REMOVE = statement(
+  'stories.remove_reaction',
+  'delete from story_reactions where story_id = $1 and actor_id = $2 returning id',
+);
+
+/**
+ * Sets, changes or (null) removes the viewer's reaction. Setting what is set already leaves no trace. Opens its own
+ * transaction.
+ *
+ * @param input.content one emoji in any spelling
+ * @throws {NotFound} NOT_FOUND
+ * @throws {Forbidden} FORBIDDEN for an own story
+ * @throws {Invalid} INVALID_INPUT for anything but one emoji
+ */
+export async function setStoryReaction(
+  context: CommandContext,
+  input: { storyId: StoryId; content: string | null },
+): Promise<void> {
+  const viewer = requireViewer(context);
+  const content = input.content === null ? null : requireEmoji(input.content);
+  const { actorId } = viewer;
+  const now = context.clock.now();
+  await context.database.transaction(async (tx) => {
+    const { id: storyId, authorId } = await lockOthersStory(context, tx, viewer, input.storyId);
+    const changed =
+      content === null
+        ? await tx.row(REMOVE, [storyId, actorId])
+        : await tx.row(SET, [storyId, actorId, newId<'reaction'>(now), content, now]);
+    if (changed) await tx.append(storyReactionSet, { storyId, authorId, actorId, content });
+  });
+}
+
+function requireEmoji(written: string): string {
+  const content = normaliseReaction(written);
+  if (content === null) throw new Invalid('A reaction is exactly one emoji.', ['content'], 'EMOJI');
+  return content;
+}
