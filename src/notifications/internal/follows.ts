@@ -1,0 +1,72 @@
+/** Follows as causes. A follow that had to be asked for is no news to whoever accepted it. */
+import type { ActorId } from '../../actors/actor.entity.js';
+import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
+import { GATHER_BATCH, type Found } from './gathering.js';
+import { withdraw, withdrawal } from './withdraw.js';
+
+/** A follow as a round finds it. */
+export interface FoundFollow extends Found {
+  readonly acceptedAt: Date;
+}
+
+/** How a follow came about; null when there is none. */
+export interface FollowState {
+  readonly state: 'REQUESTED' | 'ACCEPTED';
+  readonly wasRequested: boolean;
+}
+
+const SINCE = statement(
+  'notifications.follows_since',
+  `select id, follower_id as "actorId", accepted_at as "acceptedAt" from follows
+   where followee_id = $1 and state = 'ACCEPTED' and accepted_at = requested_at and id > $2
+   order by id limit ${GATHER_BATCH}`,
+);
+const STATE = statement(
+  'notifications.follow_state',
+  `select state, coalesce(accepted_at > requested_at, true) as "wasRequested" from follows
+   where follower_id = $1 and followee_id = $2`,
+);
+const WITHDRAW_FOLLOW = withdrawal(
+  'notifications.withdraw_follow',
+  `n.kind = 'FOLLOW'`,
+  `exists (select from follows where follower_id = a.actor_id and followee_id = $1 and state = 'ACCEPTED')`,
+);
+const WITHDRAW_REQUEST = withdrawal(
+  'notifications.withdraw_follow_request',
+  `n.kind = 'FOLLOW_REQUEST'`,
+  `exists (select from follows where follower_id = a.actor_id and followee_id = $1 and state = 'REQUESTED')`,
+);
+const WITHDRAW_ACCEPTANCE = withdrawal(
+  'notifications.withdraw_follow_accepted',
+  `n.kind = 'FOLLOW_ACCEPTED'`,
+  `exists (select from follows where follower_id = $1 and followee_id = a.actor_id and state = 'ACCEPTED')`,
+);
+
+/** Follows of somebody behind an id, the oldest first. */
+export function findFollowsSince(
+  reader: Reader,
+  followeeId: ActorId,
+  sinceId: string,
+): Promise<FoundFollow[]> {
+  return reader.rows<FoundFollow>(SINCE, [followeeId, sinceId]);
+}
+
+/** How one follows another now. */
+export function findFollowState(
+  reader: Reader,
+  followerId: ActorId,
+  followeeId: ActorId,
+): Promise<FollowState | null> {
+  return reader.row<FollowState>(STATE, [followerId, followeeId]);
+}
+
+/** Takes out of the notifications of both sides what is not so any more between a follower and a followee. */
+export async function withdrawFollow(
+  tx: Transaction,
+  followerId: ActorId,
+  followeeId: ActorId,
+): Promise<void> {
+  await withdraw(tx, WITHDRAW_FOLLOW, followeeId, [followerId]);
+  await withdraw(tx, WITHDRAW_REQUEST, followeeId, [followerId]);
+  await withdraw(tx, WITHDRAW_ACCEPTANCE, followerId, [followeeId]);
+}
