@@ -1,0 +1,130 @@
+/** What collections show of their posts, and profiles of their collections. */
+import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
+import { ActorType } from '../../actors/graphql/actor.type.js';
+import { readPage } from '../../platform/db/page.js';
+import {
+  ForwardPageArgs,
+  PageArgs,
+  toConnection,
+  type ConnectionSource,
+} from '../../platform/graphql/connection.js';
+import type { GraphQLContext } from '../../platform/graphql/context.js';
+import { Cost, ListSize } from '../../platform/graphql/directives.js';
+import { defineLoader, load } from '../../platform/graphql/loader.js';
+import { UrlScalar } from '../../platform/graphql/scalars.js';
+import { isUuid } from '../../platform/ids.js';
+import { definePageLoader } from '../../platform/graphql/page-loader.js';
+import { PostConnection } from '../../posts/graphql/post.connection.js';
+import { toPostSource, type PostSource } from '../../posts/graphql/post.loader.js';
+import {
+  countCollectionPosts,
+  findCollectionsOfOwners,
+  findPostsOfCollections,
+} from '../collections.queries.js';
+import {
+  CollectionConnection,
+  CollectionType,
+  toCollectionSource,
+  type CollectionSource,
+} from './collection.type.js';
+
+/** Arguments of the collections of a profile. */
+@ArgsType()
+export class ActorCollectionArgs extends PageArgs {
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True = only highlighted ones, false = only the others; null = all.',
+  })
+  isHighlighted?: boolean | null;
+}
+
+const collectionsLoader = definePageLoader(
+  (context, ownerIds, isHighlighted: boolean | null, request) =>
+    findCollectionsOfOwners(
+      context.database,
+      ownerIds,
+      isHighlighted,
+      request,
+      context.viewer?.actorId ?? null,
+    ),
+);
+
+const postsLoader = definePageLoader((context, ids, _variant: null, request) =>
+  findPostsOfCollections(context.database, ids, request, context.viewer?.actorId ?? null),
+);
+
+const countLoader = defineLoader<string, number>(async (context, ids) => {
+  const rows = await countCollectionPosts(context.database, ids, context.viewer?.actorId ?? null);
+  return new Map(rows.map(({ id, count }) => [id, count]));
+});
+
+@Resolver(() => CollectionType)
+export class CollectionFields {
+  @FieldResolver(() => UrlScalar)
+  uri(@Root() { id }: CollectionSource, @Ctx() { config }: GraphQLContext): string {
+    return `${config.publicUrl.origin}/collections/${id}`;
+  }
+
+  @FieldResolver(() => UrlScalar)
+  url(@Root() { id }: CollectionSource, @Ctx() { config }: GraphQLContext): string {
+    return `${config.publicUrl.origin}/collections/${id}`;
+  }
+
+  @FieldResolver(() => ActorType, { description: 'Whose it is.' })
+  async owner(
+    @Root() collection: CollectionSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ActorSource> {
+    return (await load(context, actorLoader, collection.ownerId))!;
+  }
+
+  @FieldResolver(() => Int, { description: 'Posts in it that the viewer may see.' })
+  @Cost(5)
+  async postCount(
+    @Root() collection: CollectionSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<number> {
+    return (await load(context, countLoader, collection.id)) ?? 0;
+  }
+
+  @FieldResolver(() => PostConnection, {
+    description: 'Posts in it that the viewer may see, in the order that the owner chose.',
+  })
+  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  async posts(
+    @Root() collection: CollectionSource,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ConnectionSource<PostSource>> {
+    const request = readPage(args, 1, (part) => /^\d{1,9}$/.test(part));
+    const page = await load(context, postsLoader, {
+      ownerId: collection.id,
+      variant: null,
+      request,
+    });
+    return toConnection(page!, (row) => [String(row.position)], toPostSource);
+  }
+}
+
+@Resolver(() => ActorType)
+export class ActorCollectionFields {
+  @FieldResolver(() => CollectionConnection, {
+    description:
+      'Collections of this actor that the viewer may see, the newest first. Unlisted ones are shown to their owner only.',
+  })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
+  async collections(
+    @Root() actor: ActorSource,
+    @Args(() => ActorCollectionArgs) args: ActorCollectionArgs,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ConnectionSource<CollectionSource>> {
+    const request = readPage(args, 1, isUuid);
+    const page = await load(context, collectionsLoader, {
+      ownerId: actor.id,
+      variant: args.isHighlighted ?? null,
+      request,
+    });
+    return toConnection(page!, (row) => [row.id], toCollectionSource);
+  }
+}
