@@ -1,0 +1,112 @@
+/**
+ * The full text of posts. Others' posts are found when their authors wish it; one's own, and those that the viewer had
+ * to do with, always. What may be seen at all is the one rule of visibility.
+ */
+import type { ActorId } from '../actors/actor.entity.js';
+import { replannedStatement, statement, type Reader } from '../platform/db/database.js';
+import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
+import { firstIdAt } from '../platform/ids.js';
+import type { PostId } from '../posts/post.entity.js';
+import { filterConditions, filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
+import { postListedTo } from '../posts/visibility.js';
+import { keepSignsTogether, readWords } from './search-text.js';
+
+/** What somebody looks for. */
+export interface PostSearch {
+  /** As typed: words, "phrases", or, -without. */
+  readonly text: string;
+  /** BCP 47, of the text; null = that of the viewer's settings. */
+  readonly language: string | null;
+  readonly choice: TimelineChoice;
+  readonly authorId: ActorId | null;
+  /** Published then or later. */
+  readonly since: Date | null;
+  /** Published before. */
+  readonly until: Date | null;
+}
+
+const VIEWER = '$3::uuid';
+// Of two bounds of the same kind the planner takes the nearer one; both are constants to it.
+const QUERY = 'search_query($5, $15, $6)';
+const MATCH = `d.post_id < $1::uuid and d.post_id >= $8::uuid and d.post_id < $9::uuid
+  and p.kind <> 'comment' and p.deleted_at is null and ($7::uuid is null or p.author_id = $7::uuid)
+  and ${postListedTo('p', VIEWER, { authorStatus: 'author.status' })} and ${filterConditions('p', 10)}`;
+const NOT_MUTED = `not exists (select from mutes where muter_id = ${VIEWER} and muted_id = p.author_id
+  and (expires_at is null or expires_at > $4))`;
+// A limited author is shown to those who follow them, not to everybody.
+const NOT_LIMITED = `(author.status <> 'LIMITED' or exists (
+  select from follows where follower_id = ${VIEWER} and followee_id = p.author_id and state = 'ACCEPTED'))`;
+const TOUCHED = ['reactions', 'reposts', 'post_mentions']
+  .map((table) => `select post_id from ${table} where actor_id = ${VIEWER}`)
+  .concat(
+    `select post_id from bookmarks where owner_id = ${VIEWER}`,
+    `select coalesce(root_id, id) from posts where author_id = ${VIEWER} and deleted_at is null`,
+  )
+  .join(' union all ');
+
+function find(documents: string): string {
+  const source = `${documents} d join posts p on p.id = d.post_id join actors author on author.id = p.author_id`;
+  const has = documents === 'matching' ? 'true' : `d.document @@ ${QUERY}`;
+  return `select id from (
+     (select d.post_id as id from ${source}
+      where ${has} and d.is_open and author.is_indexable and ${MATCH} and ${NOT_LIMITED} and ${NOT_MUTED}
+      order by d.post_id desc limit $2)
+     union
+     (select d.post_id as id from ${source} where ${has} and d.post_id in (${TOUCHED}) and ${MATCH}
+      order by d.post_id desc limit $2)
+   ) found order by id desc limit $2`;
+}
+
+// What is frequent is met soon by going back in time. What is rare is looked up by its words; the planner cannot tell
+// one from the other, as it knows of frequent words alone how frequent they are.
+const FIND_FREQUENT = replannedStatement(find('post_documents'));
+const FIND_RARE = replannedStatement(
+  `with matching as materialized (select post_id, is_open from documents_with(${QUERY})) ${find('matching')}`,
+);
+
+const SAMPLE = 1000;
+const FREQUENT = 5;
+const PROBE = statement(
+  'search.probe',
+  `select count(*)::int as count from (
+     select document from post_documents where is_open order by post_id desc limit ${SAMPLE}) newest
+   where document @@ (select search_query($1, $2, $3))`,
+);
+
+const LANGUAGE = statement(
+  'search.language_of_viewer',
+  'select language from accounts where actor_id = $1',
+);
+
+const FIRST = '00000000-0000-0000-0000-000000000000';
+const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** A page of posts that match, the newest first. */
+export async function findPostsByText(
+  reader: Reader,
+  viewerId: ActorId,
+  { text, language, choice, authorId, since, until }: PostSearch,
+  request: PageRequest,
+  now: Date,
+): Promise<Page<{ readonly id: PostId }>> {
+  const { wanted, excluded } = readWords(text);
+  const spoken =
+    language ?? (await reader.row<{ language: string }>(LANGUAGE, [viewerId]))?.language;
+  const words = [keepSignsTogether(wanted), keepSignsTogether(excluded), spoken ?? null];
+  const probe = await reader.row<{ count: number }>(PROBE, words);
+  const statementOf = (probe?.count ?? 0) >= FREQUENT ? FIND_FREQUENT : FIND_RARE;
+  const rows = await reader.rows<{ id: PostId }>(statementOf, [
+    request.from?.[0] ?? LAST,
+    request.size + 1,
+    viewerId,
+    now,
+    words[0],
+    words[2],
+    authorId,
+    since ? firstIdAt(since) : FIRST,
+    until ? firstIdAt(until) : LAST,
+    ...filterValues(choice),
+    words[1],
+  ]);
+  return toPage(request, rows);
+}
