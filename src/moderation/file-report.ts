@@ -1,0 +1,121 @@
+/** Reporting somebody to the staff of this server. */
+import type { ActorId } from '../actors/actor.entity.js';
+import { findActors } from '../actors/actor.queries.js';
+import type { CommandContext } from '../platform/context.js';
+import { statement, type Transaction } from '../platform/db/database.js';
+import { Invalid, NotFound } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { requireRate } from '../platform/require-rate.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import { findStories } from '../stories/stories.queries.js';
+import type { StoryId } from '../stories/story.entity.js';
+import { requireLength } from '../posts/text-limits.js';
+import { canSee } from '../posts/visibility.js';
+import { findSubjectFacts } from '../posts/visibility.queries.js';
+import { reportFiled } from './moderation.events.js';
+import type { ReportCategory, ReportedSubject, ReportId, SubjectId } from './report.js';
+import { requireRules } from './internal/require-rules.js';
+
+/** What is reported. */
+export interface ReportDraft {
+  readonly actorId: ActorId;
+  /** Posts, comments and stories of that actor that the viewer sees; none = the actor as such. */
+  readonly subjectIds: readonly SubjectId[];
+  readonly category: ReportCategory;
+  /** Plain text; may be empty. */
+  readonly comment: string;
+  /** Rules of this server that were broken. */
+  readonly ruleIds: readonly string[];
+}
+
+const COMMENT_LENGTH = 2000;
+const MAX_SUBJECTS = 20;
+const REPORT_LIMIT = { name: 'report', points: 30, windowSeconds: 3600, failsClosed: false };
+
+// What the reported said is kept as it is now: they may delete it, and the staff must still see it.
+const SUBJECTS = statement(
+  'reports.subjects',
+  `select p.id, case when p.kind = 'comment' then 'comment' else 'post' end as kind, p.url, p.content_html as content,
+     p.content_warning as "contentWarning", p.published_at as "publishedAt"
+   from posts p where p.id = any($1::uuid[]) and p.author_id = $2
+   union all
+   select s.id, 'story', a.url, s.caption_html, null, s.published_at from stories s join actors a on a.id = s.author_id
+   where s.id = any($1::uuid[]) and s.author_id = $2
+   order by id`,
+);
+const INSERT = statement(
+  'reports.insert',
+  `insert into reports (id, reporter_id, target_id, category, comment, rule_ids, subjects, subject_ids, status, created_at)
+   values ($1, $2, $3, $4, $5, $6::uuid[], $7::jsonb, $8::uuid[], 'OPEN', $9)
+   on conflict (reporter_id, target_id, category, subject_ids) where status in ('OPEN', 'ASSIGNED')
+   do update set comment = excluded.comment, rule_ids = excluded.rule_ids
+   returning id, xmax = 0 as "isNew"`,
+);
+
+/**
+ * Reports an actor, and some of what it published. The same report again, while the first one is open, only
+ * replaces its comment. Opens its own transaction.
+ *
+ * @throws {NotFound} NOT_FOUND for an actor, post, comment or story that the viewer does not see, or that is not the actor's
+ * @throws {Invalid} INVALID_INPUT
+ * @throws {RateLimited} RATE_LIMITED for more than 30 in an hour
+ */
+export async function fileReport(context: CommandContext, draft: ReportDraft): Promise<ReportId> {
+  const viewer = requireViewer(context);
+  await requireDraft(context, draft);
+  await requireRate(context, REPORT_LIMIT, viewer.accountId);
+  return context.database.transaction(async (tx) => {
+    const [target] = await findActors(tx, [draft.actorId]);
+    if (!target || target.status === 'PENDING') throw new NotFound(['actorId']);
+    if (target.id === viewer.actorId)
+      throw new Invalid('This cannot be done to yourself.', ['actorId'], 'NOT_SELF');
+    const now = context.clock.now();
+    const subjects = await readSubjects(tx, viewer.actorId, draft, now);
+    const row = await tx.row<{ id: ReportId; isNew: boolean }>(INSERT, [
+      newId<'report'>(now),
+      viewer.actorId,
+      target.id,
+      draft.category,
+      draft.comment.trim(),
+      draft.ruleIds,
+      JSON.stringify(subjects),
+      subjects.map(({ id }) => id),
+      now,
+    ]);
+    if (row!.isNew) await tx.append(reportFiled, { reportId: row!.id, targetId: target.id });
+    return row!.id;
+  });
+}
+
+async function requireDraft(context: CommandContext, draft: ReportDraft): Promise<void> {
+  requireLength(draft.comment, COMMENT_LENGTH, ['comment']);
+  if (draft.category === 'OTHER' && !draft.comment.trim())
+    throw new Invalid('Say what it is about.', ['comment'], 'REQUIRED');
+  if (draft.subjectIds.length > MAX_SUBJECTS) {
+    const limit = String(MAX_SUBJECTS);
+    throw new Invalid(`At most ${limit} things at once.`, ['subjectIds'], 'MAX_ITEMS', limit);
+  }
+  await requireRules(context, draft.ruleIds);
+}
+
+async function readSubjects(
+  tx: Transaction,
+  viewerId: ActorId,
+  { subjectIds, actorId }: ReportDraft,
+  now: Date,
+): Promise<ReportedSubject[]> {
+  if (subjectIds.length === 0) return [];
+  const facts = await findSubjectFacts(tx, subjectIds, viewerId);
+  const stories = await findStories(tx, subjectIds as readonly StoryId[], viewerId, now);
+  const seenStories = new Set<SubjectId>(
+    stories.filter(({ authorId }) => authorId === actorId).map(({ id }) => id),
+  );
+  const onlooker = { actorId: viewerId, isLocal: true };
+  const index = subjectIds.findIndex((id) => {
+    if (seenStories.has(id)) return false;
+    const subject = facts.get(id);
+    return !subject || subject.authorId !== actorId || !canSee(onlooker, subject);
+  });
+  if (index >= 0) throw new NotFound(['subjectIds', String(index)]);
+  return tx.rows<ReportedSubject>(SUBJECTS, [subjectIds, actorId]);
+}

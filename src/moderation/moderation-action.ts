@@ -1,0 +1,38 @@
+/** Words of what the staff does. */
+import type { ActorId } from '../actors/actor.entity.js';
+import type { Id } from '../platform/ids.js';
+import type { ReportId } from './report.js';
+
+/** Identity of a moderation action. */
+export type ModerationActionId = Id<'moderationaction'>;
+
+/** What a moderator can do. */
+export const MODERATION_ACTION_KINDS = {
+  WARN: 'Tell the person, and do nothing else.',
+  MARK_SENSITIVE: 'Mark posts as sensitive.',
+  REMOVE_CONTENT: 'Take posts, comments and stories out of sight, for their author too.',
+  RESTORE_CONTENT: 'Bring removed posts, comments and stories back.',
+  LIMIT: 'Show the actor to those who follow or look for them only.',
+  UNLIMIT: 'Take a limit back.',
+  SUSPEND: 'Close every door: nothing of the actor is there any more.',
+  UNSUSPEND: 'Take a suspension back.',
+} as const;
+
+/** One of the kinds. */
+export type ModerationActionKind = keyof typeof MODERATION_ACTION_KINDS;
+
+/** What was done. */
+export interface ModerationActionRow {
+  readonly id: ModerationActionId;
+  readonly kind: ModerationActionKind;
+  readonly targetId: ActorId;
+  /** Null when that account is gone. */
+  readonly moderatorId: ActorId | null;
+  /** Plain text for the person. */
+  readonly reason: string;
+  readonly ruleIds: readonly string[];
+  /** Inner ids of posts, comments and stories. */
+  readonly subjectIds: readonly string[];
+  readonly reportIds: readonly ReportId[];
+  readonly createdAt: Date;
+}

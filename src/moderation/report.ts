@@ -1,0 +1,73 @@
+/** Words of reports. */
+import type { ActorId } from '../actors/actor.entity.js';
+import type { Id } from '../platform/ids.js';
+import type { CommentId, PostId } from '../posts/post.entity.js';
+import type { StoryId } from '../stories/story.entity.js';
+
+/** Identity of a report. */
+export type ReportId = Id<'report'>;
+
+/** Why something is reported; the categories of the DSA's statements of reasons. */
+export const REPORT_CATEGORIES = {
+  SPAM: 'Unwanted advertising, or repeated noise.',
+  HARASSMENT: 'Attacks on a person.',
+  HATE: 'Attacks on people for what they are.',
+  VIOLENCE: 'Violence, or a threat of it.',
+  SELF_HARM: 'Harm that somebody does or may do to themselves.',
+  SEXUAL: 'Sexual content where it does not belong.',
+  CHILD_SAFETY: 'Anything that endangers children.',
+  ILLEGAL: 'Against the law in another way.',
+  COPYRIGHT: 'Uses the work of somebody else.',
+  MISINFORMATION: 'False and harmful.',
+  IMPERSONATION: 'Pretends to be somebody else.',
+  RULE_VIOLATION: 'Against the rules of this server.',
+  OTHER: 'Something else; the comment says what.',
+} as const;
+
+/** One of the categories. */
+export type ReportCategory = keyof typeof REPORT_CATEGORIES;
+
+/** Where a report stands. */
+export const REPORT_STATUSES = {
+  OPEN: 'Nobody looks at it yet.',
+  ASSIGNED: 'Somebody of the staff looks at it.',
+  RESOLVED: 'Something was done.',
+  DISMISSED: 'Nothing needed to be done.',
+} as const;
+
+/** One of the states. */
+export type ReportStatus = keyof typeof REPORT_STATUSES;
+
+/** What can be reported, and removed. */
+export type SubjectId = PostId | CommentId | StoryId;
+
+/** A post, comment or story as it was when it was reported. */
+export interface ReportedSubject {
+  readonly id: SubjectId;
+  readonly kind: 'post' | 'comment' | 'story';
+  readonly url: string;
+  /** Sanitised HTML. */
+  readonly content: string;
+  readonly contentWarning: string | null;
+  /** ISO 8601. */
+  readonly publishedAt: string;
+}
+
+/** A report as the staff and its author see it. */
+export interface ReportRow {
+  readonly id: ReportId;
+  /** Null when that account is gone. */
+  readonly reporterId: ActorId | null;
+  readonly targetId: ActorId;
+  readonly category: ReportCategory;
+  /** Plain text; empty when nothing was said. */
+  readonly comment: string;
+  readonly ruleIds: readonly string[];
+  readonly subjects: readonly ReportedSubject[];
+  readonly status: ReportStatus;
+  readonly assigneeId: ActorId | null;
+  /** Plain text for the staff alone. */
+  readonly staffNote: string;
+  readonly createdAt: Date;
+  readonly resolvedAt: Date | null;
+}
