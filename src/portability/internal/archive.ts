@@ -1,0 +1,68 @@
+/**
+ * A tar.gz on this machine's disk that grows entry by entry: nothing is held in memory but the chunk under way. What
+ * has no size yet is first written to a file of its own, as the head of an entry names the size.
+ */
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { pack, type Pack } from 'tar-stream';
+
+/** An archive being written. */
+export interface Archive {
+  /** Adds a file of a known size. */
+  addStream(name: string, sizeBytes: number, content: AsyncIterable<Buffer>): Promise<void>;
+  /** Adds a file whose size shows when all of it is there. */
+  addText(name: string, content: AsyncIterable<string>): Promise<void>;
+  /** Ends it; then the file is complete. */
+  finish(): Promise<void>;
+}
+
+const READABLE_BY_ALL = 0o444;
+
+/** Starts `archive.tar.gz` in a directory of the caller's. @param mtime time of every entry */
+export function openArchive(directory: string, mtime: Date): Archive & { readonly file: string } {
+  const file = path.join(directory, 'archive.tar.gz');
+  const tar = pack();
+  const done = pipeline(tar, createGzip(), createWriteStream(file));
+  done.catch(() => {}); // told by whoever awaits it
+  const addStream: Archive['addStream'] = async (name, size, content) => {
+    const entry = addEntry(tar, { name, size, mode: READABLE_BY_ALL, mtime }, content);
+    // A full disk ends the pipeline, and the entry would wait for ever.
+    await Promise.race([entry, done]);
+    await entry;
+  };
+  return {
+    file,
+    addStream,
+    async addText(name, content) {
+      const spool = path.join(directory, 'spool');
+      await pipeline(Readable.from(content), createWriteStream(spool));
+      await addStream(name, (await stat(spool)).size, createReadStream(spool));
+      await rm(spool);
+    },
+    async finish() {
+      tar.finalize();
+      await done;
+    },
+  };
+}
+
+async function addEntry(
+  tar: Pack,
+  header: { name: string; size: number; mode: number; mtime: Date },
+  content: AsyncIterable<Buffer>,
+): Promise<void> {
+  let onPacked: (error?: Error | null) => void = () => {};
+  const packed = new Promise<void>((resolve, reject) => {
+    onPacked = (error) => (error ? reject(error) : resolve());
+  });
+  packed.catch(() => {}); // told when it is awaited below
+  const entry = tar.entry(header, onPacked);
+  for await (const chunk of content) if (!entry.write(chunk)) await once(entry, 'drain');
+  entry.end(null);
+  await packed;
+}

@@ -1,0 +1,144 @@
+/** What somebody published, in pages, with everything that an ActivityStreams object of it names. */
+import { statement, type Reader, type Statement } from '../../platform/db/database.js';
+import type { Visibility } from '../../actors/visibility.js';
+import { visibleTo } from '../../posts/visibility.js';
+import { LIKE } from '../../posts/reaction-content.js';
+
+/** A picture of a post. */
+export interface ArchivedMedia {
+  readonly id: string;
+  readonly mimeType: string;
+  readonly altText: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly blurhash: string | null;
+  readonly focalX: number;
+  readonly focalY: number;
+  /** Null when the file is not kept any more. */
+  readonly originalKey: string | null;
+}
+
+/** A post or comment. */
+export interface ArchivedPost {
+  readonly id: string;
+  readonly uri: string;
+  readonly url: string;
+  readonly contentHtml: string;
+  readonly contentSource: string | null;
+  readonly language: string | null;
+  readonly visibility: Visibility;
+  readonly contentWarning: string | null;
+  readonly isSensitive: boolean;
+  readonly publishedAt: Date;
+  readonly editedAt: Date | null;
+  /** Of a comment: what it answers. */
+  readonly inReplyTo: string | null;
+  readonly quotedUri: string | null;
+  readonly place: {
+    readonly name: string;
+    readonly latitude: number;
+    readonly longitude: number;
+  } | null;
+  readonly media: readonly ArchivedMedia[];
+  readonly mentions: readonly {
+    readonly uri: string;
+    readonly username: string;
+    readonly domain: string | null;
+  }[];
+  readonly hashtags: readonly string[];
+}
+
+/** A repost. */
+export interface ArchivedRepost {
+  readonly id: string;
+  readonly uri: string;
+  readonly createdAt: Date;
+}
+
+const PAGE = 100;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** Columns of `media m` as an attachment names them. */
+export const MEDIA_COLUMNS = `'id', m.id, 'mimeType', m.mime_type, 'altText', m.alt_text, 'width', m.width,
+  'height', m.height, 'blurhash', m.blurhash, 'focalX', m.focal_x, 'focalY', m.focal_y, 'originalKey', m.original_key`;
+
+const POSTS = statement(
+  'export.posts',
+  `select p.id, p.uri, p.url, p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
+     p.visibility, p.content_warning as "contentWarning", p.is_sensitive as "isSensitive",
+     p.published_at as "publishedAt", p.edited_at as "editedAt",
+     (select above.uri from posts above where above.id = coalesce(p.parent_id, p.root_id)) as "inReplyTo",
+     (select quoted.uri from posts quoted where quoted.id = p.quoted_id and p.quote_detached_at is null) as "quotedUri",
+     (select jsonb_build_object('name', places.name, 'latitude', latitude, 'longitude', longitude)
+       from places where places.id = p.place_id) as place,
+     coalesce((select jsonb_agg(jsonb_build_object(${MEDIA_COLUMNS}) order by pm.position)
+       from post_media pm join media m on m.id = pm.media_id where pm.post_id = p.id), '[]') as media,
+     coalesce((select jsonb_agg(jsonb_build_object('uri', a.uri, 'username', a.username, 'domain', a.domain) order by a.id)
+       from post_mentions pm join actors a on a.id = pm.actor_id where pm.post_id = p.id), '[]') as mentions,
+     coalesce((select jsonb_agg(h.display_name order by h.name)
+       from post_hashtags ph join hashtags h on h.id = ph.hashtag_id where ph.post_id = p.id), '[]') as hashtags
+   from posts p where p.author_id = $1 and p.deleted_at is null and p.id > $2 order by p.id limit ${PAGE}`,
+);
+const REPOSTS = statement(
+  'export.reposts',
+  `select r.id, p.uri, r.created_at as "createdAt" from reposts r join posts p on p.id = r.post_id
+   where r.actor_id = $1 and r.id > $2 and ${visibleTo('p', '$1::uuid')} order by r.id limit ${PAGE}`,
+);
+const REACTIONS = statement(
+  'export.reactions',
+  `select r.id, p.uri, r.content from reactions r join posts p on p.id = r.post_id
+   where r.actor_id = $1 and r.id > $2 and ${visibleTo('p', '$1::uuid')} order by r.id limit ${PAGE}`,
+);
+const BOOKMARKS = statement(
+  'export.bookmarked',
+  `select b.id, p.uri from bookmarks b join posts p on p.id = b.post_id
+   where b.owner_id = $1 and b.id > $2 and ${visibleTo('p', '$1::uuid')} order by b.id limit ${PAGE}`,
+);
+
+/** Posts and comments, oldest first; those that were put away too. */
+export function archivedPosts(reader: Reader, actorId: string): AsyncGenerator<ArchivedPost> {
+  return pagesOf<ArchivedPost>(reader, POSTS, actorId);
+}
+
+/** Reposts of what is still there, oldest first. */
+export function archivedReposts(reader: Reader, actorId: string): AsyncGenerator<ArchivedRepost> {
+  return pagesOf<ArchivedRepost>(reader, REPOSTS, actorId);
+}
+
+/** Likes of what the person still sees, oldest first. */
+export async function* archivedLikes(reader: Reader, actorId: string): AsyncGenerator<string> {
+  for await (const { uri, content } of reactionsOf(reader, actorId))
+    if (content === LIKE) yield uri;
+}
+
+/** Reactions with another emoji than the like, oldest first. */
+export async function* archivedReactions(
+  reader: Reader,
+  actorId: string,
+): AsyncGenerator<{ uri: string; content: string }> {
+  for await (const reaction of reactionsOf(reader, actorId))
+    if (reaction.content !== LIKE) yield reaction;
+}
+
+/** Bookmarks of what the person still sees, oldest first. */
+export async function* archivedBookmarks(reader: Reader, actorId: string): AsyncGenerator<string> {
+  for await (const { uri } of pagesOf<{ id: string; uri: string }>(reader, BOOKMARKS, actorId))
+    yield uri;
+}
+
+const reactionsOf = (reader: Reader, actorId: string) =>
+  pagesOf<{ id: string; uri: string; content: string }>(reader, REACTIONS, actorId);
+
+async function* pagesOf<Row extends { readonly id: string }>(
+  reader: Reader,
+  query: Statement,
+  actorId: string,
+): AsyncGenerator<Row> {
+  let after = BEFORE_ALL;
+  for (;;) {
+    const rows = await reader.rows<Row>(query, [actorId, after]);
+    yield* rows;
+    if (rows.length < PAGE) return;
+    after = rows.at(-1)!.id;
+  }
+}
