@@ -1,0 +1,76 @@
+/**
+ * Builds every long-lived object once and closes them in reverse order. The only place that knows
+ * which implementation stands behind each interface.
+ */
+import { createAccountEntitlements } from '../accounts/entitlements.js';
+import type { Clock } from '../platform/clock.js';
+import type { Config } from '../platform/config.js';
+import type { Services } from '../platform/context.js';
+import { openDatabase } from '../platform/db/open-database.js';
+import { HttpClient } from '../platform/http-client.js';
+import type { Logger } from '../platform/logger.js';
+import { createMailer } from '../platform/mail.js';
+import { createOutsidePost, type OutsidePost } from '../platform/outside-post.js';
+import { createRateLimiter } from '../platform/rate-limiter.js';
+import { SOFTWARE } from '../platform/software.js';
+import type { Sealer } from '../platform/sealing.js';
+import { CONSEQUENCES } from './consequences.js';
+import { ENTITIES } from './entities.js';
+import { USAGE_COUNTERS } from './usage.js';
+import { openStorage } from './open-storage.js';
+
+/** What the start has prepared before anything can be composed. */
+export interface Foundation {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly sealer: Sealer;
+  /** Migrated database. */
+  readonly databaseUrl: string;
+  /** The network outside; absent = the real one. */
+  readonly outside?: OutsidePost;
+  /** How other servers are asked; absent = over the real network. */
+  readonly http?: HttpClient;
+}
+
+const WEB_STATEMENT_TIMEOUT_MS = 5_000;
+const WORKER_STATEMENT_TIMEOUT_MS = 60_000;
+
+/** Builds the services of one role; disposing them closes the database. */
+export async function compose(
+  foundation: Foundation,
+  purpose: 'web' | 'worker',
+): Promise<Services & AsyncDisposable> {
+  const { config, clock, log, sealer } = foundation;
+  const database = await openDatabase({
+    url: foundation.databaseUrl,
+    poolSize: config.databasePoolSize,
+    statementTimeoutMs: purpose === 'web' ? WEB_STATEMENT_TIMEOUT_MS : WORKER_STATEMENT_TIMEOUT_MS,
+    entities: ENTITIES,
+    consequences: CONSEQUENCES,
+  });
+  return {
+    config,
+    clock,
+    log,
+    sealer,
+    database,
+    storage: await openStorage(config),
+    mailer: createMailer(config.smtp, log),
+    outside: foundation.outside ?? createOutsidePost(),
+    http: foundation.http ?? new HttpClient({ name: clientName(config) }),
+    rateLimiter: createRateLimiter(database.pool),
+    entitlements: createAccountEntitlements({
+      database,
+      clock,
+      defaults: config.entitlements,
+      counters: USAGE_COUNTERS,
+    }),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+/** What this server calls itself when it asks others: the software, and where its operator is found. */
+function clientName({ publicUrl }: Config): string {
+  return `${SOFTWARE.name}/${SOFTWARE.version} (+${publicUrl.origin})`;
+}

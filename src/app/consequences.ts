@@ -1,0 +1,269 @@
+/** THE TABLE: when this happened, these jobs follow. Each row is a job of its own, enqueued with its cause. */
+import { processUpload } from '../media/jobs/process-upload.job.js';
+import { removeMedia } from '../media/jobs/remove-media.job.js';
+import {
+  mediaDescribed,
+  mediaFailed,
+  mediaReleased,
+  uploadReceived,
+} from '../media/media.events.js';
+import {
+  accountRegistered,
+  emailChangeRequested,
+  emailVerificationRequested,
+  passwordChanged,
+  passwordResetRequested,
+  registrationDecided,
+} from '../accounts/accounts.events.js';
+import { sendEmailChangeNotice } from '../accounts/jobs/send-email-change-notice.job.js';
+import { sendPasswordChangedNotice } from '../accounts/jobs/send-password-changed-notice.job.js';
+import { sendPasswordResetMail } from '../accounts/jobs/send-password-reset-mail.job.js';
+import { sendRegistrationDecision } from '../accounts/jobs/send-registration-decision.job.js';
+import { sendVerificationMail } from '../accounts/jobs/send-verification-mail.job.js';
+import {
+  actorBlocked,
+  followAccepted,
+  followEnded,
+  followRequested,
+  followRequestEnded,
+  profileUpdated,
+} from '../actors/actors.events.js';
+import {
+  commentAdded,
+  commentUpdated,
+  linkPosted,
+  personTagged,
+  postArchived,
+  postQuoted,
+  postDeleted,
+  postPublished,
+  postReposted,
+  postUnarchived,
+  postUpdated,
+  reactionSet,
+  repostEnded,
+} from '../posts/posts.events.js';
+import { gatherFollows } from '../notifications/jobs/gather-follows.job.js';
+import { forgetRepost } from '../notifications/jobs/forget-repost.job.js';
+import { gatherReposts } from '../notifications/jobs/gather-reposts.job.js';
+import { gatherReactions } from '../notifications/jobs/gather-reactions.job.js';
+import { sendPushes } from '../notifications/jobs/send-pushes.job.js';
+import { notificationsReceived } from '../notifications/notifications.events.js';
+import { notifyAddressed } from '../notifications/jobs/notify-addressed.job.js';
+import { notifyFollowers } from '../notifications/jobs/notify-followers.job.js';
+import { notifyOne } from '../notifications/jobs/notify-one.job.js';
+import { notifyOfAcceptedFollow } from '../notifications/jobs/notify-of-accepted-follow.job.js';
+import { notifyOfFailedMedia } from '../notifications/jobs/notify-of-failed-media.job.js';
+import { notifyOfFollowRequest } from '../notifications/jobs/notify-of-follow-request.job.js';
+import { withdrawEndedFollow } from '../notifications/jobs/withdraw-ended-follow.job.js';
+import { withdrawReaction } from '../notifications/jobs/withdraw-reaction.job.js';
+import { dropTags } from '../posts/jobs/drop-tags.job.js';
+import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
+import { indexAuthor } from '../search/jobs/index-author.job.js';
+import { indexDescribedMedia } from '../search/jobs/index-described-media.job.js';
+import { indexPost } from '../search/jobs/index-post.job.js';
+import { backfillHashtag } from '../timelines/jobs/backfill-hashtag.job.js';
+import { emptyHashtag } from '../timelines/jobs/empty-hashtag.job.js';
+import { hashtagFollowed, hashtagUnfollowed } from '../timelines/timelines.events.js';
+import { backfillHome } from '../timelines/jobs/backfill-home.job.js';
+import { emptyHome } from '../timelines/jobs/empty-home.job.js';
+import { fanOutHashtags } from '../timelines/jobs/fan-out-hashtags.job.js';
+import { fanOutPost } from '../timelines/jobs/fan-out-post.job.js';
+import { fanOutRepost } from '../timelines/jobs/fan-out-repost.job.js';
+import { withdrawPost } from '../timelines/jobs/withdraw-post.job.js';
+import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
+import { sendModerationNotice } from '../accounts/jobs/send-moderation-notice.job.js';
+import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
+import { eraseAccount } from '../portability/jobs/erase-account.job.js';
+import { applyImport } from '../portability/jobs/apply-import.job.js';
+import { writeExport } from '../portability/jobs/write-export.job.js';
+import {
+  accountClosed,
+  accountDeletionDue,
+  exportRequested,
+  importRequested,
+} from '../portability/portability.events.js';
+import { moderationActionTaken } from '../moderation/moderation.events.js';
+import { forgetStoryAnswer } from '../notifications/jobs/forget-story-answer.job.js';
+import { forgetStoryReaction } from '../notifications/jobs/forget-story-reaction.job.js';
+import { gatherStoryReactions } from '../notifications/jobs/gather-story-reactions.job.js';
+import { notifyMentionedInStory } from '../notifications/jobs/notify-mentioned-in-story.job.js';
+import { notifyOfStoryAnswer } from '../notifications/jobs/notify-of-story-answer.job.js';
+import {
+  storyAnswerDeleted,
+  storyAnswered,
+  storyPublished,
+  storyReactionSet,
+} from '../stories/stories.events.js';
+import { then, when, type ConsequencesOf } from '../platform/journal/consequences.js';
+
+/** Every consequence of every event. */
+export const CONSEQUENCES: readonly ConsequencesOf[] = [
+  when(actorBlocked, [then(dropTags, ({ blockerId, blockedId }) => ({ blockerId, blockedId }))]),
+  when(followAccepted, [
+    then(backfillHome, ({ followerId, followeeId }) => ({ followerId, followeeId })),
+    then(gatherFollows, ({ followeeId }) => ({ followeeId })),
+    then(notifyOfAcceptedFollow, ({ followerId, followeeId }) => ({ followerId, followeeId })),
+  ]),
+  when(followRequested, [
+    then(notifyOfFollowRequest, ({ followerId, followeeId }) => ({ followerId, followeeId })),
+  ]),
+  when(followRequestEnded, [
+    then(withdrawEndedFollow, ({ followerId, followeeId }) => ({ followerId, followeeId })),
+  ]),
+  when(followEnded, [
+    then(emptyHome, ({ followerId, followeeId }) => ({ followerId, followeeId })),
+    then(withdrawEndedFollow, ({ followerId, followeeId }) => ({ followerId, followeeId })),
+  ]),
+  when(postDeleted, [
+    then(withdrawPost, ({ postId }) => ({ postId })),
+    then(indexPost, ({ postId }) => ({ postId })),
+  ]),
+  when(postArchived, [then(indexPost, ({ postId }) => ({ postId }))]),
+  when(profileUpdated, [then(indexAuthor, ({ actorId }) => ({ actorId }))]),
+  when(mediaDescribed, [then(indexDescribedMedia, ({ mediaId }) => ({ mediaId }))]),
+  // Whoever began to follow meanwhile has no entry of it.
+  when(postUnarchived, [
+    then(fanOutPost, ({ postId }) => ({ postId })),
+    then(indexPost, ({ postId }) => ({ postId })),
+  ]),
+  when(postPublished, [
+    then(indexPost, ({ postId }) => ({ postId })),
+    then(fanOutPost, ({ postId }) => ({ postId })),
+    then(notifyAddressed, ({ postId }) => ({ subjectId: postId })),
+    then(notifyFollowers, ({ postId }) => ({ postId })),
+  ]),
+  when(postUpdated, [
+    then(indexPost, ({ postId }) => ({ postId })),
+    then(fanOutHashtags, ({ postId, authorId }) => ({ postId, authorId })),
+    // Whoever is newly mentioned may see now what was not for them before.
+    then(
+      fanOutPost,
+      ({ postId }) => ({ postId }),
+      ({ mentionedIds }) => mentionedIds.length > 0,
+    ),
+    then(
+      notifyAddressed,
+      ({ postId }) => ({ subjectId: postId }),
+      ({ mentionedIds }) => mentionedIds.length > 0,
+    ),
+  ]),
+  when(hashtagFollowed, [
+    then(backfillHashtag, ({ followerId, hashtagId }) => ({ followerId, hashtagId })),
+  ]),
+  when(hashtagUnfollowed, [then(emptyHashtag, ({ followerId }) => ({ followerId }))]),
+  when(notificationsReceived, [
+    then(sendPushes, ({ received }) => ({
+      notificationIds: received.map(({ notificationId }) => notificationId),
+    })),
+  ]),
+  when(commentAdded, [then(notifyAddressed, ({ commentId }) => ({ subjectId: commentId }))]),
+  when(commentUpdated, [then(notifyAddressed, ({ commentId }) => ({ subjectId: commentId }))]),
+  when(reactionSet, [
+    then(
+      gatherReactions,
+      ({ subjectId }) => ({ subjectId }),
+      ({ content }) => content !== null,
+    ),
+    then(
+      withdrawReaction,
+      ({ subjectId, actorId }) => ({ subjectId, actorId }),
+      ({ content }) => content === null,
+    ),
+  ]),
+  when(linkPosted, [then(fetchLinkPreview, ({ linkId }) => ({ linkId }))]),
+  when(postQuoted, [
+    then(notifyOne, ({ quotedAuthorId, authorId, postId }) => ({
+      recipientId: quotedAuthorId,
+      kind: 'QUOTE' as const,
+      groupKey: postId,
+      actorId: authorId,
+      postId,
+    })),
+  ]),
+  when(personTagged, [
+    then(notifyOne, ({ actorId, authorId, postId }) => ({
+      recipientId: actorId,
+      kind: 'TAGGED' as const,
+      groupKey: postId,
+      actorId: authorId,
+      postId,
+    })),
+  ]),
+  when(postReposted, [
+    then(fanOutRepost, ({ repostId }) => ({ repostId })),
+    then(gatherReposts, ({ postId }) => ({ postId })),
+  ]),
+  when(repostEnded, [
+    then(withdrawRepost, ({ repostId, postId, actorId }) => ({
+      repostId,
+      postId,
+      reposterId: actorId,
+    })),
+    then(forgetRepost, ({ postId, actorId }) => ({ postId, actorId })),
+  ]),
+  when(storyPublished, [
+    then(
+      notifyMentionedInStory,
+      ({ storyId }) => ({ storyId }),
+      ({ mentionedIds }) => mentionedIds.length > 0,
+    ),
+  ]),
+  when(storyReactionSet, [
+    then(
+      gatherStoryReactions,
+      ({ storyId }) => ({ storyId }),
+      ({ content }) => content !== null,
+    ),
+    then(
+      forgetStoryReaction,
+      ({ storyId, actorId }) => ({ storyId, actorId }),
+      ({ content }) => content === null,
+    ),
+  ]),
+  when(storyAnswered, [then(notifyOfStoryAnswer, ({ answerId }) => ({ answerId }))]),
+  when(storyAnswerDeleted, [
+    then(forgetStoryAnswer, ({ answerId, actorId, authorId }) => ({
+      answerId,
+      actorId,
+      recipientId: authorId,
+    })),
+  ]),
+  when(moderationActionTaken, [
+    then(
+      sendModerationNotice,
+      ({ targetId, kind, reason }) => ({ actorId: targetId, act: kind, reason }),
+      ({ isTold }) => isTold,
+    ),
+    then(
+      notifyOne,
+      ({ actionId, targetId, reason }) => ({
+        recipientId: targetId,
+        kind: 'MODERATION' as const,
+        groupKey: actionId,
+        actorId: null,
+        postId: null,
+        detail: { reason },
+      }),
+      ({ isTold }) => isTold,
+    ),
+  ]),
+  when(uploadReceived, [then(processUpload, ({ mediaId }) => ({ mediaId }))]),
+  when(mediaFailed, [then(notifyOfFailedMedia, ({ mediaId }) => ({ mediaId }))]),
+  when(mediaReleased, [then(removeMedia, ({ mediaId }) => ({ mediaId }))]),
+  when(accountRegistered, [then(sendVerificationMail, ({ accountId }) => ({ accountId }))]),
+  when(emailVerificationRequested, [
+    then(sendVerificationMail, ({ accountId }) => ({ accountId })),
+  ]),
+  when(emailChangeRequested, [
+    then(sendVerificationMail, ({ accountId }) => ({ accountId })),
+    then(sendEmailChangeNotice, ({ accountId, changeId }) => ({ accountId, changeId })),
+  ]),
+  when(passwordChanged, [then(sendPasswordChangedNotice, ({ accountId }) => ({ accountId }))]),
+  when(passwordResetRequested, [then(sendPasswordResetMail, ({ accountId }) => ({ accountId }))]),
+  when(accountClosed, [then(sendDeletionLetter, ({ accountId }) => ({ accountId }))]),
+  when(exportRequested, [then(writeExport, ({ exportId }) => ({ exportId }))]),
+  when(importRequested, [then(applyImport, ({ importId }) => ({ importId }))]),
+  when(accountDeletionDue, [then(eraseAccount, ({ accountId }) => ({ accountId }))]),
+  when(registrationDecided, [then(sendRegistrationDecision, (decision) => decision)]),
+];

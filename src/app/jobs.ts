@@ -1,0 +1,137 @@
+/** Every job that this server can run, and those that the clock starts. */
+import type { ImageProcessor } from '../media/internal/images/image-processor.js';
+import { createProcessUpload } from '../media/jobs/process-upload.job.js';
+import { removeMedia } from '../media/jobs/remove-media.job.js';
+import { sweepMedia } from '../media/jobs/sweep-media.job.js';
+import { removeStaleAccounts } from '../accounts/jobs/remove-stale-accounts.job.js';
+import { sendModerationNotice } from '../accounts/jobs/send-moderation-notice.job.js';
+import { sendEmailChangeNotice } from '../accounts/jobs/send-email-change-notice.job.js';
+import { sendPasswordChangedNotice } from '../accounts/jobs/send-password-changed-notice.job.js';
+import { sendPasswordResetMail } from '../accounts/jobs/send-password-reset-mail.job.js';
+import { sendRegistrationDecision } from '../accounts/jobs/send-registration-decision.job.js';
+import { sendVerificationMail } from '../accounts/jobs/send-verification-mail.job.js';
+import { loadPlaces } from '../places/jobs/load-places.job.js';
+import { gatherFollows } from '../notifications/jobs/gather-follows.job.js';
+import { forgetRepost } from '../notifications/jobs/forget-repost.job.js';
+import { gatherReposts } from '../notifications/jobs/gather-reposts.job.js';
+import { gatherReactions } from '../notifications/jobs/gather-reactions.job.js';
+import { sendDigest } from '../notifications/jobs/send-digest.job.js';
+import { sendDigests } from '../notifications/jobs/send-digests.job.js';
+import { sendPush } from '../notifications/jobs/send-push.job.js';
+import { sendPushes } from '../notifications/jobs/send-pushes.job.js';
+import { notifyAddressed } from '../notifications/jobs/notify-addressed.job.js';
+import { notifyFollowers } from '../notifications/jobs/notify-followers.job.js';
+import { notifyOne } from '../notifications/jobs/notify-one.job.js';
+import { notifyOfAcceptedFollow } from '../notifications/jobs/notify-of-accepted-follow.job.js';
+import { notifyOfFailedMedia } from '../notifications/jobs/notify-of-failed-media.job.js';
+import { notifyOfFollowRequest } from '../notifications/jobs/notify-of-follow-request.job.js';
+import { tellNotification } from '../notifications/jobs/tell-notification.job.js';
+import { withdrawEndedFollow } from '../notifications/jobs/withdraw-ended-follow.job.js';
+import { withdrawReaction } from '../notifications/jobs/withdraw-reaction.job.js';
+import { eraseAccount } from '../portability/jobs/erase-account.job.js';
+import { eraseDueAccounts } from '../portability/jobs/erase-due-accounts.job.js';
+import { sweepExports } from '../portability/jobs/sweep-exports.job.js';
+import { writeExport } from '../portability/jobs/write-export.job.js';
+import { applyImport } from '../portability/jobs/apply-import.job.js';
+import { resumeImports } from '../portability/jobs/resume-imports.job.js';
+import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
+import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
+import { computeTrendsJob } from '../search/jobs/compute-trends.job.js';
+import { indexAuthor } from '../search/jobs/index-author.job.js';
+import { indexDescribedMedia } from '../search/jobs/index-described-media.job.js';
+import { indexPost } from '../search/jobs/index-post.job.js';
+import { backfillHashtag } from '../timelines/jobs/backfill-hashtag.job.js';
+import { emptyHashtag } from '../timelines/jobs/empty-hashtag.job.js';
+import { backfillHome } from '../timelines/jobs/backfill-home.job.js';
+import { emptyHome } from '../timelines/jobs/empty-home.job.js';
+import { fanOutHashtags } from '../timelines/jobs/fan-out-hashtags.job.js';
+import { fanOutPost } from '../timelines/jobs/fan-out-post.job.js';
+import { fanOutRepost } from '../timelines/jobs/fan-out-repost.job.js';
+import { withdrawPost } from '../timelines/jobs/withdraw-post.job.js';
+import { dropTags } from '../posts/jobs/drop-tags.job.js';
+import { publishDueDrafts } from '../posts/jobs/publish-due-drafts.job.js';
+import type { JobType } from '../platform/jobs/job.js';
+import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
+import { forgetStoryAnswer } from '../notifications/jobs/forget-story-answer.job.js';
+import { forgetStoryReaction } from '../notifications/jobs/forget-story-reaction.job.js';
+import { gatherStoryReactions } from '../notifications/jobs/gather-story-reactions.job.js';
+import { notifyMentionedInStory } from '../notifications/jobs/notify-mentioned-in-story.job.js';
+import { notifyOfStoryAnswer } from '../notifications/jobs/notify-of-story-answer.job.js';
+import { removeExpiredStories } from '../stories/jobs/remove-expired-stories.job.js';
+import type { AnyJob, ScheduledJob } from '../platform/jobs/worker.js';
+import { pruneEvents } from '../platform/realtime/prune-events.js';
+
+/** What handlers need beyond the services: built once per worker process. */
+export interface JobResources {
+  readonly images: ImageProcessor;
+}
+
+/** Jobs by what they do; the worker finds them by name. */
+export function createJobs({ images }: JobResources): readonly AnyJob[] {
+  return [
+    backfillHashtag,
+    backfillHome,
+    createProcessUpload(images),
+    dropTags,
+    emptyHashtag,
+    eraseAccount,
+    sendDeletionLetter,
+    writeExport,
+    applyImport,
+    emptyHome,
+    fanOutHashtags,
+    fanOutPost,
+    fetchLinkPreview,
+    fanOutRepost,
+    forgetRepost,
+    gatherFollows,
+    indexAuthor,
+    indexDescribedMedia,
+    indexPost,
+    gatherReposts,
+    gatherReactions,
+    forgetStoryAnswer,
+    forgetStoryReaction,
+    gatherStoryReactions,
+    notifyMentionedInStory,
+    notifyOfStoryAnswer,
+    notifyAddressed,
+    sendDigest,
+    sendPush,
+    sendPushes,
+    notifyFollowers,
+    notifyOfAcceptedFollow,
+    notifyOne,
+    notifyOfFailedMedia,
+    notifyOfFollowRequest,
+    tellNotification,
+    withdrawEndedFollow,
+    withdrawReaction,
+    removeMedia,
+    sendEmailChangeNotice,
+    sendModerationNotice,
+    sendPasswordChangedNotice,
+    sendPasswordResetMail,
+    sendRegistrationDecision,
+    sendVerificationMail,
+    withdrawPost,
+    withdrawRepost,
+  ];
+}
+
+/** Jobs that run by the clock, in UTC. */
+export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
+  { schedule: '17 3 * * *', job: removeStaleAccounts },
+  { schedule: '*/10 * * * *', job: eraseDueAccounts },
+  { schedule: '3,13,23,33,43,53 * * * *', job: sweepExports },
+  { schedule: '37 * * * *', job: resumeImports },
+  { schedule: '7 * * * *', job: sendDigests },
+  { schedule: '*/10 * * * *', job: pruneEvents },
+  { schedule: '* * * * *', job: publishDueDrafts },
+  { schedule: '17 * * * *', job: sweepMedia },
+  { schedule: '*/5 * * * *', job: removeExpiredStories },
+  { schedule: '*/10 * * * *', job: computeTrendsJob },
+];
+
+/** Jobs that every start asks for. */
+export const START_JOBS: readonly JobType<Record<string, never>>[] = [loadPlaces];

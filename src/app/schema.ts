@@ -1,0 +1,407 @@
+/** The list of resolver classes, and the schema that they make. */
+import 'reflect-metadata';
+import { DirectoryQuery } from '../search/graphql/directory.query.js';
+import { SuggestionMutations, ViewerSuggestionFields } from '../search/graphql/suggestion.type.js';
+import { AdminTrendFields, TrendMutations, TrendsQuery } from '../search/graphql/trend.type.js';
+import { SearchQuery } from '../search/graphql/search.query.js';
+import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import { buildSchema, getMetadataStorage, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { ActorRelationFields } from '../actors/graphql/actor.connection.js';
+import { AdminAccountFields, AdminFields } from '../accounts/graphql/admin.type.js';
+import { AdmissionMutations } from '../accounts/graphql/admission.mutations.js';
+import { EmailMutations } from '../accounts/graphql/email.mutations.js';
+import {
+  EntitlementFields,
+  ViewerEntitlementFields,
+} from '../accounts/graphql/entitlement.type.js';
+import { InstanceMutations } from '../accounts/graphql/instance.mutations.js';
+import { InstanceFields, RegistrationConditionsFields } from '../accounts/graphql/instance.type.js';
+import { AdminInviteFields, InviteFields } from '../accounts/graphql/invite.type.js';
+import { PasswordMutations } from '../accounts/graphql/password.mutations.js';
+import {
+  RegisterAccountMutations,
+  UsernameTakenError,
+} from '../accounts/graphql/register-account.mutations.js';
+import { SessionMutations } from '../accounts/graphql/session.mutations.js';
+import {
+  PersonalAccessTokenFields,
+  SessionFields,
+  ViewerSessionFields,
+} from '../accounts/graphql/session.type.js';
+import { SettingsFields } from '../accounts/graphql/settings.type.js';
+import { SignInMutations } from '../accounts/graphql/sign-in.mutations.js';
+import { ViewerQuery } from '../accounts/graphql/viewer.query.js';
+import { ViewerFields } from '../accounts/graphql/viewer.type.js';
+import { ViewerRelationFields } from '../accounts/graphql/viewer-relations.fields.js';
+import { AccountEventFields } from '../accounts/graphql/account-event.type.js';
+import { AdminAuditFields, AuditEntryFields } from '../accounts/graphql/audit.type.js';
+import { RoleMutations } from '../accounts/graphql/role.mutations.js';
+import { AdminReportFields } from '../moderation/graphql/admin-moderation.fields.js';
+import {
+  AdminAccountStrikeFields,
+  ModerationActionFields,
+} from '../moderation/graphql/moderation-action.type.js';
+import { ExportMutations } from '../portability/graphql/export.mutations.js';
+import { ExportFields, ViewerExportFields } from '../portability/graphql/export.type.js';
+import { ImportMutations } from '../portability/graphql/import.mutations.js';
+import { ImportFields, ViewerImportFields } from '../portability/graphql/import.type.js';
+import { DeleteAccountMutations } from '../portability/graphql/delete-account.mutations.js';
+import { ModerationMutations } from '../moderation/graphql/moderation.mutations.js';
+import { ReportFields } from '../moderation/graphql/report.type.js';
+import { ActorQuery } from '../actors/graphql/actor.query.js';
+import { ActorFields } from '../actors/graphql/actor.type.js';
+import { ImageMediaFields } from '../media/graphql/media.type.js';
+import { UploadMutations } from '../media/graphql/upload.mutations.js';
+import { MediaSubscriptions } from '../media/graphql/media.subscriptions.js';
+import { PhotoPostFields, PhotoPostMutations } from '../photos/graphql/photo-post.mutations.js';
+import { PhotoPostType } from '../photos/graphql/photo-post.type.js';
+import {
+  ActorCollectionFields,
+  CollectionFields,
+} from '../collections/graphql/collection.fields.js';
+import { ActorStoryFields, StoryFields, StoryTrayFields } from '../stories/graphql/story.fields.js';
+import { StoryStickerFields } from '../stories/graphql/sticker.type.js';
+import { StoryAnswerFields, StoryReactionFields } from '../stories/graphql/story-answer.type.js';
+import { ActorHighlightFields, HighlightFields } from '../stories/graphql/highlight.fields.js';
+import { HighlightMutations } from '../stories/graphql/highlight.mutations.js';
+import { StoryDeedFields } from '../stories/graphql/story-deeds.fields.js';
+import { StoryDeedMutations } from '../stories/graphql/story-deeds.mutations.js';
+import { StoryMutations } from '../stories/graphql/story.mutations.js';
+import { ViewerStoryFields } from '../stories/graphql/viewer-stories.fields.js';
+import {
+  AdminEmojiFields,
+  CustomEmojiFields,
+  InstanceEmojiFields,
+} from '../emojis/graphql/emoji.type.js';
+import { ActorEmojiFields } from '../emojis/graphql/actor-emojis.fields.js';
+import {
+  CommentEmojiFields,
+  PostEmojiFields,
+  ReactionEmojiFields,
+} from '../posts/graphql/emoji.fields.js';
+import { EmojiMutations } from '../emojis/graphql/emoji.mutations.js';
+import { CollectionMutations } from '../collections/graphql/collection.mutations.js';
+import { ActorPostFields } from '../posts/graphql/actor-posts.fields.js';
+import { CommentableFields, CommentReplyFields } from '../posts/graphql/comment.connection.js';
+import {
+  CommentCurationMutations,
+  PinnedCommentFields,
+} from '../posts/graphql/comment-curation.mutations.js';
+import { CommentFields } from '../posts/graphql/comment.fields.js';
+import { CommentMutations } from '../posts/graphql/comment.mutations.js';
+import { HashtagFields, PostHashtagFields } from '../posts/graphql/hashtag.fields.js';
+import { ContentFilterMutations } from '../filters/graphql/content-filter.mutations.js';
+import { ViewerFilterFields } from '../filters/graphql/content-filter.type.js';
+import {
+  CommentFilterFields,
+  FilterMatchFields,
+  PostFilterFields,
+} from '../posts/graphql/filter-match.fields.js';
+import { PlaceFields } from '../places/graphql/place.type.js';
+import {
+  InstancePlaceFields,
+  PlacePostFields,
+  PostPlaceFields,
+} from '../posts/graphql/place.fields.js';
+import { InstanceLimitsFields } from '../posts/graphql/instance-limits.fields.js';
+import { PostMediaFields, PostRevisionMediaFields } from '../posts/graphql/post-media.fields.js';
+import { PostFields } from '../posts/graphql/post.fields.js';
+import { PostEdgeFields } from '../posts/graphql/post.connection.js';
+import { PostMutations } from '../posts/graphql/post.mutations.js';
+import { DraftMutations } from '../posts/graphql/draft.mutations.js';
+import { DraftFields, DraftTagFields } from '../posts/graphql/draft.type.js';
+import { ActorTagFields, ViewerTagFields } from '../posts/graphql/photo-tag.fields.js';
+import { PhotoTagFields } from '../posts/graphql/photo-tag.type.js';
+import { TaggedActorFields } from '../photos/graphql/tagged-actors.fields.js';
+import { ViewerDraftFields } from '../posts/graphql/viewer-drafts.fields.js';
+import { PostShelfMutations } from '../posts/graphql/post-shelf.mutations.js';
+import { ViewerPostFields } from '../posts/graphql/viewer-posts.fields.js';
+import { PostQuery } from '../posts/graphql/post.query.js';
+import {
+  PostLikeFields,
+  ReactableFields,
+  ReactionGroupFields,
+} from '../posts/graphql/reaction.fields.js';
+import { ReactionMutations } from '../posts/graphql/reaction.mutations.js';
+import { PublicTimelineQuery } from '../timelines/graphql/public-timeline.query.js';
+import { ActorListMutations } from '../timelines/graphql/actor-list.mutations.js';
+import { ActorListFields } from '../timelines/graphql/actor-list.type.js';
+import { ActorListedFields, ViewerListFields } from '../timelines/graphql/viewer-lists.fields.js';
+import {
+  FollowedHashtagFields,
+  HashtagEdgeFields,
+  HashtagFollowMutations,
+  ViewerHashtagFields,
+} from '../timelines/graphql/followed-hashtags.fields.js';
+import {
+  TimelineMarkerFields,
+  TimelineMarkerMutations,
+  ViewerMarkerFields,
+} from '../timelines/graphql/timeline-marker.fields.js';
+import { ViewerHomeFields } from '../timelines/graphql/viewer-home.fields.js';
+import { ActorRepostFields, PostRepostFields } from '../posts/graphql/repost.fields.js';
+import { RepostMutations } from '../posts/graphql/repost.mutations.js';
+import { NotificationEventFields } from '../notifications/graphql/notification-event.type.js';
+import {
+  NotificationRequestFields,
+  ViewerNotificationRequestFields,
+} from '../notifications/graphql/notification-request.type.js';
+import { NotificationSettingsFields } from '../notifications/graphql/notification-settings.type.js';
+import { ViewerNotificationFields } from '../notifications/graphql/notification.connection.js';
+import { NotificationMutations } from '../notifications/graphql/notification.mutations.js';
+import { InstancePushFields, PushTargetFields } from '../notifications/graphql/push-target.type.js';
+import { NotificationFields } from '../notifications/graphql/notification.type.js';
+import { BookmarkMutations } from '../posts/graphql/bookmark.mutations.js';
+import { ViewerBookmarkFields } from '../posts/graphql/viewer-bookmarks.fields.js';
+import { PostQuoteFields, QuoteCountFields } from '../posts/graphql/quote.fields.js';
+import { QuoteMutations } from '../posts/graphql/quote.mutations.js';
+import { MentionCompletionQuery } from '../posts/graphql/mention-completion.query.js';
+import {
+  CommentLinkPreviewFields,
+  PostLinkPreviewFields,
+} from '../posts/graphql/link-preview.fields.js';
+import {
+  CommentTranslationFields,
+  PostTranslationFields,
+} from '../posts/graphql/translation.fields.js';
+import { PostSubscriptions } from '../posts/graphql/post.subscriptions.js';
+import { TimelineSubscriptions } from '../timelines/graphql/timeline.subscriptions.js';
+import { completeDescriptions } from '../platform/graphql/descriptions.js';
+import { ProfileMutations } from '../actors/graphql/profile.mutations.js';
+import { RelationshipMutations } from '../actors/graphql/relationship.mutations.js';
+import { RelationshipFields } from '../actors/graphql/relationship.type.js';
+import { schemaDirectives } from '../platform/graphql/directives.js';
+import { enforceScopes } from '../platform/graphql/enforce-scopes.js';
+import type { NodeSource } from '../platform/graphql/node.js';
+import { applyOneOf } from '../platform/graphql/one-of.js';
+import {
+  GenericError,
+  QuotaError,
+  RateLimitError,
+  ValidationError,
+} from '../platform/graphql/user-error.js';
+import { toGlobalId } from '../platform/ids.js';
+import { RateLimitQuery } from '../platform/graphql/rate-limit.query.js';
+import { LiveViewerSubscriptions } from './live-viewer.subscriptions.js';
+import { NodeQuery } from './node.query.js';
+import { NODES } from './nodes.js';
+
+const RESOLVERS: NonEmptyArray<Function> = [
+  AdminAccountFields,
+  AdminAccountStrikeFields,
+  AdminAuditFields,
+  AdminReportFields,
+  AuditEntryFields,
+  ModerationActionFields,
+  ModerationMutations,
+  DeleteAccountMutations,
+  ImportFields,
+  ImportMutations,
+  ViewerImportFields,
+  ExportFields,
+  ExportMutations,
+  ViewerExportFields,
+  ReportFields,
+  RoleMutations,
+  AdminFields,
+  AdminInviteFields,
+  AdmissionMutations,
+  EmailMutations,
+  EntitlementFields,
+  InstanceFields,
+  InstanceLimitsFields,
+  InstanceMutations,
+  InviteFields,
+  RegistrationConditionsFields,
+  AccountEventFields,
+  ActorFields,
+  ActorListFields,
+  ActorListMutations,
+  ActorListedFields,
+  ViewerListFields,
+  TimelineMarkerFields,
+  TimelineMarkerMutations,
+  ViewerMarkerFields,
+  FollowedHashtagFields,
+  HashtagEdgeFields,
+  HashtagFollowMutations,
+  ViewerHashtagFields,
+  ActorCollectionFields,
+  CollectionFields,
+  CollectionMutations,
+  AdminEmojiFields,
+  CustomEmojiFields,
+  EmojiMutations,
+  ActorEmojiFields,
+  CommentEmojiFields,
+  PostEmojiFields,
+  ReactionEmojiFields,
+  InstanceEmojiFields,
+  ActorPostFields,
+  ActorQuery,
+  ActorRelationFields,
+  ActorRepostFields,
+  BookmarkMutations,
+  ViewerBookmarkFields,
+  CommentableFields,
+  CommentCurationMutations,
+  CommentFields,
+  CommentFilterFields,
+  ContentFilterMutations,
+  FilterMatchFields,
+  PostFilterFields,
+  ViewerFilterFields,
+  CommentMutations,
+  CommentReplyFields,
+  HashtagFields,
+  LiveViewerSubscriptions,
+  ImageMediaFields,
+  MediaSubscriptions,
+  NodeQuery,
+  InstancePushFields,
+  PushTargetFields,
+  NotificationEventFields,
+  NotificationFields,
+  NotificationMutations,
+  NotificationRequestFields,
+  NotificationSettingsFields,
+  ViewerNotificationFields,
+  ViewerNotificationRequestFields,
+  PhotoPostFields,
+  PhotoPostMutations,
+  PlaceFields,
+  InstancePlaceFields,
+  PlacePostFields,
+  PostPlaceFields,
+  MentionCompletionQuery,
+  PinnedCommentFields,
+  PostEdgeFields,
+  PostFields,
+  PostHashtagFields,
+  PostLikeFields,
+  PostMediaFields,
+  PostMutations,
+  PostQuery,
+  PostQuoteFields,
+  CommentLinkPreviewFields,
+  CommentTranslationFields,
+  PostLinkPreviewFields,
+  PostTranslationFields,
+  PostRepostFields,
+  DraftFields,
+  DraftMutations,
+  DraftTagFields,
+  ActorTagFields,
+  PhotoTagFields,
+  TaggedActorFields,
+  ViewerTagFields,
+  QuoteCountFields,
+  QuoteMutations,
+  PostShelfMutations,
+  ViewerDraftFields,
+  ViewerPostFields,
+  PostRevisionMediaFields,
+  ProfileMutations,
+  PublicTimelineQuery,
+  PostSubscriptions,
+  RateLimitQuery,
+  ReactableFields,
+  ReactionGroupFields,
+  ReactionMutations,
+  RelationshipFields,
+  RelationshipMutations,
+  RepostMutations,
+  PasswordMutations,
+  RegisterAccountMutations,
+  PersonalAccessTokenFields,
+  SessionFields,
+  SessionMutations,
+  SettingsFields,
+  SignInMutations,
+  ActorStoryFields,
+  ActorHighlightFields,
+  HighlightFields,
+  HighlightMutations,
+  StoryAnswerFields,
+  StoryDeedFields,
+  StoryDeedMutations,
+  StoryFields,
+  StoryMutations,
+  StoryReactionFields,
+  StoryStickerFields,
+  StoryTrayFields,
+  AdminTrendFields,
+  DirectoryQuery,
+  SearchQuery,
+  SuggestionMutations,
+  TrendMutations,
+  TrendsQuery,
+  ViewerSuggestionFields,
+  ViewerStoryFields,
+  ViewerEntitlementFields,
+  UploadMutations,
+  TimelineSubscriptions,
+  ViewerFields,
+  ViewerHomeFields,
+  ViewerQuery,
+  ViewerSessionFields,
+  ViewerRelationFields,
+];
+
+/** Object types that only an interface leads to. */
+const ORPHANED_TYPES = [
+  GenericError,
+  PhotoPostType,
+  QuotaError,
+  RateLimitError,
+  UsernameTakenError,
+  ValidationError,
+];
+
+/** Required by the library, never asked: every subscription field names its own source. */
+const NO_PUB_SUB: PubSub = {
+  publish: () => {
+    throw new Error('Events are published by appending them to the journal');
+  },
+  subscribe: () => {
+    throw new Error('A subscription field answers with a live source');
+  },
+};
+
+/** Builds the public schema: ids encoded, @oneOf set, scopes enforced. */
+export async function buildAppSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
+    resolvers: RESOLVERS,
+    orphanedTypes: ORPHANED_TYPES,
+    directives: [...schemaDirectives],
+    pubSub: NO_PUB_SUB,
+    validate: false,
+    skipCheck: false,
+  });
+  encodeIds(schema);
+  resolveTypesAtOnce(schema);
+  applyOneOf(schema);
+  completeDescriptions(schema);
+  return enforceScopes(schema);
+}
+
+/** The builder makes a promise of every type that an interface stands for; our sources name theirs themselves. */
+function resolveTypesAtOnce(schema: GraphQLSchema): void {
+  for (const { name, resolveType } of getMetadataStorage().interfaceTypes) {
+    const type = schema.getType(name);
+    if (isInterfaceType(type) && resolveType) {
+      type.resolveType = resolveType as typeof type.resolveType;
+    }
+  }
+}
+
+/** Sources carry inner UUIDs; the `id` of every node type leaves as its opaque global id. */
+function encodeIds(schema: GraphQLSchema): void {
+  for (const { kind, typeNames } of NODES.values()) {
+    for (const typeName of typeNames) {
+      const type = schema.getType(typeName);
+      if (!isObjectType(type)) throw new Error(`${typeName} is not an object type of the schema`);
+      type.getFields()['id']!.resolve = (source: NodeSource) => toGlobalId(kind, source.id);
+    }
+  }
+}

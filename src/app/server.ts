@@ -1,0 +1,156 @@
+/** Mounts the product on the listening socket: /graphql, its schema, and the routes of the slices. */
+import { expressMiddleware } from '@as-integrations/express5';
+import type { ApolloServer } from '@apollo/server';
+import express, { Router, type ErrorRequestHandler, type Request } from 'express';
+import { frontPageRoutes } from '../accounts/http/front-page.routes.js';
+import { letterRoutes } from '../accounts/http/letter.routes.js';
+import { unsubscribeRoutes } from '../notifications/http/unsubscribe.routes.js';
+import { exportRoutes } from '../portability/http/export.routes.js';
+import { mediaRoutes } from '../media/http/media.routes.js';
+import { tusRoutes } from '../media/http/tus.routes.js';
+import { uploadRoutes } from '../media/http/upload.routes.js';
+import { readAcceptLanguage } from '../platform/messages/accept-language.js';
+import { chooseLocale } from '../platform/messages/catalogue.js';
+import type { Services } from '../platform/context.js';
+import { toGraphQLContext, type GraphQLContext } from '../platform/graphql/context.js';
+import { graphiqlRoute } from '../platform/graphql/graphiql/route.js';
+import { createApollo } from './apollo.js';
+import { gatePlugin } from './gate.plugin.js';
+import { bodyDeadline, type HttpServer } from './http.js';
+import type { Metrics } from './metrics.js';
+import { createOperationGate, type OperationGate } from './operation-gate.js';
+import { authenticate, toCommandContext } from './request-context.js';
+import { schemaRoutes } from './schema-routes.js';
+import { buildAppSchema } from './schema.js';
+import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.js';
+import { mountSockets, type LiveSockets } from './socket-server.js';
+
+const MAX_BODY = '256kb';
+const BODY_SECONDS = 30;
+
+/** Mounts every route; disposing it drains the live sockets and stops Apollo. Port and services stay the caller's. */
+export async function mountServer(
+  http: HttpServer,
+  services: Services,
+  metrics: Metrics,
+  socketLimits: SocketLimits = SOCKET_LIMITS,
+): Promise<LiveSockets> {
+  await using stack = new AsyncDisposableStack();
+  const schema = await buildAppSchema();
+  const gate = createOperationGate(services, schema);
+  const apollo = createApollo(schema, services, [gatePlugin(gate, metrics)]);
+  await apollo.start();
+  stack.defer(() => apollo.stop());
+  const parts = { services, schema, gate, metrics };
+  const sockets = stack.use(await mountSockets(http, parts, socketLimits));
+  http.app.use(
+    '/graphql',
+    contentLanguage,
+    schemaRoutes(schema),
+    graphqlRoute(services, gate, apollo),
+  );
+  if (services.config.graphql.graphiql) http.app.use('/graphiql', graphiqlRoute());
+  http.app.use('/account', letterRoutes());
+  http.app.use('/notifications', unsubscribeRoutes(services));
+  http.app.use('/uploads/tus', tusRoutes(services));
+  http.app.use('/uploads', uploadRoutes(services));
+  http.app.use('/media', mediaRoutes(services));
+  http.app.use('/exports', exportRoutes(services));
+  http.app.use(frontPageRoutes(services));
+  http.app.use(notFound);
+  http.app.use(requestFailed(services));
+  const owned = stack.move();
+  return {
+    caughtUp: () => sockets.caughtUp(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function graphqlRoute(
+  services: Services,
+  gate: OperationGate,
+  apollo: ApolloServer<GraphQLContext>,
+): Router {
+  return Router().use(
+    bodyDeadline(BODY_SECONDS),
+    express.json({ limit: MAX_BODY, inflate: false }),
+    documentLimit(services.config.graphql.maxDocumentBytes),
+    expressMiddleware(apollo, {
+      context: async ({ req, res }) => {
+        const context = await contextOf(services, req, String(res.locals['requestId']));
+        gate.requireBudget(context);
+        return context;
+      },
+    }),
+  );
+}
+
+/** Says in which language messages are. */
+const contentLanguage: express.RequestHandler = ({ headers }, response, next) => {
+  const locale = chooseLocale(readAcceptLanguage(headers['accept-language']));
+  response.set('Content-Language', locale).vary('Accept-Language');
+  next();
+};
+
+/** Refuses a long document before anything reads it. */
+function documentLimit(maxBytes: number): express.RequestHandler {
+  return (request, response, next) => {
+    const body: unknown = request.body;
+    const document =
+      typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
+    if (typeof document !== 'string' || Buffer.byteLength(document) <= maxBytes) {
+      next();
+      return;
+    }
+    const requestId: unknown = response.locals['requestId'];
+    const extensions = { code: 'BAD_USER_INPUT', limit: maxBytes, requestId };
+    response.status(400).json({
+      errors: [{ message: `The document is longer than ${maxBytes} bytes.`, extensions }],
+    });
+  };
+}
+
+async function contextOf(
+  services: Services,
+  request: Request,
+  requestId: string,
+): Promise<GraphQLContext> {
+  const viewer = await authenticate(services, request.headers.authorization);
+  const command = toCommandContext(services, viewer, {
+    headers: request.headers,
+    clientAddress: request.ip ?? null,
+    requestId,
+  });
+  return toGraphQLContext(command);
+}
+
+const notFound: express.RequestHandler = (_request, response) => {
+  response.status(404).json({ error: 'Not found.' });
+};
+
+/** Bodies that cannot be read, and faults of routes. Express calls it for its four parameters. */
+function requestFailed(services: Services): ErrorRequestHandler {
+  return (error: { status?: number; type?: string }, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const requestId: unknown = response.locals['requestId'];
+    const status = error.status ?? 500;
+    if (status >= 500) services.log.error({ err: error }, 'request failed');
+    const message =
+      status < 500
+        ? (REFUSALS[error.type ?? ''] ?? 'Bad request.')
+        : 'Something went wrong on this server.';
+    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+    response.status(status).json({ errors: [{ message, extensions: { code, requestId } }] });
+  };
+}
+
+/** By the kind of error that the reader of bodies gives. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  'entity.parse.failed': 'The body is not valid JSON.',
+  'entity.too.large': 'The body is too large.',
+  'charset.unsupported': 'Send UTF-8 JSON without a content encoding.',
+  'encoding.unsupported': 'Send UTF-8 JSON without a content encoding.',
+};

@@ -1,0 +1,94 @@
+/**
+ * One WebSocket: what it may send and how often, what waits to be sent to it, and whether anybody is
+ * still there. It knows nothing of GraphQL.
+ */
+import type { WebSocket } from 'ws';
+import { CLOSE, type SocketLimits } from './socket-limits.js';
+
+/** How long a closing client gets to say goodbye. */
+const GOODBYE_MS = 2_000;
+
+/** A client's connection. */
+export class Socket {
+  private isAnswering = true;
+  private allowance: number;
+  private refilledAt = performance.now();
+
+  constructor(
+    private readonly websocket: WebSocket,
+    private readonly limits: SocketLimits,
+    /** Trusted proxies taken into account. */
+    readonly clientAddress: string | null,
+  ) {
+    this.allowance = limits.messageBurst;
+    websocket.on('pong', () => {
+      this.isAnswering = true;
+    });
+  }
+
+  /** The subprotocol agreed on; empty when none. */
+  get protocol(): string {
+    return this.websocket.protocol;
+  }
+
+  /** True until it is being closed, by either side. */
+  get isOpen(): boolean {
+    return this.websocket.readyState === this.websocket.OPEN;
+  }
+
+  /** Sends text, unless it is closing. A client that does not read what it gets is closed. */
+  send(text: string): void {
+    if (!this.isOpen) return;
+    if (this.websocket.bufferedAmount > this.limits.maxBufferedBytes) {
+      this.close(CLOSE.tooSlow, 'Too slow');
+      return;
+    }
+    this.websocket.send(text);
+  }
+
+  /** Closes it; when the client does not answer, the connection is cut. Only the first code counts. */
+  close(code: number, reason: string): void {
+    if (!this.isOpen) return;
+    this.websocket.close(code, reason);
+    const timer = setTimeout(() => this.websocket.terminate(), GOODBYE_MS);
+    this.websocket.once('close', () => clearTimeout(timer));
+  }
+
+  /** Cuts it off. */
+  terminate(): void {
+    this.websocket.terminate();
+  }
+
+  /** Pings; whoever has not answered since the last time is cut off: no goodbye would reach it. */
+  heartbeat(): void {
+    if (!this.isAnswering) {
+      this.websocket.terminate();
+      return;
+    }
+    this.isAnswering = false;
+    if (this.isOpen) this.websocket.ping();
+  }
+
+  /** Calls `listener` for each message, within the rate; none is heard once it is closing. */
+  onMessage(listener: (text: string) => Promise<void>, onFault: (error: unknown) => void): void {
+    this.websocket.on('message', (message) => {
+      if (!this.isOpen) return;
+      if (!this.mayTalk()) {
+        this.close(CLOSE.tooManyMessages, 'Too many messages');
+        return;
+      }
+      // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer: the socket's binary type is the default
+      listener(String(message)).catch(onFault);
+    });
+  }
+
+  /** A bucket of messages that fills up with time. */
+  private mayTalk(): boolean {
+    const now = performance.now();
+    const { messageBurst, messagesPerSecond } = this.limits;
+    const earned = ((now - this.refilledAt) / 1000) * messagesPerSecond;
+    this.allowance = Math.min(messageBurst, this.allowance + earned) - 1;
+    this.refilledAt = now;
+    return this.allowance >= 0;
+  }
+}
