@@ -1,0 +1,15 @@
+// What `npm run bench` can measure: name → module that exports `run()`.
+
+/** In the order in which they run. */
+export const MEASUREMENTS: Readonly<Record<string, string>> = {
+  home: './home-timeline.js',
+  growth: './home-growth.js',
+  search: './search.js',
+  apollo: './apollo-overhead.js',
+  publish: './publishing.js',
+  'fan-out': './fan-out.js',
+  notifications: './notification-fan-in.js',
+  live: './subscriptions.js',
+  photos: './photo-renditions.js',
+  start: './start.js',
+};
