@@ -1,0 +1,10 @@
+// Jobs that the clock starts, when a test says so.
+import { SCHEDULED_JOBS } from '../../src/app/jobs.js';
+import type { World } from './world.js';
+
+/** Runs a scheduled job once, by name. */
+export async function runScheduled(world: World, name: string): Promise<void> {
+  const scheduled = SCHEDULED_JOBS.find(({ job }) => job.name === name);
+  if (!scheduled) throw new Error(`the clock starts no ${name}`);
+  await scheduled.job.run({ ...world.services, jobId: '0', attempt: 1 }, {});
+}
