@@ -1,0 +1,321 @@
+// The door to other servers: what is refused at each hop, and what an answer may cost. Here 127.0.0.1 stands for a
+// public address, and all others of this machine for private ones.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  HttpClient,
+  type OutsideLimits,
+  type OutsideUnavailable,
+} from '../../src/platform/http-client.js';
+import { isPublicAddress, type ResolveName } from '../../src/platform/outside-address.js';
+
+const PUBLIC = '127.0.0.1';
+const PRIVATE = '127.0.0.2';
+const LIMITS: OutsideLimits = {
+  maxBytes: 64 * 1024,
+  timeoutMs: 60_000,
+  maxRedirects: 3,
+  contentTypes: ['text/html'],
+};
+
+let server: Server;
+let secret: Server;
+let origin: string;
+let secretPort: number;
+let secretHits = 0;
+let answers: string[][] = [];
+const open = new Set<ServerResponse>();
+
+const resolve: ResolveName = (name, _options, answer) => {
+  const found = name.startsWith('next.') ? (answers.shift() ?? []) : addressesOf(name);
+  answer(
+    null,
+    found.map((address) => ({ address, family: 4 })),
+  );
+};
+
+function addressesOf(name: string): string[] {
+  if (name === 'mixed.test') return [PUBLIC, PRIVATE];
+  return name === 'private.test' ? [PRIVATE] : [PUBLIC];
+}
+
+function reply(request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? '/', 'http://x');
+  const to = url.searchParams.get('to');
+  if (to !== null) {
+    response
+      .writeHead(Number(url.searchParams.get('status') ?? 302), { location: to })
+      .end('moved');
+    return;
+  }
+  const html = { 'content-type': 'text/html; charset=utf-8' };
+  switch (url.pathname) {
+    case '/large':
+      response.writeHead(200, html).end('x'.repeat(LIMITS.maxBytes + 1));
+      return;
+    case '/endless':
+      response.writeHead(200, html);
+      response.on('drain', () => void response.write('x'.repeat(16_384)));
+      response.write('x'.repeat(1_000_000));
+      return;
+    case '/bomb':
+      response.writeHead(200, { ...html, 'content-encoding': 'gzip' });
+      response.end(gzipSync(Buffer.alloc(256 * 1024 * 1024)));
+      return;
+    case '/gzip':
+      response.writeHead(200, { ...html, 'content-encoding': 'gzip' }).end(gzipSync('hello'));
+      return;
+    case '/strange':
+      response.writeHead(200, { ...html, 'content-encoding': 'zstd' }).end('hello');
+      return;
+    case '/slow':
+      open.add(response);
+      response.writeHead(200, html).write('<p>');
+      return;
+    case '/mute':
+      open.add(response);
+      return;
+    case '/json':
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      return;
+    case '/missing':
+      response.writeHead(404, html).end('no');
+      return;
+    default:
+      response.writeHead(200, html).end(`hello ${request.headers['user-agent']}`);
+  }
+}
+
+const client = new HttpClient({
+  name: 'test/1',
+  isAllowed: (address) => address === PUBLIC,
+  isOpenUrl: ({ protocol }) => protocol === 'http:',
+  resolve,
+});
+
+beforeAll(async () => {
+  server = createServer(reply);
+  await new Promise<void>((done) => server.listen(0, PUBLIC, done));
+  origin = `http://public.test:${(server.address() as AddressInfo).port}`;
+  secret = createServer((_request, response) => {
+    secretHits += 1;
+    response.writeHead(200, { 'content-type': 'text/html' }).end('secret');
+  });
+  await new Promise<void>((done) => secret.listen(0, PRIVATE, done));
+  secretPort = (secret.address() as AddressInfo).port;
+});
+
+afterAll(async () => {
+  for (const response of open) response.destroy();
+  for (const one of [server, secret]) {
+    one.closeAllConnections();
+    await new Promise((done) => one.close(done));
+  }
+});
+
+/** The reason of a refusal; the body when there was an answer. */
+async function outcome(url: string, limits: Partial<OutsideLimits> = {}): Promise<string> {
+  try {
+    return (await client.get(url, { ...LIMITS, ...limits })).body.toString();
+  } catch (error) {
+    return (error as OutsideUnavailable).failure;
+  }
+}
+
+test.each([
+  '0.0.0.0',
+  '10.0.0.1',
+  '100.64.0.1',
+  '127.0.0.1',
+  '169.254.169.254',
+  '172.16.0.1',
+  '192.0.0.1',
+  '192.0.2.1',
+  '192.31.196.1',
+  '192.52.193.1',
+  '192.88.99.1',
+  '192.168.0.1',
+  '192.175.48.1',
+  '198.18.0.1',
+  '198.51.100.1',
+  '203.0.113.1',
+  '224.0.0.1',
+  '240.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  '::127.0.0.1',
+  '::ffff:127.0.0.1',
+  '64:ff9b::7f00:1',
+  '64:ff9b:1::1',
+  '100::1',
+  '2001::1',
+  '2001:2::1',
+  '2001:10::1',
+  '2001:20::1',
+  '2001:db8::1',
+  '2002:7f00:1::',
+  '2620:4f:8000::1',
+  '3fff::1',
+  '4000::1',
+  '5f00::1',
+  'fc00::1',
+  'fd00::1',
+  'fe80::1',
+  'fec0::1',
+  'ff02::1',
+  'example.org',
+  '',
+])('S01 %s is not public', (address) => {
+  expect(isPublicAddress(address)).toBe(false);
+});
+
+test.each(['1.1.1.1', '93.184.215.14', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001::1'])(
+  'S01 %s is public',
+  (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  },
+);
+
+test('an answer comes with its address, its type and the name that asked', async () => {
+  expect(await client.get(`${origin}/page`, LIMITS)).toEqual({
+    url: `${origin}/page`,
+    contentType: 'text/html; charset=utf-8',
+    body: Buffer.from('hello test/1'),
+  });
+  expect(await outcome(`${origin}/gzip`)).toBe('hello');
+});
+
+test('S02 S06 no spelling of a literal private address is reached', async () => {
+  for (const host of [
+    '127.2',
+    '2130706434',
+    '0x7f.2',
+    '0177.0.0.2',
+    '0',
+    PRIVATE,
+    '[::]',
+    '[::1]',
+    '[::ffff:127.0.0.2]',
+    '[::127.0.0.2]',
+  ])
+    expect(`${host} ${await outcome(`http://${host}:${secretPort}/`)}`).toBe(
+      `${host} FORBIDDEN_ADDRESS`,
+    );
+  expect(secretHits).toBe(0);
+});
+
+test('S03 a redirect to a private address is refused at its hop, and nothing is sent there', async () => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    for (const target of [
+      `http://${PRIVATE}:${secretPort}/`,
+      `http://private.test:${secretPort}/`,
+      'http://169.254.169.254/latest/meta-data',
+      'http://[::1]:5432/',
+    ])
+      expect(await outcome(`${origin}/?status=${status}&to=${encodeURIComponent(target)}`)).toBe(
+        'FORBIDDEN_ADDRESS',
+      );
+  }
+  for (const target of ['https://public.test/', 'file:///etc/passwd', 'data:text/html,x'])
+    expect(await outcome(`${origin}/?to=${encodeURIComponent(target)}`)).toBe('FORBIDDEN_URL');
+  expect(secretHits).toBe(0);
+});
+
+test('S04 the address that was checked is the one that is connected to', async () => {
+  const url = origin.replace('public.test', 'next.test');
+  answers = [[PUBLIC], [PRIVATE]];
+  expect(await outcome(url)).toBe('hello test/1');
+  // One look-up per connection: the answer that changed is the next connection's, and is refused there.
+  expect(answers).toEqual([[PRIVATE]]);
+  expect(await outcome(url)).toBe('FORBIDDEN_ADDRESS');
+  answers = [[PUBLIC], [PRIVATE]];
+  const hop = encodeURIComponent(`http://next.test:${secretPort}/`);
+  expect(await outcome(`${url}/?to=${hop}`)).toBe('FORBIDDEN_ADDRESS');
+  expect(secretHits).toBe(0);
+});
+
+test('S05 one private address taints a name, and no address is none', async () => {
+  expect(await outcome(origin.replace('public.test', 'mixed.test'))).toBe('FORBIDDEN_ADDRESS');
+  answers = [[]];
+  expect(await outcome(origin.replace('public.test', 'next.test'))).toBe('FORBIDDEN_ADDRESS');
+});
+
+test('S08 only https without port and credentials is open, unless a test says otherwise', async () => {
+  const real = new HttpClient({ name: 'test/1', resolve });
+  for (const url of [
+    'http://public.test/',
+    'https://public.test:22/',
+    'https://public.test:8443/',
+    'https://a:b@public.test/',
+    'gopher://public.test/',
+    'ftp://public.test/',
+    'data:text/html,x',
+    'file:///etc/passwd',
+    'nothing',
+    '',
+  ])
+    await expect(real.get(url, LIMITS)).rejects.toMatchObject({ failure: 'FORBIDDEN_URL' });
+  await expect(real.get('https://public.test/', LIMITS)).rejects.toMatchObject({
+    failure: 'FORBIDDEN_ADDRESS',
+  });
+});
+
+test('S11 a proxy in the environment changes nothing', async () => {
+  const proxy = `http://${PRIVATE}:${secretPort}`;
+  const names = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'NODE_USE_ENV_PROXY'];
+  const before = names.map((name) => process.env[name]);
+  for (const name of names) process.env[name] = name === 'NODE_USE_ENV_PROXY' ? '1' : proxy;
+  try {
+    expect(await outcome(`${origin}/page`)).toBe('hello test/1');
+  } finally {
+    for (const [index, name] of names.entries()) {
+      if (before[index] === undefined) delete process.env[name];
+      else process.env[name] = before[index];
+    }
+  }
+  expect(secretHits).toBe(0);
+});
+
+test('S12 whoever answers slowly or not at all is left at the deadline', async () => {
+  for (const path of ['/mute', '/slow'])
+    expect(await outcome(`${origin}${path}`, { timeoutMs: 300 })).toBe('TIMEOUT');
+});
+
+test('S13 S14 a body is read up to its limit, as sent and as decompressed', async () => {
+  expect(await outcome(`${origin}/large`)).toBe('TOO_LARGE');
+  expect(await outcome(`${origin}/endless`)).toBe('TOO_LARGE');
+  const before = process.memoryUsage().rss;
+  expect(await outcome(`${origin}/bomb`)).toBe('TOO_LARGE');
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+});
+
+test('other types, codings and states are no answers, and redirects end', async () => {
+  expect(await outcome(`${origin}/json`)).toBe('CONTENT_TYPE');
+  expect(await outcome(`${origin}/strange`)).toBe('CONTENT_TYPE');
+  expect(await outcome(`${origin}/missing`)).toBe('STATUS');
+  const self = (depth: number): string =>
+    depth === 0 ? '/page' : `/?to=${encodeURIComponent(self(depth - 1))}`;
+  expect(await outcome(origin + self(3))).toBe('hello test/1');
+  expect(await outcome(origin + self(4))).toBe('REDIRECTS');
+});
+
+test('a service of the operator is asked wherever it is, without redirects', async () => {
+  const limits = { maxBytes: 1000, timeoutMs: 60_000, contentTypes: ['text/html'] };
+  const ask = (path: string) =>
+    client.askTrusted(
+      `http://${PRIVATE}:${secretPort}${path}`,
+      { method: 'POST', body: 'x' },
+      limits,
+    );
+  expect((await ask('/')).body.toString()).toBe('secret');
+  await expect(
+    client.askTrusted(
+      `http://${PUBLIC}:${new URL(origin).port}/?to=/page`,
+      { method: 'GET' },
+      limits,
+    ),
+  ).rejects.toMatchObject({ failure: 'REDIRECTS' });
+});

@@ -1,0 +1,187 @@
+// How the socket is opened, spoken to and closed, on the wire.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { statement } from '../../src/platform/db/database.js';
+import { connectSocket, openSocket, subscribe } from '../support/socket.js';
+import { startWorld, type Person, type World } from '../support/world.js';
+
+const EXPIRE = statement(
+  'test.expire',
+  'update sessions set expires_at = $2 where account_id = $1',
+);
+const SUSPEND = statement('test.suspend', "update accounts set state = 'SUSPENDED' where id = $1");
+const VIEWER_EVENTS =
+  'subscription ($after: String) { viewerEvents(after: $after) { ... on AccountEvent { cursor reason } } }';
+
+let world: World;
+let ada: Person;
+
+beforeAll(async () => {
+  world = await startWorld({}, { initTimeoutMs: 300, sessionCheckMs: 200, socketsPerAccount: 4 });
+  ada = await world.local('ada');
+});
+
+afterAll(() => world[Symbol.asyncDispose]());
+
+test('the acknowledgement tells session, heartbeat, time, limits and where the stream stands', async () => {
+  await using socket = await connectSocket(world.origin, ada.token);
+  expect(socket.ack).toEqual({
+    sessionId: expect.stringMatching(/^session_[0-9a-z]{26}$/),
+    heartbeatSeconds: 12,
+    serverTime: expect.stringMatching(/^\d{4}-.*Z$/),
+    maxSubscriptions: 20,
+    cursor: expect.any(String),
+  });
+  await using anonymous = await connectSocket(world.origin, null);
+  expect(anonymous.ack['sessionId']).toBeNull();
+});
+
+test('W01 a client that breaks the protocol is closed with the code of what it did', async () => {
+  const init = { type: 'connection_init' };
+  const query = { id: '1', type: 'subscribe', payload: { query: '{ __typename }' } };
+  const hang = { id: '1', type: 'subscribe', payload: { query: VIEWER_EVENTS } };
+  const cases: [number, unknown[]][] = [
+    [4408, []],
+    [4429, [init, init]],
+    [4400, ['{not json']],
+    [4400, [{ type: 'nonsense' }]],
+    [4401, [query]],
+  ];
+  for (const [code, messages] of cases) {
+    await using socket = await openSocket(world.origin);
+    for (const message of messages)
+      socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+    expect([code, (await socket.closed).code]).toEqual([code, code]);
+  }
+  await using twice = await connectSocket(world.origin, ada.token);
+  twice.send(hang);
+  twice.send(hang);
+  expect((await twice.closed).code).toBe(4409);
+  await using wrong = await openSocket(world.origin, { protocol: null });
+  expect((await wrong.closed).code).toBe(4406);
+});
+
+test('W02 a bad or expired token and a suspended account are closed with 4403', async () => {
+  const eve = await world.local('eve');
+  await world.services.database.rows(EXPIRE, [eve.accountId, new Date(0)]);
+  const sam = await world.local('sam');
+  await world.services.database.rows(SUSPEND, [sam.accountId]);
+  for (const authorization of [
+    'Bearer nonsense',
+    'nonsense',
+    7,
+    `Bearer ${eve.token}`,
+    `Bearer ${sam.token}`,
+  ]) {
+    await using socket = await openSocket(world.origin);
+    socket.send({ type: 'connection_init', payload: { authorization } });
+    expect(await socket.closed).toEqual({ code: 4403, reason: 'Forbidden' });
+  }
+  await using socket = await openSocket(world.origin, {
+    headers: { authorization: 'Bearer nonsense' },
+  });
+  socket.send({ type: 'connection_init' });
+  expect((await socket.closed).code).toBe(4403);
+});
+
+test('W02 a token in the URL is refused before the upgrade', async () => {
+  await expect(
+    openSocket(world.origin, { path: `/graphql?access_token=${ada.token}` }),
+  ).rejects.toThrow('400');
+  await expect(openSocket(world.origin, { path: '/elsewhere' })).rejects.toThrow('404');
+});
+
+test('W02 a token may also come as a header', async () => {
+  await using socket = await openSocket(world.origin, {
+    headers: { authorization: `Bearer ${ada.token}` },
+  });
+  socket.send({ type: 'connection_init' });
+  expect((await socket.next()).payload).toMatchObject({
+    sessionId: expect.stringMatching(/^session_/),
+  });
+});
+
+test('W06 a cookie proves nobody and the Origin decides nothing, so no page can act for its visitor', async () => {
+  const headers = {
+    cookie: `token=${ada.token}; authorization=Bearer ${ada.token}`,
+    origin: 'https://evil.example',
+  };
+  await using socket = await connectSocket(world.origin, null, { headers });
+  expect(socket.ack['sessionId']).toBeNull();
+  subscribe(socket, '1', '{ viewer { id } }');
+  expect(await socket.next()).toEqual({
+    id: '1',
+    type: 'next',
+    payload: { data: { viewer: null } },
+  });
+});
+
+test('queries and mutations pass over the socket, through the same gate as over HTTP', async () => {
+  await using socket = await connectSocket(world.origin, ada.token);
+  subscribe(socket, 'q', '{ viewer { actor { username } } rateLimit { cost } }');
+  expect(await socket.next()).toEqual({
+    id: 'q',
+    type: 'next',
+    payload: {
+      data: { viewer: { actor: { username: 'ada' } }, rateLimit: { cost: expect.any(Number) } },
+    },
+  });
+  expect(await socket.next()).toEqual({ id: 'q', type: 'complete' });
+  const refused: [string, string, Record<string, unknown>?][] = [
+    ['{', 'GRAPHQL_PARSE_FAILED'],
+    [`{ nodes(ids: ${'['.repeat(3000)}) { id } }`, 'GRAPHQL_PARSE_FAILED'],
+    ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    [`{ ${'a: __typename '.repeat(200)} }`, 'GRAPHQL_VALIDATION_FAILED'],
+    ['query A { __typename } query B { __typename }', 'OPERATION_RESOLUTION_FAILURE'],
+  ];
+  for (const [query, code] of refused) {
+    subscribe(socket, code, query);
+    const message = await socket.next();
+    expect(message).toMatchObject({ id: code, type: 'error' });
+    const [error] = message.payload as { extensions: Record<string, unknown> }[];
+    expect(error?.extensions).toMatchObject({ code, requestId: expect.any(String) });
+  }
+});
+
+test('a subscription that needs a scope is refused with one error to anonymous clients', async () => {
+  await using socket = await connectSocket(world.origin, null);
+  subscribe(socket, '1', VIEWER_EVENTS);
+  expect(await socket.next()).toMatchObject({
+    id: '1',
+    type: 'error',
+    payload: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+});
+
+test('a cursor that cannot be replayed completes the subscription with INVALID_CURSOR', async () => {
+  await using socket = await connectSocket(world.origin, ada.token);
+  subscribe(socket, '1', VIEWER_EVENTS, { after: 'nonsense' });
+  expect(await socket.next()).toMatchObject({
+    id: '1',
+    type: 'error',
+    payload: [{ extensions: { code: 'INVALID_CURSOR' } }],
+  });
+});
+
+test('W07 the 21st operation, the surplus socket, the long message and the flood are refused', async () => {
+  const ben = await world.local('ben');
+  await using many = await connectSocket(world.origin, ben.token);
+  for (let id = 1; id <= 21; id++) subscribe(many, String(id), VIEWER_EVENTS);
+  expect((await many.closed).code).toBe(4420);
+
+  await using stack = new AsyncDisposableStack();
+  for (let count = 0; count < 4; count++) stack.use(await connectSocket(world.origin, ben.token));
+  await using surplus = await openSocket(world.origin);
+  surplus.send({ type: 'connection_init', payload: { authorization: `Bearer ${ben.token}` } });
+  expect((await surplus.closed).code).toBe(4420);
+
+  await using long = await connectSocket(world.origin, null);
+  long.send('x'.repeat(2 << 20));
+  expect((await long.closed).code).toBe(1009);
+
+  await using flood = await connectSocket(world.origin, null);
+  for (let count = 0; count < 200; count++) flood.send({ type: 'ping' });
+  expect((await flood.closed).code).toBe(1008);
+
+  await using deflating = await connectSocket(world.origin, null, { perMessageDeflate: true });
+  expect(deflating.websocket.extensions).toBe('');
+});
