@@ -1,0 +1,797 @@
+// Who may do what: every mutation, tried by everybody, about things of the owner or by the owner of a secret.
+import { mintOneTimeToken, type TokenPurpose } from '../../src/accounts/one-time-tokens.js';
+import { statement } from '../../src/platform/db/database.js';
+import { startImport } from '../../src/portability/start-import.js';
+import { requestExport } from '../../src/portability/request-export.js';
+import type { ErrorCode } from '../../src/platform/errors.js';
+import { encodeCursor } from '../../src/platform/db/page.js';
+import { newId, toGlobalId } from '../../src/platform/ids.js';
+import { makeEmoji } from '../support/emojis.js';
+import { comment, publish, readyPicture } from '../support/posts.js';
+import { tell } from '../support/stories.js';
+import { makePushClient } from '../support/push-service.js';
+import { fromFreshAddress, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
+import type { Cast, Standing } from './cast.js';
+
+/** How it ends: done with a trace, done without one as there was nothing to do, or refused. */
+export type Outcome = 'DONE' | 'NOTHING' | 'UNAUTHENTICATED' | 'INSUFFICIENT_SCOPE' | ErrorCode;
+
+/** Where a mutation is tried. */
+export interface Scene {
+  readonly world: World;
+  readonly cast: Cast;
+}
+
+/** One mutation of the table. */
+export interface Rule {
+  /** Makes what it is about, and names it; null when the mutation has no input. */
+  readonly input: (scene: Scene) => Promise<object> | object | null;
+  readonly outcomes: Readonly<Record<Standing, Outcome>>;
+  /** Afterwards people stand otherwise to one another, or are signed out: not for the next mutation. */
+  readonly endsCast?: true;
+}
+
+type Outcomes = Rule['outcomes'];
+
+function everybody(outcome: Outcome, exceptions: Partial<Outcomes> = {}): Outcomes {
+  return {
+    nobody: 'UNAUTHENTICATED',
+    stranger: outcome,
+    follower: outcome,
+    exFollower: outcome,
+    blocked: outcome,
+    owner: outcome,
+    moderator: outcome,
+    admin: outcome,
+    ...exceptions,
+  };
+}
+
+const ownAccount = everybody('DONE');
+const knowsTheSecret = everybody('DONE', { nobody: 'DONE' });
+const ownerOnly = everybody('NOT_FOUND', { owner: 'DONE' });
+const whoSeesIt = everybody('NOT_FOUND', { owner: 'DONE', follower: 'DONE' });
+const otherWhoSeesIt = everybody('NOT_FOUND', { owner: 'FORBIDDEN', follower: 'DONE' });
+const staff = everybody('INSUFFICIENT_SCOPE', { moderator: 'DONE', admin: 'DONE' });
+
+/** Every mutation of the schema. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  addComment: {
+    input: async (scene) => ({ postId: await followersPost(scene), content: 'Seen.' }),
+    outcomes: whoSeesIt,
+  },
+  answerStory: {
+    input: async (scene) => ({ storyId: await followersStory(scene), content: 'Fine.' }),
+    outcomes: otherWhoSeesIt,
+  },
+  answerStorySticker: {
+    input: async (scene) => ({
+      storyId: await pollForFollowers(scene),
+      stickerIndex: 0,
+      optionIndex: 1,
+    }),
+    outcomes: otherWhoSeesIt,
+  },
+  cancelUpload: {
+    input: async (scene) => ({ mediaId: await ownPicture(scene) }),
+    outcomes: ownerOnly,
+  },
+  changeEmail: {
+    input: () => ({ currentPassword: WORLD_PASSWORD, email: `${fresh('mail')}@people.example` }),
+    outcomes: ownAccount,
+  },
+  changePassword: {
+    input: () => ({ currentPassword: WORLD_PASSWORD, password: 'three grey geese at dawn' }),
+    outcomes: ownAccount,
+    endsCast: true,
+  },
+  completeUpload: {
+    input: async (scene) => ({ mediaId: await ownPicture(scene) }),
+    outcomes: { ...ownerOnly, owner: 'NOTHING' },
+  },
+  confirmPassword: { input: () => ({ password: WORLD_PASSWORD }), outcomes: ownAccount },
+  createInvite: { input: () => ({ maxUses: 1 }), outcomes: staff },
+  createPersonalAccessToken: {
+    input: () => ({ name: 'Backup', scopes: ['read:account'] }),
+    outcomes: ownAccount,
+  },
+  createUpload: {
+    input: () => ({
+      purpose: 'POST',
+      fileName: 'a.jpg',
+      mimeType: 'image/jpeg',
+      sizeBytes: '10',
+    }),
+    outcomes: ownAccount,
+  },
+  decideRegistration: {
+    input: async (scene) => ({ actorId: await pendingActor(scene), approve: true }),
+    outcomes: staff,
+  },
+  deleteAccount: {
+    input: () => ({ password: WORLD_PASSWORD }),
+    outcomes: ownAccount,
+    endsCast: true,
+  },
+  decideTrend: {
+    input: async ({ world, cast }) => ({
+      subjectId: await publish(world, cast.owner),
+      allow: true,
+    }),
+    outcomes: staff,
+  },
+  deleteBookmarkFolder: {
+    input: async (scene) => ({ folderId: await ownFolder(scene) }),
+    outcomes: ownerOnly,
+  },
+  deleteCollection: {
+    input: async (scene) => ({ collectionId: await ownCollection(scene) }),
+    outcomes: ownerOnly,
+  },
+  deleteComment: {
+    input: async (scene) => ({ commentId: await commentOfFollower(scene) }),
+    outcomes: whoSeesIt,
+  },
+  deleteCustomEmoji: {
+    input: async (scene) => ({ emojiId: await someEmoji(scene) }),
+    outcomes: staff,
+  },
+  deleteDraft: {
+    input: async (scene) => ({ draftId: await ownDraft(scene) }),
+    outcomes: ownerOnly,
+  },
+  deleteFilter: {
+    input: async (scene) => ({ filterId: await ownFilter(scene) }),
+    outcomes: ownerOnly,
+  },
+  deleteList: {
+    input: async (scene) => ({ listId: await ownList(scene) }),
+    outcomes: ownerOnly,
+  },
+  deletePost: {
+    input: async ({ world, cast }) => ({ postId: await publish(world, cast.owner) }),
+    outcomes: ownerOnly,
+  },
+  deleteHighlight: {
+    input: async (scene) => ({ highlightId: await ownHighlight(scene) }),
+    outcomes: ownerOnly,
+  },
+  deleteStory: {
+    input: async (scene) => ({ storyId: await followersStory(scene) }),
+    outcomes: ownerOnly,
+  },
+  deleteStoryAnswer: {
+    input: async (scene) => ({ answerId: await answerToOwner(scene) }),
+    outcomes: whoSeesIt,
+  },
+  dismissSuggestion: {
+    input: ({ cast }) => ({ actorId: cast.owner.actorGlobalId }),
+    outcomes: everybody('DONE', { owner: 'INVALID_INPUT' }),
+  },
+  detachQuote: {
+    input: async (scene) => ({ postId: await quoteOfOwner(scene) }),
+    outcomes: ownerOnly,
+  },
+  followActor: {
+    input: ({ cast }) => ({ actorId: cast.owner.actorGlobalId }),
+    outcomes: everybody('DONE', {
+      follower: 'NOTHING',
+      blocked: 'BLOCKED',
+      owner: 'INVALID_INPUT',
+    }),
+    endsCast: true,
+  },
+  followHashtag: { input: () => ({ name: fresh('kites'), following: true }), outcomes: ownAccount },
+  markNotificationsRead: {
+    input: async (scene) => ({ ids: [await notification(scene)] }),
+    outcomes: everybody('NOTHING', { owner: 'DONE' }),
+  },
+  markStoriesSeen: {
+    input: async (scene) => ({ storyIds: [await followersStory(scene)] }),
+    outcomes: everybody('NOTHING', { follower: 'DONE' }),
+  },
+  orderHighlights: {
+    input: async (scene) => ({ highlightIds: [await ownHighlight(scene)] }),
+    outcomes: ownerOnly,
+  },
+  publishDraft: {
+    input: async (scene) => ({ draftId: await ownDraft(scene) }),
+    outcomes: ownerOnly,
+  },
+  publishPhotoPost: {
+    input: async (scene) => ({
+      mediaIds: [await ownPicture(scene)],
+      common: { caption: '', visibility: 'PUBLIC' },
+    }),
+    outcomes: ownerOnly,
+  },
+  publishStory: {
+    input: async (scene) => ({ mediaId: await ownPicture(scene, 'STORY') }),
+    outcomes: ownerOnly,
+  },
+  registerAccount: {
+    input: () => {
+      const username = fresh('new');
+      return {
+        username,
+        email: `${username}@people.example`,
+        password: WORLD_PASSWORD,
+        birthDate: '1990-05-01',
+        agreedToRules: true,
+      };
+    },
+    outcomes: knowsTheSecret,
+  },
+  registerPushTarget: { input: () => pushTarget(), outcomes: ownAccount },
+  removeFollower: {
+    input: ({ cast }) => ({ actorId: cast.follower.actorGlobalId }),
+    outcomes: everybody('NOTHING', { owner: 'DONE', follower: 'INVALID_INPUT' }),
+    endsCast: true,
+  },
+  removePushTarget: {
+    input: async (scene) => ({ targetId: await ownPushTarget(scene) }),
+    outcomes: ownerOnly,
+  },
+  report: {
+    input: async (scene) => ({
+      actorId: scene.cast.owner.actorGlobalId,
+      category: 'SPAM',
+      subjectIds: [await followersPost(scene)],
+    }),
+    outcomes: everybody('NOT_FOUND', { follower: 'DONE', owner: 'INVALID_INPUT' }),
+  },
+  requestExport: { input: () => ({ format: 'CSV_LISTS' }), outcomes: ownAccount },
+  requestEmailVerification: {
+    input: () => ({ email: `${fresh('any')}@people.example` }),
+    outcomes: knowsTheSecret,
+  },
+  requestPasswordReset: {
+    input: () => ({ email: `${fresh('any')}@people.example` }),
+    outcomes: knowsTheSecret,
+  },
+  resetPassword: {
+    input: async (scene) => ({
+      token: await mint(scene, 'reset-password', await newcomer(scene)),
+      password: 'three grey geese at dawn',
+    }),
+    outcomes: knowsTheSecret,
+  },
+  resolveReport: {
+    input: async (scene) => ({ reportId: await ownReport(scene), status: 'DISMISSED' }),
+    outcomes: staff,
+  },
+  respondToFollowRequest: {
+    input: async (scene) => ({ actorId: await asker(scene), accept: true }),
+    outcomes: ownerOnly,
+  },
+  respondToNotificationRequest: {
+    input: async (scene) => ({ requestId: await notificationRequest(scene), accept: true }),
+    outcomes: ownerOnly,
+  },
+  respondToTag: {
+    input: async (scene) => ({ tagId: await tagOfOwner(scene), approved: true }),
+    outcomes: ownerOnly,
+  },
+  revokePersonalAccessToken: {
+    input: async (scene) => ({ tokenId: await ownToken(scene) }),
+    outcomes: ownerOnly,
+  },
+  revokeSession: {
+    input: async (scene) => ({ sessionId: await ownSession(scene) }),
+    outcomes: ownerOnly,
+  },
+  saveBookmarkFolder: {
+    input: async (scene) => ({ folderId: await ownFolder(scene), title: fresh('Other') }),
+    outcomes: ownerOnly,
+  },
+  saveCustomEmoji: {
+    input: async (scene) => ({ emojiId: await someEmoji(scene), category: 'Kites' }),
+    outcomes: staff,
+  },
+  saveCollection: {
+    input: async (scene) => ({ collectionId: await ownCollection(scene), title: 'Other' }),
+    outcomes: ownerOnly,
+  },
+  saveDraft: {
+    input: async (scene) => ({
+      draftId: await ownDraft(scene),
+      common: { caption: 'Other.' },
+    }),
+    outcomes: ownerOnly,
+  },
+  saveFilter: {
+    input: async (scene) => ({ filterId: await ownFilter(scene), title: 'Other' }),
+    outcomes: ownerOnly,
+  },
+  saveList: {
+    input: async (scene) => ({
+      listId: await ownList(scene),
+      addActorIds: [scene.cast.exFollower.actorGlobalId],
+    }),
+    outcomes: ownerOnly,
+  },
+  saveHighlight: {
+    input: async (scene) => ({ highlightId: await ownHighlight(scene), title: 'Other' }),
+    outcomes: ownerOnly,
+  },
+  setBlock: {
+    input: ({ cast }) => ({ actorId: cast.exFollower.actorGlobalId, blocked: true }),
+    outcomes: everybody('DONE', { exFollower: 'INVALID_INPUT' }),
+    endsCast: true,
+  },
+  setBookmark: {
+    input: async (scene) => ({ postId: await followersPost(scene), bookmarked: true }),
+    outcomes: whoSeesIt,
+  },
+  setCloseFriend: {
+    input: ({ cast }) => ({ actorId: cast.exFollower.actorGlobalId, closeFriend: true }),
+    outcomes: everybody('DONE', { exFollower: 'INVALID_INPUT' }),
+  },
+  setCommentHidden: {
+    input: async (scene) => ({ commentId: await commentToOwner(scene), hidden: true }),
+    outcomes: ownerOnly,
+  },
+  setCommentPinned: {
+    input: async (scene) => ({ commentId: await commentToOwner(scene), pinned: true }),
+    outcomes: ownerOnly,
+  },
+  setInCollection: {
+    input: async (scene) => ({
+      collectionId: await ownCollection(scene),
+      postId: await publish(scene.world, scene.cast.owner),
+      isIncluded: true,
+    }),
+    outcomes: ownerOnly,
+  },
+  setMute: {
+    input: ({ cast }) => ({ actorId: cast.exFollower.actorGlobalId, muted: true }),
+    outcomes: everybody('DONE', { exFollower: 'INVALID_INPUT' }),
+  },
+  setPostArchived: {
+    input: async ({ world, cast }) => ({
+      postId: await publish(world, cast.owner),
+      archived: true,
+    }),
+    outcomes: ownerOnly,
+  },
+  setPostPinned: {
+    input: async ({ world, cast }) => ({
+      postId: await publish(world, cast.owner),
+      pinned: true,
+    }),
+    outcomes: ownerOnly,
+  },
+  setReaction: {
+    input: async (scene) => ({ subjectId: await followersPost(scene), content: '❤' }),
+    outcomes: whoSeesIt,
+  },
+  setRepost: {
+    input: async ({ world, cast }) => ({
+      postId: await publish(world, cast.owner),
+      reposted: true,
+    }),
+    outcomes: everybody('DONE', { blocked: 'NOT_FOUND' }),
+  },
+  setRole: {
+    input: async (scene) => ({
+      actorId: (await newcomer(scene)).actorGlobalId,
+      role: 'CURATOR',
+    }),
+    outcomes: { ...staff, moderator: 'FORBIDDEN' },
+  },
+  setTimelineMarker: {
+    input: async (scene) => ({ timeline: { listId: await ownList(scene) }, cursor: someCursor() }),
+    outcomes: ownerOnly,
+  },
+  setStoryReaction: {
+    input: async (scene) => ({ storyId: await followersStory(scene), content: '❤' }),
+    outcomes: otherWhoSeesIt,
+  },
+  signIn: {
+    input: ({ cast }) => ({ login: cast.owner.username, password: WORLD_PASSWORD }),
+    outcomes: knowsTheSecret,
+  },
+  signOut: {
+    input: () => null,
+    outcomes: everybody('DONE', { nobody: 'FORBIDDEN' }),
+    endsCast: true,
+  },
+  startImport: {
+    input: () => ({ source: 'CSV_HASHTAGS', csv: '#kites' }),
+    outcomes: ownAccount,
+  },
+  takeModerationAction: {
+    input: ({ cast }) => ({ targetId: cast.owner.actorGlobalId, kind: 'WARN', reason: 'Be kind.' }),
+    outcomes: staff,
+  },
+  undoEmailChange: {
+    input: async (scene) => ({ token: await undoToken(scene) }),
+    outcomes: knowsTheSecret,
+  },
+  unfollowActor: {
+    input: ({ cast }) => ({ actorId: cast.owner.actorGlobalId }),
+    outcomes: everybody('NOTHING', { follower: 'DONE', owner: 'INVALID_INPUT' }),
+    endsCast: true,
+  },
+  updateComment: {
+    input: async (scene) => ({ commentId: await commentOfFollower(scene), content: 'Other.' }),
+    outcomes: everybody('NOT_FOUND', { follower: 'DONE' }),
+  },
+  updateInstance: {
+    input: () => ({ name: fresh('Server') }),
+    outcomes: everybody('INSUFFICIENT_SCOPE', { moderator: 'FORBIDDEN', admin: 'DONE' }),
+  },
+  updateMedia: {
+    input: async (scene) => ({ mediaId: await ownPicture(scene), altText: 'A kite' }),
+    outcomes: ownerOnly,
+  },
+  updateNotificationSettings: {
+    input: () => ({ silentKinds: ['REPOST'] }),
+    outcomes: ownAccount,
+  },
+  updatePost: {
+    input: async ({ world, cast }) => ({
+      postId: await publish(world, cast.owner),
+      caption: 'Other.',
+    }),
+    outcomes: ownerOnly,
+  },
+  updateProfile: {
+    input: async (scene) => ({ avatarMediaId: await ownPicture(scene, 'AVATAR') }),
+    outcomes: ownerOnly,
+  },
+  updateSettings: { input: () => ({ hideCounts: true }), outcomes: ownAccount },
+  verifyEmail: {
+    input: async (scene) => {
+      const person = await newcomer(scene);
+      return { token: await mint(scene, 'verify-email', person, { email: person.email }) };
+    },
+    outcomes: knowsTheSecret,
+  },
+};
+
+let made = 0;
+
+/** A name that nothing else has. */
+export function fresh(prefix: string): string {
+  made += 1;
+  return `${prefix}_x${made}`;
+}
+
+/** Somebody who just came in. */
+export function newcomer({ world }: Scene): Promise<Person> {
+  return world.local(fresh('new'));
+}
+
+/** A post of the owner that only followers see. */
+export function followersPost({ world, cast }: Scene): Promise<string> {
+  return publish(world, cast.owner, { visibility: 'FOLLOWERS' });
+}
+
+/** A story of the owner that only followers see. */
+export function followersStory({ world, cast }: Scene): Promise<string> {
+  return tell(world, cast.owner, { visibility: 'FOLLOWERS' });
+}
+
+/** A story of the owner with a poll on it, that only followers see. */
+export function pollForFollowers({ world, cast }: Scene): Promise<string> {
+  const content = { poll: { question: 'Sea or hills?', options: ['Sea', 'Hills'] } };
+  return tell(world, cast.owner, { stickers: [{ x: 0.5, y: 0.5, content }] });
+}
+
+/** What the follower said to a story of the owner. */
+export async function answerToOwner(scene: Scene): Promise<string> {
+  const storyId = await followersStory(scene);
+  const answer = await scene.cast.follower.graphql<{ answerStory: { answer: { id: string } } }>(
+    'mutation ($id: ID!) { answerStory(input: { storyId: $id, content: "Fine." }) { answer { id } } }',
+    { id: storyId },
+  );
+  return answer.data.answerStory.answer.id;
+}
+
+/** A highlight of the owner with a story that only followers see, and one before it. */
+export async function ownHighlight(scene: Scene): Promise<string> {
+  const ids: string[] = [];
+  while (ids.length < 2) {
+    const { data } = await scene.cast.owner.graphql<{
+      saveHighlight: { highlight: { id: string } };
+    }>(
+      'mutation ($input: SaveHighlightInput!) { saveHighlight(input: $input) { highlight { id } } }',
+      { input: { title: 'Journey', storyIds: [await followersStory(scene)] } },
+    );
+    ids.push(data.saveHighlight.highlight.id);
+  }
+  return ids[1]!;
+}
+
+/** A picture of the owner that is in no post. */
+export function ownPicture(
+  { world, cast }: Scene,
+  purpose: 'POST' | 'STORY' | 'AVATAR' | 'HEADER' = 'POST',
+): Promise<string> {
+  return readyPicture(world, cast.owner, { purpose });
+}
+
+/** A collection of the owner that everybody sees. */
+export async function ownCollection({ cast }: Scene, visibility = 'PUBLIC'): Promise<string> {
+  const answer = await cast.owner.graphql<{ saveCollection: { collection: { id: string } } }>(
+    'mutation ($input: SaveCollectionInput!) { saveCollection(input: $input) { collection { id } } }',
+    { input: { title: 'Journey', visibility } },
+  );
+  return answer.data.saveCollection.collection.id;
+}
+
+/** A custom emoji of the server. */
+export async function someEmoji({ world, cast }: Scene): Promise<string> {
+  return (await makeEmoji(world, cast.moderator, fresh('kite'))).id;
+}
+
+/** A list of the owner with the follower in it. */
+export async function ownList({ cast }: Scene): Promise<string> {
+  const answer = await cast.owner.graphql<{ saveList: { list: { id: string } } }>(
+    'mutation ($input: SaveListInput!) { saveList(input: $input) { list { id } } }',
+    { input: { title: 'Friends', addActorIds: [cast.follower.actorGlobalId] } },
+  );
+  return answer.data.saveList.list.id;
+}
+
+/** A keyword filter of the owner. */
+export async function ownFilter({ cast }: Scene): Promise<string> {
+  const answer = await cast.owner.graphql<{ saveFilter: { filter: { id: string } } }>(
+    'mutation { saveFilter(input: { keywords: [{ text: "storm" }] }) { filter { id } } }',
+  );
+  return answer.data.saveFilter.filter.id;
+}
+
+/** A place in a timeline. */
+export function someCursor(): string {
+  return encodeCursor([newId(new Date())]);
+}
+
+/** A folder of the owner for bookmarks. */
+export async function ownFolder({ cast }: Scene): Promise<string> {
+  const answer = await cast.owner.graphql<{ saveBookmarkFolder: { folder: { id: string } } }>(
+    'mutation ($input: SaveBookmarkFolderInput!) { saveBookmarkFolder(input: $input) { folder { id } } }',
+    { input: { title: fresh('Folder') } },
+  );
+  return answer.data.saveBookmarkFolder.folder.id;
+}
+
+/** A post of the follower that quotes a public one of the owner. */
+export async function quoteOfOwner({ world, cast }: Scene): Promise<string> {
+  return publish(world, cast.follower, { quotedPostId: await publish(world, cast.owner) });
+}
+
+/** A comment of the follower under a public post of the owner. */
+export async function commentToOwner({ world, cast }: Scene): Promise<string> {
+  return comment(cast.follower, await publish(world, cast.owner), 'Seen.');
+}
+
+/** A report of the owner about the stranger. */
+export async function ownReport({ cast }: Scene): Promise<string> {
+  const answer = await cast.owner.graphql<{ report: { report: { id: string } } }>(
+    'mutation ($input: ReportInput!) { report(input: $input) { report { id } } }',
+    { input: { actorId: cast.stranger.actorGlobalId, category: 'OTHER', comment: fresh('No.') } },
+  );
+  return answer.data.report.report.id;
+}
+
+/** What the staff did about the owner. */
+export async function actionOnOwner({ cast }: Scene): Promise<string> {
+  const answer = await cast.moderator.graphql<{
+    takeModerationAction: { action: { id: string } };
+  }>(
+    'mutation ($input: TakeModerationActionInput!) { takeModerationAction(input: $input) { action { id } } }',
+    { input: { targetId: cast.owner.actorGlobalId, kind: 'WARN', reason: 'Be kind.' } },
+  );
+  return answer.data.takeModerationAction.action.id;
+}
+
+const NEWEST_TAG = statement(
+  'test.newest_tag',
+  'select id from photo_tags where actor_id = $1 order by id desc limit 1',
+);
+
+/** A tag of the owner in a public picture of the follower, which waits for the owner’s answer. */
+export async function tagOfOwner({ world, cast }: Scene): Promise<string> {
+  const mediaId = await readyPicture(world, cast.follower);
+  const tag = { mediaId, actorId: cast.owner.actorGlobalId, x: 0.5, y: 0.5 };
+  await done(cast.follower, 'publishPhotoPost', {
+    mediaIds: [mediaId],
+    tags: [tag],
+    common: { caption: '', visibility: 'PUBLIC' },
+  });
+  const row = await world.services.database.row<{ id: string }>(NEWEST_TAG, [cast.owner.actorId]);
+  return toGlobalId('tag', row!.id);
+}
+
+/** A draft of the owner with a picture, ready to be published. */
+export async function ownDraft(scene: Scene): Promise<string> {
+  const answer = await scene.cast.owner.graphql<{ saveDraft: { draft: { id: string } } }>(
+    'mutation ($input: SaveDraftInput!) { saveDraft(input: $input) { draft { id } } }',
+    { input: { mediaIds: [await ownPicture(scene)], common: { visibility: 'PUBLIC' } } },
+  );
+  return answer.data.saveDraft.draft.id;
+}
+
+/** An export of the owner. */
+export async function ownExport({ world, cast }: Scene): Promise<string> {
+  const context = await cast.owner.context();
+  await world.services.database.rows(FORGET_EXPORTS, [cast.owner.accountId]);
+  const input = { format: 'CSV_LISTS', includesMedia: false } as const;
+  return toGlobalId('dataexport', await requestExport(context, input));
+}
+
+/** An import of the owner. */
+export async function ownImport({ world, cast }: Scene): Promise<string> {
+  const context = await cast.owner.context();
+  await world.services.database.rows(FORGET_IMPORTS, [cast.owner.accountId]);
+  const input = { source: 'CSV_HASHTAGS', csv: '#kites', mode: 'DRY_RUN' } as const;
+  return toGlobalId('dataimport', await startImport(context, input));
+}
+
+const FORGET_IMPORTS = statement(
+  'test.forget_imports',
+  'delete from data_imports where account_id = $1',
+);
+const FORGET_EXPORTS = statement(
+  'test.forget_exports',
+  'delete from data_exports where account_id = $1',
+);
+
+/** Input of registerPushTarget for a client that nobody else has. */
+export function pushTarget(): object {
+  const { p256dh, auth } = makePushClient();
+  const endpoint = `https://fcm.push.example/send/${fresh('client')}`;
+  return { target: { webPush: { endpoint, p256dh, auth } } };
+}
+
+/** A client of the owner that notifications are pushed to. */
+export async function ownPushTarget({ cast }: Scene): Promise<string> {
+  const answer = await cast.owner.graphql<{ registerPushTarget: { pushTarget: { id: string } } }>(
+    'mutation ($input: RegisterPushTargetInput!) { registerPushTarget(input: $input) { pushTarget { id } } }',
+    { input: pushTarget() },
+  );
+  return answer.data.registerPushTarget.pushTarget.id;
+}
+
+/** Tells the owner that the follower commented. */
+export async function notification(scene: Scene): Promise<string> {
+  await commentOfFollower(scene);
+  return newestOf(scene, 'notifications');
+}
+
+/** Keeps a comment of somebody who just came in behind a request to the owner. */
+export async function notificationRequest(scene: Scene): Promise<string> {
+  const { world, cast } = scene;
+  await done(cast.owner, 'updateNotificationSettings', { policy: { fromStrangers: 'REQUEST' } });
+  const person = await newcomer(scene);
+  await comment(person, await publish(world, cast.owner), 'Hello.');
+  const id = await newestOf(scene, 'notificationRequests');
+  await done(cast.owner, 'updateNotificationSettings', { policy: { fromStrangers: 'ACCEPT' } });
+  return id;
+}
+
+async function newestOf(
+  { world, cast }: Scene,
+  list: 'notifications' | 'notificationRequests',
+): Promise<string> {
+  await world.settle();
+  const answer = await cast.owner.graphql<{ viewer: { list: { nodes: { id: string }[] } } }>(
+    `{ viewer { list: ${list}(first: 1) { nodes { id } } } }`,
+  );
+  return answer.data.viewer.list.nodes[0]!.id;
+}
+
+/** A comment of the follower under a public post of the owner, which everybody but the blocked sees. */
+async function commentOfFollower({ world, cast }: Scene): Promise<string> {
+  return comment(cast.follower, await publish(world, cast.owner), 'First.');
+}
+
+/** Somebody who asked to follow the owner, and waits. */
+async function asker(scene: Scene): Promise<string> {
+  const { owner } = scene.cast;
+  const person = await newcomer(scene);
+  await done(owner, 'updateProfile', { isLocked: true });
+  await done(person, 'followActor', { actorId: owner.actorGlobalId });
+  await done(owner, 'updateProfile', { isLocked: false });
+  return person.actorGlobalId;
+}
+
+/** A personal access token of the owner. */
+export async function ownToken({ cast }: Scene): Promise<string> {
+  const answer = await cast.owner.graphql<{
+    createPersonalAccessToken: { personalAccessToken: { id: string } };
+  }>(
+    `mutation { createPersonalAccessToken(input: { name: "Backup", scopes: ["read"] }) { personalAccessToken { id } } }`,
+  );
+  return answer.data.createPersonalAccessToken.personalAccessToken.id;
+}
+
+const NEWEST_SESSION = statement(
+  'test.newest_session',
+  `select id from sessions where account_id = $1 and kind = 'SESSION' order by id desc limit 1`,
+);
+
+/** A second session of the owner. */
+export async function ownSession({ world, cast }: Scene): Promise<string> {
+  const { username, accountId } = cast.owner;
+  const answer = await world.graphql<{ signIn: { token: string | null } }>(
+    'mutation ($input: SignInInput!) { signIn(input: $input) { token } }',
+    { input: { login: username, password: WORLD_PASSWORD } },
+    null,
+    fromFreshAddress(),
+  );
+  if (!answer.data.signIn.token) throw new Error(JSON.stringify(answer));
+  const row = await world.services.database.row<{ id: string }>(NEWEST_SESSION, [accountId]);
+  return toGlobalId('session', row!.id);
+}
+
+const ACTOR_BY_NAME = statement('test.actor_by_name', 'select id from actors where username = $1');
+
+/** Somebody whom the staff has yet to let in: for everybody else not there. */
+export async function pendingActor({ world, cast }: Scene): Promise<string> {
+  const username = fresh('wait');
+  await done(cast.admin, 'updateInstance', { registrationMode: 'APPROVAL' });
+  await world.graphql(
+    'mutation ($input: RegisterAccountInput!) { registerAccount(input: $input) { nextStep } }',
+    {
+      input: {
+        username,
+        email: `${username}@people.example`,
+        password: WORLD_PASSWORD,
+        birthDate: '1990-05-01',
+        agreedToRules: true,
+        reason: 'Friends are here.',
+      },
+    },
+    null,
+    fromFreshAddress(),
+  );
+  await done(cast.admin, 'updateInstance', { registrationMode: 'OPEN' });
+  const row = await world.services.database.row<{ id: string }>(ACTOR_BY_NAME, [username]);
+  return toGlobalId('actor', row!.id);
+}
+
+function mint(
+  { world: { services } }: Scene,
+  purpose: TokenPurpose,
+  { accountId, email }: Person,
+  payload: Record<string, string> = { email },
+): Promise<string> {
+  return mintOneTimeToken(services, services.database, purpose, accountId, payload);
+}
+
+const NEWEST_CHANGE = statement(
+  'test.newest_change',
+  'select id from email_changes where account_id = $1 order by id desc limit 1',
+);
+
+async function undoToken(scene: Scene): Promise<string> {
+  const person = await newcomer(scene);
+  await done(person, 'changeEmail', {
+    currentPassword: WORLD_PASSWORD,
+    email: `${fresh('other')}@people.example`,
+  });
+  const { database } = scene.world.services;
+  const change = await database.row<{ id: string }>(NEWEST_CHANGE, [person.accountId]);
+  return mint(scene, 'undo-email-change', person, { changeId: change!.id });
+}
+
+/** Document of a mutation that asks for everything a refusal can say. */
+export function mutationDocument(name: string): string {
+  const payload = `{ __typename userErrors { __typename code message path ... on ValidationError { constraint limit } } }`;
+  if (name === 'signOut') return `mutation { ${name} ${payload} }`;
+  const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+  return `mutation ($input: ${type}!) { ${name}(input: $input) ${payload} }`;
+}
+
+/** Runs a mutation that must succeed. */
+export async function done(who: Person, name: string, input: object): Promise<void> {
+  const answer = await who.graphql<Record<string, { userErrors: unknown[] }>>(
+    mutationDocument(name),
+    { input },
+  );
+  if (answer.errors || answer.data[name]?.userErrors.length !== 0)
+    throw new Error(JSON.stringify(answer));
+}

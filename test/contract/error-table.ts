@@ -1,0 +1,899 @@
+// What makes each mutation answer each of its codes.
+import { randomUUID } from 'node:crypto';
+import { grantEntitlement } from '../../src/accounts/grant-entitlement.js';
+import { mintSetupToken } from '../../src/accounts/first-admin.js';
+import { attachMedia } from '../../src/media/attach-media.js';
+import type { Media, MediaId } from '../../src/media/media.entity.js';
+import { statement } from '../../src/platform/db/database.js';
+import { addSeconds } from '../../src/platform/clock.js';
+import type { EntitlementKey } from '../../src/platform/entitlements.js';
+import type { ErrorCode } from '../../src/platform/errors.js';
+import { newId, toGlobalId } from '../../src/platform/ids.js';
+import { makeEmoji } from '../support/emojis.js';
+import { comment, innerId, publish, readyPicture, sendPost } from '../support/posts.js';
+import { tell } from '../support/stories.js';
+import { WORLD_PASSWORD, type Person } from '../support/world.js';
+import {
+  done,
+  followersPost,
+  followersStory,
+  fresh,
+  newcomer,
+  ownCollection,
+  ownHighlight,
+  pollForFollowers,
+  someEmoji,
+  pushTarget,
+  someCursor,
+  type Scene,
+} from './authorization-table.js';
+import { newCrowd } from './crowd.js';
+
+/** A mutation that ends with the code. */
+export interface Provocation {
+  /** Null = nobody, always from the same network. */
+  readonly who: Person | null;
+  /** Input of the first, second … time; null where there is none. */
+  readonly input: (turn: number) => Promise<object> | object | null;
+  /** The code comes at the latest the how many-th time; absent = 1. */
+  readonly times?: number;
+}
+
+/** Makes what it takes. */
+export type Provoke = (scene: Scene) => Promise<Provocation> | Provocation;
+
+const owner =
+  (input: (scene: Scene) => Promise<object> | object): Provoke =>
+  async (scene) => {
+    const made = await input(scene);
+    return { who: scene.cast.owner, input: () => made };
+  };
+const nobody = (input: object | null, times?: number): Provoke => {
+  return () => ({ who: null, input: () => input, times });
+};
+const about = (field: string, kind: string, more: object = {}): Provoke =>
+  owner(({ world }) => ({
+    [field]: toGlobalId(kind, newId(world.clock.now())),
+    ...more,
+  }));
+const oneself = (more: object = {}): Provoke =>
+  owner(({ cast }) => ({ actorId: cast.owner.actorGlobalId, ...more }));
+/** The same key with another input. */
+const twice =
+  (input: (scene: Scene, turn: number) => Promise<object> | object): Provoke =>
+  (scene) => {
+    const idempotencyKey = fresh('key');
+    return {
+      who: scene.cast.admin,
+      input: async (turn) => ({ ...(await input(scene, turn)), idempotencyKey }),
+      times: 2,
+    };
+  };
+const guessing = (field: string, more: object = {}): Provoke => {
+  return async (scene) => ({
+    who: await newcomer(scene),
+    input: () => ({ [field]: 'wrong guess', ...more }),
+    times: 6,
+  });
+};
+
+const common = { caption: '', visibility: 'PUBLIC' };
+const withPicture = (
+  state: Media['state'],
+  input: (id: string, scene: Scene) => Promise<object> | object,
+): Provoke =>
+  owner(async (scene) =>
+    input(await readyPicture(scene.world, scene.cast.owner, { state }), scene),
+  );
+const middle = { x: 0.5, y: 0.5 };
+const warning = { kind: 'WARN', reason: 'Be kind.' };
+const newPassword = 'three grey geese at dawn';
+const noToken = { token: 'nonsense' };
+const another = (): object => {
+  const username = fresh('new');
+  return {
+    username,
+    email: `${username}@people.example`,
+    password: WORLD_PASSWORD,
+    birthDate: '1990-05-01',
+    agreedToRules: true,
+  };
+};
+const registering = (changes: object): Provoke => nobody({ ...another(), ...changes });
+
+/** Every code of every mutation. */
+export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>> = {
+  addComment: {
+    NOT_FOUND: about('postId', 'post', { content: 'x' }),
+    FORBIDDEN: async (scene) => {
+      const postId = await publish(scene.world, scene.cast.owner, { commentPolicy: 'NOBODY' });
+      return { who: scene.cast.stranger, input: () => ({ postId, content: 'x' }) };
+    },
+    INVALID_INPUT: owner(async (scene) => ({ postId: await ownPost(scene), content: ' ' })),
+    RATE_LIMITED: async (scene) => {
+      const postId = await ownPost(scene);
+      return { who: await newcomer(scene), input: () => ({ postId, content: 'x' }), times: 301 };
+    },
+    IDEMPOTENCY_KEY_REUSED: twice(async (scene) => ({
+      postId: await ownPost(scene),
+      content: 'x',
+    })),
+  },
+  answerStory: {
+    NOT_FOUND: about('storyId', 'story', { content: 'x' }),
+    FORBIDDEN: owner(async (scene) => ({ storyId: await followersStory(scene), content: 'x' })),
+    INVALID_INPUT: about('storyId', 'story', { content: ' ' }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ storyId: unknownStory(), content: 'x' }),
+      times: 301,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice(async (scene) => ({
+      storyId: await publicStory(scene),
+      content: 'x',
+    })),
+  },
+  answerStorySticker: {
+    NOT_FOUND: about('storyId', 'story', { stickerIndex: 0, optionIndex: 0 }),
+    FORBIDDEN: owner(async (scene) => ({
+      storyId: await pollForFollowers(scene),
+      stickerIndex: 0,
+      optionIndex: 0,
+    })),
+    INVALID_INPUT: about('storyId', 'story', { stickerIndex: 0 }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ storyId: unknownStory(), stickerIndex: 0, text: 'x' }),
+      times: 301,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice(async (scene) => ({
+      storyId: await publicStory(scene),
+      stickerIndex: 0,
+      text: 'x',
+    })),
+  },
+  cancelUpload: {
+    NOT_FOUND: about('mediaId', 'media'),
+    CONFLICT: owner(async (scene) => ({ mediaId: await usedPicture(scene) })),
+  },
+  changeEmail: {
+    INVALID_CREDENTIALS: owner(() => ({ currentPassword: 'wrong guess', email: 'a@b.example' })),
+    INVALID_INPUT: owner(() => ({ currentPassword: WORLD_PASSWORD, email: 'nonsense' })),
+    RATE_LIMITED: guessing('currentPassword', { email: 'a@b.example' }),
+  },
+  changePassword: {
+    INVALID_CREDENTIALS: owner(() => ({ currentPassword: 'wrong guess', password: newPassword })),
+    WEAK_PASSWORD: owner(() => ({ currentPassword: WORLD_PASSWORD, password: 'short' })),
+    RATE_LIMITED: guessing('currentPassword', { password: newPassword }),
+  },
+  completeUpload: {
+    NOT_FOUND: about('mediaId', 'media'),
+    MEDIA_NOT_READY: withPicture('AWAITING_UPLOAD', (mediaId) => ({ mediaId })),
+  },
+  confirmPassword: {
+    INVALID_CREDENTIALS: owner(() => ({ password: 'wrong guess' })),
+    RATE_LIMITED: guessing('password'),
+  },
+  createInvite: {
+    FORBIDDEN: byDemoted(() => ({})),
+    INVALID_INPUT: byAdmin(() => ({ maxUses: 0 })),
+    RATE_LIMITED: async ({ world }) => ({
+      who: await world.moderator(fresh('mod')),
+      input: () => ({}),
+      times: 61,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ maxUses: turn })),
+  },
+  createPersonalAccessToken: {
+    REAUTHENTICATION_REQUIRED: async (scene) => {
+      const who = await newcomer(scene);
+      await scene.world.services.database.rows(FORGET_PROOF, [who.accountId]);
+      return { who, input: () => ({ name: 'x', scopes: ['read'] }) };
+    },
+    INVALID_INPUT: owner(() => ({ name: '', scopes: ['read'] })),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ name: 'x', scopes: ['read'] }),
+      times: 101,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ name: `No. ${turn}`, scopes: ['read'] })),
+  },
+  createUpload: {
+    INVALID_INPUT: owner(() => upload({ sizeBytes: '0' })),
+    UNSUPPORTED_MEDIA: owner(() => upload({ mimeType: 'image/svg+xml' })),
+    QUOTA_EXCEEDED: withLimit('UPLOADS_PER_DAY', () => upload()),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => upload({ fileName: `${turn}.jpg` })),
+  },
+  decideRegistration: {
+    FORBIDDEN: byDemoted(({ cast }) => ({ actorId: cast.owner.actorGlobalId, approve: true })),
+    NOT_FOUND: byAdmin(({ world }) => ({
+      actorId: toGlobalId('actor', newId(world.clock.now())),
+      approve: true,
+    })),
+    CONFLICT: byAdmin(({ cast }) => ({ actorId: cast.owner.actorGlobalId, approve: true })),
+    INVALID_INPUT: byAdmin(({ cast }) => ({
+      actorId: cast.owner.actorGlobalId,
+      approve: false,
+      reason: 'x'.repeat(1_001),
+    })),
+  },
+  deleteAccount: {
+    INVALID_CREDENTIALS: owner(() => ({ password: 'wrong guess' })),
+    RATE_LIMITED: guessing('password'),
+    FORBIDDEN: async (scene) => {
+      const who = await newcomer(scene);
+      await scene.world.services.database.rows(MAKE_OWNER, [who.accountId]);
+      return { who, input: () => ({ password: WORLD_PASSWORD }) };
+    },
+  },
+  decideTrend: {
+    FORBIDDEN: byDemoted(() => ({ subjectId: 'post_nothing', allow: true })),
+    NOT_FOUND: byAdmin(({ world }) => ({
+      subjectId: toGlobalId('post', newId(world.clock.now())),
+      allow: true,
+    })),
+  },
+  dismissSuggestion: { INVALID_INPUT: oneself(), NOT_FOUND: about('actorId', 'actor') },
+  deleteBookmarkFolder: { NOT_FOUND: about('folderId', 'bookmarkfolder') },
+  deleteCustomEmoji: {
+    FORBIDDEN: byDemoted(noEmoji),
+    NOT_FOUND: byAdmin(noEmoji),
+  },
+  deleteCollection: { NOT_FOUND: about('collectionId', 'collection') },
+  deleteComment: { NOT_FOUND: about('commentId', 'comment') },
+  deleteDraft: { NOT_FOUND: about('draftId', 'draft') },
+  deleteFilter: { NOT_FOUND: about('filterId', 'filter') },
+  deleteList: { NOT_FOUND: about('listId', 'list') },
+  deletePost: { NOT_FOUND: about('postId', 'post') },
+  deleteHighlight: { NOT_FOUND: about('highlightId', 'highlight') },
+  deleteStory: { NOT_FOUND: about('storyId', 'story') },
+  deleteStoryAnswer: { NOT_FOUND: about('answerId', 'storyanswer') },
+  detachQuote: { NOT_FOUND: about('postId', 'post') },
+  followActor: {
+    NOT_FOUND: about('actorId', 'actor'),
+    INVALID_INPUT: oneself(),
+    BLOCKED: ({ cast }) => ({
+      who: cast.blocked,
+      input: () => ({ actorId: cast.owner.actorGlobalId }),
+    }),
+    CONFLICT: owner(async (scene) => {
+      const { actorId, actorGlobalId } = await newcomer(scene);
+      await scene.world.services.database.rows(MOVE_AWAY, [actorId]);
+      return { actorId: actorGlobalId };
+    }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ actorId: scene.cast.owner.actorGlobalId }),
+      times: 201,
+    }),
+  },
+  followHashtag: {
+    INVALID_INPUT: owner(() => ({ name: 'two words', following: true })),
+    LIMIT_EXCEEDED: async (scene) => {
+      const who = await newcomer(scene);
+      await scene.world.services.database.rows(FOLLOW_HASHTAGS, [who.actorId]);
+      return { who, input: () => ({ name: fresh('kites'), following: true }) };
+    },
+  },
+  markNotificationsRead: { INVALID_INPUT: owner(() => ({})) },
+  markStoriesSeen: {
+    INVALID_INPUT: owner(() => ({ storyIds: Array.from({ length: 101 }, () => unknownStory()) })),
+  },
+  orderHighlights: {
+    INVALID_INPUT: owner(async (scene) => {
+      const id = await ownHighlight(scene);
+      return { highlightIds: [id, id] };
+    }),
+    NOT_FOUND: owner(({ world }) => ({
+      highlightIds: [toGlobalId('highlight', newId(world.clock.now()))],
+    })),
+  },
+  publishDraft: {
+    FORBIDDEN: owner(async (scene) => {
+      const mediaId = await readyPicture(scene.world, scene.cast.owner);
+      const tags = [{ ...middle, mediaId, actorId: await untaggable(scene) }];
+      return { draftId: await draftOf(scene.cast.owner, { mediaIds: [mediaId], tags }) };
+    }),
+    NOT_FOUND: about('draftId', 'draft'),
+    INVALID_INPUT: owner(async ({ cast }) => ({ draftId: await draftOf(cast.owner, {}) })),
+    MEDIA_NOT_READY: withPicture('PROCESSING', async (id, { cast }) => ({
+      draftId: await draftOf(cast.owner, { mediaIds: [id] }),
+    })),
+    // Found out while the draft lay there.
+    MEDIA_REJECTED: withPicture('PROCESSING', async (id, { cast, world }) => {
+      const draftId = await draftOf(cast.owner, { mediaIds: [id] });
+      await world.services.database.rows(REJECT_MEDIA, [innerId(id)]);
+      return { draftId };
+    }),
+    QUOTA_EXCEEDED: withLimit('POSTS_PER_DAY', async ({ world }, who) => ({
+      draftId: await draftOf(who, { mediaIds: [await readyPicture(world, who)] }),
+    })),
+    IDEMPOTENCY_KEY_REUSED: twice(async ({ world, cast }) => ({
+      draftId: await draftOf(cast.admin, { mediaIds: [await readyPicture(world, cast.admin)] }),
+    })),
+  },
+  publishPhotoPost: {
+    FORBIDDEN: owner(async (scene) => {
+      const mediaId = await readyPicture(scene.world, scene.cast.owner);
+      const tags = [{ ...middle, mediaId, actorId: await untaggable(scene) }];
+      return { mediaIds: [mediaId], tags, common };
+    }),
+    LIMIT_EXCEEDED: withPicture('READY', (id) => ({ mediaIds: [id], tags: crowdOn(id), common })),
+    INVALID_INPUT: owner(() => ({ mediaIds: [], common })),
+    NOT_FOUND: owner(({ world }) => ({
+      mediaIds: [toGlobalId('media', newId(world.clock.now()))],
+      common,
+    })),
+    MEDIA_NOT_READY: withPicture('PROCESSING', (id) => ({ mediaIds: [id], common })),
+    MEDIA_REJECTED: withPicture('REJECTED', (id) => ({ mediaIds: [id], common })),
+    ALREADY_EXISTS: owner(async (scene) => ({ mediaIds: [await usedPicture(scene)], common })),
+    QUOTA_EXCEEDED: withLimit('POSTS_PER_DAY', async (scene, who) => ({
+      mediaIds: [await readyPicture(scene.world, who)],
+      common,
+    })),
+    IDEMPOTENCY_KEY_REUSED: twice(async ({ world, cast }) => ({
+      mediaIds: [await readyPicture(world, cast.admin)],
+      common,
+    })),
+  },
+  publishStory: {
+    INVALID_INPUT: withStoryPicture('READY', (mediaId) => ({ mediaId, durationSeconds: 60 })),
+    NOT_FOUND: about('mediaId', 'media'),
+    MEDIA_NOT_READY: withStoryPicture('PROCESSING', (mediaId) => ({ mediaId })),
+    MEDIA_REJECTED: withStoryPicture('REJECTED', (mediaId) => ({ mediaId })),
+    ALREADY_EXISTS: owner(async (scene) => {
+      const mediaId = await storyPicture(scene, scene.cast.owner);
+      await done(scene.cast.owner, 'publishStory', { mediaId });
+      return { mediaId };
+    }),
+    LIMIT_EXCEEDED: async (scene) => {
+      const who = await newcomer(scene);
+      return { who, input: async () => ({ mediaId: await storyPicture(scene, who) }), times: 101 };
+    },
+    IDEMPOTENCY_KEY_REUSED: twice(async (scene) => ({
+      mediaId: await storyPicture(scene, scene.cast.admin),
+    })),
+  },
+  registerAccount: {
+    INVALID_INPUT: registering({ agreedToRules: false }),
+    WEAK_PASSWORD: registering({ password: 'short' }),
+    USERNAME_TAKEN: registering({ username: 'admin' }),
+    REGISTRATION_CLOSED: inMode('CLOSED', {}),
+    // The server with a challenge is another one: see the test.
+    CAPTCHA_REQUIRED: registering({}),
+    EXPIRED: registering({ inviteCode: 'nonsense' }),
+    ALREADY_EXISTS: async ({ world }) => {
+      const [known] = await newCrowd(world, fresh('known'), 1);
+      await world.services.database.rows(DEPOSE_OWNERS);
+      const setupToken = await mintSetupToken(world.services);
+      const input = { ...another(), email: `${known!.username}@people.example`, setupToken };
+      return { who: null, input: () => input };
+    },
+    RATE_LIMITED: () => ({ who: null, input: () => another(), times: 6 }),
+    IDEMPOTENCY_KEY_REUSED: () => {
+      const input = { ...another(), idempotencyKey: randomUUID() };
+      return {
+        who: null,
+        input: (turn) => ({ ...input, birthDate: `1990-05-0${turn}` }),
+        times: 2,
+      };
+    },
+  },
+  registerPushTarget: {
+    INVALID_INPUT: owner(() => ({
+      target: { webPush: { endpoint: 'https://127.0.0.1/push', p256dh: 'eA', auth: 'eA' } },
+    })),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => pushTarget(),
+      times: 21,
+    }),
+  },
+  removeFollower: { NOT_FOUND: about('actorId', 'actor'), INVALID_INPUT: oneself() },
+  removePushTarget: { NOT_FOUND: about('targetId', 'pushtarget') },
+  report: {
+    NOT_FOUND: about('actorId', 'actor', { category: 'SPAM' }),
+    INVALID_INPUT: oneself({ category: 'SPAM' }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ actorId: scene.cast.owner.actorGlobalId, category: 'SPAM' }),
+      times: 31,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice(({ cast }, turn) => ({
+      actorId: cast.owner.actorGlobalId,
+      category: 'SPAM',
+      comment: `No. ${turn}`,
+    })),
+  },
+  requestEmailVerification: { RATE_LIMITED: nobody({ email: 'often@people.example' }, 4) },
+  requestExport: {
+    CONFLICT: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ format: 'CSV_LISTS' }),
+      times: 2,
+    }),
+    RATE_LIMITED: async (scene) => {
+      const who = await newcomer(scene);
+      await done(who, 'requestExport', { format: 'CSV_LISTS' });
+      await scene.world.services.database.rows(FINISH_EXPORTS);
+      return { who, input: () => ({ format: 'CSV_LISTS' }) };
+    },
+  },
+  requestPasswordReset: { RATE_LIMITED: nobody({ email: 'often@people.example' }, 4) },
+  resetPassword: {
+    EXPIRED: nobody({ ...noToken, password: newPassword }),
+    WEAK_PASSWORD: nobody({ ...noToken, password: 'short' }),
+    RATE_LIMITED: nobody({ ...noToken, password: newPassword }, 21),
+  },
+  resolveReport: {
+    FORBIDDEN: byDemoted(({ world }) => ({
+      reportId: toGlobalId('report', newId(world.clock.now())),
+      status: 'DISMISSED',
+    })),
+    NOT_FOUND: byAdmin(({ world }) => ({
+      reportId: toGlobalId('report', newId(world.clock.now())),
+      status: 'DISMISSED',
+    })),
+    INVALID_INPUT: byAdmin(({ world }) => ({
+      reportId: toGlobalId('report', newId(world.clock.now())),
+      status: 'DISMISSED',
+      note: 'x'.repeat(5_001),
+    })),
+  },
+  respondToFollowRequest: { NOT_FOUND: about('actorId', 'actor', { accept: true }) },
+  respondToNotificationRequest: {
+    NOT_FOUND: about('requestId', 'notificationrequest', { accept: true }),
+  },
+  respondToTag: { NOT_FOUND: about('tagId', 'tag', { approved: true }) },
+  revokePersonalAccessToken: { NOT_FOUND: about('tokenId', 'accesstoken') },
+  revokeSession: { NOT_FOUND: about('sessionId', 'session') },
+  saveBookmarkFolder: {
+    INVALID_INPUT: owner(() => ({ title: ' ' })),
+    NOT_FOUND: about('folderId', 'bookmarkfolder', { title: 'x' }),
+    ALREADY_EXISTS: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ title: 'x' }),
+      times: 2,
+    }),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: (turn) => ({ title: `No. ${turn}` }),
+      times: 201,
+    }),
+  },
+  saveCustomEmoji: {
+    FORBIDDEN: byDemoted(noEmoji),
+    INVALID_INPUT: byAdmin(() => ({ shortcode: 'a-b' })),
+    NOT_FOUND: byAdmin(noEmoji),
+    ALREADY_EXISTS: byAdmin(async (scene) => {
+      const shortcode = fresh('kite');
+      await makeEmoji(scene.world, scene.cast.moderator, shortcode);
+      return { shortcode, mediaId: await emojiPicture(scene, 'READY') };
+    }),
+    MEDIA_NOT_READY: byAdmin(async (scene) => ({
+      shortcode: fresh('kite'),
+      mediaId: await emojiPicture(scene, 'PROCESSING'),
+    })),
+    MEDIA_REJECTED: byAdmin(async (scene) => ({
+      shortcode: fresh('kite'),
+      mediaId: await emojiPicture(scene, 'REJECTED'),
+    })),
+    IDEMPOTENCY_KEY_REUSED: twice(async (scene) => ({ emojiId: await someEmoji(scene) })),
+    // The last: afterwards there is room for none.
+    LIMIT_EXCEEDED: byAdmin(async (scene) => {
+      const mediaId = await emojiPicture(scene, 'READY');
+      await scene.world.services.database.rows(FILL_EMOJIS, [innerId(mediaId)]);
+      return { shortcode: fresh('kite'), mediaId };
+    }),
+  },
+  saveCollection: {
+    INVALID_INPUT: owner(() => ({ title: ' ' })),
+    NOT_FOUND: about('collectionId', 'collection'),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ title: 'x' }),
+      times: 101,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
+  },
+  saveDraft: {
+    NOT_FOUND: about('draftId', 'draft'),
+    INVALID_INPUT: owner(() => ({ common: { caption: 'x'.repeat(5_001) } })),
+    MEDIA_NOT_READY: withPicture('AWAITING_UPLOAD', (id) => ({ mediaIds: [id] })),
+    MEDIA_REJECTED: withPicture('REJECTED', (id) => ({ mediaIds: [id] })),
+    ALREADY_EXISTS: owner(async (scene) => ({ mediaIds: [await usedPicture(scene)] })),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ common: { caption: 'x' } }),
+      times: 101,
+    }),
+    QUOTA_EXCEEDED: withLimit('SCHEDULED_POSTS', async ({ world }, who) => ({
+      mediaIds: [await readyPicture(world, who)],
+      scheduledFor: addSeconds(world.clock.now(), 3_600).toISOString(),
+    })),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ common: { caption: `No. ${turn}` } })),
+  },
+  saveFilter: {
+    INVALID_INPUT: owner(() => ({ keywords: [{ text: ' ' }] })),
+    NOT_FOUND: about('filterId', 'filter', { title: 'x' }),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ keywords: [{ text: 'x' }] }),
+      times: 51,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ keywords: [{ text: `No. ${turn}` }] })),
+  },
+  saveList: {
+    INVALID_INPUT: owner(() => ({ title: ' ' })),
+    NOT_FOUND: about('listId', 'list'),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ title: 'x' }),
+      times: 101,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
+  },
+  saveHighlight: {
+    INVALID_INPUT: owner(() => ({ title: ' ' })),
+    NOT_FOUND: about('highlightId', 'highlight'),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ title: 'x' }),
+      times: 101,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
+  },
+  setBlock: {
+    NOT_FOUND: about('actorId', 'actor', { blocked: true }),
+    INVALID_INPUT: oneself({ blocked: true }),
+  },
+  setBookmark: { NOT_FOUND: about('postId', 'post', { bookmarked: true }) },
+  setCloseFriend: {
+    NOT_FOUND: about('actorId', 'actor', { closeFriend: true }),
+    INVALID_INPUT: oneself({ closeFriend: true }),
+    BLOCKED: ({ cast }) => ({
+      who: cast.blocked,
+      input: () => ({ actorId: cast.owner.actorGlobalId, closeFriend: true }),
+    }),
+  },
+  setCommentHidden: { NOT_FOUND: about('commentId', 'comment', { hidden: true }) },
+  setCommentPinned: {
+    NOT_FOUND: about('commentId', 'comment', { pinned: true }),
+    INVALID_INPUT: owner(async ({ cast, world }) => {
+      const postId = await publish(world, cast.owner);
+      const parentId = await comment(cast.follower, postId, 'First.');
+      return { commentId: await comment(cast.follower, postId, 'Answer.', parentId), pinned: true };
+    }),
+    LIMIT_EXCEEDED: async ({ cast, world }) => {
+      const postId = await publish(world, cast.owner);
+      return {
+        who: cast.owner,
+        input: async (turn) => ({
+          commentId: await comment(cast.follower, postId, `No. ${turn}`),
+          pinned: true,
+        }),
+        times: 4,
+      };
+    },
+  },
+  setInCollection: {
+    NOT_FOUND: owner(async (scene) => ({
+      collectionId: toGlobalId('collection', newId(scene.world.clock.now())),
+      postId: await ownPost(scene),
+      isIncluded: true,
+    })),
+    // By somebody new: the copies count as posts of the day.
+    LIMIT_EXCEEDED: async (scene) => {
+      const who = await newcomer(scene);
+      const own = { ...scene, cast: { ...scene.cast, owner: who } };
+      const [collectionId, postId] = [await ownCollection(own), await ownPost(own)];
+      const ids = [innerId(collectionId), innerId(postId)];
+      await scene.world.services.database.rows(FILL_COLLECTION, ids);
+      return { who, input: () => ({ collectionId, postId, isIncluded: true }) };
+    },
+  },
+  setMute: {
+    NOT_FOUND: about('actorId', 'actor', { muted: true }),
+    INVALID_INPUT: oneself({ muted: true }),
+  },
+  setPostArchived: { NOT_FOUND: about('postId', 'post', { archived: true }) },
+  setPostPinned: {
+    NOT_FOUND: about('postId', 'post', { pinned: true }),
+    CONFLICT: owner(async ({ world, cast }) => ({
+      postId: await publish(world, cast.owner, { visibility: 'LOCAL' }),
+      pinned: true,
+    })),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: scene.cast.owner,
+      input: async () => ({ postId: await ownPost(scene), pinned: true }),
+      times: 7,
+    }),
+  },
+  setReaction: {
+    NOT_FOUND: about('subjectId', 'post', { content: '❤' }),
+    INVALID_INPUT: owner(async (scene) => ({ subjectId: await ownPost(scene), content: 'x' })),
+  },
+  setRepost: {
+    NOT_FOUND: about('postId', 'post', { reposted: true }),
+    FORBIDDEN: owner(async (scene) => ({ postId: await followersPost(scene), reposted: true })),
+  },
+  setRole: {
+    FORBIDDEN: byAdmin(({ cast }) => ({ actorId: cast.owner.actorGlobalId, role: 'OWNER' })),
+    NOT_FOUND: byAdmin(({ world }) => ({
+      actorId: toGlobalId('actor', newId(world.clock.now())),
+      role: 'CURATOR',
+    })),
+  },
+  setTimelineMarker: {
+    INVALID_INPUT: owner(() => ({ timeline: { home: true }, cursor: 'nonsense' })),
+    NOT_FOUND: owner(({ world }) => ({
+      timeline: { listId: toGlobalId('list', newId(world.clock.now())) },
+      cursor: someCursor(),
+    })),
+  },
+  setStoryReaction: {
+    NOT_FOUND: about('storyId', 'story', { content: '❤' }),
+    FORBIDDEN: owner(async (scene) => ({ storyId: await followersStory(scene), content: '❤' })),
+    INVALID_INPUT: about('storyId', 'story', { content: 'x' }),
+  },
+  signIn: {
+    INVALID_CREDENTIALS: nobody({ login: 'nobody_here', password: 'wrong guess' }),
+    RATE_LIMITED: nobody({ login: 'nobody_there', password: 'wrong guess' }, 6),
+    EMAIL_UNVERIFIED: signingInAs('AWAITING_EMAIL'),
+    APPROVAL_REQUIRED: signingInAs('AWAITING_APPROVAL'),
+    ACCOUNT_SUSPENDED: signingInAs('SUSPENDED'),
+  },
+  signOut: { FORBIDDEN: nobody(null) },
+  startImport: {
+    INVALID_INPUT: owner(() => ({ source: 'CSV_HASHTAGS', csv: '"' })),
+    CONFLICT: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ source: 'CSV_HASHTAGS', csv: '#kites' }),
+      times: 2,
+    }),
+  },
+  takeModerationAction: {
+    FORBIDDEN: byAdmin(({ cast }) => ({ ...warning, targetId: cast.admin.actorGlobalId })),
+    NOT_FOUND: byAdmin(({ world }) => ({
+      ...warning,
+      targetId: toGlobalId('actor', newId(world.clock.now())),
+    })),
+    INVALID_INPUT: byAdmin(({ cast }) => ({
+      ...warning,
+      targetId: cast.owner.actorGlobalId,
+      reason: ' ',
+    })),
+  },
+  undoEmailChange: { EXPIRED: nobody(noToken), RATE_LIMITED: nobody(noToken, 21) },
+  unfollowActor: { NOT_FOUND: about('actorId', 'actor'), INVALID_INPUT: oneself() },
+  updateComment: {
+    NOT_FOUND: about('commentId', 'comment', { content: 'x' }),
+    INVALID_INPUT: owner(async (scene) => ({
+      commentId: await comment(scene.cast.owner, await ownPost(scene), 'First.'),
+      content: ' ',
+    })),
+  },
+  updateInstance: {
+    FORBIDDEN: ({ cast }) => ({ who: cast.moderator, input: () => ({ name: 'x' }) }),
+    INVALID_INPUT: byAdmin(() => ({ name: 'x'.repeat(81) })),
+    NOT_FOUND: byAdmin(({ world }) => ({
+      rules: [{ id: toGlobalId('rule', newId(world.clock.now())), text: 'Be kind.' }],
+    })),
+  },
+  updateMedia: {
+    NOT_FOUND: about('mediaId', 'media', { altText: 'x' }),
+    INVALID_INPUT: withPicture('READY', (mediaId) => ({ mediaId, focalX: 2 })),
+  },
+  updateNotificationSettings: {},
+  updatePost: {
+    FORBIDDEN: owner(async (scene) => {
+      const { postId, mediaId } = await postAndPicture(scene);
+      return { postId, tags: [{ ...middle, mediaId, actorId: await untaggable(scene) }] };
+    }),
+    LIMIT_EXCEEDED: owner(async (scene) => {
+      const { postId, mediaId } = await postAndPicture(scene);
+      return { postId, tags: crowdOn(mediaId) };
+    }),
+    NOT_FOUND: about('postId', 'post', { caption: 'x' }),
+    INVALID_INPUT: owner(async (scene) => ({ postId: await ownPost(scene), mediaIds: [] })),
+    MEDIA_NOT_READY: withPicture('PROCESSING', async (id, scene) => ({
+      postId: await ownPost(scene),
+      mediaIds: [id],
+    })),
+    MEDIA_REJECTED: withPicture('REJECTED', async (id, scene) => ({
+      postId: await ownPost(scene),
+      mediaIds: [id],
+    })),
+    ALREADY_EXISTS: owner(async (scene) => ({
+      postId: await ownPost(scene),
+      mediaIds: [await usedPicture(scene)],
+    })),
+  },
+  updateProfile: {
+    INVALID_INPUT: owner(() => ({ displayName: 'x'.repeat(51) })),
+    NOT_FOUND: about('avatarMediaId', 'media'),
+    MEDIA_NOT_READY: owner(async (scene) => ({ avatarMediaId: await avatar(scene, 'PROCESSING') })),
+    MEDIA_REJECTED: owner(async (scene) => ({ avatarMediaId: await avatar(scene, 'REJECTED') })),
+    // In use by an update at the same moment.
+    ALREADY_EXISTS: owner(async (scene) => {
+      const avatarMediaId = await avatar(scene, 'READY');
+      const { services, clock } = scene.world;
+      await services.database.transaction((tx) =>
+        attachMedia(tx, clock.now(), {
+          mediaIds: [innerId(avatarMediaId) as MediaId],
+          ownerId: scene.cast.owner.actorId,
+          purpose: 'AVATAR',
+          access: 'PUBLIC',
+          pathOf: () => [],
+        }),
+      );
+      return { avatarMediaId };
+    }),
+  },
+  updateSettings: { INVALID_INPUT: owner(() => ({ timezone: 'Nowhere/Land' })) },
+  verifyEmail: { EXPIRED: nobody(noToken), RATE_LIMITED: nobody(noToken, 21) },
+};
+
+const REJECT_MEDIA = statement(
+  'test.reject_media',
+  `update media set state = 'REJECTED' where id = $1`,
+);
+const MAKE_OWNER = statement('test.make_owner', `update accounts set role = 'OWNER' where id = $1`);
+const FINISH_EXPORTS = statement(
+  'test.finish_exports',
+  `update data_exports set state = 'SUCCEEDED', size_bytes = 1, expires_at = created_at + interval '1 day'`,
+);
+const DEPOSE_OWNERS = statement(
+  'test.depose_owners',
+  `update accounts set role = 'USER' where role = 'OWNER'`,
+);
+const FORGET_PROOF = statement(
+  'test.forget_proof',
+  'update sessions set authenticated_at = null where account_id = $1',
+);
+const MOVE_AWAY = statement('test.move_away', `update actors set status = 'MOVED' where id = $1`);
+const SET_ROLE = statement('test.demote', `update accounts set role = 'USER' where id = $1`);
+const SET_STATE = statement('test.set_state', 'update accounts set state = $2 where id = $1');
+const FOLLOW_HASHTAGS = statement(
+  'test.follow_hashtags',
+  `with known as (insert into hashtags (id, name, display_name, created_at)
+     select gen_random_uuid(), 'crowded' || n, 'crowded' || n, now() from generate_series(1, 500) n returning id)
+   insert into followed_hashtags (follower_id, hashtag_id, id, display_name, followed_at)
+   select $1, id, gen_random_uuid(), '', now() from known`,
+);
+const FILL_EMOJIS = statement(
+  'test.fill_emojis',
+  `insert into emojis (id, shortcode, media_id, created_at, updated_at)
+   select gen_random_uuid(), 'crowded' || n, $1::uuid, now(), now() from generate_series(1, 5000) n`,
+);
+const FILL_COLLECTION = statement(
+  'test.fill_collection',
+  `with copies as (
+     insert into posts select (jsonb_populate_record(p, jsonb_build_object(
+       'id', gen_random_uuid(), 'uri', gen_random_uuid(), 'url', gen_random_uuid()))).*
+     from posts p, generate_series(1, 500) where p.id = $2::uuid returning id
+   ) insert into collection_items (collection_id, post_id, position)
+   select $1::uuid, id, row_number() over () from copies`,
+);
+
+async function draftOf(who: Person, input: object): Promise<string> {
+  const answer = await who.graphql<{ saveDraft: { draft: { id: string } | null } }>(
+    'mutation ($input: SaveDraftInput!) { saveDraft(input: $input) { draft { id } } }',
+    { input },
+  );
+  return answer.data.saveDraft.draft!.id;
+}
+
+function noEmoji({ world }: Scene): object {
+  return { emojiId: toGlobalId('emoji', newId(world.clock.now())) };
+}
+
+function emojiPicture({ world, cast }: Scene, state: Media['state']): Promise<string> {
+  return readyPicture(world, cast.admin, { purpose: 'EMOJI', state });
+}
+
+function ownPost({ world, cast }: Scene): Promise<string> {
+  return publish(world, cast.owner);
+}
+
+async function usedPicture({ world, cast }: Scene): Promise<string> {
+  const id = await readyPicture(world, cast.owner);
+  await done(cast.owner, 'publishPhotoPost', { mediaIds: [id], common });
+  return id;
+}
+
+async function postAndPicture({
+  world,
+  cast,
+}: Scene): Promise<{ postId: string; mediaId: string }> {
+  const mediaId = await readyPicture(world, cast.owner);
+  const { post } = await sendPost(cast.owner, { mediaIds: [mediaId] });
+  return { postId: post!.id, mediaId };
+}
+
+/** Somebody who lets nobody tag them. */
+async function untaggable(scene: Scene): Promise<string> {
+  const person = await newcomer(scene);
+  await done(person, 'updateSettings', { allowTagsFrom: 'NOBODY' });
+  return person.actorGlobalId;
+}
+
+/** One tag more than a picture takes. */
+function crowdOn(mediaId: string): object[] {
+  const someone = (): string => toGlobalId('actor', newId(new Date()));
+  return Array.from({ length: 21 }, () => ({ ...middle, mediaId, actorId: someone() }));
+}
+
+function avatar({ world, cast }: Scene, state: Media['state']): Promise<string> {
+  return readyPicture(world, cast.owner, { state, purpose: 'AVATAR' });
+}
+
+function storyPicture(
+  { world }: Scene,
+  who: Person,
+  state: Media['state'] = 'READY',
+): Promise<string> {
+  return readyPicture(world, who, { state, purpose: 'STORY' });
+}
+
+function withStoryPicture(state: Media['state'], input: (id: string) => object): Provoke {
+  return owner(async (scene) => input(await storyPicture(scene, scene.cast.owner, state)));
+}
+
+/** With a question on it. */
+function publicStory({ world, cast }: Scene): Promise<string> {
+  const stickers = [{ x: 0.5, y: 0.5, content: { question: 'How are you?' } }];
+  return tell(world, cast.owner, { visibility: 'PUBLIC', stickers });
+}
+
+function unknownStory(): string {
+  return toGlobalId('story', newId(new Date()));
+}
+
+function upload(changes: object = {}): object {
+  const file = { purpose: 'POST', fileName: 'a.jpg', mimeType: 'image/jpeg', sizeBytes: '10' };
+  return { ...file, ...changes };
+}
+
+function byAdmin(input: (scene: Scene) => object): Provoke {
+  return (scene) => ({ who: scene.cast.admin, input: () => input(scene) });
+}
+
+/** By somebody who keeps the scopes of a role that was taken away. */
+function byDemoted(input: (scene: Scene) => object): Provoke {
+  return async (scene) => {
+    const who = await scene.world.moderator(fresh('mod'));
+    await scene.world.services.database.rows(SET_ROLE, [who.accountId]);
+    return { who, input: () => input(scene) };
+  };
+}
+
+/** By somebody who may do it no times. */
+function withLimit(
+  key: EntitlementKey,
+  input: (scene: Scene, who: Person) => Promise<object> | object,
+): Provoke {
+  return async (scene) => {
+    const who = await newcomer(scene);
+    const grant = { accountId: who.accountId, key, value: 0n, source: 'test', expiresAt: null };
+    await grantEntitlement(scene.world.services, grant);
+    return { who, input: () => input(scene, who) };
+  };
+}
+
+function signingInAs(state: string): Provoke {
+  return async (scene) => {
+    const who = await newcomer(scene);
+    await scene.world.services.database.rows(SET_STATE, [who.accountId, state]);
+    const input = { login: who.username, password: WORLD_PASSWORD };
+    return { who: null, input: () => input };
+  };
+}
+
+/** A registration while the server is in that mode; afterwards it is open again. */
+function inMode(registrationMode: string, changes: object): Provoke {
+  return async ({ cast }) => {
+    await done(cast.admin, 'updateInstance', { registrationMode });
+    return { who: null, input: () => ({ ...another(), ...changes }) };
+  };
+}

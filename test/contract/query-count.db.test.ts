@@ -1,0 +1,544 @@
+// G20: a list costs the same number of SQL statements with one item as with twenty, counted at the driver and
+// asked for over HTTP with authors, pictures, counters and what the viewer did.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  getNamedType,
+  getNullableType,
+  isListType,
+  isObjectType,
+  type GraphQLField,
+} from 'graphql';
+import { buildAppSchema } from '../../src/app/schema.js';
+import { filter, unfilter } from '../support/filters.js';
+import { makeList } from '../support/timelines.js';
+import { logStatements, type StatementLog } from '../support/statements.js';
+import type { Person } from '../support/world.js';
+import { fillShelves, type Shelves } from './shelves.js';
+
+const ACTOR = `id handle avatar { url } counts { followers following posts } viewerRelationship { isFollowing }`;
+const MEDIA = `id altText url ... on ImageMedia { variants { url } }`;
+const POST = `id author { ${ACTOR} } caption media { ${MEDIA} } counts { likes comments reactions reposts quotes } linkPreview { title } quotedPost { id }
+  viewerState { isLiked isReposted isBookmarked reaction matchedFilters { keywords } } viewerPermissions { canEdit canComment canRepost } place { name } hashtags { name viewerIsFollowing } mentions { handle }
+  reactions { content count viewerHasReacted }`;
+const STORY = `id author { ${ACTOR} } caption media { ${MEDIA} } isSeen viewerReaction viewerCount expiresAt
+  stickers { kind label options results viewerVote actor { handle } hashtag { name } place { name } }`;
+const EMOJI = 'id shortcode category aliases url staticUrl isAnimated';
+const COMMENT = `id author { ${ACTOR} } content linkPreview { title } likeCount replyCount viewerIsLiking viewerCanDelete
+  matchedFilters { keywords } reactions { content count } parent { id } post { id author { handle } }`;
+
+/** Who asks for what, so that the list has this many items. */
+interface Request {
+  readonly who: Person;
+  readonly document: string;
+}
+
+type Ask = (size: 1 | 20, shelves: Shelves) => Request;
+
+const node = (who: Person, id: string, type: string, field: string): Request => ({
+  who,
+  document: `{ node(id: "${id}") { ... on ${type} { list: ${field} } } }`,
+});
+const found = (
+  who: Person,
+  query: string,
+  field: string,
+  size: number,
+  selection: string,
+): Request => ({
+  who,
+  document: `{ search(query: "${query}") { list: ${field}(first: ${size}) { nodes { ${selection} } } } }`,
+});
+const ofStar =
+  (field: string, selection: string): Ask =>
+  (size, { reader, star }) =>
+    node(
+      reader,
+      star.actorGlobalId,
+      'Actor',
+      `${field}(first: ${size}) { nodes { ${selection} } }`,
+    );
+const ofPost =
+  (field: string, selection: string): Ask =>
+  (size, { reader, bigPost }) =>
+    node(reader, bigPost, 'PhotoPost', `${field}(first: ${size}) { nodes { ${selection} } }`);
+const wholePost =
+  (field: string, selection: string): Ask =>
+  (size, { reader, bigPost, smallPost }) =>
+    node(reader, size === 1 ? smallPost : bigPost, 'PhotoPost', `${field} { ${selection} }`);
+const ofViewer =
+  (person: 'reader' | 'grim' | 'shy' | 'manyOfEach', field: string, selection: string): Ask =>
+  (size, shelves) => ({
+    who: shelves[person],
+    document: `{ viewer { list: ${field}(first: ${size}) { nodes { ${selection} } } } }`,
+  });
+const ofAdmin =
+  (field: string, selection: string): Ask =>
+  (size, { staff }) => ({
+    who: staff,
+    document: `{ admin { list: ${field}(first: ${size}) { nodes { ${selection} } } } }`,
+  });
+const ofAccount =
+  (field: string, selection: string): Ask =>
+  (size, { oneOfEach, manyOfEach }) => ({
+    who: size === 1 ? oneOfEach : manyOfEach,
+    document: `{ viewer { list: ${field} { ${selection} } } }`,
+  });
+
+/** Every list of the schema that asks the database for its items. */
+const LISTS: Readonly<Record<string, Ask>> = {
+  'Actor.collections': ofStar(
+    'collections',
+    'id title postCount owner { handle } posts(first: 1) { nodes { id } }',
+  ),
+  'Actor.emojis': (size, { reader, star, oneStory }) =>
+    node(reader, size === 1 ? oneStory : star.actorGlobalId, 'Actor', `emojis { ${EMOJI} }`),
+  'Actor.followers': ofStar('followers', ACTOR),
+  'Actor.following': ofStar('following', ACTOR),
+  'Actor.highlights': ofStar(
+    'highlights',
+    `id title storyCount cover { ${MEDIA} } owner { handle } stories(first: 1) { nodes { id } }`,
+  ),
+  'Actor.pinnedPosts': (size, { reader, star, onePin }) =>
+    node(
+      reader,
+      size === 1 ? onePin : star.actorGlobalId,
+      'Actor',
+      `pinnedPosts { id author { ${ACTOR} } media { ${MEDIA} } viewerState { isLiked } }`,
+    ),
+  'Actor.posts': ofStar('posts', POST),
+  'Actor.reposts': ofStar('reposts', POST),
+  'Actor.stories': (size, { reader, star, oneStory }) =>
+    node(reader, size === 1 ? oneStory : star.actorGlobalId, 'Actor', `stories { ${STORY} }`),
+  'Actor.viewerLists': (size, { manyOfEach, oneList, manyLists }) =>
+    node(
+      manyOfEach,
+      size === 1 ? oneList : manyLists,
+      'Actor',
+      'viewerLists { id title memberCount members(first: 1) { nodes { id } } }',
+    ),
+  'Actor.taggedPosts': (size, { reader, tagged }) =>
+    node(reader, tagged, 'Actor', `taggedPosts(first: ${size}) { nodes { ${POST} } }`),
+  'ActorList.members': (size, { manyOfEach, actorList }) =>
+    node(manyOfEach, actorList, 'ActorList', `members(first: ${size}) { nodes { ${ACTOR} } }`),
+  'Admin.customEmoji': ofAdmin('customEmoji', EMOJI),
+  'Admin.auditLog': (size, { admin }) => ({
+    who: admin,
+    document: `{ admin { list: auditLog(first: ${size}) { nodes { id number action subjectId actor { ${ACTOR} } } } } }`,
+  }),
+  'Admin.invites': ofAdmin('invites', 'id code uses createdBy { handle }'),
+  'Admin.pendingRegistrations': ofAdmin('pendingRegistrations', `id email actor { ${ACTOR} }`),
+  'Admin.reports': ofAdmin(
+    'reports',
+    `id category comment status reporter { ${ACTOR} } target { handle } rules { text } subjects { subjectId content }`,
+  ),
+  'Admin.pendingHashtagTrends': (size, { admin }) => ({
+    who: admin,
+    document: `{ admin { list: pendingHashtagTrends(first: ${size}) { score hashtag { name postCount } history { uses } } } }`,
+  }),
+  'Admin.pendingPostTrends': (size, { admin }) => ({
+    who: admin,
+    document: `{ admin { list: pendingPostTrends(first: ${size}) { score post { ${POST} } } } }`,
+  }),
+  'AdminAccount.strikes': (size, { staff, oneStrike, manyStrikes }) =>
+    node(
+      staff,
+      size === 1 ? oneStrike : manyStrikes,
+      'AdminAccount',
+      `strikes { id kind reason moderator { ${ACTOR} } target { handle } }`,
+    ),
+  'Comment.emojis': (size, { reader, smallComment, bigComment }) =>
+    node(reader, size === 1 ? smallComment : bigComment, 'Comment', `emojis { ${EMOJI} }`),
+  'Instance.customEmoji': (size, { reader }) => ({
+    who: reader,
+    document: `{ instance { list: customEmoji(first: ${size}) { nodes { ${EMOJI} } } } }`,
+  }),
+  'PhotoPost.emojis': wholePost('emojis', EMOJI),
+  'Collection.posts': (size, { reader, collection }) =>
+    node(reader, collection, 'Collection', `posts(first: ${size}) { nodes { ${POST} } }`),
+  'Comment.matchedFilters': (size, { manyOfEach, smallComment, variedComment }) =>
+    node(
+      manyOfEach,
+      size === 1 ? smallComment : variedComment,
+      'Comment',
+      'matchedFilters { keywords filter { title keywords { text } } }',
+    ),
+  'Comment.reactions': (size, { reader, smallComment, variedComment }) =>
+    node(
+      reader,
+      size === 1 ? smallComment : variedComment,
+      'Comment',
+      'reactions { content count viewerHasReacted reactors(first: 1) { nodes { handle } } }',
+    ),
+  'Comment.replies': (size, { reader, bigComment }) =>
+    node(reader, bigComment, 'Comment', `replies(first: ${size}) { nodes { ${COMMENT} } }`),
+  'Draft.media': (size, { manyOfEach, smallDraft, bigDraft }) =>
+    node(manyOfEach, size === 1 ? smallDraft : bigDraft, 'Draft', `media { ${MEDIA} }`),
+  'Draft.tags': (size, { manyOfEach, smallDraft, bigDraft }) =>
+    node(
+      manyOfEach,
+      size === 1 ? smallDraft : bigDraft,
+      'Draft',
+      `tags { x y actor { ${ACTOR} } media { ${MEDIA} } }`,
+    ),
+  'Hashtag.posts': (size, { reader }) => ({
+    who: reader,
+    document: `{ hashtag(name: "kites") { list: posts(first: ${size}) { nodes { ${POST} } } } }`,
+  }),
+  'Highlight.stories': (size, { reader, highlight }) =>
+    node(reader, highlight, 'Highlight', `stories(first: ${size}) { nodes { ${STORY} } }`),
+  'Notification.actors': (size, { star, smallNotification, bigNotification }) =>
+    node(
+      star,
+      size === 1 ? smallNotification : bigNotification,
+      'Notification',
+      `actors { ${ACTOR} }`,
+    ),
+  'PhotoPost.comments': ofPost('comments', COMMENT),
+  'PhotoPost.hashtags': wholePost('hashtags', 'id name postCount posts(first: 1) { nodes { id } }'),
+  'PhotoPost.likedBy': ofPost('likedBy', ACTOR),
+  'PhotoPost.media': wholePost('media', MEDIA),
+  'PhotoPost.mentions': wholePost('mentions', ACTOR),
+  'PhotoPost.pinnedComments': wholePost('pinnedComments', COMMENT),
+  'PhotoPost.quotes': ofPost('quotes', POST),
+  'PhotoPost.reactions': (size, { reader, smallPost, variedPost }) =>
+    node(
+      reader,
+      size === 1 ? smallPost : variedPost,
+      'PhotoPost',
+      'reactions { content count viewerHasReacted reactors(first: 1) { nodes { handle } } }',
+    ),
+  'PhotoPost.repostedBy': ofPost('repostedBy', ACTOR),
+  'PhotoPost.revisions': ofPost('revisions', `id caption media { ${MEDIA} }`),
+  'PhotoPost.taggedActors': wholePost(
+    'taggedActors',
+    `id x y isConfirmed actor { ${ACTOR} } media { ${MEDIA} } post { id }`,
+  ),
+  'Place.posts': (size, { reader, place }) =>
+    node(reader, place, 'Place', `posts(first: ${size}) { nodes { ${POST} } }`),
+  'PostViewerState.matchedFilters': (size, { manyOfEach, smallPost, bigPost }) => ({
+    who: manyOfEach,
+    document: `{ node(id: "${size === 1 ? smallPost : bigPost}") { ... on PhotoPost { viewerState {
+      list: matchedFilters { keywords filter { title keywords { text } } } } } } }`,
+  }),
+  'PostRevision.media': (size, { reader, smallRevision, bigRevision }) =>
+    node(reader, size === 1 ? smallRevision : bigRevision, 'PostRevision', `media { ${MEDIA} }`),
+  'Query.nodes': (size, { reader, posts }) => ({
+    who: reader,
+    document: `{ list: nodes(ids: ${JSON.stringify(posts.slice(0, size))}) { ... on PhotoPost { ${POST} } } }`,
+  }),
+  'Query.publicTimeline': (size, { reader }) => ({
+    who: reader,
+    document: `{ list: publicTimeline(first: ${size}) { nodes { ${POST} } } }`,
+  }),
+  'Query.directory': (size, { reader }) => ({
+    who: reader,
+    document: `{ list: directory(first: ${size}) { nodes { ${ACTOR} } } }`,
+  }),
+  'Query.mentionCompletions': (size, { reader }) => ({
+    who: reader,
+    document: `{ list: mentionCompletions(beginning: "crowd", first: ${size}) { ${ACTOR} } }`,
+  }),
+  'Query.searchPlaces': (size, { reader }) => ({
+    who: reader,
+    document: `{ list: searchPlaces(query: "kite", first: ${size}) {
+      id name country postCount posts(first: 1) { nodes { id } } } }`,
+  }),
+  'ReactionGroup.reactors': (size, { reader, bigPost }) => ({
+    who: reader,
+    document: `{ node(id: "${bigPost}") { ... on PhotoPost {
+      reactions { list: reactors(first: ${size}) { nodes { ${ACTOR} } } } } } }`,
+  }),
+  'Story.answers': (size, { star, seenStory }) =>
+    node(
+      star,
+      seenStory,
+      'Story',
+      `answers(first: ${size}) { nodes { id content actor { ${ACTOR} } story { id } } }`,
+    ),
+  'Story.mentions': (size, { star, seenStory, smallStory }) =>
+    node(star, size === 1 ? smallStory : seenStory, 'Story', `mentions { ${ACTOR} }`),
+  'Story.reactions': (size, { star, seenStory }) =>
+    node(
+      star,
+      seenStory,
+      'Story',
+      `reactions(first: ${size}) { nodes { content actor { ${ACTOR} } } }`,
+    ),
+  'Story.stickers': (size, { star, bigStory, smallStory }) =>
+    node(
+      star,
+      size === 1 ? smallStory : bigStory,
+      'Story',
+      `stickers { kind actor { ${ACTOR} } results }`,
+    ),
+  'SearchResults.actors': (size, { reader }) => found(reader, 'crowd', 'actors', size, ACTOR),
+  'SearchResults.hashtags': (size, { reader }) =>
+    found(reader, 'tag', 'hashtags', size, 'id name postCount posts(first: 1) { nodes { id } }'),
+  'SearchResults.places': (size, { reader }) => ({
+    who: reader,
+    document: `{ search(query: "kite") { list: places(first: ${size}) { id name } } }`,
+  }),
+  'SearchResults.posts': (size, { star }) => found(star, 'crowd', 'posts', size, POST),
+  'Story.viewers': (size, { star, seenStory }) =>
+    node(star, seenStory, 'Story', `viewers(first: ${size}) { nodes { ${ACTOR} } }`),
+  'StorySticker.voters': (size, { star, seenStory }) => ({
+    who: star,
+    document: `{ node(id: "${seenStory}") { ... on Story {
+      stickers { list: voters(optionIndex: 0, first: ${size}) { nodes { ${ACTOR} } } } } } }`,
+  }),
+  'StoryTray.stories': (size, { reader, star, oneStory }) => ({
+    who: reader,
+    document: `{ node(id: "${size === 1 ? oneStory : star.actorGlobalId}") { ... on Actor {
+        storyTray { hasUnseen list: stories { ${STORY} } } } } }`,
+  }),
+  'Trends.hashtags': (size, { reader }) => ({
+    who: reader,
+    document: `{ trends { list: hashtags(first: ${size}) { score hashtag { name postCount } history { uses } } } }`,
+  }),
+  'Trends.posts': (size, { reader }) => ({
+    who: reader,
+    document: `{ trends { list: posts(first: ${size}) { score post { ${POST} } } } }`,
+  }),
+  'Viewer.archivedPosts': ofViewer('manyOfEach', 'archivedPosts', `id media { ${MEDIA} }`),
+  'Viewer.blockedActors': ofViewer('grim', 'blockedActors', ACTOR),
+  'Viewer.bookmarkFolders': ofAccount('bookmarkFolders', 'id title'),
+  'Viewer.bookmarks': ofViewer('manyOfEach', 'bookmarks', POST),
+  'Viewer.closeFriends': (size, { star }) => ({
+    who: star,
+    document: `{ viewer { list: closeFriends(first: ${size}) { nodes { ${ACTOR} } } } }`,
+  }),
+  'Viewer.drafts': ofViewer(
+    'manyOfEach',
+    'drafts',
+    `id caption media { ${MEDIA} } place { name } failure { code }`,
+  ),
+  'Viewer.filters': ofAccount('filters', 'id title keywords { text }'),
+  'Viewer.exports': ofAccount('exports', 'id state progressPercent downloadUrl'),
+  'Viewer.imports': ofAccount('imports', 'id state total waiting imported'),
+  'DataImport.lines': (size, { manyOfEach, bigImport }) => ({
+    who: manyOfEach,
+    document: `{ node(id: "${bigImport}") { ... on DataImport { list: lines(first: ${size}) { nodes { line text outcome } } } } }`,
+  }),
+  'Viewer.followRequests': ofViewer('shy', 'followRequests', ACTOR),
+  'Viewer.followedHashtags': ofViewer(
+    'manyOfEach',
+    'followedHashtags',
+    'id name postCount viewerIsFollowing posts(first: 1) { nodes { id } }',
+  ),
+  'Viewer.homeTimeline': ofViewer('reader', 'homeTimeline', POST),
+  'Viewer.lists': ofAccount('lists', 'id title memberCount members(first: 1) { nodes { id } }'),
+  'Viewer.listTimeline': (size, { manyOfEach, actorList }) => ({
+    who: manyOfEach,
+    document: `{ viewer { list: listTimeline(listId: "${actorList}", first: ${size}) { nodes { ${POST} } } } }`,
+  }),
+  'Viewer.mutedActors': ofViewer('grim', 'mutedActors', ACTOR),
+  'Viewer.notificationRequests': ofViewer(
+    'manyOfEach',
+    'notificationRequests',
+    `id notificationCount actor { ${ACTOR} }`,
+  ),
+  'Viewer.notifications': (size, { star }) => ({
+    who: star,
+    document: `{ viewer { list: notifications(first: ${size}, filter: { kinds: [REPOST] }) { nodes {
+      id fallbackTitle fallbackUrl isRead actorCount actors { ${ACTOR} } subject { ... on PhotoPost { ${POST} } } } } } }`,
+  }),
+  'Viewer.personalAccessTokens': ofAccount('personalAccessTokens', 'id name scopes'),
+  'Viewer.pushTargets': ofAccount('pushTargets', 'id endpoint kinds'),
+  'Viewer.scheduledPosts': ofViewer(
+    'manyOfEach',
+    'scheduledPosts',
+    `id caption scheduledFor media { ${MEDIA} } place { name }`,
+  ),
+  'Viewer.sessions': ofAccount('sessions', 'id name isCurrent userAgent ipAddress'),
+  'Viewer.storyArchive': ofViewer('manyOfEach', 'storyArchive', STORY),
+  'Viewer.storyTray': ofViewer(
+    'reader',
+    'storyTray',
+    `id hasUnseen actor { ${ACTOR} } stories { id caption isSeen viewerReaction media { ${MEDIA} } stickers { kind } }`,
+  ),
+  'Viewer.suggestedActors': (size, { manyOfEach }) => ({
+    who: manyOfEach,
+    document: `{ viewer { list: suggestedActors(first: ${size}) { score reasons { reason count } actor { ${ACTOR} } } } }`,
+  }),
+  'Viewer.tagRequests': ofViewer(
+    'manyOfEach',
+    'tagRequests',
+    `id actor { handle } media { ${MEDIA} } post { id author { handle } }`,
+  ),
+};
+
+/** Lists that never have twenty. */
+const AT_MOST: Readonly<Record<string, number>> = {
+  'PhotoPost.pinnedComments': 3,
+  'Actor.pinnedPosts': 6,
+  'Notification.actors': 5,
+  'Story.stickers': 10,
+};
+
+/** Lists that come with their owner, without a statement of their own. */
+const IN_THEIR_OWNER = [
+  'ContentFilter.keywords',
+  'Actor.fields',
+  'ActorSuggestion.reasons',
+  'ImageMedia.variants',
+  'Instance.attributions',
+  'Instance.rules',
+  'Report.rules',
+  'Report.subjects',
+  'TrendingHashtag.history',
+  'UploadTicket.headers',
+  'Viewer.entitlements',
+];
+
+/** Lists inside of lists, each alone: the number of parents must not count either. */
+const NESTED: Readonly<Record<string, Ask>> = {
+  'answers to comments on posts': ofStar(
+    'posts',
+    'id comments(first: 2) { nodes { id replies(first: 2) { nodes { id } } } }',
+  ),
+  'emoji of posts': ofStar('posts', `id emojis { ${EMOJI} }`),
+  'emoji of reactions of posts': ofStar('posts', `id reactions { emoji { ${EMOJI} } }`),
+  'likes of posts': ofStar('posts', 'id likedBy(first: 2) { nodes { id } }'),
+  'reactors of reactions of posts': ofStar(
+    'posts',
+    'id reactions { reactors(first: 2) { nodes { id } } }',
+  ),
+  'pictures of revisions of posts': ofStar(
+    'posts',
+    'id revisions(first: 2) { nodes { id media { id } } }',
+  ),
+  'posts of hashtags of posts': ofStar(
+    'posts',
+    'id hashtags { postCount posts(first: 2) { nodes { id } } }',
+  ),
+  'people on pictures of posts': ofStar(
+    'posts',
+    'id ... on PhotoPost { taggedActors { id actor { id } media { id } } }',
+  ),
+  'those who reposted posts': ofStar('posts', 'id repostedBy(first: 2) { nodes { id } }'),
+  'posts of places of posts': ofStar(
+    'posts',
+    'id place { postCount posts(first: 2) { nodes { id } } }',
+  ),
+  'collections of followers': ofStar(
+    'followers',
+    'id collections(first: 2) { nodes { id postCount posts(first: 2) { nodes { id } } } }',
+  ),
+  'stories of followers': ofStar('followers', 'id storyTray { id stories { id media { id } } }'),
+  'highlights of followers': ofStar(
+    'followers',
+    'id highlights(first: 2) { nodes { id stories(first: 2) { nodes { id } } } }',
+  ),
+  'what followers reposted': ofStar('followers', 'id reposts(first: 2) { nodes { id } }'),
+  'posts of followers': ofStar('followers', 'id posts(first: 2) { nodes { id } }'),
+  'followers of followers': ofStar('followers', 'id followers(first: 2) { nodes { id } }'),
+  'those whom followers follow': ofStar('followers', 'id following(first: 2) { nodes { id } }'),
+};
+
+let shelves: Shelves;
+let log: StatementLog;
+
+beforeAll(async () => {
+  shelves = await fillShelves();
+  log = logStatements();
+}, 600_000);
+
+afterAll(async () => {
+  log[Symbol.dispose]();
+  await shelves[Symbol.asyncDispose]();
+});
+
+test('the table has every list of the schema', async () => {
+  const schema = await buildAppSchema();
+  const lists = Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type))
+    .filter(({ name }) => !name.startsWith('__') && !/(Connection|Payload)$/.test(name))
+    .flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => isList(field))
+        .map((field) => `${type.name}.${field.name}`),
+    );
+  expect([...Object.keys(LISTS), ...IN_THEIR_OWNER].sort()).toEqual(lists.sort());
+});
+
+function isList({ type }: GraphQLField<unknown, unknown>): boolean {
+  const named = getNamedType(type);
+  if (named.name.endsWith('Connection')) return true;
+  return isListType(getNullableType(type)) && !('getValues' in named) && 'getFields' in named;
+}
+
+test.each(Object.entries({ ...LISTS, ...NESTED }))(
+  'G20 %s: as many statements for twenty as for one',
+  async (name, ask) => {
+    const one = await run(ask(1, shelves));
+    const twenty = await run(ask(20, shelves));
+    expect([one.items, twenty.items]).toEqual([1, AT_MOST[name] ?? 20]);
+    expect(one.statements.length).toBeGreaterThan(0);
+    expect(twenty.statements).toEqual(one.statements);
+  },
+);
+
+test('G20 a home timeline of a hundred posts costs at most twelve statements', async () => {
+  const { items, statements } = await run({
+    who: shelves.reader,
+    document: `{ viewer { list: homeTimeline(first: 100) { nodes {
+      id author { ${ACTOR} } caption media { ${MEDIA} } counts { likes comments reactions }
+      viewerState { isLiked reaction } } } } }`,
+  });
+  expect(items).toBe(100);
+  expect(statements.length).toBeLessThanOrEqual(12);
+});
+
+const FILTERED: Readonly<Record<string, (filter: string, listId: string) => string>> = {
+  home: (filter) => `{ viewer { list: homeTimeline(first: 20${filter}) { nodes { ${POST} } } } }`,
+  public: (filter) => `{ list: publicTimeline(first: 20${filter}) { nodes { ${POST} } } }`,
+  list: (filter, listId) =>
+    `{ viewer { list: listTimeline(listId: "${listId}", first: 20${filter}) { nodes { ${POST} } } } }`,
+  hashtag: (filter) =>
+    `{ hashtag(name: "kites") { list: posts(first: 20${filter}) { nodes { ${POST} } } } }`,
+};
+const EVERY_CHOICE =
+  ', filter: { kinds: [PHOTO], includeSensitive: false, excludeAi: true, excludeReposts: true }';
+
+test.each(Object.entries(FILTERED))(
+  'G20 no filter changes the statements of a %s timeline',
+  async (_name, ask) => {
+    const { reader: who, star } = shelves;
+    const listId = await makeList(who, [star]);
+    const plain = await run({ who, document: ask('', listId) });
+    expect(plain.items).toBe(20);
+    const filterId = await filter(who, 'never said');
+    const filtered = await run({ who, document: ask('', listId) });
+    const chosen = await run({ who, document: ask(EVERY_CHOICE, listId) });
+    await unfilter(who, filterId);
+    expect([filtered, chosen]).toEqual([plain, plain]);
+  },
+);
+
+/** Statements that only some requests need: the budget of points is leased, and a token’s use noted once a minute. */
+const NOW_AND_THEN = /rate_limits|^rlflx|^sessions\.touch$/;
+
+async function run({ who, document }: Request) {
+  const answer = await who.graphql(document);
+  expect(answer.errors).toBeUndefined();
+  const statements = log
+    .of(answer.headers.get('x-request-id')!)
+    .filter((name) => !NOW_AND_THEN.test(name));
+  return { items: itemsOf(answer.data), statements: [...statements].sort() };
+}
+
+/** Length of the one list named `list`. */
+function itemsOf(data: unknown): number {
+  const found: number[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value)) {
+      if (key === 'list')
+        found.push(Array.isArray(part) ? part.length : (part as { nodes: unknown[] }).nodes.length);
+      else visit(part);
+    }
+  };
+  visit(data);
+  if (found.length !== 1) throw new Error(`${found.length} lists in ${JSON.stringify(data)}`);
+  return found[0]!;
+}
