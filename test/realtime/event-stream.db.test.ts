@@ -29,6 +29,7 @@ interface Counted {
 const counted = defineEvent<Counted>('counted', ({ writer }) => ['all', `writer:${writer}`]);
 const silent = defineEvent<Counted>('silent');
 const WAIT = statement('test.wait', 'select pg_sleep($1)');
+const WRITES = statement('test.writes', 'select pg_current_xact_id()');
 const KILL_LISTENERS = statement(
   'test.kill_listeners',
   "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen %'",
@@ -181,11 +182,11 @@ test('W08 a reader that does not read is closed at the bound of its buffer', asy
   await expect(slow[Symbol.asyncIterator]().next()).rejects.toThrow(SlowReader);
 });
 
-test('a stream has caught up when everything before is dispatched, whatever else still runs and writes', async () => {
+test('a stream has caught up when everything before is dispatched, and waits for what runs meanwhile', async () => {
   const stream = await openStream();
   const running = Promise.withResolvers<void>();
   const stranger = database.transaction(async (tx) => {
-    await tx.append(silent, { writer: 2, number: 0 });
+    await tx.rows(WRITES);
     await running.promise;
   });
   await appendMany(1);
