@@ -1,4 +1,5 @@
 /** How one viewer and other actors relate, and the lists made of those relations. */
+import { bothWays, HIGHEST_ID, LOWEST_ID } from '../platform/db/both-ways.js';
 import type { PageRequest } from '../platform/db/page.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { ActorId } from './actor.entity.js';
@@ -90,29 +91,24 @@ function shown(actor: string): string {
       or (blocked_id = $2::uuid and blocker_id = ${actor}))`;
 }
 
-const STATEMENTS = new Map(
-  (Object.keys(LISTS) as RelationList[]).flatMap((list) =>
-    [true, false].map(
-      (isBackward) => [`${list}:${isBackward}`, listStatement(list, isBackward)] as const,
-    ),
-  ),
+const PAGES = new Map(
+  (Object.keys(LISTS) as RelationList[]).map((list) => [list, pagesOf(list)] as const),
 );
 
-// Bounds instead of "or is null": only a plain comparison lets the index begin at the cursor.
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
-const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
-function listStatement(list: RelationList, isBackward: boolean) {
-  const [comparison, order] = isBackward ? ['>', 'asc'] : ['<', 'desc'];
+function pagesOf(list: RelationList) {
   const [actor, since] = COLUMNS[list];
   const isOwnList = list === 'blocked' || list === 'muted';
-  return statement(
-    `relations.${list}.${order}`,
-    `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
-       select ${actor} as "actorId", r.id, ${since} as since from ${LISTS[list]}
-         and r.id ${comparison} $3::uuid and ${isOwnList ? '$2::uuid is not null' : shown(actor)}
-       order by r.id ${order} limit $4) page`,
-  );
+  return bothWays({
+    name: `relations.${list}`,
+    order: 'desc',
+    lowest: [LOWEST_ID],
+    highest: [HIGHEST_ID],
+    text: ({ beyond, order }) =>
+      `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
+         select ${actor} as "actorId", r.id, ${since} as since from ${LISTS[list]}
+           and r.id ${beyond} $3::uuid and ${isOwnList ? '$2::uuid is not null' : shown(actor)}
+         order by r.id ${order} limit $4) page`,
+  });
 }
 
 /**
@@ -127,7 +123,6 @@ export function findRelations(
   readerId: ActorId | null,
   request: PageRequest,
 ): Promise<RelatedActor[]> {
-  const from = request.from?.[0] ?? (request.isBackward ? BEFORE_ALL : AFTER_ALL);
-  const query = STATEMENTS.get(`${list}:${request.isBackward}`)!;
-  return reader.rows<RelatedActor>(query, [ownerIds, readerId, from, request.size + 1]);
+  const { query, from } = PAGES.get(list)!(request);
+  return reader.rows<RelatedActor>(query, [ownerIds, readerId, ...from, request.size + 1]);
 }

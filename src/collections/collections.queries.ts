@@ -1,6 +1,7 @@
 /** Reads of collections and of the posts in them. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { Visibility } from '../actors/visibility.js';
+import { bothWays, GREATEST_INTEGER } from '../platform/db/both-ways.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { PageRequest } from '../platform/db/page.js';
 import { batchedPage } from '../posts/page-sql.js';
@@ -44,15 +45,20 @@ const OF_OWNERS = batchedPage('collections.of_owners', {
   key: 'c.id',
 });
 
-const ITEMS = statement(
-  'collections.items',
-  `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
-    select item.position, post.* from collection_items item join lateral (
-      ${selectPosts('$4::uuid')} where p.id = item.post_id and p.kind <> 'comment' and ${selectedVisibleTo('$4::uuid')}
-    ) post on true
-    where item.collection_id = owner.id and item.position > $2::int order by item.position limit $3) page
-   order by page.position`,
-);
+const ITEMS = bothWays({
+  name: 'collections.items',
+  order: 'asc',
+  lowest: ['-1'],
+  highest: [GREATEST_INTEGER],
+  text: ({ beyond, order }) =>
+    `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
+      select item.position, post.* from collection_items item join lateral (
+        ${selectPosts('$4::uuid')} where p.id = item.post_id and p.kind <> 'comment' and ${selectedVisibleTo('$4::uuid')}
+      ) post on true
+      where item.collection_id = owner.id and item.position ${beyond} $2::int
+      order by item.position ${order} limit $3) page
+     order by page.position ${order}`,
+});
 
 const COUNTS = statement(
   'collections.counts',
@@ -88,8 +94,8 @@ export function findPostsOfCollections(
   request: PageRequest,
   viewerId: ActorId | null,
 ): Promise<CollectedPost[]> {
-  const [position = '0'] = request.from ?? [];
-  return reader.rows<CollectedPost>(ITEMS, [ids, position, request.size + 1, viewerId]);
+  const { query, from } = ITEMS(request);
+  return reader.rows<CollectedPost>(query, [ids, ...from, request.size + 1, viewerId]);
 }
 
 /** How many posts in each collection the viewer sees. */

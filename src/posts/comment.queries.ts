@@ -1,7 +1,8 @@
 /** Reads of comments, shaped as lists need them: author and viewer's reaction included. */
 import type { ActorId } from '../actors/actor.entity.js';
+import { bothWays, HIGHEST_ID, LOWEST_ID } from '../platform/db/both-ways.js';
 import type { PageRequest } from '../platform/db/page.js';
-import { statement, type Reader, type Statement } from '../platform/db/database.js';
+import { statement, type Reader } from '../platform/db/database.js';
 import { notFiltered } from './filtered.js';
 import { batchedPage } from './page-sql.js';
 import type { CommentId, PostId } from './post.entity.js';
@@ -87,12 +88,17 @@ const PINNED = statement(
     where pin.post_id = owner.id and ${commentVisibleTo('c', '$2::uuid', SEEN)} and ${notFilteredAt('$2::uuid', '$3::timestamptz')}
     order by pin.pinned_at desc, pin.comment_id desc) page`,
 );
-const TOP: Statement = statement(
-  'comments.top',
-  `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
-    ${firstLevel('$6::timestamptz')} and counts.root_id = owner.id and (counts.top_rank, counts.post_id) < ($2::float8, $5::uuid)
-    order by counts.top_rank desc, counts.post_id desc limit $3) page`,
-);
+const TOP = bothWays({
+  name: 'comments.top',
+  order: 'desc',
+  lowest: ['-Infinity', LOWEST_ID],
+  highest: ['Infinity', HIGHEST_ID],
+  text: ({ beyond, order }) =>
+    `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
+      ${firstLevel('$6::timestamptz')} and counts.root_id = owner.id
+        and (counts.top_rank, counts.post_id) ${beyond} ($2::float8, $3::uuid)
+      order by counts.top_rank ${order}, counts.post_id ${order} limit $5) page`,
+});
 
 /** Comments that the viewer sees, by id, in no particular order; all others are left out. */
 export function findComments(
@@ -116,8 +122,9 @@ export function findCommentsOfPosts(
   now: Date,
 ): Promise<CommentOfOwner[]> {
   if (sort === 'TOP') {
-    const [rank = 'Infinity', id = 'ffffffff-ffff-ffff-ffff-ffffffffffff'] = request.from ?? [];
-    return reader.rows<CommentOfOwner>(TOP, [postIds, rank, request.size + 1, viewerId, id, now]);
+    const { query, from } = TOP(request);
+    const values = [postIds, ...from, viewerId, request.size + 1, now];
+    return reader.rows<CommentOfOwner>(query, values);
   }
   const walked = sort === 'NEWEST' ? request : { ...request, isBackward: !request.isBackward };
   return reader.rows<CommentOfOwner>(...NEWEST(postIds, walked, [viewerId, now]));

@@ -3,7 +3,8 @@
  * Blocks rule out in both directions.
  */
 import type { ActorId } from '../actors/actor.entity.js';
-import { replannedStatement, type Reader } from '../platform/db/database.js';
+import { bothWays, LOWEST_ID } from '../platform/db/both-ways.js';
+import type { Reader } from '../platform/db/database.js';
 import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import { blockedBetween, isShown } from '../posts/visibility.js';
 import type { WrittenName } from './search-text.js';
@@ -26,8 +27,12 @@ const IS_ALIKE = `char_length($5) >= 4 and fold_text($5) <% a.names_folded`;
 const HAS_WORDS = `cardinality($8::text[]) > 0`;
 const IS_NAMED = `lower(a.username) = lower($5) and coalesce(a.domain, $9) = coalesce($6, $9)`;
 
-const FIND = replannedStatement(
-  `with candidate as (
+const FIND = bothWays({
+  name: null,
+  order: 'desc',
+  lowest: ['0', '0', LOWEST_ID],
+  highest: ['5', '0', LOWEST_ID],
+  text: ({ beyond, order }) => `with candidate as (
      ${FOLLOWED}
      union select a.id from actors a where ${IS_NAMED}
      union (select a.id from actors a where ${HAS_WORDS} and a.is_discoverable and ${BEGINS} limit ${STRANGERS})
@@ -46,12 +51,9 @@ const FIND = replannedStatement(
      where ${isShown('a.status')} and not ${blockedBetween('a.id', '$4::uuid')} and (not $10::boolean or a.domain is null)
    )
    select id, fit, followers from fitting
-   where fit > 0 and (fit, followers, id) < ($1::int, $2::int, $3::uuid)
-   order by fit desc, followers desc, id desc limit $11`,
-);
-
-/** Above every place. */
-const TOP = ['5', '0', '00000000-0000-0000-0000-000000000000'];
+   where fit > 0 and (fit, followers, id) ${beyond} ($1::int, $2::int, $3::uuid)
+   order by fit ${order}, followers ${order}, id ${order} limit $11`,
+});
 
 /**
  * A page of people whose names fit: the whole username, then usernames that begin so, then names of which each word
@@ -68,8 +70,9 @@ export async function findPeopleByName(
 ): Promise<Page<FoundActor>> {
   // The index is asked for the longest one, which rules out most.
   const longest = words.reduce((one, other) => (other.length > one.length ? other : one), '');
-  const rows = await reader.rows<FoundActor>(FIND, [
-    ...(request.from ?? TOP),
+  const { query, from } = FIND(request);
+  const rows = await reader.rows<FoundActor>(query, [
+    ...from,
     viewerId,
     name,
     domain,

@@ -3,7 +3,8 @@
  * to do with, always. What may be seen at all is the one rule of visibility.
  */
 import type { ActorId } from '../actors/actor.entity.js';
-import { replannedStatement, statement, type Reader } from '../platform/db/database.js';
+import { bothWays, HIGHEST_ID, LOWEST_ID, type Step } from '../platform/db/both-ways.js';
+import { statement, type Reader } from '../platform/db/database.js';
 import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import { firstIdAt } from '../platform/ids.js';
 import type { PostId } from '../posts/post.entity.js';
@@ -28,7 +29,9 @@ export interface PostSearch {
 const VIEWER = '$3::uuid';
 // Of two bounds of the same kind the planner takes the nearer one; both are constants to it.
 const QUERY = 'search_query($5, $15, $6)';
-const MATCH = `d.post_id < $1::uuid and d.post_id >= $8::uuid and d.post_id < $9::uuid
+const match = (
+  beyond: Step['beyond'],
+): string => `d.post_id ${beyond} $1::uuid and d.post_id >= $8::uuid and d.post_id < $9::uuid
   and p.kind <> 'comment' and p.deleted_at is null and ($7::uuid is null or p.author_id = $7::uuid)
   and ${postListedTo('p', VIEWER, { authorStatus: 'author.status' })} and ${filterConditions('p', 10)}`;
 const NOT_MUTED = `not exists (select from mutes where muter_id = ${VIEWER} and muted_id = p.author_id
@@ -44,25 +47,28 @@ const TOUCHED = ['reactions', 'reposts', 'post_mentions']
   )
   .join(' union all ');
 
-function find(documents: string): string {
+function find(documents: string, { beyond, order }: Step): string {
   const source = `${documents} d join posts p on p.id = d.post_id join actors author on author.id = p.author_id`;
   const has = documents === 'matching' ? 'true' : `d.document @@ ${QUERY}`;
   return `select id from (
      (select d.post_id as id from ${source}
-      where ${has} and d.is_open and author.is_indexable and ${MATCH} and ${NOT_LIMITED} and ${NOT_MUTED}
-      order by d.post_id desc limit $2)
+      where ${has} and d.is_open and author.is_indexable and ${match(beyond)} and ${NOT_LIMITED} and ${NOT_MUTED}
+      order by d.post_id ${order} limit $2)
      union
-     (select d.post_id as id from ${source} where ${has} and d.post_id in (${TOUCHED}) and ${MATCH}
-      order by d.post_id desc limit $2)
-   ) found order by id desc limit $2`;
+     (select d.post_id as id from ${source} where ${has} and d.post_id in (${TOUCHED}) and ${match(beyond)}
+      order by d.post_id ${order} limit $2)
+   ) found order by id ${order} limit $2`;
 }
 
 // What is frequent is met soon by going back in time. What is rare is looked up by its words; the planner cannot tell
 // one from the other, as it knows of frequent words alone how frequent they are.
-const FIND_FREQUENT = replannedStatement(find('post_documents'));
-const FIND_RARE = replannedStatement(
-  `with matching as materialized (select post_id, is_open from documents_with(${QUERY})) ${find('matching')}`,
-);
+const BY_ID = { name: null, order: 'desc', lowest: [LOWEST_ID], highest: [HIGHEST_ID] } as const;
+const FIND_FREQUENT = bothWays({ ...BY_ID, text: (step) => find('post_documents', step) });
+const FIND_RARE = bothWays({
+  ...BY_ID,
+  text: (step) =>
+    `with matching as materialized (select post_id, is_open from documents_with(${QUERY})) ${find('matching', step)}`,
+});
 
 const SAMPLE = 1000;
 const FREQUENT = 5;
@@ -78,9 +84,6 @@ const LANGUAGE = statement(
   'select language from accounts where actor_id = $1',
 );
 
-const FIRST = '00000000-0000-0000-0000-000000000000';
-const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
 /** A page of posts that match, the newest first. */
 export async function findPostsByText(
   reader: Reader,
@@ -94,17 +97,18 @@ export async function findPostsByText(
     language ?? (await reader.row<{ language: string }>(LANGUAGE, [viewerId]))?.language;
   const words = [keepSignsTogether(wanted), keepSignsTogether(excluded), spoken ?? null];
   const probe = await reader.row<{ count: number }>(PROBE, words);
-  const statementOf = (probe?.count ?? 0) >= FREQUENT ? FIND_FREQUENT : FIND_RARE;
-  const rows = await reader.rows<{ id: PostId }>(statementOf, [
-    request.from?.[0] ?? LAST,
+  const pages = (probe?.count ?? 0) >= FREQUENT ? FIND_FREQUENT : FIND_RARE;
+  const { query, from } = pages(request);
+  const rows = await reader.rows<{ id: PostId }>(query, [
+    ...from,
     request.size + 1,
     viewerId,
     now,
     words[0],
     words[2],
     authorId,
-    since ? firstIdAt(since) : FIRST,
-    until ? firstIdAt(until) : LAST,
+    since ? firstIdAt(since) : LOWEST_ID,
+    until ? firstIdAt(until) : HIGHEST_ID,
     ...filterValues(choice),
     words[1],
   ]);

@@ -1,6 +1,7 @@
 /** Reads of highlights, and of the author's archive. A highlight of which somebody sees no story is not there for them. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { MediaId } from '../media/media.entity.js';
+import { bothWays, GREATEST_INTEGER } from '../platform/db/both-ways.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { PageRequest } from '../platform/db/page.js';
 import { singlePage } from '../posts/page-sql.js';
@@ -37,20 +38,30 @@ const BY_IDS = statement(
   'highlights.by_ids',
   `${selectHighlights('$2::uuid', '$3')} and h.id = any($1::uuid[])`,
 );
-const OF_OWNERS = statement(
-  'highlights.of_owners',
-  `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
-     ${selectHighlights('$4::uuid', '$5')} and h.owner_id = owner.id and h.position > $2::int
-     order by h.position limit $3) page order by page.position`,
-);
-const ITEMS = statement(
-  'highlights.items',
-  `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
-     select story.*, item.position as place from highlight_items item join lateral (
-       ${selectStories('$4::uuid')} where s.id = item.story_id and ${storyVisibleTo('s', '$4::uuid', '$5')}) story on true
-     where item.highlight_id = owner.id and item.position > $2::int order by item.position limit $3) page
-   order by page.place`,
-);
+const BY_POSITION = {
+  order: 'asc',
+  lowest: ['-1'],
+  highest: [GREATEST_INTEGER],
+} as const;
+const OF_OWNERS = bothWays({
+  ...BY_POSITION,
+  name: 'highlights.of_owners',
+  text: ({ beyond, order }) =>
+    `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
+       ${selectHighlights('$4::uuid', '$5')} and h.owner_id = owner.id and h.position ${beyond} $2::int
+       order by h.position ${order} limit $3) page order by page.position ${order}`,
+});
+const ITEMS = bothWays({
+  ...BY_POSITION,
+  name: 'highlights.items',
+  text: ({ beyond, order }) =>
+    `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
+       select story.*, item.position as place from highlight_items item join lateral (
+         ${selectStories('$4::uuid')} where s.id = item.story_id and ${storyVisibleTo('s', '$4::uuid', '$5')}) story on true
+       where item.highlight_id = owner.id and item.position ${beyond} $2::int
+       order by item.position ${order} limit $3) page
+     order by page.place ${order}`,
+});
 const COUNTS = statement(
   'highlights.counts',
   `select owner.id, (select count(*)::int from highlight_items item join stories s on s.id = item.story_id
@@ -80,9 +91,8 @@ export function findHighlightsOfOwners(
   viewerId: ActorId | null,
   now: Date,
 ): Promise<HighlightRow[]> {
-  const [position = '-1'] = request.from ?? [];
-  const values = [ownerIds, position, request.size + 1, viewerId, now];
-  return reader.rows<HighlightRow>(OF_OWNERS, values);
+  const { query, from } = OF_OWNERS(request);
+  return reader.rows<HighlightRow>(query, [ownerIds, ...from, request.size + 1, viewerId, now]);
 }
 
 /** A page of the stories in each of several highlights, in their order, as far as the viewer sees them. */
@@ -93,8 +103,8 @@ export function findStoriesOfHighlights(
   viewerId: ActorId | null,
   now: Date,
 ): Promise<HighlightedStory[]> {
-  const [place = '0'] = request.from ?? [];
-  return reader.rows<HighlightedStory>(ITEMS, [ids, place, request.size + 1, viewerId, now]);
+  const { query, from } = ITEMS(request);
+  return reader.rows<HighlightedStory>(query, [ids, ...from, request.size + 1, viewerId, now]);
 }
 
 /** How many stories of each highlight the viewer sees. */

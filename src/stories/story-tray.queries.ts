@@ -1,6 +1,7 @@
 /** Trays: the unexpired stories of one author each, ordered by how close the author is to the viewer. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { addSeconds } from '../platform/clock.js';
+import { bothWays, HIGHEST_ID, LOWEST_ID } from '../platform/db/both-ways.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { PageRequest } from '../platform/db/page.js';
 import { firstIdAt } from '../platform/ids.js';
@@ -32,9 +33,12 @@ export interface RankedTray extends TrayRow {
 const NOT_MUTED = `not exists (select from mutes where muter_id = $1 and muted_id = f.followee_id
   and (expires_at is null or expires_at > $2))`;
 
-const TRAYS = statement(
-  'stories.trays',
-  `with author as (
+const TRAYS = bothWays({
+  name: 'stories.trays',
+  order: 'desc',
+  lowest: ['-1', LOWEST_ID],
+  highest: ['9999', HIGHEST_ID],
+  text: ({ beyond, order }) => `with author as (
      select $1::uuid as id, ${OWN} as points
      union all
      select f.followee_id, case when f.notifies_on_post then 10 else 0 end
@@ -65,9 +69,9 @@ const TRAYS = statement(
      from tray left join (select author_id, count(*)::int as number from deed group by author_id) deeds on deeds.author_id = tray.id
    )
    select id as "authorId", has_unseen as "hasUnseen", rank, newest_id as "newestId" from ranked
-   where $5::int is null or (rank, newest_id) < ($5::int, $6::uuid)
-   order by ranked.rank desc, ranked.newest_id desc limit $7`,
-);
+   where (rank, newest_id) ${beyond} ($5::int, $6::uuid)
+   order by ranked.rank ${order}, ranked.newest_id ${order} limit $7`,
+});
 
 const OF_AUTHORS = statement(
   'stories.trays_of_authors',
@@ -84,9 +88,9 @@ export function findTrays(
   now: Date,
 ): Promise<RankedTray[]> {
   const since = addSeconds(now, -CLOSENESS_SECONDS);
-  const [rank = null, newestId = null] = request.from ?? [];
-  const values = [viewerId, now, firstIdAt(since), since, rank, newestId, request.size + 1];
-  return reader.rows<RankedTray>(TRAYS, values);
+  const { query, from } = TRAYS(request);
+  const values = [viewerId, now, firstIdAt(since), since, ...from, request.size + 1];
+  return reader.rows<RankedTray>(query, values);
 }
 
 /** Trays of authors of whom the viewer sees an unexpired story; all others are left out. */

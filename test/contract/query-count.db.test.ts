@@ -1,7 +1,9 @@
 // G20: a list costs the same number of SQL statements with one item as with twenty, counted at the driver and
 // asked for over HTTP with authors, pictures, counters and what the viewer did.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
+  buildSchema,
   getNamedType,
   getNullableType,
   isListType,
@@ -14,6 +16,7 @@ import { makeList } from '../support/timelines.js';
 import { logStatements, type StatementLog } from '../support/statements.js';
 import type { Person } from '../support/world.js';
 import { fillShelves, type Shelves } from './shelves.js';
+import { pageFrom, walk } from './walk.js';
 
 const ACTOR = `id handle avatar { url } counts { followers following posts } viewerRelationship { isFollowing }`;
 const MEDIA = `id altText url ... on ImageMedia { variants { url } }`;
@@ -435,6 +438,8 @@ const NESTED: Readonly<Record<string, Ask>> = {
   'those whom followers follow': ofStar('followers', 'id following(first: 2) { nodes { id } }'),
 };
 
+const SCHEMA = buildSchema(readFileSync('schema.graphql', 'utf8'));
+
 let shelves: Shelves;
 let log: StatementLog;
 
@@ -461,6 +466,13 @@ test('the table has every list of the schema', async () => {
   expect([...Object.keys(LISTS), ...IN_THEIR_OWNER].sort()).toEqual(lists.sort());
 });
 
+function isConnection(path: string): boolean {
+  const [typeName = '', fieldName = ''] = path.split('.');
+  const type = SCHEMA.getType(typeName);
+  const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+  return field !== undefined && getNamedType(field.type).name.endsWith('Connection');
+}
+
 function isList({ type }: GraphQLField<unknown, unknown>): boolean {
   const named = getNamedType(type);
   if (named.name.endsWith('Connection')) return true;
@@ -475,6 +487,26 @@ test.each(Object.entries({ ...LISTS, ...NESTED }))(
     expect([one.items, twenty.items]).toEqual([1, AT_MOST[name] ?? 20]);
     expect(one.statements.length).toBeGreaterThan(0);
     expect(twenty.statements).toEqual(one.statements);
+  },
+);
+
+const CONNECTIONS = Object.entries(LISTS).filter(([name]) => isConnection(name));
+
+test.each(CONNECTIONS)(
+  'G06 %s: the same order from both ends, for as many statements',
+  async (_name, ask) => {
+    const { who, document } = ask(20, shelves);
+    const forward = await walk(who, document, 'first', 9);
+    const backward = await walk(who, document, 'last', 9);
+    const cursors = forward.flatMap((page) => page.cursors);
+    expect(cursors.length).toBeGreaterThanOrEqual(20);
+    expect(new Set(cursors).size).toBe(cursors.length);
+    expect(backward.toReversed().flatMap((page) => page.cursors)).toEqual(cursors);
+    expect([forward[0]!.hasPreviousPage, backward[0]!.hasNextPage]).toEqual([false, false]);
+    const there = await pageFrom(who, document, 'first', 9, cursors[8]);
+    const back = await pageFrom(who, document, 'last', 9, cursors[18]);
+    expect({ ...back, requestId: there.requestId }).toEqual(there);
+    expect(statementsOf(back.requestId)).toHaveLength(statementsOf(there.requestId).length);
   },
 );
 
@@ -521,10 +553,12 @@ const NOW_AND_THEN = /rate_limits|^rlflx|^sessions\.touch$/;
 async function run({ who, document }: Request) {
   const answer = await who.graphql(document);
   expect(answer.errors).toBeUndefined();
-  const statements = log
-    .of(answer.headers.get('x-request-id')!)
-    .filter((name) => !NOW_AND_THEN.test(name));
+  const statements = statementsOf(answer.headers.get('x-request-id')!);
   return { items: itemsOf(answer.data), statements: [...statements].sort() };
+}
+
+function statementsOf(requestId: string): string[] {
+  return log.of(requestId).filter((name) => !NOW_AND_THEN.test(name));
 }
 
 /** Length of the one list named `list`. */

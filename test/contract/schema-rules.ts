@@ -1,6 +1,7 @@
 // The conventions of the public schema as functions from a schema to the list of its violations.
 
 import {
+  getNamedType,
   getNullableType,
   isEnumType,
   isInputObjectType,
@@ -12,7 +13,15 @@ import {
   isSpecifiedDirective,
   isSpecifiedScalarType,
 } from 'graphql';
-import type { GraphQLArgument, GraphQLNamedType, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import type {
+  GraphQLField,
+  GraphQLInterfaceType,
+  GraphQLNamedType,
+  GraphQLObjectType,
+  GraphQLSchema,
+} from 'graphql';
+
+import { listSize } from '../../src/platform/graphql/directive-values.js';
 
 interface Element {
   readonly path: string;
@@ -59,11 +68,11 @@ export function misshapenMutations(schema: GraphQLSchema): string[] {
   return problems;
 }
 
-/** Connections that are not Relay's, and fields that return one without taking `first: Int` and `after: String`. */
+/** Connections that are not Relay's, and fields that return one that cannot be walked from both ends. */
 export function misshapenConnections(schema: GraphQLSchema): string[] {
-  return objectTypes(schema).flatMap((type) => [
-    ...(type.name.endsWith('Connection') ? connectionProblems(type) : []),
-    ...pagingProblems(type),
+  return ownTypes(schema).flatMap((type) => [
+    ...(isObjectType(type) && type.name.endsWith('Connection') ? connectionProblems(type) : []),
+    ...(isObjectType(type) || isInterfaceType(type) ? pagingProblems(type) : []),
   ]);
 }
 
@@ -98,17 +107,24 @@ function connectionProblems(type: GraphQLObjectType): string[] {
   return problems;
 }
 
-function pagingProblems(type: GraphQLObjectType): string[] {
+function pagingProblems(type: GraphQLObjectType | GraphQLInterfaceType): string[] {
   return Object.values(type.getFields())
-    .filter((field) => String(getNullableType(field.type)).endsWith('Connection'))
-    .filter(
-      ({ args }) => !hasArgument(args, 'first', 'Int') || !hasArgument(args, 'after', 'String'),
-    )
-    .map((field) => `${type.name}.${field.name}: takes first: Int and after: String`);
+    .filter((field) => getNamedType(field.type).name.endsWith('Connection'))
+    .filter((field) => !isPagedBothWays(field))
+    .map(({ name }) => `${type.name}.${name}: ${PAGE_ARGUMENTS}, and is priced by first and last`);
 }
 
-function hasArgument(args: readonly GraphQLArgument[], name: string, type: string): boolean {
-  return args.some((argument) => argument.name === name && String(argument.type) === type);
+const PAGE_ARGUMENTS = 'takes first: Int, after: String, last: Int, before: String';
+
+function isPagedBothWays(field: GraphQLField<unknown, unknown>): boolean {
+  const priced = listSize(field)?.slicingArguments;
+  const given = field.args.map(({ name, type }) => `${name}: ${String(type)}`);
+  return (
+    PAGE_ARGUMENTS.replace('takes ', '')
+      .split(', ')
+      .every((argument) => given.includes(argument)) &&
+    (priced === undefined || priced.join() === 'first,last')
+  );
 }
 
 /** Type of the elements of a `[T!]!`. */

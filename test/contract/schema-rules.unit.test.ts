@@ -62,20 +62,32 @@ test('a mutation has one input or none, its own payload, and userErrors', () => 
   ]);
 });
 
-test('a connection is Relay-shaped and is paged by first and after', () => {
+test('a connection is Relay-shaped and is paged from both ends', () => {
   const schema = buildSchema(`
     type PageInfo { hasNextPage: Boolean! }
     type PostEdge { cursor: String! node: Query! }
     type PostConnection { edges: [PostEdge!]! nodes: [Query!]! pageInfo: PageInfo! }
     type BadEdge { cursor: ID node: Query! }
     type BadConnection { edges: [BadEdge!]! nodes: [Query!] pageInfo: PageInfo }
-    type Query { good(first: Int, after: String): PostConnection! bad(first: Int!): PostConnection worse(first: Int = 3, after: String): BadConnection }
+    interface Paged { worst: PostConnection! }
+    directive @listSize(slicingArguments: [String!]) on FIELD_DEFINITION
+    type Query {
+      good(first: Int, after: String, last: Int, before: String): PostConnection! @listSize(slicingArguments: ["first", "last"])
+      bad(first: Int!, after: String, last: Int, before: String): PostConnection
+      worse(first: Int = 3, after: String): BadConnection
+      cheap(first: Int, after: String, last: Int, before: String): PostConnection! @listSize(slicingArguments: ["first"])
+    }
   `);
+  const rule =
+    'takes first: Int, after: String, last: Int, before: String, and is priced by first and last';
   expect(misshapenConnections(schema)).toEqual([
     'BadConnection.edges: [Edge!]! with cursor: String! and node',
     'BadConnection.nodes: [Query!]!',
     'BadConnection.pageInfo: PageInfo!',
-    'Query.bad: takes first: Int and after: String',
+    `Paged.worst: ${rule}`,
+    `Query.bad: ${rule}`,
+    `Query.worse: ${rule}`,
+    `Query.cheap: ${rule}`,
   ]);
 });
 

@@ -443,4 +443,27 @@ test('a page refuses a size or cursor that is not one of its own', async () => {
   const newest = Buffer.from(JSON.stringify(['1', innerId(id)])).toString('base64url');
   expect(await ask(`(sort: TOP, after: "${newest}")`)).toBe('INVALID_CURSOR');
   expect(await ask(`(sort: NEWEST, after: "${newest}")`)).toBeUndefined();
+  expect(await ask('(first: 1, last: 1)')).toBe('BAD_USER_INPUT');
+  for (const unused of ['before', 'first: 1, before', 'last: 1, after'])
+    expect(await ask(`(sort: NEWEST, ${unused}: "${newest}")`)).toBe('BAD_USER_INPUT');
+  const unstorable = Buffer.from(JSON.stringify(['1', '\0', innerId(id)])).toString('base64url');
+  expect(await ask(`(sort: TOP, after: "${unstorable}")`)).toBe('INVALID_CURSOR');
+});
+
+test('comments in the order TOP are walked from both ends, those of equal rank, too', async () => {
+  const id = await publish(world, ada);
+  const commentIds: string[] = [];
+  for (const content of ['a', 'b', 'c', 'd', 'e']) commentIds.push(await comment(ben, id, content));
+  for (const commentId of commentIds.slice(1, 3)) await react(ada, commentId, '❤');
+  const ids = async (args: string) =>
+    (
+      await ada.graphql<{ post: { comments: { nodes: { id: string }[] } } }>(
+        'query ($id: ID!) { post(by: { id: $id }) { comments' + args + ' { nodes { id } } } }',
+        { id },
+      )
+    ).data.post.comments.nodes.map((node) => node.id);
+  const all = await ids('(sort: TOP)');
+  expect(all.slice(0, 2).sort()).toEqual(commentIds.slice(1, 3).sort());
+  expect(await ids('(sort: TOP, last: 2)')).toEqual(all.slice(-2));
+  expect(await ids('(sort: OLDEST, last: 2)')).toEqual(commentIds.slice(-2));
 });

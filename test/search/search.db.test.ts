@@ -66,8 +66,8 @@ async function postPage(
   args: Record<string, unknown> = {},
 ): Promise<Found<{ id: string }>> {
   const answer = await who.graphql<{ search: { posts: Found<{ id: string }> } }>(
-    `query ($query: String!, $first: Int, $after: String, $language: LanguageTag, $authorId: ID, $since: DateTime, $until: DateTime, $filter: TimelineFilter) {
-      search(query: $query) { posts(first: $first, after: $after, language: $language, authorId: $authorId, since: $since, until: $until, filter: $filter) {
+    `query ($query: String!, $first: Int, $after: String, $last: Int, $before: String, $language: LanguageTag, $authorId: ID, $since: DateTime, $until: DateTime, $filter: TimelineFilter) {
+      search(query: $query) { posts(first: $first, after: $after, last: $last, before: $before, language: $language, authorId: $authorId, since: $since, until: $until, filter: $filter) {
         nodes { id } pageInfo { endCursor hasNextPage } } } }`,
     { query, ...args },
   );
@@ -217,6 +217,9 @@ test('posts come page by page, filtered by author, time, language and kind', asy
   const rest = await postPage(reader, 'axolotl', { first: 3, after: first.pageInfo.endCursor });
   expect(rest.nodes.map(({ id }) => id)).toEqual(ids.slice(3));
   expect(rest.pageInfo.hasNextPage).toBe(false);
+  expect(await posts(reader, 'axolotl', { last: 2 })).toEqual(ids.slice(3));
+  const before = { last: 3, before: rest.pageInfo.endCursor };
+  expect(await posts(reader, 'axolotl', before)).toEqual(ids.slice(1, 4));
   expect(await posts(reader, 'axolotl', { authorId: reader.actorGlobalId })).toEqual([]);
   expect(await posts(reader, 'axolotl', { authorId: author.actorGlobalId, first: 1 })).toEqual([
     ids[0],

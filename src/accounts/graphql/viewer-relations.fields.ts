@@ -1,7 +1,7 @@
 /** The viewer's own lists of relations; nobody else can read them. */
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { ActorConnection, relationConnection } from '../../actors/graphql/actor.connection.js';
-import { ForwardPageArgs } from '../../platform/graphql/connection.js';
+import { PageArgs } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import type { ViewerSource } from './viewer.loader.js';
@@ -13,10 +13,10 @@ export class ViewerRelationFields {
     description: 'Who asked to follow the viewer and waits for an answer, newest first.',
   })
   @RequiresScope('read:relationships')
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   followRequests(
     @Root() viewer: ViewerSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ) {
     return relationConnection(context, 'followRequests', viewer.actorId, args);
@@ -26,10 +26,10 @@ export class ViewerRelationFields {
     description: 'The viewer’s close friends, the latest first. Nobody else sees the list.',
   })
   @RequiresScope('read:relationships')
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   closeFriends(
     @Root() viewer: ViewerSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ) {
     return relationConnection(context, 'closeFriends', viewer.actorId, args);
@@ -37,10 +37,10 @@ export class ViewerRelationFields {
 
   @FieldResolver(() => ActorConnection, { description: 'Whom the viewer blocks, newest first.' })
   @RequiresScope('read:relationships')
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   blockedActors(
     @Root() viewer: ViewerSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ) {
     return relationConnection(context, 'blocked', viewer.actorId, args);
@@ -50,10 +50,10 @@ export class ViewerRelationFields {
     description: 'Whom the viewer mutes at present, newest first.',
   })
   @RequiresScope('read:relationships')
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   mutedActors(
     @Root() viewer: ViewerSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ) {
     return relationConnection(context, 'muted', viewer.actorId, args);

@@ -2,7 +2,7 @@
 import { Args, Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { encodeCursor, readPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
+  PageArgs,
   PageInfo,
   type ConnectionSource,
   type EdgeSource,
@@ -68,7 +68,7 @@ export async function relationConnection(
   context: GraphQLContext,
   list: RelationList,
   ownerId: ActorId,
-  args: ForwardPageArgs,
+  args: PageArgs,
 ): Promise<ConnectionSource<ActorSource, ActorEdgeSource>> {
   const request = readPage(args, 1, isUuid);
   const page = (await load(context, relationsLoader, { ownerId, variant: list, request }))!;
@@ -100,10 +100,10 @@ export class ActorRelationFields {
     description:
       'Accepted followers, newest first. Null when the owner hides the list; the owner always sees it.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   followers(
     @Root() actor: ActorSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ) {
     return mayReadLists(context, actor)
@@ -116,10 +116,10 @@ export class ActorRelationFields {
     description:
       'Whom the actor follows, newest first. Null when the owner hides the list; the owner always sees it.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   following(
     @Root() actor: ActorSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ) {
     return mayReadLists(context, actor)

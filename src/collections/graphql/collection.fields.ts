@@ -4,7 +4,6 @@ import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader
 import { ActorType } from '../../actors/graphql/actor.type.js';
 import { readPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
   PageArgs,
   toConnection,
   type ConnectionSource,
@@ -91,10 +90,10 @@ export class CollectionFields {
   @FieldResolver(() => PostConnection, {
     description: 'Posts in it that the viewer may see, in the order that the owner chose.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async posts(
     @Root() collection: CollectionSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<PostSource>> {
     const request = readPage(args, 1, (part) => /^\d{1,9}$/.test(part));

@@ -79,7 +79,7 @@ export class NotificationRequestType {
 
 @ObjectType('NotificationRequestEdge', { description: 'A request and its place in the list.' })
 export class NotificationRequestEdge {
-  @Field(() => String, { description: 'Where it stands; pass as `after`.' })
+  @Field(() => String, { description: 'Where it stands; pass as `after` or `before`.' })
   cursor!: string;
 
   @Field(() => NotificationRequestType, { description: 'The request.' })

@@ -30,7 +30,7 @@ import { NotificationKindEnum, NotificationType } from './notification.type.js';
 @ObjectType('NotificationEdge', { description: 'A notification and its place in the list.' })
 export class NotificationEdge {
   @Field(() => String, {
-    description: 'Where it stands; pass as `after`, or to markNotificationsRead.',
+    description: 'Where it stands; pass as `after` or `before`, or to markNotificationsRead.',
   })
   cursor!: string;
 

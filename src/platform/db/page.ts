@@ -3,6 +3,7 @@
  * row it points at is gone. Offsets do not exist here.
  */
 import { Invalid } from '../errors.js';
+import { isStorable } from '../storable-text.js';
 
 /** Largest page a client may ask for. */
 export const MAX_PAGE_SIZE = 100;
@@ -52,7 +53,7 @@ export function decodeCursor(cursor: string, length: number): string[] {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(parsed) && parsed.length === length + 1 && parsed[0] === VERSION) {
       const key: unknown[] = parsed.slice(1);
-      if (key.every((part) => typeof part === 'string')) return key;
+      if (key.every((part) => typeof part === 'string' && isStorable(part))) return key as string[];
     }
   } catch {
     // falls through: not JSON is as wrong as another shape
@@ -64,7 +65,7 @@ export function decodeCursor(cursor: string, length: number): string[] {
  * Turns page arguments into a request.
  *
  * @param keyLength parts of the list's sort key
- * @throws {Invalid} INVALID_INPUT for sizes outside 1–100 or for both directions at once
+ * @throws {Invalid} INVALID_INPUT for sizes outside 1–100, for both directions at once, and for a cursor of the other one
  * @throws {InvalidCursor}
  */
 export function readPage(
@@ -72,10 +73,7 @@ export function readPage(
   keyLength: number,
   isPart: (part: string, index: number) => boolean = () => true,
 ): PageRequest {
-  if (args.last != null && args.first != null) {
-    throw new Invalid('Give first or last, not both.', ['last'], 'ONE_DIRECTION');
-  }
-  const isBackward = args.last != null;
+  const isBackward = readDirection(args);
   const size = args.last ?? args.first ?? 20;
   if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE_SIZE) {
     const name = isBackward ? 'last' : 'first';
@@ -85,6 +83,18 @@ export function readPage(
   const from = cursor == null ? null : decodeCursor(cursor, keyLength);
   if (from && !from.every(isPart)) throw new InvalidCursor('The cursor belongs to another list.');
   return { size, isBackward, from };
+}
+
+/** Whether the page is walked from the end; what the other direction alone has a use for is refused, not ignored. */
+function readDirection({ first, after, last, before }: PageArguments): boolean {
+  const isBackward = last != null;
+  if (isBackward && first != null)
+    throw new Invalid('Give first or last, not both.', ['last'], 'ONE_DIRECTION');
+  if (isBackward ? after != null : before != null) {
+    const name = isBackward ? 'after' : 'before';
+    throw new Invalid('after goes with first, before with last.', [name], 'CURSOR_DIRECTION');
+  }
+  return isBackward;
 }
 
 /** Cuts the extra row off and restores display order. */

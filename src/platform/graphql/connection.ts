@@ -26,17 +26,7 @@ export class PageInfo {
   endCursor!: string | null;
 }
 
-/** Arguments of a list that only goes forward. */
-@ArgsType()
-export class ForwardPageArgs {
-  @Field(() => Int, { nullable: true, defaultValue: 20, description: 'Items wanted, 1–100.' })
-  first?: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Continue after this cursor.' })
-  after?: string | null;
-}
-
-/** Arguments of a chronological list, which can be walked from both ends. */
+/** Arguments of a list, which can be walked from both ends. */
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, {
@@ -45,13 +35,16 @@ export class PageArgs {
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Continue after this cursor.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Continue after this cursor; with `first`, or alone.',
+  })
   after?: string | null;
 
   @Field(() => Int, { nullable: true, description: 'Items wanted from the end, 1–100.' })
   last?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Continue before this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Continue before this cursor; with `last`.' })
   before?: string | null;
 }
 

@@ -6,7 +6,7 @@ import { domainToASCII } from 'node:url';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
 
-import { isStorable } from './storable-text.js';
+import { isStorable } from '../storable-text.js';
 
 interface ScalarRule<Internal> {
   readonly name: string;

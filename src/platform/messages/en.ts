@@ -53,6 +53,7 @@ export const ENGLISH = {
   'rule.PROVIDER': 'Addresses of this provider are not accepted here.',
   'rule.PATTERN': 'There is a sign in it that is not allowed.',
   'rule.ONE_DIRECTION': 'Give first or last, not both.',
+  'rule.CURSOR_DIRECTION': 'after goes with first, before with last.',
   'rule.MINIMUM_AGE': 'You have to be at least {limit, plural, one {# year} other {# years}} old.',
   'rule.FIRST_LEVEL': 'Only a visible comment of the first level can be pinned.',
   'rule.EXCLUSIVE': 'These two rule each other out.',

@@ -58,6 +58,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'rule.PROVIDER': 'Les adresses de ce fournisseur ne sont pas acceptées ici.',
   'rule.PATTERN': 'Un signe qui s’y trouve n’est pas permis.',
   'rule.ONE_DIRECTION': 'Donnez first ou last, pas les deux.',
+  'rule.CURSOR_DIRECTION': 'after va avec first, before avec last.',
   'rule.MINIMUM_AGE': 'Il faut avoir au moins {limit, plural, one {# an} other {# ans}}.',
   'rule.FIRST_LEVEL': 'Seul un commentaire visible du premier niveau peut être épinglé.',
   'rule.EXCLUSIVE': 'L’un exclut l’autre.',

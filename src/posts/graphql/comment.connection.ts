@@ -16,7 +16,7 @@ import type { CommentPolicy } from '../../actors/visibility.js';
 import { isUuid } from '../../platform/ids.js';
 import { readPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
+  PageArgs,
   PageInfo,
   toConnection,
   type ConnectionSource,
@@ -46,7 +46,7 @@ export const CommentSortEnum = describedEnum('CommentSort', 'Order of comments.'
 })
 @Shared()
 export class CommentEdge {
-  @Field(() => String, { description: 'Where it stands; pass as `after`.' })
+  @Field(() => String, { description: 'Where it stands; pass as `after` or `before`.' })
   cursor!: string;
 
   @Field(() => CommentType, { description: 'The comment.' })
@@ -83,7 +83,7 @@ export abstract class Commentable {
 
 /** Arguments of a list of first-level comments. */
 @ArgsType()
-export class CommentPageArgs extends ForwardPageArgs {
+export class CommentPageArgs extends PageArgs {
   @Field(() => CommentSortEnum, {
     nullable: true,
     defaultValue: 'TOP',
@@ -118,7 +118,7 @@ export class CommentableFields {
     description:
       'Comments of the first level that the viewer may see; answers to them are in `Comment.replies`.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async comments(
     @Root() subject: NodeSource,
     @Args(() => CommentPageArgs) args: CommentPageArgs,
@@ -144,10 +144,10 @@ export class CommentReplyFields {
   @FieldResolver(() => CommentConnection, {
     description: 'Answers to this comment that the viewer may see, the oldest first.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async replies(
     @Root() comment: CommentSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<CommentSource>> {
     const request = readPage(args, 1, isUuid);

@@ -8,7 +8,7 @@ import { HashtagType, type HashtagSource } from './hashtag.type.js';
   simpleResolvers: true,
 })
 export class HashtagEdge {
-  @Field(() => String, { description: 'Where it stands; pass as `after`.' })
+  @Field(() => String, { description: 'Where it stands; pass as `after` or `before`.' })
   cursor!: string;
 
   @Field(() => HashtagType, { description: 'The hashtag.' })

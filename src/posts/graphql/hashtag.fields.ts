@@ -12,7 +12,7 @@ import {
   Root,
 } from 'type-graphql';
 import { readPage } from '../../platform/db/page.js';
-import { ForwardPageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
+import { PageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, ListSize } from '../../platform/graphql/directives.js';
 import { defineLoader, load } from '../../platform/graphql/loader.js';
@@ -31,9 +31,9 @@ import type { PostSource } from './post.loader.js';
 import { PostType } from './post.type.js';
 import { TimelineFilter, toTimelineChoice } from './timeline-filter.input.js';
 
-/** Arguments of a filtered list that only goes forward. */
+/** Arguments of a filtered list of posts. */
 @ArgsType()
-export class PostListArgs extends ForwardPageArgs {
+export class PostListArgs extends PageArgs {
   @Field(() => TimelineFilter, { nullable: true, description: 'Which posts to show; null = all.' })
   filter?: TimelineFilter | null;
 }
@@ -80,7 +80,7 @@ export class HashtagFields {
   @FieldResolver(() => PostConnection, {
     description: 'Posts with it that the viewer may see, the newest first.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async posts(
     @Root() hashtag: HashtagSource,
     @Args(() => PostListArgs) args: PostListArgs,

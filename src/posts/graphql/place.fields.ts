@@ -47,7 +47,7 @@ export class PlacePostFields {
   @FieldResolver(() => PostConnection, {
     description: 'Posts made here that the viewer may see, the newest first.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async posts(
     @Root() place: PlaceSource,
     @Args(() => PostListArgs) args: PostListArgs,

@@ -33,7 +33,7 @@ export class PostRevisionType {
   simpleResolvers: true,
 })
 export class PostRevisionEdge {
-  @Field(() => String, { description: 'Where it stands; pass as `after`.' })
+  @Field(() => String, { description: 'Where it stands; pass as `after` or `before`.' })
   cursor!: string;
 
   @Field(() => PostRevisionType, { description: 'The version.' })

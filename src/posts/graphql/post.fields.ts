@@ -5,7 +5,7 @@ import { ActorType } from '../../actors/graphql/actor.type.js';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { readPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
+  PageArgs,
   toConnection,
   type ConnectionSource,
 } from '../../platform/graphql/connection.js';
@@ -116,10 +116,10 @@ export class PostFields {
   @FieldResolver(() => PostRevisionConnection, {
     description: 'Earlier versions, the newest first; empty when it was never edited.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async revisions(
     @Root() post: PostSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<RevisionSource>> {
     const request = readPage(args, 1, isUuid);

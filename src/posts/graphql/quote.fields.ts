@@ -2,7 +2,7 @@
 import { Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { readPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
+  PageArgs,
   toConnection,
   type ConnectionSource,
 } from '../../platform/graphql/connection.js';
@@ -48,10 +48,10 @@ export class PostQuoteFields {
   @FieldResolver(() => PostConnection, {
     description: 'Posts that quote it and that the viewer may see, the newest first.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async quotes(
     @Root() post: PostSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<PostSource>> {
     const request = readPage(args, 1, isUuid);

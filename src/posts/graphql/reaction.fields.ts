@@ -3,7 +3,7 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { ActorConnection, type ActorEdgeSource } from '../../actors/graphql/actor.connection.js';
 import type { ActorSource } from '../../actors/graphql/actor.loader.js';
 import { readPage } from '../../platform/db/page.js';
-import { ForwardPageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
+import { PageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize } from '../../platform/graphql/directives.js';
 import { defineLoader, load } from '../../platform/graphql/loader.js';
@@ -50,10 +50,10 @@ export class ReactionGroupFields {
   @FieldResolver(() => ActorConnection, {
     description: 'Who reacted so, the newest first, as far as the viewer may see them.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   reactors(
     @Root() group: ReactionGroupRow,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<ActorSource, ActorEdgeSource>> {
     return reactorConnection(context, group.subjectId, group.content, args);
@@ -67,10 +67,10 @@ export class PostLikeFields {
     description:
       'Who reacted with ❤, the newest first, as far as the viewer may see them. Null where the author hides numbers from others, or the viewer wants to see none of others.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   likedBy(
     @Root() post: PostSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<ActorSource, ActorEdgeSource>> | null {
     return post.hidesCounts ? null : reactorConnection(context, post.id, LIKE, args);
@@ -81,7 +81,7 @@ async function reactorConnection(
   context: GraphQLContext,
   subjectId: string,
   content: string,
-  args: ForwardPageArgs,
+  args: PageArgs,
 ): Promise<ConnectionSource<ActorSource, ActorEdgeSource>> {
   const request = readPage(args, 1, isUuid);
   const page = await load(context, reactorsLoader, {

@@ -5,7 +5,6 @@ import type { ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
 import { readPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
   PageArgs,
   toConnection,
   type ConnectionSource,
@@ -41,10 +40,10 @@ export class PostRepostFields {
     description:
       'Who reposted it, the newest first, as far as the viewer may see them. Null where the author hides numbers from others, or the viewer wants to see none of others.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async repostedBy(
     @Root() post: PostSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<ActorSource, ActorEdgeSource> | null> {
     if (post.hidesCounts) return null;

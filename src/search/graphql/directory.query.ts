@@ -3,7 +3,7 @@ import { Args, ArgsType, Ctx, Field, Query, Resolver } from 'type-graphql';
 import { ActorConnection, type ActorEdgeSource } from '../../actors/graphql/actor.connection.js';
 import type { ActorSource } from '../../actors/graphql/actor.loader.js';
 import { readPage } from '../../platform/db/page.js';
-import { ForwardPageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
+import { PageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { Cost, ListSize } from '../../platform/graphql/directives.js';
@@ -20,7 +20,7 @@ export const DirectorySortEnum = describedEnum(
 
 /** Arguments of the directory. */
 @ArgsType()
-export class DirectoryArgs extends ForwardPageArgs {
+export class DirectoryArgs extends PageArgs {
   @Field(() => DirectorySortEnum, {
     nullable: true,
     defaultValue: 'ACTIVE',
@@ -36,7 +36,7 @@ export class DirectoryQuery {
       'People of this server who want to be found (`isDiscoverable`). Public; nobody behind a block of the viewer.',
   })
   @Cost(10)
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async directory(
     @Args(() => DirectoryArgs) args: DirectoryArgs,
     @Ctx() context: GraphQLContext,

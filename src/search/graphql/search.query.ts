@@ -20,7 +20,7 @@ import { PlaceType, toPlaceSource, type PlaceSource } from '../../places/graphql
 import { MAX_FOUND, searchPlaces } from '../../places/search-places.js';
 import { readPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
+  PageArgs,
   toConnection,
   type ConnectionSource,
 } from '../../platform/graphql/connection.js';
@@ -56,7 +56,7 @@ export class SearchResultsType {
 
 /** Arguments of people found. */
 @ArgsType()
-export class FoundActorArgs extends ForwardPageArgs {
+export class FoundActorArgs extends PageArgs {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
@@ -67,7 +67,7 @@ export class FoundActorArgs extends ForwardPageArgs {
 
 /** Arguments of posts found. */
 @ArgsType()
-export class FoundPostArgs extends ForwardPageArgs {
+export class FoundPostArgs extends PageArgs {
   @Field(() => LanguageTagScalar, {
     nullable: true,
     description:
@@ -111,7 +111,7 @@ export class SearchQuery {
       'People: whose whole username it is, then usernames that begin so, then names of which words begin so, then names that are alike; among equals those with most followers. Case and accents do not matter. Who does not want to be found (`isDiscoverable`) is found by their followers and by the whole username. Nobody behind a block.',
   })
   @Cost(10)
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async actors(
     @Root() { query }: SearchSource,
     @Args(() => FoundActorArgs) args: FoundActorArgs,
@@ -139,7 +139,7 @@ export class SearchQuery {
       'Posts whose caption, content warning or alternative texts have all the words, the newest first; "in quotes" = exactly this phrase, `or` = one of both, `-` = without. Case and accents do not matter. Public posts of authors who wish it (`isIndexable`); one\'s own, and those that the viewer commented on, reacted to, reposted, bookmarked or is mentioned in, always. Never what the viewer may not see, nor posts of muted people unless the viewer had to do with them.',
   })
   @Cost(20)
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async posts(
     @Root() { query }: SearchSource,
     @Args(() => FoundPostArgs) args: FoundPostArgs,
@@ -176,10 +176,10 @@ export class SearchQuery {
       'Hashtags that begin so and that the viewer sees a post with, by name: the one that is called exactly so first. Case and accents do not matter.',
   })
   @Cost(10)
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async hashtags(
     @Root() { query }: SearchSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<HashtagSource>> {
     const request = readPage(args, 2, (part, index) => index === 0 || isUuid(part));

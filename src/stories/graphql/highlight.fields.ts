@@ -6,7 +6,7 @@ import type { MediaSource } from '../../media/graphql/media.loader.js';
 import { MediaInterface } from '../../media/graphql/media.type.js';
 import { readPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
+  PageArgs,
   toConnection,
   type ConnectionSource,
 } from '../../platform/graphql/connection.js';
@@ -84,10 +84,10 @@ export class HighlightFields {
   @FieldResolver(() => StoryConnection, {
     description: 'Stories in it that the viewer may see, in the order that the owner chose.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async stories(
     @Root() highlight: HighlightSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<StorySource>> {
     const request = readPage(args, 1, isPosition);
@@ -103,10 +103,10 @@ export class ActorHighlightFields {
     description:
       'Highlights of this actor of which the viewer may see a story, in the order that the actor chose.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async highlights(
     @Root() actor: ActorSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<HighlightSource>> {
     const request = readPage(args, 1, isPosition);

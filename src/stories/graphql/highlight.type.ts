@@ -32,7 +32,7 @@ export class HighlightType {
   simpleResolvers: true,
 })
 export class HighlightEdge {
-  @Field(() => String, { description: 'Where it stands; pass as `after`.' })
+  @Field(() => String, { description: 'Where it stands; pass as `after` or `before`.' })
   cursor!: string;
 
   @Field(() => HighlightType, { description: 'The highlight.' })

@@ -16,7 +16,7 @@ import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader
 import { ActorType } from '../../actors/graphql/actor.type.js';
 import { placeLoader, PlaceType, type PlaceSource } from '../../places/graphql/place.type.js';
 import { readPage } from '../../platform/db/page.js';
-import { ForwardPageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
+import { PageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { ListSize } from '../../platform/graphql/directives.js';
@@ -107,7 +107,7 @@ export class StoryStickerType {
 
 /** Arguments of the voters of a poll. */
 @ArgsType()
-export class VoterArgs extends ForwardPageArgs {
+export class VoterArgs extends PageArgs {
   @Field(() => Int, { description: 'Index of the option that they chose.' })
   optionIndex!: number;
 }
@@ -172,7 +172,7 @@ export class StoryStickerFields {
     description:
       'Who chose an option of a poll, the latest first, without those behind a block. Null for everybody but the author of the story, and for other kinds.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async voters(
     @Root() sticker: StickerRow,
     @Args(() => VoterArgs) args: VoterArgs,

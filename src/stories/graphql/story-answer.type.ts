@@ -43,7 +43,7 @@ export class StoryAnswerType {
   simpleResolvers: true,
 })
 export class StoryAnswerEdge {
-  @Field(() => String, { description: 'Where it stands; pass as `after`.' })
+  @Field(() => String, { description: 'Where it stands; pass as `after` or `before`.' })
   cursor!: string;
 
   @Field(() => StoryAnswerType, { description: 'The answer.' })
@@ -85,7 +85,7 @@ export class StoryReactionType {
   simpleResolvers: true,
 })
 export class StoryReactionEdge {
-  @Field(() => String, { description: 'Where it stands; pass as `after`.' })
+  @Field(() => String, { description: 'Where it stands; pass as `after` or `before`.' })
   cursor!: string;
 
   @Field(() => StoryReactionType, { description: 'The reaction.' })

@@ -5,7 +5,7 @@ import { ActorType } from '../../actors/graphql/actor.type.js';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { readPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
+  PageArgs,
   toConnection,
   type ConnectionSource,
 } from '../../platform/graphql/connection.js';
@@ -34,7 +34,7 @@ import { StoryType, type StorySource } from './story.type.js';
 
 /** Arguments of the answers to a story. */
 @ArgsType()
-export class StoryAnswerArgs extends ForwardPageArgs {
+export class StoryAnswerArgs extends PageArgs {
   @Field(() => Int, {
     nullable: true,
     description: 'Index of a question sticker, to list the answers to it only; null = all answers.',
@@ -109,10 +109,10 @@ export class StoryDeedFields {
     description:
       'Reactions to it, the latest first, without those from behind a block. Null for everybody but its author.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async reactions(
     @Root() story: StorySource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<StoryReactionRow> | null> {
     if (context.viewer?.actorId !== story.authorId) return null;
@@ -131,7 +131,7 @@ export class StoryDeedFields {
     description:
       'Answers to it and to questions on it, the latest first, without those from behind a block. Null for everybody but its author.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async answers(
     @Root() story: StorySource,
     @Args(() => StoryAnswerArgs) args: StoryAnswerArgs,

@@ -30,7 +30,7 @@ export class StoryTrayType {
   simpleResolvers: true,
 })
 export class StoryTrayEdge {
-  @Field(() => String, { description: 'Where it stands; pass as `after`.' })
+  @Field(() => String, { description: 'Where it stands; pass as `after` or `before`.' })
   cursor!: string;
 
   @Field(() => StoryTrayType, { description: 'The tray.' })

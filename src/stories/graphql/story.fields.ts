@@ -7,7 +7,7 @@ import { ActorType } from '../../actors/graphql/actor.type.js';
 import type { MediaSource } from '../../media/graphql/media.loader.js';
 import { MediaInterface } from '../../media/graphql/media.type.js';
 import { readPage } from '../../platform/db/page.js';
-import { ForwardPageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
+import { PageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, ListSize } from '../../platform/graphql/directives.js';
 import { defineLoader, load } from '../../platform/graphql/loader.js';
@@ -58,10 +58,10 @@ export class StoryFields {
     description:
       'Who marked it as seen, the latest first, without those behind a block. Null for everybody but its author.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async viewers(
     @Root() story: StorySource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<ActorSource, ActorEdgeSource> | null> {
     if (!isOwn(context, story)) return null;

@@ -3,7 +3,6 @@ import { Args, Ctx, FieldResolver, Resolver } from 'type-graphql';
 import { ViewerType } from '../../accounts/graphql/viewer.type.js';
 import { readPage, toPage } from '../../platform/db/page.js';
 import {
-  ForwardPageArgs,
   PageArgs,
   toConnection,
   type ConnectionSource,
@@ -24,9 +23,9 @@ export class ViewerStoryFields {
     description: `The stories of the viewer and of those whom the viewer follows and does not mute, author by author. ${TRAY_ORDER}`,
   })
   @RequiresScope('read:posts')
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async storyTray(
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<StoryTraySource>> {
     const { actorId } = requireViewer(context);

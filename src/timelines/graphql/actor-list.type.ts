@@ -3,7 +3,7 @@ import { Args, Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from
 import { ActorConnection, type ActorEdgeSource } from '../../actors/graphql/actor.connection.js';
 import type { ActorSource } from '../../actors/graphql/actor.loader.js';
 import { readPage } from '../../platform/db/page.js';
-import { ForwardPageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
+import { PageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize } from '../../platform/graphql/directives.js';
 import { defineLoader, load } from '../../platform/graphql/loader.js';
@@ -74,10 +74,10 @@ export class ActorListFields {
   @FieldResolver(() => ActorConnection, {
     description: 'Actors in it, followed or not, the last added first.',
   })
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async members(
     @Root() list: ActorListSource,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<ActorSource, ActorEdgeSource>> {
     const request = readPage(args, 1, isUuid);

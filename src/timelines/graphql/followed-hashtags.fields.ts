@@ -13,7 +13,7 @@ import {
 } from 'type-graphql';
 import { ViewerType } from '../../accounts/graphql/viewer.type.js';
 import { encodeCursor, readPage } from '../../platform/db/page.js';
-import { ForwardPageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
+import { PageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import { defineLoader, load } from '../../platform/graphql/loader.js';
@@ -86,9 +86,9 @@ export class ViewerHashtagFields {
       'Hashtags that the viewer follows, the last followed first. Only the viewer sees the list.',
   })
   @RequiresScope('read:relationships')
-  @ListSize({ slicingArguments: ['first'], sizedFields: ['edges', 'nodes'] })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async followedHashtags(
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<HashtagSource>> {
     const { actorId } = requireViewer(context);

@@ -11,7 +11,7 @@ import type {
   ValueNode,
 } from 'graphql';
 
-import { isStorable } from '../storable-text.js';
+import { isStorable } from '../../storable-text.js';
 
 /** Totals over the whole document. */
 export interface DocumentCounts {

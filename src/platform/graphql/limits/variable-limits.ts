@@ -1,6 +1,6 @@
 // Bounds the shape of variable values before anything walks them recursively, and refuses text that cannot be kept.
 
-import { isStorable } from '../storable-text.js';
+import { isStorable } from '../../storable-text.js';
 import { limitError, textError } from './limit-error.js';
 import type { OperationLimits } from './operation-limits.js';
 
