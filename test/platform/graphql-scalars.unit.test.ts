@@ -84,6 +84,14 @@ test('days that the calendar does not have are refused as such', () => {
   );
 });
 
+test('an instant that its offset moves out of the calendar is refused: neither answers nor PostgreSQL can write it', () => {
+  const outside = 'DateTime lies within the years 1 to 9999 in UTC.';
+  expect(refusal(DateTimeScalar, '9999-12-31T23:59:59-00:01')).toBe(outside);
+  expect(refusal(DateTimeScalar, '0001-01-01T00:00:00+00:01')).toBe(outside);
+  for (const text of ['9999-12-31T23:59:59.999Z', '0001-01-01T00:00:00.000Z'])
+    expect(DateTimeScalar.serialize(DateTimeScalar.parseValue(text))).toBe(text);
+});
+
 test('URL keeps the letters that it was given', () => {
   for (const url of [
     'https://a.example',

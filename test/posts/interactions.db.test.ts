@@ -467,3 +467,24 @@ test('comments in the order TOP are walked from both ends, those of equal rank, 
   expect(await ids('(sort: TOP, last: 2)')).toEqual(all.slice(-2));
   expect(await ids('(sort: OLDEST, last: 2)')).toEqual(commentIds.slice(-2));
 });
+
+test('a made-up cursor is refused before the database meets what it cannot read', async () => {
+  const id = await publish(world, ada);
+  const cursor = (first: string): string =>
+    Buffer.from(JSON.stringify(['1', first, innerId(id)])).toString('base64url');
+  const ask = async (query: string, after: string) =>
+    (await ada.graphql(query, { ...(query.includes('$id') && { id }), after })).errors?.[0]
+      ?.extensions['code'];
+  const top =
+    'query ($id: ID!, $after: String) { post(by: { id: $id }) { comments(sort: TOP, after: $after) { nodes { id } } } }';
+  const hashtags =
+    'query ($after: String) { search(query: "any") { hashtags(after: $after) { nodes { id } } } }';
+  const schedule =
+    'query ($after: String) { viewer { scheduledPosts(after: $after) { nodes { id } } } }';
+  expect(await ask(top, cursor('9'.repeat(400)))).toBe('INVALID_CURSOR');
+  expect(await ask(hashtags, cursor('\0'))).toBe('INVALID_CURSOR');
+  expect(await ask(schedule, cursor('2026-99-99T99:99:99Z'))).toBe('INVALID_CURSOR');
+  expect(await ask(schedule, cursor('+010000-01-01T00:00:00.000Z'))).toBe('INVALID_CURSOR');
+  expect(await ask(top, cursor('1767225600.123'))).toBeUndefined();
+  expect(await ask(schedule, cursor('2026-03-01T12:00:00.000Z'))).toBeUndefined();
+});

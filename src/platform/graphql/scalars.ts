@@ -163,7 +163,15 @@ function toInstant(value: unknown): Date {
   if (parts === null)
     return refuse('DateTime is an RFC 3339 instant such as 2026-03-01T12:00:00.000Z.');
   toDate(parts[1]);
-  return new Date(String(value).toUpperCase());
+  return withinCalendar(new Date(String(value).toUpperCase()));
+}
+
+/** Days at the ends of the calendar leave it when their offset is taken off; then the year has no four digits. */
+function withinCalendar(instant: Date): Date {
+  const year = instant.getUTCFullYear();
+  return year >= 1 && year <= 9999
+    ? instant
+    : refuse('DateTime lies within the years 1 to 9999 in UTC.');
 }
 
 function toDate(value: unknown): string {

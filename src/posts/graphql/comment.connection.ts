@@ -173,5 +173,5 @@ export function commentKey(
 }
 
 function isTopKeyPart(part: string, index: number): boolean {
-  return index === 0 ? /^\d+(?:\.\d+)?$/.test(part) : isUuid(part);
+  return index === 0 ? /^\d{1,15}(?:\.\d{1,15})?$/.test(part) : isUuid(part);
 }

@@ -47,6 +47,10 @@ export class ViewerDraftFields {
   }
 }
 
+/** An instant must be written as its cursor writes it: only what the calendar has comes back the same. */
 function isScheduleKeyPart(part: string, index: number): boolean {
-  return index === 0 ? /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(part) : isUuid(part);
+  if (index > 0) return isUuid(part);
+  if (!/^\d{4}-/.test(part)) return false;
+  const instant = new Date(part);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString() === part;
 }
