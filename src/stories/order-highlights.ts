@@ -4,10 +4,11 @@ import { statement } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { HighlightId } from './highlight.entity.js';
+import { lockHighlightsOf } from './own-highlight.js';
 
-const LOCK = statement(
-  'highlights.lock_all',
-  'select id from highlights where owner_id = $1 order by position for update',
+const OWN = statement(
+  'highlights.own',
+  'select id from highlights where owner_id = $1 order by position',
 );
 const ORDER = statement(
   'highlights.order',
@@ -30,7 +31,8 @@ export async function orderHighlights(
   if (repeated >= 0)
     throw new Invalid('Each can be named once.', ['highlightIds', String(repeated)], 'UNIQUE');
   await context.database.transaction(async (tx) => {
-    const own = (await tx.rows<{ id: HighlightId }>(LOCK, [actorId])).map(({ id }) => id);
+    await lockHighlightsOf(tx, actorId);
+    const own = (await tx.rows<{ id: HighlightId }>(OWN, [actorId])).map(({ id }) => id);
     const index = highlightIds.findIndex((id) => !own.includes(id));
     if (index >= 0) throw new NotFound(['highlightIds', String(index)]);
     const others = own.filter((id) => !highlightIds.includes(id));

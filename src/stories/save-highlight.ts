@@ -12,7 +12,7 @@ import {
   replaceHighlightItems,
   requireHighlightItems,
 } from './internal/highlight-items.js';
-import { lockOwnHighlight } from './own-highlight.js';
+import { lockHighlightsOf, lockOwnHighlight } from './own-highlight.js';
 import type { StoryId } from './story.entity.js';
 
 /** What to change; absent = as it is, or as a new highlight is without it. */
@@ -32,11 +32,6 @@ export const HIGHLIGHTS_PER_OWNER = 100;
 
 const TITLE_LENGTH = 50;
 
-// The owner's row is the lock of their number of highlights; a statement of its own, so that the count is taken after it.
-const LOCK_OWNER = statement(
-  'highlights.lock_owner',
-  'select id from actors where id = $1 for no key update',
-);
 const LAST = statement(
   'highlights.last',
   `select count(*)::int as count, coalesce(max(position), 0) as position from highlights where owner_id = $1`,
@@ -80,7 +75,7 @@ async function startHighlight(
   tx: Transaction,
   ownerId: ActorId,
 ): Promise<Highlight> {
-  await tx.rows(LOCK_OWNER, [ownerId]);
+  await lockHighlightsOf(tx, ownerId);
   const last = await tx.row<{ count: number; position: number }>(LAST, [ownerId]);
   if ((last?.count ?? 0) >= HIGHLIGHTS_PER_OWNER)
     throw new Conflict(`At most ${HIGHLIGHTS_PER_OWNER} highlights.`, 'LIMIT_EXCEEDED');

@@ -217,6 +217,31 @@ test('highlights stand on the profile in the order that their owner chose, page 
   });
 });
 
+test('orders that come at once stand one after the other, and none fails', async () => {
+  const gil = await world.local('gil');
+  const ids: string[] = [];
+  for (let number = 0; number < 6; number++)
+    ids.push(await make(gil, [await tell(world, gil)], `Day ${number}`));
+  const orders = Array.from({ length: 40 }, (_, turn) =>
+    turn % 2 === 0 ? ids.toSpliced(0, turn % 5) : ids.toReversed(),
+  );
+  const answers = await Promise.all(
+    orders.map((highlightIds) =>
+      gil.graphql<{ orderHighlights: Answered<object> }>(
+        'mutation ($ids: [ID!]!) { orderHighlights(input: { highlightIds: $ids }) { userErrors { code } } }',
+        { ids: highlightIds },
+      ),
+    ),
+  );
+  expect(answers.flatMap(({ errors }) => errors ?? [])).toEqual([]);
+  const { data } = await gil.graphql<{
+    node: { highlights: { nodes: readonly { readonly id: string }[] } };
+  }>('query ($id: ID!) { node(id: $id) { ... on Actor { highlights { nodes { id } } } } }', {
+    id: gil.actorGlobalId,
+  });
+  expect(data.node.highlights.nodes.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+});
+
 test('a highlight is changed and deleted by its owner alone', async () => {
   const story = await tell(world, ada, { visibility: 'PUBLIC' });
   const id = await make(ada, [story]);
