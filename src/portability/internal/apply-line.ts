@@ -1,10 +1,10 @@
 /** Does what a line means, by the same commands as a person would: the same rules, limits and events. */
+import type { ActingContext } from '../../accounts/act-for.js';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { findActorByHandle } from '../../actors/actor.queries.js';
 import { followActor } from '../../actors/follow-actor.js';
 import { setBlock } from '../../actors/set-block.js';
 import { setMute } from '../../actors/set-mute.js';
-import type { CommandContext, Viewer } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { setBookmark } from '../../posts/set-bookmark.js';
@@ -21,9 +21,6 @@ export interface Applied {
   /** Null where there is nothing to explain. */
   readonly reason: string | null;
 }
-
-/** Whom the command acts for. */
-export type Importer = CommandContext & { readonly viewer: Viewer };
 
 const POST = statement(
   'import.post',
@@ -74,7 +71,7 @@ const NOT_KNOWN_YET: Applied = { outcome: 'PENDING', reason: 'NOT_KNOWN_YET' };
  * @throws {DomainError} as the command for it; nothing is done then
  */
 export async function applyLine(
-  importer: Importer,
+  importer: ActingContext,
   source: ImportSource,
   item: ImportItem,
   isDryRun: boolean,
@@ -95,7 +92,10 @@ export async function applyLine(
 }
 
 /** Id of whom or what it names, or the name of a hashtag; null when it is not there for the viewer. */
-async function targetOf({ database, viewer }: Importer, item: ImportItem): Promise<string | null> {
+async function targetOf(
+  { database, viewer }: ActingContext,
+  item: ImportItem,
+): Promise<string | null> {
   switch (item.kind) {
     case 'actor': {
       const actor = await findActorByHandle(database, item.username, item.domain);
@@ -117,7 +117,7 @@ function choicesOf(source: ImportSource, item: ImportItem): unknown[] {
 }
 
 async function act(
-  importer: Importer,
+  importer: ActingContext,
   source: ImportSource,
   item: ImportItem,
   target: string,
@@ -152,7 +152,7 @@ async function act(
   }
 }
 
-async function addToList(importer: Importer, title: string, actorId: ActorId): Promise<void> {
+async function addToList(importer: ActingContext, title: string, actorId: ActorId): Promise<void> {
   const values = [importer.viewer.actorId, title];
   const known = await importer.database.row<{ id: ActorListId }>(LIST, values);
   const addActorIds = [actorId];

@@ -1,4 +1,5 @@
 /** What OVERWRITE takes away: what is there and stands on no line of the file, whatever became of that line. */
+import type { ActingContext } from '../../accounts/act-for.js';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { setBlock } from '../../actors/set-block.js';
 import { setMute } from '../../actors/set-mute.js';
@@ -10,7 +11,6 @@ import type { ActorListId } from '../../timelines/actor-lists.queries.js';
 import { followHashtag } from '../../timelines/follow-hashtag.js';
 import { saveActorList } from '../../timelines/save-actor-list.js';
 import type { ImportId, ImportSource } from '../import-row.js';
-import type { Importer } from './apply-line.js';
 
 interface Absent {
   /** Id of an actor or post, or the name of a hashtag. */
@@ -79,7 +79,7 @@ const ABSENT: Readonly<Record<ImportSource, Statement>> = {
 
 /** Takes away what the file does not name. @returns how much that is, also when nothing is done */
 export async function removeAbsent(
-  importer: Importer,
+  importer: ActingContext,
   source: ImportSource,
   importId: ImportId,
   isDryRun: boolean,
@@ -91,7 +91,7 @@ export async function removeAbsent(
 }
 
 async function remove(
-  importer: Importer,
+  importer: ActingContext,
   source: ImportSource,
   { target, listId }: Absent,
 ): Promise<void> {

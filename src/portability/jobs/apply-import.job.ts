@@ -2,18 +2,15 @@
  * Takes an import in, line by line: what a line does and what is said of it commit together, so a run that was cut
  * off goes on where it ended.
  */
-import { randomUUID } from 'node:crypto';
-import { findAccount } from '../../accounts/accounts.queries.js';
+import { actFor, type ActingContext } from '../../accounts/act-for.js';
 import type { AccountId } from '../../accounts/account.entity.js';
 import { addSeconds } from '../../platform/clock.js';
-import type { JobContext, Viewer } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { DomainError, RateLimited } from '../../platform/errors.js';
 import { declareJob, type JobType } from '../../platform/jobs/job.js';
 import { enqueueAt } from '../../platform/jobs/enqueue.js';
-import { DEFAULT_LOCALE } from '../../platform/messages/catalogue.js';
 import type { ImportId, ImportMode, ImportSource } from '../import-row.js';
-import { applyLine, type Applied, type Importer } from '../internal/apply-line.js';
+import { applyLine, type Applied } from '../internal/apply-line.js';
 import type { ImportItem } from '../internal/read-import.js';
 import { removeAbsent } from '../internal/remove-absent.js';
 
@@ -64,7 +61,7 @@ export const applyImport: JobType<{ importId: ImportId }> = {
   ...declared,
   run: async (context, { importId }) => {
     const order = await context.database.row<Order>(BEGIN, [importId, context.clock.now()]);
-    const importer = order && (await importerOf(context, order.accountId));
+    const importer = order && (await actFor(context, order.accountId));
     if (!order) return;
     if (!importer) {
       await context.database.rows(FAIL, [importId, context.clock.now()]);
@@ -80,7 +77,7 @@ export const applyImport: JobType<{ importId: ImportId }> = {
   },
 };
 
-async function applyAll(importer: Importer, order: Order): Promise<void> {
+async function applyAll(importer: ActingContext, order: Order): Promise<void> {
   const { database, clock } = importer;
   for (;;) {
     const lines = await database.rows<{ line: number }>(NEXT, [order.id]);
@@ -94,7 +91,7 @@ async function applyAll(importer: Importer, order: Order): Promise<void> {
   await database.rows(FINISH, [order.id, removed, clock.now()]);
 }
 
-async function applyOne(importer: Importer, order: Order, line: number): Promise<void> {
+async function applyOne(importer: ActingContext, order: Order, line: number): Promise<void> {
   const { database } = importer;
   const isDryRun = order.mode === 'DRY_RUN';
   const decide = ({ outcome, reason }: Applied) =>
@@ -108,21 +105,4 @@ async function applyOne(importer: Importer, order: Order, line: number): Promise
     if (!(error instanceof DomainError) || error instanceof RateLimited) throw error;
     await decide({ outcome: 'FAILED', reason: error.code });
   }
-}
-
-/** The person as commands know them; null when the account is not in use any more. */
-async function importerOf(services: JobContext, accountId: AccountId): Promise<Importer | null> {
-  const account = await findAccount(services.database, accountId);
-  if (account?.state !== 'ACTIVE') return null;
-  const { actorId, role } = account;
-  // No command asks for the session of a person who is followed or bookmarked for.
-  const sessionId = randomUUID() as Viewer['sessionId'];
-  return {
-    ...services,
-    viewer: { accountId, actorId, sessionId, role, scopes: [] },
-    requestId: services.jobId,
-    clientAddress: null,
-    locale: DEFAULT_LOCALE,
-    clientName: null,
-  };
 }
