@@ -23,6 +23,7 @@ import { Migration0019Emoji } from './0019-emoji.js';
 import { Migration0020LimitedActors } from './0020-limited-actors.js';
 import { Migration0022DataExports } from './0022-data-exports.js';
 import { Migration0023DataImports } from './0023-data-imports.js';
+import { Migration0025Retention } from './0025-retention.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -50,4 +51,5 @@ export const MIGRATIONS = [
   { name: '0022-data-exports', class: Migration0022DataExports },
   { name: '0023-data-imports', class: Migration0023DataImports },
   { name: '0024-rare-words', class: Migration0024RareWords },
+  { name: '0025-retention', class: Migration0025Retention },
 ] as const;

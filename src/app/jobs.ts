@@ -34,6 +34,7 @@ import { sweepExports } from '../portability/jobs/sweep-exports.job.js';
 import { writeExport } from '../portability/jobs/write-export.job.js';
 import { applyImport } from '../portability/jobs/apply-import.job.js';
 import { resumeImports } from '../portability/jobs/resume-imports.job.js';
+import { applyRetention } from '../retention/jobs/apply-retention.job.js';
 import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { computeTrendsJob } from '../search/jobs/compute-trends.job.js';
@@ -125,6 +126,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '*/10 * * * *', job: eraseDueAccounts },
   { schedule: '3,13,23,33,43,53 * * * *', job: sweepExports },
   { schedule: '37 * * * *', job: resumeImports },
+  { schedule: '8,18,28,38,48,58 * * * *', job: applyRetention },
   { schedule: '7 * * * *', job: sendDigests },
   { schedule: '*/10 * * * *', job: pruneEvents },
   { schedule: '* * * * *', job: publishDueDrafts },

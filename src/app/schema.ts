@@ -46,6 +46,7 @@ import { ExportFields, ViewerExportFields } from '../portability/graphql/export.
 import { ImportMutations } from '../portability/graphql/import.mutations.js';
 import { ImportFields, ViewerImportFields } from '../portability/graphql/import.type.js';
 import { DeleteAccountMutations } from '../portability/graphql/delete-account.mutations.js';
+import { RetentionFields } from '../retention/graphql/retention.type.js';
 import { ModerationMutations } from '../moderation/graphql/moderation.mutations.js';
 import { ReportFields } from '../moderation/graphql/report.type.js';
 import { ActorQuery } from '../actors/graphql/actor.query.js';
@@ -201,6 +202,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ExportFields,
   ExportMutations,
   ViewerExportFields,
+  RetentionFields,
   ReportFields,
   RoleMutations,
   AdminFields,

@@ -440,6 +440,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ avatarMediaId: await ownPicture(scene, 'AVATAR') }),
     outcomes: ownerOnly,
   },
+  updateRetention: { input: () => ({ keepLiked: false }), outcomes: ownAccount },
   updateSettings: { input: () => ({ hideCounts: true }), outcomes: ownAccount },
   verifyEmail: {
     input: async (scene) => {

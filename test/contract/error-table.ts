@@ -730,6 +730,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       return { avatarMediaId };
     }),
   },
+  updateRetention: { INVALID_INPUT: owner(() => ({ postDays: 1 })) },
   updateSettings: { INVALID_INPUT: owner(() => ({ timezone: 'Nowhere/Land' })) },
   verifyEmail: { EXPIRED: nobody(noToken), RATE_LIMITED: nobody(noToken, 21) },
 };
