@@ -18,5 +18,5 @@ export async function provenViewer(
   accountId: AccountId,
 ): Promise<ViewerSource | null> {
   const row = await findAccount(context.database, accountId);
-  return row && { ...row, nodeType: 'Viewer' };
+  return row && { id: row.id, actorId: row.actorId, account: row, nodeType: 'Viewer' };
 }

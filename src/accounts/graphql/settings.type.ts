@@ -34,7 +34,7 @@ import {
 } from '../settings.js';
 import { updateSettings } from '../update-settings.js';
 import { ownViewer } from './own-viewer.js';
-import type { ViewerSource } from './viewer.loader.js';
+import { accountOf, type ViewerSource } from './viewer.loader.js';
 import { ViewerType } from './viewer.type.js';
 
 const SensitiveDisplayEnum = describedEnum(
@@ -215,8 +215,8 @@ export class UpdateSettingsPayload extends Payload {
 export class SettingsFields {
   @FieldResolver(() => SettingsType, { description: 'Preferences.' })
   @RequiresScope('read:account')
-  settings(@Root() viewer: ViewerSource): Settings {
-    return accountSettings(viewer);
+  async settings(@Root() viewer: ViewerSource, @Ctx() context: GraphQLContext): Promise<Settings> {
+    return accountSettings(await accountOf(context, viewer));
   }
 
   @Mutation(() => UpdateSettingsPayload, {

@@ -1,5 +1,5 @@
 /** The private root of the signed-in person. Slices above add their own fields to it. */
-import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
 import type { Role } from '../../platform/context.js';
@@ -8,7 +8,7 @@ import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { Node } from '../../platform/graphql/node.js';
-import type { ViewerSource } from './viewer.loader.js';
+import { accountOf, type ViewerSource } from './viewer.loader.js';
 
 /** GraphQL enum of the roles. */
 export const StaffRoleEnum = describedEnum<Role>(
@@ -28,10 +28,7 @@ export const StaffRoleEnum = describedEnum<Role>(
   description:
     'Private root of the authenticated account: only its owner ever sees it. Scopes are checked per field.',
 })
-export class ViewerType {
-  @Field(() => StaffRoleEnum, { description: 'Role on this server.' })
-  role!: Role;
-}
+export class ViewerType {}
 
 @Resolver(() => ViewerType)
 export class ViewerFields {
@@ -42,22 +39,30 @@ export class ViewerFields {
     return actor;
   }
 
+  @FieldResolver(() => StaffRoleEnum, { description: 'Role on this server.' })
+  async role(@Root() viewer: ViewerSource, @Ctx() context: GraphQLContext): Promise<Role> {
+    return (await accountOf(context, viewer)).role;
+  }
+
   @FieldResolver(() => String, {
     nullable: true,
     description:
       'E-mail address that was given for the account, confirmed or not; only its owner sees it. Null when the token lacks the scope.',
   })
   @RequiresScope('read:account', 'email')
-  email(@Root() viewer: ViewerSource): string {
-    return viewer.email;
+  async email(@Root() viewer: ViewerSource, @Ctx() context: GraphQLContext): Promise<string> {
+    return (await accountOf(context, viewer)).email;
   }
 
   @FieldResolver(() => Boolean, {
     description:
       'True when the e-mail address was confirmed by a link. While it is false, the address may be another account’s: sign in with the username.',
   })
-  isEmailVerified(@Root() viewer: ViewerSource): boolean {
-    return viewer.emailVerifiedAt !== null;
+  async isEmailVerified(
+    @Root() viewer: ViewerSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<boolean> {
+    return (await accountOf(context, viewer)).emailVerifiedAt !== null;
   }
 
   @FieldResolver(() => String, {
@@ -65,8 +70,11 @@ export class ViewerFields {
     description: 'New e-mail address that waits for its confirmation; null when none does.',
   })
   @RequiresScope('read:account', 'email')
-  pendingEmail(@Root() viewer: ViewerSource): string | null {
-    return viewer.pendingEmail;
+  async pendingEmail(
+    @Root() viewer: ViewerSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<string | null> {
+    return (await accountOf(context, viewer)).pendingEmail;
   }
 
   @FieldResolver(() => [String], { description: 'Scopes of the token in use.' })

@@ -1,6 +1,6 @@
 /** A notification, as its recipient sees it. */
 import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
-import { viewerLoader } from '../../accounts/graphql/viewer.loader.js';
+import { accountOf, viewerLoader } from '../../accounts/graphql/viewer.loader.js';
 import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
@@ -115,5 +115,5 @@ export class NotificationFields {
 async function viewerLocale(context: GraphQLContext): Promise<Locale> {
   if (!context.viewer) return DEFAULT_LOCALE;
   const viewer = await load(context, viewerLoader, context.viewer.accountId);
-  return viewer ? chooseLocale([viewer.language]) : DEFAULT_LOCALE;
+  return viewer ? chooseLocale([(await accountOf(context, viewer)).language]) : DEFAULT_LOCALE;
 }
