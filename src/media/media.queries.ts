@@ -28,8 +28,6 @@ export interface CameraWords {
 export interface MediaRow {
   readonly id: MediaId;
   readonly ownerId: Id<'actor'>;
-  /** The viewer may see it wherever it is: an own one, or a public one of somebody who is there for them. */
-  readonly isOpen: boolean;
   readonly kind: 'image' | 'video' | 'audio';
   readonly purpose: MediaPurpose;
   readonly access: MediaAccess;
@@ -64,29 +62,49 @@ const OWNER_GONE = `exists (select from actors owner where owner.id = m.owner_id
 const BLOCKED = `exists (select from blocks b
   where (b.blocker_id = m.owner_id and b.blocked_id = $2::uuid) or (b.blocker_id = $2::uuid and b.blocked_id = m.owner_id))`;
 
-const BY_IDS = statement(
-  'media.by_ids',
-  `select m.id, m.owner_id as "ownerId", m.kind, m.purpose, m.access, m.state, m.failure, m.mime_type as "mimeType",
-     m.size_bytes::text as "sizeBytes", m.width, m.height, m.is_animated as "isAnimated", m.blurhash,
-     m.dominant_color as "dominantColor", m.alt_text as "altText", m.focal_x as "focalX", m.focal_y as "focalY",
-     m.remote_url as "remoteUrl", m.shows_camera_data as "showsCameraData",
-     case when m.shows_camera_data then m.camera end as camera, ${RENDITIONS} as renditions,
-     coalesce(m.owner_id = $2::uuid, false) or (m.access = 'PUBLIC' and not ${OWNER_GONE}
-       and (m.purpose in ('AVATAR', 'HEADER') or not ${BLOCKED})) as "isOpen"
-   from media m where m.id = any($1::uuid[]) and m.deleted_at is null`,
+/** Columns of an asset for the alias `m`; `readMedia` makes a row of them. */
+export const MEDIA_COLUMNS = `m.id, m.owner_id as "ownerId", m.kind, m.purpose, m.access, m.state, m.failure, m.mime_type as "mimeType",
+  m.size_bytes::text as "sizeBytes", m.width, m.height, m.is_animated as "isAnimated", m.blurhash,
+  m.dominant_color as "dominantColor", m.alt_text as "altText", m.focal_x as "focalX", m.focal_y as "focalY",
+  m.remote_url as "remoteUrl", m.shows_camera_data as "showsCameraData",
+  case when m.shows_camera_data then m.camera end as camera, ${RENDITIONS} as renditions`;
+
+const FROM = 'from media m where m.id = any($1::uuid[]) and m.deleted_at is null';
+const BY_IDS = statement('media.by_ids', `select ${MEDIA_COLUMNS} ${FROM}`);
+const FOR_VIEWER = statement(
+  'media.for_viewer',
+  `select ${MEDIA_COLUMNS}, coalesce(m.owner_id = $2::uuid, false) or (m.access = 'PUBLIC' and not ${OWNER_GONE}
+       and (m.purpose in ('AVATAR', 'HEADER') or not ${BLOCKED})) as "isOpen" ${FROM}`,
 );
 
-/** Assets by id, in no particular order; unknown and deleted ones are left out. `isOpen` is said for the viewer. */
-export async function findMedia(
-  reader: Reader,
-  ids: readonly MediaId[],
-  viewerId: Id<'actor'> | null = null,
-): Promise<MediaRow[]> {
-  const rows = await reader.rows<StoredMediaRow>(BY_IDS, [ids, viewerId]);
-  return rows.map((row) => ({ ...row, renditions: readRenditions(row.renditions) }));
+/** Assets by id, in no particular order; unknown and deleted ones are left out. */
+export async function findMedia(reader: Reader, ids: readonly MediaId[]): Promise<MediaRow[]> {
+  return (await reader.rows<StoredMediaRow>(BY_IDS, [ids])).map((row) => readMedia(row));
 }
 
-type StoredMediaRow = Omit<MediaRow, 'renditions'> & { readonly renditions: string | null };
+/** An asset, and whether the viewer may see it wherever it is: an own one, or a public one of somebody who is there for them. */
+export type MediaForViewer = MediaRow & { readonly isOpen: boolean };
+
+/** As `findMedia`, and whether each is open to the viewer. */
+export async function findMediaForViewer(
+  reader: Reader,
+  ids: readonly MediaId[],
+  viewerId: Id<'actor'> | null,
+): Promise<MediaForViewer[]> {
+  type Stored = StoredMediaRow & { readonly isOpen: boolean };
+  const rows = await reader.rows<Stored>(FOR_VIEWER, [ids, viewerId]);
+  return rows.map((row) => readMedia(row));
+}
+
+/** The columns as PostgreSQL gives them. */
+export type StoredMediaRow = Omit<MediaRow, 'renditions'> & { readonly renditions: string | null };
+
+/** Makes a row of its columns. */
+export function readMedia<Row extends StoredMediaRow>(
+  row: Row,
+): Omit<Row, 'renditions'> & Pick<MediaRow, 'renditions'> {
+  return { ...row, renditions: readRenditions(row.renditions) };
+}
 
 function readRenditions(written: string | null): RenditionRow[] {
   return (written?.split(',') ?? []).map(readRendition).sort(byArea);

@@ -4,7 +4,7 @@
  */
 import type { ActorRow } from '../actors/actor.queries.js';
 import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
-import type { MediaId } from '../media/media.entity.js';
+import { MEDIA_COLUMNS, type StoredMediaRow } from '../media/media.queries.js';
 import type { PlaceId } from '../places/place.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { ActorId } from '../actors/actor.entity.js';
@@ -46,7 +46,7 @@ export interface PostRow extends AuthorColumns {
   /** Put away by its author, who alone still sees it. */
   readonly isArchived: boolean;
   /** In the order of the album. */
-  readonly mediaIds: readonly MediaId[];
+  readonly media: readonly StoredMediaRow[];
   readonly reactionCount: number;
   readonly likeCount: number;
   readonly commentCount: number;
@@ -84,6 +84,11 @@ export function hasBlocks(viewer: string): string {
   return `(exists (select from blocks where blocker_id = ${viewer}) or exists (select from blocks where blocked_id = ${viewer}))`;
 }
 
+// With the post, not by a statement of its own: hardly anybody asks for posts without their pictures.
+const ALBUM = `(select coalesce(json_agg(shown), '[]') from (
+  select ${MEDIA_COLUMNS} from post_media part join media m on m.id = part.media_id
+  where part.post_id = p.id and m.deleted_at is null order by part.position) shown)`;
+
 // Asked once per statement.
 function hidesOthersCounts(viewer: string): string {
   return `exists (select from accounts where actor_id = ${viewer} and settings->>'hideOthersCounts' = 'true')`;
@@ -108,7 +113,7 @@ export function selectPosts(
     p.license, p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",
     case when p.quote_detached_at is null then p.quoted_id end as "quotedPostId", p.place_id as "placeId", p.published_at as "publishedAt", p.edited_at as "editedAt",
     p.pinned_at is not null as "isPinned", p.archived_at is not null as "isArchived",
-    array(select media_id from post_media where post_id = p.id order by position) as "mediaIds",
+    ${ALBUM} as media,
     coalesce(counts.reactions, 0) as "reactionCount", coalesce(counts.likes, 0) as "likeCount",
     coalesce(counts.comments, 0) as "commentCount", coalesce(counts.reposts, 0) as "repostCount",
     p.author_id is distinct from ${viewer} and (exists (select from accounts

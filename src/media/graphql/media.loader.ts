@@ -2,7 +2,7 @@
 import { defineLoader } from '../../platform/graphql/loader.js';
 import type { NodeSource } from '../../platform/graphql/node.js';
 import type { MediaId } from '../media.entity.js';
-import { findMedia, type MediaRow } from '../media.queries.js';
+import { findMediaForViewer, type MediaRow } from '../media.queries.js';
 
 /** An asset as resolvers see it. */
 export type MediaSource = MediaRow & NodeSource;
@@ -14,7 +14,7 @@ export function toMediaSource(row: MediaRow): MediaSource {
 
 /** Assets that anybody, or their owner, may see. */
 export const mediaLoader = defineLoader<MediaId, MediaSource>(async (context, ids) => {
-  const rows = await findMedia(context.database, ids, context.viewer?.actorId);
+  const rows = await findMediaForViewer(context.database, ids, context.viewer?.actorId ?? null);
   const visible = rows.filter(({ isOpen }) => isOpen);
   return new Map(visible.map((row) => [row.id, toMediaSource(row)]));
 });

@@ -97,6 +97,6 @@ export class PhotoPostMutations {
 export class PhotoPostFields {
   @FieldResolver(() => Boolean)
   isAlbum(@Root() post: PostSource): boolean {
-    return post.mediaIds.length > 1;
+    return post.media.length > 1;
   }
 }

@@ -2,7 +2,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { toMediaSource, type MediaSource } from '../../media/graphql/media.loader.js';
 import { MediaInterface } from '../../media/graphql/media.type.js';
-import { findMedia } from '../../media/media.queries.js';
+import { findMedia, readMedia } from '../../media/media.queries.js';
 import type { MediaId } from '../../media/media.entity.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize, Shared } from '../../platform/graphql/directives.js';
@@ -22,8 +22,8 @@ export class PostMediaFields {
   @FieldResolver(() => [MediaInterface], { description: 'Pictures in the author’s order.' })
   @ListSize({ assumedSize: 4 })
   @Shared()
-  media(@Root() post: PostSource, @Ctx() context: GraphQLContext): Promise<MediaSource[]> {
-    return loadAll(context, post.mediaIds);
+  media(@Root() post: PostSource): MediaSource[] {
+    return post.media.map((row) => toMediaSource(readMedia(row)));
   }
 }
 

@@ -1,14 +1,14 @@
 /** Assets by id: public ones, the viewer's own, and those of posts that the viewer sees. */
 import { toMediaSource, type MediaSource } from '../../media/graphql/media.loader.js';
 import type { MediaId } from '../../media/media.entity.js';
-import { findMedia } from '../../media/media.queries.js';
+import { findMediaForViewer } from '../../media/media.queries.js';
 import { defineLoader } from '../../platform/graphql/loader.js';
 import { findSeenMediaIds } from '../post-media.queries.js';
 
 /** What the viewer sees without looking into stories. */
 export const seenMediaLoader = defineLoader<MediaId, MediaSource>(async (context, ids) => {
   const viewerId = context.viewer?.actorId ?? null;
-  const rows = await findMedia(context.database, ids, viewerId);
+  const rows = await findMediaForViewer(context.database, ids, viewerId);
   const closed = rows.filter(({ isOpen }) => !isOpen).map(({ id }) => id);
   const seen = new Set(
     closed.length > 0 ? await findSeenMediaIds(context.database, closed, viewerId) : [],
