@@ -57,6 +57,7 @@ import { notifyOfFailedMedia } from '../notifications/jobs/notify-of-failed-medi
 import { notifyOfFollowRequest } from '../notifications/jobs/notify-of-follow-request.job.js';
 import { withdrawEndedFollow } from '../notifications/jobs/withdraw-ended-follow.job.js';
 import { withdrawReaction } from '../notifications/jobs/withdraw-reaction.job.js';
+import { detachQuotes } from '../posts/jobs/detach-quotes.job.js';
 import { dropTags } from '../posts/jobs/drop-tags.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { indexAuthor } from '../search/jobs/index-author.job.js';
@@ -99,7 +100,10 @@ import { then, when, type ConsequencesOf } from '../platform/journal/consequence
 
 /** Every consequence of every event. */
 export const CONSEQUENCES: readonly ConsequencesOf[] = [
-  when(actorBlocked, [then(dropTags, ({ blockerId, blockedId }) => ({ blockerId, blockedId }))]),
+  when(actorBlocked, [
+    then(dropTags, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
+    then(detachQuotes, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
+  ]),
   when(followAccepted, [
     then(backfillHome, ({ followerId, followeeId }) => ({ followerId, followeeId })),
     then(gatherFollows, ({ followeeId }) => ({ followeeId })),

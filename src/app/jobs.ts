@@ -49,6 +49,7 @@ import { fanOutHashtags } from '../timelines/jobs/fan-out-hashtags.job.js';
 import { fanOutPost } from '../timelines/jobs/fan-out-post.job.js';
 import { fanOutRepost } from '../timelines/jobs/fan-out-repost.job.js';
 import { withdrawPost } from '../timelines/jobs/withdraw-post.job.js';
+import { detachQuotes } from '../posts/jobs/detach-quotes.job.js';
 import { dropTags } from '../posts/jobs/drop-tags.job.js';
 import { publishDueDrafts } from '../posts/jobs/publish-due-drafts.job.js';
 import type { JobType } from '../platform/jobs/job.js';
@@ -73,6 +74,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     backfillHashtag,
     backfillHome,
     createProcessUpload(images),
+    detachQuotes,
     dropTags,
     emptyHashtag,
     eraseAccount,

@@ -268,6 +268,19 @@ test('an author moves and removes tags; answers stay with those that stay, pictu
   expect((await retag(ben, id, [])).userErrors).toEqual(refused('NOT_FOUND', 'postId'));
 });
 
+test('who took a tag off is not tagged on that post again, also not after a block came and went', async () => {
+  const hal = await world.local('hal');
+  const { id, mediaId } = await taggedPost([hal]);
+  const [tag] = await tagsOf(hal, id);
+  expect((await respond(hal, tag!.id, false)).userErrors).toEqual([]);
+  await block(world, ada, hal);
+  await block(world, ada, hal, false);
+  expect((await retag(ada, id, [place(hal, mediaId)])).userErrors).toEqual(
+    refused('FORBIDDEN', 'tags', '0', 'actorId'),
+  );
+  expect(await requests(hal)).toEqual([]);
+});
+
 test('tags go with what hides them: the archive, the end of the post, a block', async () => {
   const gus = await world.local('gus');
   await settings(gus, { reviewTags: false });

@@ -168,6 +168,24 @@ test('a quoted post is not shown across a block, nor after it is deleted', async
   expect((await seen(ben, quoting)).quotedPost).toBeNull();
 });
 
+test('a block ends the quotes between the two, for everybody and for good', async () => {
+  const [gus, hana] = [await world.local('gus'), await world.local('hana')];
+  const [ofGus, ofHana] = [await publish(world, gus), await publish(world, hana)];
+  const byHana = await quote(hana, ofGus);
+  const byGus = await quote(gus, ofHana);
+  const byCleo = await quote(cleo, ofGus);
+  // Gus can neither see nor detach what Hana made of his post.
+  await block(world, hana, gus);
+  expect(await detach(gus, byHana)).toEqual([{ code: 'NOT_FOUND', path: ['postId'] }]);
+  for (const quoting of [byHana, byGus]) expect((await seen(null, quoting)).quotedPost).toBeNull();
+  expect(await seen(null, ofGus)).toMatchObject({
+    counts: { quotes: 1 },
+    quotes: { nodes: [{ id: byCleo }] },
+  });
+  await block(world, hana, gus, false);
+  expect((await seen(gus, byHana)).quotedPost).toBeNull();
+});
+
 test('only the author of the quoted post detaches it, once and for good', async () => {
   const id = await publish(world, ada);
   const [one, two] = [await quote(ben, id), await quote(cleo, id)];

@@ -36,7 +36,7 @@ export class PostQuoteFields {
   @FieldResolver(() => PostType, {
     nullable: true,
     description:
-      'The post that it quotes. Null when it quotes none, when its author detached the quote, and when the viewer may not see it.',
+      'The post that it quotes. Null when it quotes none, when its author detached the quote or blocked who quotes, or was blocked by them, and when the viewer may not see it.',
   })
   quotedPost(
     @Root() post: PostSource,
