@@ -59,6 +59,7 @@ import { withdrawEndedFollow } from '../notifications/jobs/withdraw-ended-follow
 import { withdrawReaction } from '../notifications/jobs/withdraw-reaction.job.js';
 import { detachQuotes } from '../posts/jobs/detach-quotes.job.js';
 import { dropTags } from '../posts/jobs/drop-tags.job.js';
+import { hideComments } from '../posts/jobs/hide-comments.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { indexAuthor } from '../search/jobs/index-author.job.js';
 import { indexDescribedMedia } from '../search/jobs/index-described-media.job.js';
@@ -103,6 +104,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(actorBlocked, [
     then(dropTags, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
     then(detachQuotes, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
+    then(hideComments, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
   ]),
   when(followAccepted, [
     then(backfillHome, ({ followerId, followeeId }) => ({ followerId, followeeId })),

@@ -51,6 +51,7 @@ import { fanOutRepost } from '../timelines/jobs/fan-out-repost.job.js';
 import { withdrawPost } from '../timelines/jobs/withdraw-post.job.js';
 import { detachQuotes } from '../posts/jobs/detach-quotes.job.js';
 import { dropTags } from '../posts/jobs/drop-tags.job.js';
+import { hideComments } from '../posts/jobs/hide-comments.job.js';
 import { publishDueDrafts } from '../posts/jobs/publish-due-drafts.job.js';
 import type { JobType } from '../platform/jobs/job.js';
 import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
@@ -76,6 +77,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     createProcessUpload(images),
     detachQuotes,
     dropTags,
+    hideComments,
     emptyHashtag,
     eraseAccount,
     sendDeletionLetter,

@@ -5,10 +5,11 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { canDeleteComment } from './comment.policy.js';
 import { eraseComment } from './internal/erase-comment.js';
 import type { CommentId, PostId } from './post.entity.js';
-import { lockSeenSubject } from './seen-subject.js';
+import { lockSubject, requireSeen } from './seen-subject.js';
 
 /**
- * Deletes a comment as its author or as the author of the post, and everything below it.
+ * Deletes a comment as its author or as the author of the post, and everything below it. Its author need not see it
+ * any more: who lost sight of the post takes their words back all the same.
  *
  * Opens its own transaction.
  *
@@ -21,10 +22,11 @@ export async function deleteComment(
 ): Promise<PostId> {
   const viewer = requireViewer(context);
   return context.database.transaction(async (tx) => {
-    const comment = await lockSeenSubject(tx, viewer, commentId, ['commentId']);
-    const { root, authorId } = comment;
-    if (root === null || !canDeleteComment(viewer.actorId, authorId, root.authorId))
+    const comment = await lockSubject(tx, viewer, commentId, ['commentId']);
+    const { root, authorId, isDeleted } = comment;
+    if (isDeleted || root === null || !canDeleteComment(viewer.actorId, authorId, root.authorId))
       throw new NotFound(['commentId']);
+    if (authorId !== viewer.actorId) requireSeen(viewer, comment, ['commentId']);
     const postId = root.id as PostId;
     await eraseComment(tx, context.clock.now(), { ...comment, id: commentId, postId });
     return postId;

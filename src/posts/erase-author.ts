@@ -68,8 +68,7 @@ export function eraseSomePosts(services: Erasing, authorId: ActorId): Promise<nu
 export function eraseSomeComments(services: Erasing, authorId: ActorId): Promise<number> {
   return eraseEach(services, authorId, NEXT_COMMENTS, async (tx, now, facts) => {
     const comment = { ...facts, id: facts.id as CommentId };
-    if (facts.isRemoved) await eraseContent(tx, [comment.id], now);
-    else await eraseComment(tx, now, comment);
+    await eraseComment(tx, now, comment);
   });
 }
 

@@ -1,4 +1,4 @@
-/** How commands reach a post or comment: locked, and only if the viewer may see it. */
+/** How commands reach a post or comment: locked, and as a rule only if the viewer may see it. */
 import type { Viewer } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
@@ -24,13 +24,40 @@ export async function lockSeenSubject(
   id: PostId | CommentId,
   path: readonly string[],
 ): Promise<SubjectFacts> {
+  const facts = await lockSubject(tx, viewer, id, path);
+  requireSeen(viewer, facts, path);
+  return facts;
+}
+
+/**
+ * A post or comment that may be out of the viewer's sight, or deleted, locked in the same way: for taking back what
+ * the viewer did themselves. Everything else needs `requireSeen`.
+ *
+ * @throws {NotFound} NOT_FOUND when there was never one
+ */
+export async function lockSubject(
+  tx: Transaction,
+  viewer: Viewer,
+  id: PostId | CommentId,
+  path: readonly string[],
+): Promise<SubjectFacts> {
   // Always the post before the comment: two commands never wait for each other in a circle.
   const root = await tx.row<{ id: PostId }>(ROOT_OF, [id]);
   if (!root) throw new NotFound(path);
   await tx.rows(LOCK, [root.id]);
   if (root.id !== id) await tx.rows(LOCK, [id]);
-  const facts = (await findSubjectFacts(tx, [id], viewer.actorId)).get(id);
-  if (!facts || !canSee({ actorId: viewer.actorId, isLocal: true }, facts))
-    throw new NotFound(path);
-  return facts;
+  return (await findSubjectFacts(tx, [id], viewer.actorId)).get(id)!;
+}
+
+/**
+ * Refuses what the viewer may not see.
+ *
+ * @throws {NotFound} NOT_FOUND as if it were not there
+ */
+export function requireSeen(
+  { actorId }: Viewer,
+  facts: SubjectFacts,
+  path: readonly string[],
+): void {
+  if (!canSee({ actorId, isLocal: true }, facts)) throw new NotFound(path);
 }

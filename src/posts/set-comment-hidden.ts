@@ -5,33 +5,17 @@ import { NotFound } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { canCurateComments } from './comment.policy.js';
 import { countComments } from './internal/count-comments.js';
+import { hideComment } from './internal/hide-comment.js';
 import type { CommentId, PostId } from './post.entity.js';
-import { commentHidden, commentShown, commentUpdated } from './posts.events.js';
+import { commentShown, type CommentFact } from './posts.events.js';
 import { lockSeenSubject } from './seen-subject.js';
-import type { SubjectFacts } from './visibility.queries.js';
 
-// What is hidden by itself below keeps that; the rest follows the comment, also what staff removed and may restore.
-const HIDE = statement(
-  'comments.hide',
-  `with recursive below as (
-     select id from posts where id = $1
-     union all
-     select c.id from posts c join below on c.parent_id = below.id
-       where c.kind = 'comment' and c.hidden_through is not distinct from $2::uuid
-   ), hidden as (
-     update posts set hidden_through = $1 where id in (select id from below) returning deleted_at
-   ) select count(*) filter (where deleted_at is null)::int as count from hidden`,
-);
 const SHOW = statement(
   'comments.show',
   `with shown as (
      update posts c set hidden_through = (select above.hidden_through from posts above where above.id = $2)
      where c.hidden_through = $1 returning hidden_through, deleted_at
    ) select count(*) filter (where hidden_through is null and deleted_at is null)::int as count from shown`,
-);
-const UNPIN = statement(
-  'comments.unpin_hidden',
-  'delete from pinned_comments where comment_id = $1',
 );
 
 /**
@@ -54,32 +38,17 @@ export async function setCommentHidden(
       throw new NotFound(['commentId']);
     const postId = comment.root.id as PostId;
     if (isHidden === (comment.hiddenThrough === commentId)) return postId;
-    await (isHidden ? hide : show)(tx, postId, commentId, comment);
-    const fact = { commentId, postId, parentId: comment.parentId, authorId: comment.authorId };
-    await tx.append(isHidden ? commentHidden : commentShown, fact);
-    if (isHidden) await tx.append(commentUpdated, fact);
+    const { parentId, authorId, hiddenThrough } = comment;
+    const fact = { commentId, postId, parentId, authorId };
+    if (isHidden) await hideComment(tx, { ...fact, hiddenThrough });
+    else await showComment(tx, fact);
     return postId;
   });
 }
 
-async function hide(
-  tx: Transaction,
-  postId: PostId,
-  commentId: CommentId,
-  { parentId, hiddenThrough }: SubjectFacts,
-): Promise<void> {
-  const row = await tx.row<{ count: number }>(HIDE, [commentId, hiddenThrough]);
-  await tx.rows(UNPIN, [commentId]);
-  const comments = hiddenThrough === null ? -(row?.count ?? 0) : 0;
-  await countComments(tx, postId, parentId, { comments, answers: -1 });
-}
-
-async function show(
-  tx: Transaction,
-  postId: PostId,
-  commentId: CommentId,
-  { parentId }: SubjectFacts,
-): Promise<void> {
+async function showComment(tx: Transaction, fact: CommentFact): Promise<void> {
+  const { commentId, postId, parentId } = fact;
   const row = await tx.row<{ count: number }>(SHOW, [commentId, parentId]);
   await countComments(tx, postId, parentId, { comments: row?.count ?? 0, answers: 1 });
+  await tx.append(commentShown, fact);
 }

@@ -11,7 +11,7 @@ import { countReaction } from './internal/count-reactions.js';
 import type { CommentId, PostId } from './post.entity.js';
 import { reactionSet } from './posts.events.js';
 import { normaliseReaction } from './reaction-content.js';
-import { lockSeenSubject } from './seen-subject.js';
+import { lockSubject, requireSeen } from './seen-subject.js';
 
 const CURRENT = statement(
   'reactions.current',
@@ -29,7 +29,8 @@ const REMOVE = statement(
 );
 
 /**
- * Sets, changes or (null) removes the viewer's reaction. Setting what is set already leaves no trace.
+ * Sets, changes or (null) removes the viewer's reaction. Setting what is set already leaves no trace. A reaction can be
+ * removed when its subject is not seen any more.
  *
  * Opens its own transaction.
  *
@@ -45,9 +46,10 @@ export async function setReaction(
   const content = input.content === null ? null : requireEmoji(input.content);
   const { subjectId } = input;
   await context.database.transaction(async (tx) => {
-    const subject = await lockSeenSubject(tx, viewer, subjectId, ['subjectId']);
+    const subject = await lockSubject(tx, viewer, subjectId, ['subjectId']);
     const before =
       (await tx.row<{ content: string }>(CURRENT, [subjectId, viewer.actorId]))?.content ?? null;
+    if (content !== null || before === null) requireSeen(viewer, subject, ['subjectId']);
     if (before === content) return;
     const shortcode = content === null ? null : readShortcode(content);
     if (shortcode !== null) await requireUsableEmoji(tx, shortcode, ['content']);

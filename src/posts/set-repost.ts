@@ -1,5 +1,5 @@
 /** Reposting: showing a post to one's own followers. */
-import type { CommandContext } from '../platform/context.js';
+import type { CommandContext, Viewer } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
@@ -7,7 +7,8 @@ import { requireViewer } from '../platform/require-viewer.js';
 import type { PostId, RepostId } from './post.entity.js';
 import { postReposted, repostEnded } from './posts.events.js';
 import { canRepost } from './repost.policy.js';
-import { lockSeenSubject } from './seen-subject.js';
+import { lockSubject, requireSeen } from './seen-subject.js';
+import type { SubjectFacts } from './visibility.queries.js';
 
 const ADD = statement(
   'reposts.add',
@@ -24,7 +25,8 @@ const COUNT = statement(
 );
 
 /**
- * Reposts a post, or takes that back. Doing it twice is the same as once. Who gets to see it follows as a consequence.
+ * Reposts a post, or takes that back, also when the post is not seen any more. Doing it twice is the same as once. Who
+ * gets to see it follows as a consequence.
  *
  * Opens its own transaction.
  *
@@ -39,17 +41,12 @@ export async function setRepost(
   const { postId, isReposted } = input;
   const now = context.clock.now();
   await context.database.transaction(async (tx) => {
-    const post = await lockSeenSubject(tx, viewer, postId, ['postId']);
-    if (post.kind === 'comment') throw new NotFound(['postId']);
-    if (isReposted && !canRepost(post)) {
-      throw new Forbidden('Only public and unlisted posts can be reposted.', 'FORBIDDEN', [
-        'postId',
-      ]);
-    }
+    const post = await lockSubject(tx, viewer, postId, ['postId']);
+    if (isReposted) requireRepostable(viewer, post);
     const changed = isReposted
       ? await tx.row<{ id: RepostId }>(ADD, [newId<'repost'>(now), postId, viewer.actorId, now])
       : await tx.row<{ id: RepostId }>(REMOVE, [postId, viewer.actorId]);
-    if (!changed) return;
+    if (!changed) return requireSeenPost(viewer, post);
     await tx.rows(COUNT, [postId, isReposted ? 1 : -1]);
     await tx.append(isReposted ? postReposted : repostEnded, {
       repostId: changed.id,
@@ -58,4 +55,15 @@ export async function setRepost(
       actorId: viewer.actorId,
     });
   });
+}
+
+function requireRepostable(viewer: Viewer, post: SubjectFacts): void {
+  requireSeenPost(viewer, post);
+  if (!canRepost(post))
+    throw new Forbidden('Only public and unlisted posts can be reposted.', 'FORBIDDEN', ['postId']);
+}
+
+function requireSeenPost(viewer: Viewer, post: SubjectFacts): void {
+  requireSeen(viewer, post, ['postId']);
+  if (post.kind === 'comment') throw new NotFound(['postId']);
 }

@@ -1,4 +1,5 @@
 /** Reacting to a story: one emoji per person, which the author alone sees. */
+import type { ActorId } from '../actors/actor.entity.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
@@ -19,12 +20,13 @@ const SET = statement(
 );
 const REMOVE = statement(
   'stories.remove_reaction',
-  'delete from story_reactions where story_id = $1 and actor_id = $2 returning id',
+  `delete from story_reactions r using stories s where r.story_id = $1 and r.actor_id = $2 and s.id = r.story_id
+   returning s.author_id as "authorId"`,
 );
 
 /**
- * Sets, changes or (null) removes the viewer's reaction. Setting what is set already leaves no trace. Opens its own
- * transaction.
+ * Sets, changes or (null) removes the viewer's reaction. Setting what is set already leaves no trace. A reaction can be
+ * removed when the story is not seen any more. Opens its own transaction.
  *
  * @param input.content one emoji in any spelling
  * @throws {NotFound} NOT_FOUND
@@ -38,12 +40,15 @@ export async function setStoryReaction(
   const viewer = requireViewer(context);
   const content = input.content === null ? null : requireEmoji(input.content);
   const { actorId } = viewer;
+  const { storyId } = input;
   const now = context.clock.now();
   await context.database.transaction(async (tx) => {
-    const { id: storyId, authorId } = await lockOthersStory(context, tx, viewer, input.storyId);
+    const removed =
+      content === null && (await tx.row<{ authorId: ActorId }>(REMOVE, [storyId, actorId]));
+    const { authorId } = removed || (await lockOthersStory(context, tx, viewer, storyId));
     const changed =
       content === null
-        ? await tx.row(REMOVE, [storyId, actorId])
+        ? removed
         : await tx.row(SET, [storyId, actorId, newId<'reaction'>(now), content, now]);
     if (changed) await tx.append(storyReactionSet, { storyId, authorId, actorId, content });
   });

@@ -67,6 +67,11 @@ async function seen(who: Person | null, id: string): Promise<{ ids: string[]; co
   return { ids: idsOf(comments.nodes), count: counts.comments };
 }
 
+async function isThere(who: Person, id: string): Promise<boolean> {
+  const { data } = await who.graphql('query ($id: ID!) { node(id: $id) { id } }', { id });
+  return data['node'] !== null;
+}
+
 async function set(who: Person, what: 'Pinned' | 'Hidden', commentId: string, value: boolean) {
   const name = `setComment${what}`;
   const answer = await who.graphql<Record<string, Answered<{ comment: SeenComment | null }>>>(
@@ -314,4 +319,50 @@ test('hiding is live a removal for those who lose sight of it, and a change for 
     });
   }
   expect(await change(author)).toMatchObject({ change: 'ADDED', comment: { id: late } });
+});
+
+test('a block hides what either wrote under posts of the other, with the answers, from everybody else', async () => {
+  const [dan, eve] = [await world.local('dan'), await world.local('eve')];
+  const [ofDan, ofEve] = [await publish(world, dan), await publish(world, eve)];
+  const rude = await comment(eve, ofDan, 'rude');
+  const answer = await comment(cleo, ofDan, 'do not', rude);
+  const under = await comment(eve, ofDan, 'why', answer);
+  const kept = await comment(cleo, ofDan, 'kept');
+  const below = await comment(eve, ofDan, 'below', kept);
+  const byDan = await comment(dan, ofEve, 'earlier');
+  await set(dan, 'Pinned', rude, true);
+  // Dan can no longer see, hide or delete what stands under his own post.
+  await block(world, eve, dan);
+  expect((await set(dan, 'Hidden', rude, true)).userErrors).toEqual(NOT_FOUND);
+  for (const who of [null, ben, dan])
+    expect(await seen(who, ofDan)).toEqual({ ids: [kept], count: 1 });
+  expect((await thread(null, ofDan)).pinnedComments).toEqual([]);
+  expect(await seen(null, ofEve)).toEqual({ ids: [], count: 0 });
+  for (const id of [rude, under, below]) expect(await isThere(eve, id)).toBe(false);
+  // When it is lifted, each sees their own again, and the authors of the posts decide.
+  await block(world, eve, dan, false);
+  for (const id of [rude, answer, under, below, byDan]) expect(await isThere(ben, id)).toBe(false);
+  for (const id of [rude, answer, under, below, byDan]) expect(await isThere(dan, id)).toBe(true);
+  expect((await set(dan, 'Hidden', rude, false)).userErrors).toEqual([]);
+  for (const id of [rude, answer]) expect(await isThere(ben, id)).toBe(true);
+  for (const id of [below, byDan]) expect(await isThere(ben, id)).toBe(false);
+});
+
+test('a deleted comment takes along what the staff removed below it, and what stands below that', async () => {
+  const id = await publish(world, ada);
+  const top = await comment(ben, id, 'top');
+  const removed = await comment(ben, id, 'removed', top);
+  const below = await comment(cleo, id, 'below', removed);
+  const staff = (removedAt: Date | null) =>
+    world.services.database.transaction((tx) =>
+      setContentRemoved(tx, [innerId(removed) as CommentId], removedAt),
+    );
+  await staff(world.clock.now());
+  await ben.graphql(
+    'mutation ($id: ID!) { deleteComment(input: { commentId: $id }) { userErrors { code } } }',
+    { id: top },
+  );
+  await staff(null);
+  expect(await seen(cleo, id)).toEqual({ ids: [], count: 0 });
+  for (const commentId of [removed, below]) expect(await isThere(cleo, commentId)).toBe(false);
 });

@@ -468,6 +468,55 @@ test('comments in the order TOP are walked from both ends, those of equal rank, 
   expect(await ids('(sort: OLDEST, last: 2)')).toEqual(commentIds.slice(-2));
 });
 
+test('what somebody did can be taken back when they do not see the post any more', async () => {
+  const [ida, jon] = [await world.local('ida'), await world.local('jon')];
+  const id = await publish(world, ida);
+  const top = await comment(jon, id, 'top');
+  const under = await comment(jon, id, 'under', top);
+  const other = await comment(ida, id, 'other');
+  await react(jon, id, '❤');
+  await react(jon, other, '🔥');
+  const repost = async (reposted: boolean): Promise<Refusal[]> =>
+    (
+      await jon.graphql<{ setRepost: Answered<object> }>(
+        'mutation ($id: ID!, $reposted: Boolean!) { setRepost(input: { postId: $id, reposted: $reposted }) { userErrors { code path } } }',
+        { id, reposted },
+      )
+    ).data.setRepost.userErrors;
+  const remove = async (commentId: string): Promise<unknown> =>
+    (
+      await jon.graphql(
+        'mutation ($id: ID!) { deleteComment(input: { commentId: $id }) { deletedCommentId post { id } userErrors { code path } } }',
+        { id: commentId },
+      )
+    ).data['deleteComment'];
+  expect(await repost(true)).toEqual([]);
+  await block(world, ida, jon);
+  const notFound = (path: string) => [{ code: 'NOT_FOUND', path: [path] }];
+  // Nothing new, and nothing of others.
+  expect(await react(jon, id, '🔥')).toEqual(notFound('subjectId'));
+  expect(await repost(true)).toEqual(notFound('postId'));
+  expect(await remove(other)).toMatchObject({ userErrors: notFound('commentId') });
+  expect(await react(jon, id, null)).toEqual([]);
+  expect(await react(jon, other, null)).toEqual([]);
+  expect(await repost(false)).toEqual([]);
+  expect(await remove(top)).toEqual({ deletedCommentId: top, post: null, userErrors: [] });
+  // Twice is not found, as for whoever never did it.
+  expect(await react(jon, id, null)).toEqual(notFound('subjectId'));
+  expect(await repost(false)).toEqual(notFound('postId'));
+  for (const commentId of [top, under])
+    expect(await remove(commentId)).toMatchObject({ userErrors: notFound('commentId') });
+  const { data } = await ida.graphql(
+    `query ($id: ID!) { post(by: { id: $id }) { counts { likes reactions comments reposts }
+      comments { nodes { id reactions { content } } } } }`,
+    { id },
+  );
+  expect(data['post']).toEqual({
+    counts: { likes: 0, reactions: 0, comments: 1, reposts: 0 },
+    comments: { nodes: [{ id: other, reactions: [] }] },
+  });
+});
+
 test('a made-up cursor is refused before the database meets what it cannot read', async () => {
   const id = await publish(world, ada);
   const cursor = (first: string): string =>

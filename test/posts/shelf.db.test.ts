@@ -170,9 +170,9 @@ test('an archived post is seen by its author alone, and stands in no list and no
     expect(await profile(who, 'eva')).toMatchObject({ posts: [kept], pinnedPosts: [], count: 1 });
   expect(await archived(eva)).toEqual([id]);
   expect(await archived(ben)).toEqual([]);
-  // What is below it is away as well, and can be neither changed nor added to.
+  // What is below it is away as well, and cannot be added to.
   for (const who of [null, ben, eva]) expect(await isThere(who, commentId)).toBe(who === eva);
-  expect(await react(ben, id, null)).toEqual([{ code: 'NOT_FOUND', path: ['subjectId'] }]);
+  expect(await react(ben, id, '🔥')).toEqual([{ code: 'NOT_FOUND', path: ['subjectId'] }]);
   await expect(comment(ben, id, 'where?')).rejects.toThrow('NOT_FOUND');
   // The stable address of its picture is no door: only the author gets one that is signed.
   const file = new URL(world.reach(address));

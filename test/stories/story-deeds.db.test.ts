@@ -1,6 +1,6 @@
 // What is on stories, for whom they are, and what others do with them.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { block, follow, publish, readyPicture, type Answered } from '../support/posts.js';
+import { block, follow, publish, readyPicture, unfollow, type Answered } from '../support/posts.js';
 import { sendStory, startStoryWorld, tell } from '../support/stories.js';
 import type { Person, World } from '../support/world.js';
 import { addPlaces } from '../contract/places.js';
@@ -236,6 +236,19 @@ test('a reaction is seen by its author and the author of the story, changed and 
   expect(await react(ben, 'no')).toEqual(refused('INVALID_INPUT', 'content'));
   expect(await react(ada, '🎉')).toEqual(refused('FORBIDDEN', 'storyId'));
   expect(await react(mallory, '🎉')).toEqual(refused('NOT_FOUND', 'storyId'));
+});
+
+test('who does not see a story any more can take a reaction back, and nothing else', async () => {
+  const finn = await world.local('finn');
+  await follow(world, finn, ada);
+  const id = await tell(world, ada);
+  const react = (content: string | null) => run(finn, 'setStoryReaction', { storyId: id, content });
+  expect(await react('🎉')).toEqual(fine);
+  await unfollow(world, finn, ada);
+  expect(await react('😂')).toEqual(refused('NOT_FOUND', 'storyId'));
+  expect(await react(null)).toEqual(fine);
+  expect(await react(null)).toEqual(refused('NOT_FOUND', 'storyId'));
+  expect(await look(ada, id)).toMatchObject({ reactions: { nodes: [] } });
 });
 
 test('answers are between two people, and either deletes them', async () => {

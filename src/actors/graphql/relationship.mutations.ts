@@ -167,7 +167,7 @@ export class RelationshipMutations {
 
   @Mutation(() => SetBlockPayload, {
     description:
-      'Block or unblock an actor: neither sees the other, and follows, tags and quotes between them end. Codes: NOT_FOUND, INVALID_INPUT.',
+      'Block or unblock an actor: neither sees the other; follows, tags and quotes between them end, and comments of one under posts of the other are hidden. Codes: NOT_FOUND, INVALID_INPUT.',
   })
   @RequiresScope('write:relationships')
   setBlock(

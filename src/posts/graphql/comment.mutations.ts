@@ -163,7 +163,7 @@ export class CommentMutations {
 
   @Mutation(() => DeleteCommentPayload, {
     description:
-      'Delete an own comment, or one under an own post, with the answers to it. Codes: NOT_FOUND.',
+      'Delete an own comment, also under a post that the viewer does not see any more, or one under an own post, with the answers to it. Codes: NOT_FOUND.',
   })
   @RequiresScope('write:interactions')
   deleteComment(

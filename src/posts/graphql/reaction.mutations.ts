@@ -43,7 +43,7 @@ type Subject =
 export class ReactionMutations {
   @Mutation(() => SetReactionPayload, {
     description:
-      'React to a post or comment with one emoji, in place of an earlier reaction. Setting it twice is the same as once. Codes: NOT_FOUND, INVALID_INPUT.',
+      'React to a post or comment with one emoji, in place of an earlier reaction. Setting it twice is the same as once; it can be taken back when its subject is not seen any more. Codes: NOT_FOUND, INVALID_INPUT.',
   })
   @RequiresScope('write:interactions')
   setReaction(

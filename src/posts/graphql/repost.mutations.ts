@@ -32,7 +32,7 @@ export class SetRepostPayload extends Payload {
 export class RepostMutations {
   @Mutation(() => SetRepostPayload, {
     description:
-      'Show a public or unlisted post to the viewer’s followers, or take that back. It enters the home timelines of those who follow the viewer now and see their reposts; a post that came into such a timeline within the last day stays where it is. Doing it twice is the same as once. Codes: NOT_FOUND, FORBIDDEN.',
+      'Show a public or unlisted post to the viewer’s followers, or take that back, also when the viewer does not see the post any more. It enters the home timelines of those who follow the viewer now and see their reposts; a post that came into such a timeline within the last day stays where it is. Doing it twice is the same as once. Codes: NOT_FOUND, FORBIDDEN.',
   })
   @RequiresScope('write:interactions')
   setRepost(

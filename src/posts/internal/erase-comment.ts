@@ -14,22 +14,25 @@ export interface ErasableComment {
   readonly authorId: ActorId;
   /** The comment by whose hiding it is hidden; null = it is not. */
   readonly hiddenThrough: CommentId | null;
+  /** The staff took it out of sight; absent = not. */
+  readonly isRemoved?: boolean;
 }
 
 const BELOW = statement(
   'comments.below',
   `with recursive below as (
-     select id, hidden_through from posts where id = $1
+     select id, hidden_through, deleted_at from posts where id = $1
      union all
-     select c.id, c.hidden_through from posts c join below on c.parent_id = below.id where c.kind = 'comment' and c.deleted_at is null
-   ) select id, hidden_through is null as "isShown" from below`,
+     select c.id, c.hidden_through, c.deleted_at from posts c join below on c.parent_id = below.id
+       where c.kind = 'comment' and (c.deleted_at is null or c.removed_at is not null)
+   ) select id, hidden_through is null and deleted_at is null as "isShown" from below`,
 );
 
-/** Erases a comment and everything below it. Its caller holds the lock of the post. */
+/** Erases a comment and everything below it, also what the staff removed. Its caller holds the lock of the post. */
 export async function eraseComment(
   tx: Transaction,
   now: Date,
-  { id: commentId, postId, parentId, authorId, hiddenThrough }: ErasableComment,
+  { id: commentId, postId, parentId, authorId, hiddenThrough, isRemoved }: ErasableComment,
 ): Promise<void> {
   const below = await tx.rows<{ id: CommentId; isShown: boolean }>(BELOW, [commentId]);
   await eraseContent(
@@ -39,8 +42,8 @@ export async function eraseComment(
   );
   await countComments(tx, postId, parentId, {
     comments: -below.filter(({ isShown }) => isShown).length,
-    // A comment that is hidden itself is not among the answers already.
-    answers: hiddenThrough === commentId ? 0 : -1,
+    // A comment that is hidden itself, or removed, is not among the answers already.
+    answers: hiddenThrough === commentId || isRemoved ? 0 : -1,
   });
   await tx.append(commentDeleted, { commentId, postId, parentId, authorId });
 }

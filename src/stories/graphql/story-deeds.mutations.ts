@@ -118,7 +118,7 @@ export class DeleteStoryAnswerPayload extends Payload {
 export class StoryDeedMutations {
   @Mutation(() => SetStoryReactionPayload, {
     description:
-      'React to a story with one emoji, in place of an earlier reaction; only its author learns of it. Setting it twice is the same as once. Codes: NOT_FOUND, FORBIDDEN (an own story), INVALID_INPUT.',
+      'React to a story with one emoji, in place of an earlier reaction; only its author learns of it. Setting it twice is the same as once; it can be taken back when the story is not seen any more. Codes: NOT_FOUND, FORBIDDEN (an own story), INVALID_INPUT.',
   })
   @RequiresScope('write:interactions')
   setStoryReaction(
