@@ -34,7 +34,7 @@ export function createApollo(
     parseOptions: { maxTokens: graphql.maxTokens },
     validationRules: [limitsRule(limitsOf(graphql, graphql.maxCost))],
     formatError: (formatted, error) =>
-      formatGraphQLError(formatted, error, services.log, currentRequestId() ?? ''),
+      formatGraphQLError(formatted, error, { ...services, requestId: currentRequestId() ?? '' }),
     persistedQueries: { cache: boundedCache(PERSISTED_DOCUMENTS_BYTES) },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

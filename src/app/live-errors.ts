@@ -1,7 +1,6 @@
 /** Errors as sockets show them: the same codes and the same silence as over HTTP. */
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import type { Services } from '../platform/context.js';
-import { formatGraphQLError } from '../platform/graphql/errors.js';
+import { formatGraphQLError, type ErrorSurroundings } from '../platform/graphql/errors.js';
 
 /** The error that started it, below the wrappers that each layer of GraphQL adds. */
 export function innermost(error: GraphQLError): GraphQLError {
@@ -12,11 +11,11 @@ export function innermost(error: GraphQLError): GraphQLError {
 /** Shapes one error for the client, and logs it when it is a fault. */
 export function presentError(
   error: GraphQLError,
-  context: Pick<Services, 'log'> & { readonly requestId: string },
+  surroundings: ErrorSurroundings,
 ): GraphQLFormattedError {
   const inner = withCode(innermost(error));
   const formatted = { ...inner.toJSON(), ...(error.path && { path: error.path }) };
-  return formatGraphQLError(formatted, inner, context.log, context.requestId);
+  return formatGraphQLError(formatted, inner, surroundings);
 }
 
 /** Variables that do not fit their types are the caller's mistake; GraphQL gives those errors no code. */

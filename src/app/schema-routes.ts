@@ -1,8 +1,9 @@
-/** The schema for tools: SDL, introspection result and possible types, at stable addresses. */
+/** The schema for tools: SDL, introspection result and possible types, at stable addresses; and what errors mean. */
 import { createHash } from 'node:crypto';
 import { Router, type RequestHandler } from 'express';
 import { introspectionFromSchema, type GraphQLSchema } from 'graphql';
 import { possibleTypes, printSdl } from '../platform/graphql/sdl.js';
+import { ERROR_PAGE_POLICY, errorPage } from './error-page.js';
 
 /** Routes below /graphql. The texts are made once: the schema does not change while the server runs. */
 export function schemaRoutes(schema: GraphQLSchema): Router {
@@ -16,6 +17,11 @@ export function schemaRoutes(schema: GraphQLSchema): Router {
     '/possible-types.json',
     fixedText('application/json', JSON.stringify(possibleTypes(schema))),
   );
+  const policy: RequestHandler = (_request, response, next) => {
+    response.setHeader('Content-Security-Policy', ERROR_PAGE_POLICY);
+    next();
+  };
+  router.get('/errors', policy, fixedText('text/html; charset=utf-8', errorPage()));
   return router;
 }
 

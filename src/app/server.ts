@@ -1,7 +1,7 @@
 /** Mounts the product on the listening socket: /graphql, its schema, and the routes of the slices. */
 import { expressMiddleware } from '@as-integrations/express5';
 import type { ApolloServer } from '@apollo/server';
-import express, { Router, type ErrorRequestHandler, type Request } from 'express';
+import express, { Router, type Request } from 'express';
 import { frontPageRoutes } from '../accounts/http/front-page.routes.js';
 import { letterRoutes } from '../accounts/http/letter.routes.js';
 import { unsubscribeRoutes } from '../notifications/http/unsubscribe.routes.js';
@@ -11,6 +11,8 @@ import { tusRoutes } from '../media/http/tus.routes.js';
 import { uploadRoutes } from '../media/http/upload.routes.js';
 import { readAcceptLanguage } from '../platform/messages/accept-language.js';
 import { chooseLocale } from '../platform/messages/catalogue.js';
+import { answerError } from '../platform/answer-error.js';
+import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
 import { toGraphQLContext, type GraphQLContext } from '../platform/graphql/context.js';
 import { graphiqlRoute } from '../platform/graphql/graphiql/route.js';
@@ -20,6 +22,7 @@ import { bodyDeadline, type HttpServer } from './http.js';
 import type { Metrics } from './metrics.js';
 import { createOperationGate, type OperationGate } from './operation-gate.js';
 import { authenticate, toCommandContext } from './request-context.js';
+import { notFound, requestFailed } from './last-routes.js';
 import { schemaRoutes } from './schema-routes.js';
 import { buildAppSchema } from './schema.js';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.js';
@@ -57,7 +60,7 @@ export async function mountServer(
   http.app.use('/media', mediaRoutes(services));
   http.app.use('/exports', exportRoutes(services));
   http.app.use(frontPageRoutes(services));
-  http.app.use(notFound);
+  http.app.use(notFound(services.config));
   http.app.use(requestFailed(services));
   const owned = stack.move();
   return {
@@ -74,7 +77,7 @@ function graphqlRoute(
   return Router().use(
     bodyDeadline(BODY_SECONDS),
     express.json({ limit: MAX_BODY, inflate: false }),
-    documentLimit(services.config.graphql.maxDocumentBytes),
+    documentLimit(services.config),
     expressMiddleware(apollo, {
       context: async ({ req, res }) => {
         const context = await contextOf(services, req, String(res.locals['requestId']));
@@ -93,7 +96,8 @@ const contentLanguage: express.RequestHandler = ({ headers }, response, next) =>
 };
 
 /** Refuses a long document before anything reads it. */
-function documentLimit(maxBytes: number): express.RequestHandler {
+function documentLimit(config: Config): express.RequestHandler {
+  const { maxDocumentBytes: maxBytes } = config.graphql;
   return (request, response, next) => {
     const body: unknown = request.body;
     const document =
@@ -102,11 +106,8 @@ function documentLimit(maxBytes: number): express.RequestHandler {
       next();
       return;
     }
-    const requestId: unknown = response.locals['requestId'];
-    const extensions = { code: 'BAD_USER_INPUT', limit: maxBytes, requestId };
-    response.status(400).json({
-      errors: [{ message: `The document is longer than ${maxBytes} bytes.`, extensions }],
-    });
+    const message = `The document is longer than ${maxBytes} bytes.`;
+    answerError(config, response, { status: 400, code: 'BAD_USER_INPUT', message });
   };
 }
 
@@ -123,34 +124,3 @@ async function contextOf(
   });
   return toGraphQLContext(command);
 }
-
-const notFound: express.RequestHandler = (_request, response) => {
-  response.status(404).json({ error: 'Not found.' });
-};
-
-/** Bodies that cannot be read, and faults of routes. Express calls it for its four parameters. */
-function requestFailed(services: Services): ErrorRequestHandler {
-  return (error: { status?: number; type?: string }, _request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    const requestId: unknown = response.locals['requestId'];
-    const status = error.status ?? 500;
-    if (status >= 500) services.log.error({ err: error }, 'request failed');
-    const message =
-      status < 500
-        ? (REFUSALS[error.type ?? ''] ?? 'Bad request.')
-        : 'Something went wrong on this server.';
-    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
-    response.status(status).json({ errors: [{ message, extensions: { code, requestId } }] });
-  };
-}
-
-/** By the kind of error that the reader of bodies gives. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  'entity.parse.failed': 'The body is not valid JSON.',
-  'entity.too.large': 'The body is too large.',
-  'charset.unsupported': 'Send UTF-8 JSON without a content encoding.',
-  'encoding.unsupported': 'Send UTF-8 JSON without a content encoding.',
-};

@@ -7,6 +7,8 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { Config } from '../platform/config.js';
+import { errorBody, type RefusedRequest } from '../platform/request-errors.js';
 import { EventStream } from '../platform/realtime/event-stream.js';
 import type { HttpServer } from './http.js';
 import { LiveHub } from './live-hub.js';
@@ -66,7 +68,7 @@ export async function mountSockets(
   };
   const upgrade = (request: IncomingMessage, connection: Duplex, head: Buffer): void => {
     const refusal = refusalOf(request.url ?? '');
-    if (refusal) refuse(connection, refusal);
+    if (refusal) refuse(parts.services.config, connection, refusal);
     else websockets.handleUpgrade(request, connection, head, open);
   };
   http.server.on('upgrade', upgrade);
@@ -83,15 +85,31 @@ export async function mountSockets(
   };
 }
 
-/** Queries in the URL are refused whole: that is where tokens would be, and nothing else belongs there. */
-function refusalOf(url: string): string | null {
-  if (url === PATH) return null;
-  return url.startsWith(`${PATH}?`) ? '400 Bad Request' : '404 Not Found';
+interface RefusedUpgrade extends RefusedRequest {
+  readonly line: string;
 }
 
-function refuse(connection: Duplex, refusal: string): void {
+/** Queries in the URL are refused whole: that is where tokens would be, and nothing else belongs there. */
+function refusalOf(url: string): RefusedUpgrade | null {
+  if (url === PATH) return null;
+  const message = `Sockets open at ${PATH}, without a query.`;
+  return url.startsWith(`${PATH}?`)
+    ? { line: '400 Bad Request', code: 'BAD_REQUEST', message }
+    : { line: '404 Not Found', code: 'NOT_FOUND', message };
+}
+
+function refuse(config: Config, connection: Duplex, { line, ...refusal }: RefusedUpgrade): void {
+  const requestId = crypto.randomUUID();
+  const body = JSON.stringify(errorBody(config, refusal, requestId));
+  const head = [
+    `HTTP/1.1 ${line}`,
+    'Connection: close',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+  ];
   connection.on('error', () => connection.destroy());
-  connection.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  connection.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** Connects a socket with the protocol. */

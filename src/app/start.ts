@@ -3,6 +3,7 @@
  * the roles that were asked for. Disposing what it returns drains and closes everything in reverse.
  */
 import path from 'node:path';
+import { answerError } from '../platform/answer-error.js';
 import { systemClock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
@@ -21,6 +22,7 @@ import { StartError } from '../platform/start-error.js';
 import { compose, type Foundation } from './compose.js';
 import { listenHttp, type HttpServer } from './http.js';
 import { createJobs, SCHEDULED_JOBS, START_JOBS } from './jobs.js';
+import { notFound, requestFailed } from './last-routes.js';
 import { createMetrics, serveMetrics } from './metrics.js';
 import { openImages } from './open-images.js';
 import { requireStorage } from './open-storage.js';
@@ -30,6 +32,13 @@ import { fixIdentity } from './server-identity.js';
 
 /** Name of the database inside the embedded PostgreSQL. */
 export const DATABASE_NAME = 'triptych';
+
+const NOT_READY = {
+  status: 503,
+  code: 'SERVICE_UNAVAILABLE',
+  message: 'The server is starting: /readyz says how far it is.',
+  retryAfter: 5,
+} as const;
 
 /** A process that serves. */
 export interface StartedProcess extends AsyncDisposable {
@@ -55,11 +64,7 @@ export async function startProcess(config: Config, log: Logger): Promise<Started
   http.app.use(probeRoutes(readiness, () => open?.database ?? null));
   http.app.use((_request, response, next) => {
     if (['ready', 'draining'].includes(readiness.state.phase)) next();
-    else
-      response
-        .status(503)
-        .setHeader('Retry-After', '5')
-        .json({ error: 'Not ready yet.', ...readiness.state });
+    else answerError(config, response, NOT_READY);
   });
   const { foundation, databaseGone } = await prepare(config, log, readiness, stack);
   const services = await startRoles(foundation, http, stack);
@@ -154,6 +159,7 @@ async function startRoles(
   stack.use(await serveMetrics(metrics, config.metrics));
   if (config.role !== 'web') await startJobs(foundation, stack);
   if (config.role !== 'worker') stack.use(await mountServer(http, services, metrics));
+  else http.app.use(notFound(config), requestFailed(services));
   return services;
 }
 

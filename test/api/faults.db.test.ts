@@ -28,6 +28,7 @@ function expectMasked(answer: GraphQLAnswer, path: readonly string[] | undefined
       extensions: {
         code: 'INTERNAL_SERVER_ERROR',
         requestId: answer.headers.get('x-request-id'),
+        docsUrl: 'https://a.example/graphql/errors#INTERNAL_SERVER_ERROR',
       },
     },
   ]);

@@ -98,7 +98,7 @@ test('a body that is no JSON, or too large, gets a typed answer', async () => {
   const broken = await send('{"query":');
   expect([broken.status, await codeOf(broken)]).toEqual([400, 'BAD_REQUEST']);
   const large = await send(query('{__typename}', { pad: 'x'.repeat(300_000) }));
-  expect([large.status, await codeOf(large)]).toEqual([413, 'BAD_REQUEST']);
+  expect([large.status, await codeOf(large)]).toEqual([413, 'TOO_LARGE']);
 });
 
 test('an address that cannot be decoded is a bad request, and not about a body', async () => {

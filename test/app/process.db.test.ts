@@ -263,7 +263,10 @@ test('R23 a database that is down is waited for, alive but not ready', async () 
     }
     expect(report).toEqual({ status: 'waiting-for-database' });
     expect((await fetch(`${running.origin}/livez`)).status).toBe(200);
-    expect((await fetch(`${running.origin}/graphql`, { method: 'POST' })).status).toBe(503);
+    const early = await fetch(`${running.origin}/graphql`, { method: 'POST' });
+    expect([early.status, early.headers.get('retry-after')]).toEqual([503, '5']);
+    const extensions = { code: 'SERVICE_UNAVAILABLE', retryAfter: 5 };
+    expect(await early.json()).toMatchObject({ errors: [{ extensions }] });
     running.child.kill('SIGTERM');
     expect(await running.exited).toBe(0);
     expect(running.output()).toContain('"signal":"SIGTERM","msg":"stopped while starting"');

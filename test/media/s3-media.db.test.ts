@@ -120,7 +120,7 @@ describeWithS3('with STORAGE=s3', () => {
     const lost = await fetch(url);
     expect(lost.status).toBe(404);
     expect(lost.headers.get('cache-control')).toBe('no-store');
-    expect(await lost.json()).toEqual({ error: 'Not found.' });
+    expect(await lost.json()).toMatchObject({ errors: [{ message: 'Not found.' }] });
   });
 
   test('an upload that cannot be stored keeps its ticket, and works once the bucket is back', async () => {
@@ -128,9 +128,8 @@ describeWithS3('with STORAGE=s3', () => {
     proxy.decide((asked) => (asked.startsWith('PUT') ? 'FAIL' : 'FORWARD'));
     const refused = await sendBytes(world, ticket!, picture);
     expect(refused.status).toBe(503);
-    expect(await refused.json()).toEqual({
-      error: { code: 'UNAVAILABLE', message: 'The file cannot be stored now. Try again later.' },
-    });
+    const extensions = { code: 'SERVICE_UNAVAILABLE', retryAfter: 30 };
+    expect(await refused.json()).toMatchObject({ errors: [{ extensions }] });
     proxy.decide(() => 'FORWARD');
     expect((await sendBytes(world, ticket!, picture)).status).toBe(204);
     await world.settle();

@@ -31,6 +31,7 @@ test('G01 G09 the server refuses deep documents with the code, the limit and the
       limit: 15,
       actual: 53,
       requestId: expect.any(String),
+      docsUrl: expect.any(String),
     },
   ]);
 });
@@ -41,7 +42,7 @@ test('G01 the server refuses literals that no parser can follow, in words of its
   expect(errors).toEqual([
     {
       message: 'The document is nested too deeply.',
-      extensions: { code: 'GRAPHQL_PARSE_FAILED', requestId: expect.any(String) },
+      extensions: expect.objectContaining({ code: 'GRAPHQL_PARSE_FAILED' }),
     },
   ]);
 });

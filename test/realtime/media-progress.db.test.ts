@@ -76,6 +76,7 @@ test("somebody else's upload looks like none", async () => {
             reason: 'NOT_FOUND',
             path: ['id'],
             requestId: expect.any(String),
+            docsUrl: 'https://a.example/graphql/errors#BAD_USER_INPUT',
           },
         }),
       ],

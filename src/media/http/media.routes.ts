@@ -5,10 +5,11 @@
 import path from 'node:path';
 import { Router, type Request, type Response } from 'express';
 import send from 'send';
+import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { parseGlobalId } from '../../platform/ids.js';
-import { answerMissing, serveObject } from './serve-object.js';
+import { answerMissing, answerUnsatisfiable, serveObject } from './serve-object.js';
 import { isSigned, renditionFileName } from '../media-url.js';
 import type { MediaAccess, MediaId } from '../media.entity.js';
 
@@ -44,12 +45,12 @@ export function mediaRoutes(services: Services): Router {
 async function serve(services: Services, request: Request, response: Response): Promise<void> {
   const rendition = await findAllowed(services, request);
   if (!rendition) {
-    answerMissing(response);
+    answerMissing(services.config, response);
     return;
   }
   setHeaders(response, rendition);
   const local = services.storage.localPath(rendition.key);
-  if (local !== null) sendFile(request, response, local);
+  if (local !== null) sendFile(services.config, request, response, local);
   else await serveObject(services, rendition, request, response);
 }
 
@@ -75,7 +76,12 @@ function setHeaders(response: Response, rendition: ServedRendition): void {
 }
 
 /** Ranges, If-Range, 304 and 416 as the library does them; keys never change their content. */
-function sendFile(request: Request, response: Response, file: string): void {
+function sendFile(
+  config: Pick<Config, 'publicUrl'>,
+  request: Request,
+  response: Response,
+  file: string,
+): void {
   send(request, path.basename(file), {
     root: path.dirname(file),
     cacheControl: false,
@@ -84,8 +90,8 @@ function sendFile(request: Request, response: Response, file: string): void {
   })
     .on('error', (error: { status?: number }) => {
       if (response.headersSent) response.destroy();
-      else if (error.status === 416) response.status(416).end();
-      else answerMissing(response);
+      else if (error.status === 416) answerUnsatisfiable(config, response);
+      else answerMissing(config, response);
     })
     .pipe(response);
 }

@@ -1,12 +1,21 @@
 /** Serves an object that lies on another machine: whole, or one range of it. */
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { answerError } from '../../platform/answer-error.js';
+import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
 import { isStorageOutage, StorageError } from '../../platform/storage/storage-error.js';
 import type { ByteRange } from '../../platform/storage/storage.js';
 import { hasCode } from '../../platform/system-error.js';
 
-type Place = Pick<Services, 'storage' | 'log'>;
+type Place = Pick<Services, 'config' | 'storage' | 'log'>;
+
+const OUT_OF_REACH = {
+  status: 503,
+  code: 'SERVICE_UNAVAILABLE',
+  message: 'The object cannot be read now. Try again later.',
+  retryAfter: 30,
+} as const;
 
 /** What to serve. */
 export interface ServedObject {
@@ -35,7 +44,8 @@ export async function serveObject(
   }
   const range = rangeOf(request, response, size);
   if (range === 'UNSATISFIABLE') {
-    response.status(416).setHeader('Content-Range', `bytes */${size}`).end();
+    response.setHeader('Content-Range', `bytes */${size}`);
+    answerUnsatisfiable(place.config, response);
     return;
   }
   if (range)
@@ -46,8 +56,14 @@ export async function serveObject(
 }
 
 /** Nothing is there, and nobody is to remember that. */
-export function answerMissing(response: Response): void {
-  withoutObject(response).status(404).json({ error: 'Not found.' });
+export function answerMissing(config: Pick<Config, 'publicUrl'>, response: Response): void {
+  answerError(config, response, { status: 404, code: 'NOT_FOUND', message: 'Not found.' });
+}
+
+/** The range that is asked for is beyond the object. */
+export function answerUnsatisfiable(config: Pick<Config, 'publicUrl'>, response: Response): void {
+  const message = 'The object has no such range.';
+  answerError(config, response, { status: 416, code: 'RANGE_NOT_SATISFIABLE', message });
 }
 
 function rangeOf(
@@ -64,7 +80,7 @@ function rangeOf(
 }
 
 async function stream(
-  { storage, log }: Place,
+  { config, storage, log }: Place,
   { key }: ServedObject,
   range: ByteRange | null,
   response: Response,
@@ -76,8 +92,8 @@ async function stream(
     const isMissing = error instanceof StorageError && error.problem === 'OBJECT_MISSING';
     if (!isMissing && !isStorageOutage(error)) throw error;
     log.error({ err: error, key }, 'an object cannot be served');
-    if (isMissing) answerMissing(response);
-    else withoutObject(response).status(503).setHeader('Retry-After', '30').end();
+    if (isMissing) answerMissing(config, response);
+    else answerError(config, response, OUT_OF_REACH);
     return;
   }
   try {
@@ -88,12 +104,4 @@ async function stream(
       log.error({ err: error, key }, 'an object broke off while it was served');
     else if (!hasCode(error, 'ERR_STREAM_PREMATURE_CLOSE')) throw error;
   }
-}
-
-/** The response without what described the object. */
-function withoutObject(response: Response): Response {
-  for (const name of ['ETag', 'Accept-Ranges', 'Content-Range', 'Content-Length', 'Content-Type'])
-    response.removeHeader(name);
-  response.setHeader('Cache-Control', 'no-store');
-  return response;
 }

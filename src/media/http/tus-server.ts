@@ -6,7 +6,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { FileStore, type Configstore } from '@tus/file-store';
 import { EVENTS, Server, Upload } from '@tus/server';
+import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
+import { errorBody, type RequestErrorCode } from '../../platform/request-errors.js';
 import { tellProgress } from '../internal/tell-progress.js';
 import { resumableDirectory, resumableFile } from '../internal/upload-directory.js';
 import {
@@ -17,7 +19,7 @@ import {
 } from '../receive-upload.js';
 import { digestTicket } from '../ticket.js';
 import { createTicketLocker } from './ticket-locker.js';
-import { asRefusal, refusalBody, requireTicket, UploadRefused } from './upload-refused.js';
+import { asRefusal, requireTicket, UploadRefused } from './upload-refused.js';
 
 /** What the routes need of the library. */
 export interface TusServer {
@@ -44,7 +46,7 @@ export function createTusServer(services: Services): TusServer {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const finisher = createFinisher(services);
   const tellers = new Map<string, (percent: number) => void>();
-  const tus = new Server({
+  const tus = new TicketServer(services.config, {
     path: '/uploads/tus',
     datastore: new FileStore({ directory, configstore: ticketStore(services) }),
     locker: createTicketLocker(),
@@ -73,6 +75,40 @@ export function createTusServer(services: Services): TusServer {
   };
   return { handle, ...finisher };
 }
+
+/** The library, with whatever it refuses in the shape of all routes. */
+class TicketServer extends Server {
+  constructor(
+    private readonly config: Config,
+    options: ConstructorParameters<typeof Server>[0],
+  ) {
+    super(options);
+  }
+
+  override write(
+    ...[context, headers, status, text]: Parameters<Server['write']>
+  ): ReturnType<Server['write']> {
+    if (status < 400) return super.write(context, headers, status, text);
+    const message = text?.trim() || 'This is not how tus 1.0.0 works.';
+    headers.set('Content-Type', 'application/json; charset=utf-8');
+    const refusal = { code: STATUS_CODES[status] ?? 'BAD_REQUEST', message };
+    const body = JSON.stringify(errorBody(this.config, refusal));
+    return super.write(context, headers, status, body);
+  }
+}
+
+/** Codes of what the library and we refuse by status alone. */
+const STATUS_CODES: Readonly<Record<number, RequestErrorCode>> = {
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  410: 'EXPIRED',
+  413: 'TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA',
+  423: 'CONFLICT',
+  460: 'CHECKSUM_MISMATCH',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+};
 
 function fileId(digest: Buffer): string {
   return digest.toString('hex');
@@ -131,14 +167,8 @@ function presentError(
   services: Services,
   error: Error | { status_code: number; body: string },
 ): { status_code: number; body: string } {
-  if (error instanceof UploadRefused) {
-    return { status_code: error.status, body: JSON.stringify(refusalBody(error)) };
-  }
+  if (error instanceof UploadRefused) return { status_code: error.status, body: error.message };
   if ('status_code' in error && error.status_code < 500) return error;
   services.log.error({ err: error }, 'a resumable upload failed');
-  const body = refusalBody({
-    code: 'INTERNAL_SERVER_ERROR',
-    message: 'Something went wrong on this server.',
-  });
-  return { status_code: 500, body: JSON.stringify(body) };
+  return { status_code: 500, body: 'Something went wrong on this server.' };
 }

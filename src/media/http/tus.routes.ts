@@ -27,7 +27,7 @@ export function tusRoutes(services: Services): Router {
       await answer(services, tus, request, response);
     } catch (error) {
       if (!(error instanceof UploadRefused)) throw error;
-      refuse(request, response, error);
+      refuse(services.config, request, response, error);
     }
   });
   return router;
@@ -60,7 +60,7 @@ async function answer(
       response.setHeader('Allow', 'HEAD, PATCH, POST, DELETE');
       throw new UploadRefused(
         405,
-        'BAD_REQUEST',
+        'METHOD_NOT_ALLOWED',
         'Send this upload by tus 1.0.0: HEAD, then PATCH.',
       );
   }

@@ -1,7 +1,10 @@
 /** Refusals of the upload routes, and how a client gets to read them while it is still sending. */
 import type { Request, Response } from 'express';
+import { answerError } from '../../platform/answer-error.js';
+import type { Config } from '../../platform/config.js';
 import { Conflict } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logger.js';
+import type { RequestErrorCode } from '../../platform/request-errors.js';
 import { isStorageOutage } from '../../platform/storage/storage-error.js';
 import type { OpenUpload } from '../receive-upload.js';
 
@@ -10,17 +13,13 @@ export class UploadRefused extends Error {
   constructor(
     /** HTTP status. */
     readonly status: number,
-    /** Stable, for machines. */
-    readonly code: string,
+    readonly code: RequestErrorCode,
     message: string,
+    /** Seconds after which a repeat makes sense. */
+    readonly retryAfter?: number,
   ) {
     super(message);
   }
-}
-
-/** The answer's body: JSON. */
-export function refusalBody({ code, message }: Pick<UploadRefused, 'code' | 'message'>): object {
-  return { error: { code, message } };
 }
 
 /** What becomes of an error while a complete file was stored: a refusal, or the error itself if it is a fault. */
@@ -28,14 +27,21 @@ export function asRefusal(error: unknown, log: Logger): unknown {
   if (error instanceof Conflict) return new UploadRefused(409, 'CONFLICT', error.message);
   if (!isStorageOutage(error)) return error;
   log.error({ err: error }, 'an upload could not be stored');
-  return new UploadRefused(503, 'UNAVAILABLE', 'The file cannot be stored now. Try again later.');
+  const message = 'The file cannot be stored now. Try again later.';
+  return new UploadRefused(503, 'SERVICE_UNAVAILABLE', message, 30);
 }
 
 /** Answers with a refusal. The rest of the body is not read: the connection ends with the answer. */
-export function refuse(request: Request, response: Response, refusal: UploadRefused): void {
+export function refuse(
+  config: Pick<Config, 'publicUrl'>,
+  request: Request,
+  response: Response,
+  refusal: UploadRefused,
+): void {
   if (response.headersSent || response.destroyed) return;
   if (!request.complete) response.setHeader('Connection', 'close');
-  response.status(refusal.status).json(refusalBody(refusal));
+  const { status, code, message, retryAfter } = refusal;
+  answerError(config, response, { status, code, message, ...(retryAfter && { retryAfter }) });
 }
 
 /** The ticket for this protocol, whatever became of it. @throws {UploadRefused} 404 */

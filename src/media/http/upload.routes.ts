@@ -42,7 +42,7 @@ export function uploadRoutes(services: Services): Router {
     } catch (error) {
       const refusal = error instanceof UploadLocked ? displaced() : error;
       if (!(refusal instanceof UploadRefused)) throw error;
-      refuse(request, response, refusal);
+      refuse(services.config, request, response, refusal);
     }
   });
   return router;

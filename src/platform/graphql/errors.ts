@@ -5,61 +5,41 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { InvalidCursor } from '../db/page.js';
 import { DomainError, RateLimited } from '../errors.js';
+import type { Config } from '../config.js';
 import type { Logger } from '../logger.js';
+import { errorExtensions, isRequestErrorCode, type RequestErrorCode } from '../request-errors.js';
 import { limitCode, TOO_DEEP } from './limits/limit-error.js';
 
-/** Codes of `errors[].extensions.code` that a client must fix or wait for; all others are faults. */
-const SHOWN = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'BAD_USER_INPUT',
-  'BAD_REQUEST',
-  'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-  'UNAUTHENTICATED',
-  'INSUFFICIENT_SCOPE',
-  'FORBIDDEN',
-  'RATE_LIMITED',
-  'COST_LIMIT_EXCEEDED',
-  'DEPTH_LIMIT_EXCEEDED',
-  'INVALID_CURSOR',
-  'SERVICE_UNAVAILABLE',
-]);
-
 const MAX_MESSAGE_LENGTH = 400;
+
+/** What an error needs to be shaped. */
+export interface ErrorSurroundings {
+  readonly config: Pick<Config, 'publicUrl'>;
+  readonly log: Logger;
+  readonly requestId: string;
+}
 
 /** Shapes one error for the client, and logs it when it is a fault. */
 export function formatGraphQLError(
   formatted: GraphQLFormattedError,
   error: unknown,
-  log: Logger,
-  requestId: string,
+  { config, log, requestId }: ErrorSurroundings,
 ): GraphQLFormattedError {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  const shaped = (message: string, code: RequestErrorCode, more = {}): GraphQLFormattedError =>
+    shape(formatted, message, { ...more, ...errorExtensions(config, code, requestId) });
   const translated = translate(cause);
-  if (translated)
-    return shape(formatted, translated.message, { ...translated.extensions, requestId });
+  if (translated) return shaped(translated.message, translated.code, translated.more);
   const code = limitCode(error) ?? formatted.extensions?.['code'];
-  if (typeof code === 'string' && SHOWN.has(code)) {
-    const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+  if (isRequestErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR') {
+    const { stacktrace: _, ...more } = formatted.extensions ?? {};
     // Apollo's parser says of a document that is nested too deeply what the engine says of its stack.
-    const message =
-      innermost(error) instanceof RangeError ? TOO_DEEP : withoutSuggestions(formatted.message);
-    return shape(formatted, message, {
-      ...extensions,
-      code,
-      requestId,
-    });
+    const isTooDeep = innermost(error) instanceof RangeError;
+    return shaped(isTooDeep ? TOO_DEEP : withoutSuggestions(formatted.message), code, more);
   }
-  if (isBadRequest(error)) {
-    return shape(formatted, formatted.message, { code: 'BAD_REQUEST', requestId });
-  }
+  if (isBadRequest(error)) return shaped(formatted.message, 'BAD_REQUEST');
   log.error({ err: cause, path: formatted.path }, 'resolver failed');
-  return shape(formatted, 'Something went wrong on this server.', {
-    code: 'INTERNAL_SERVER_ERROR',
-    requestId,
-  });
+  return shaped('Something went wrong on this server.', 'INTERNAL_SERVER_ERROR');
 }
 
 /** What stands below the wrappers that each layer of GraphQL adds. */
@@ -79,26 +59,20 @@ function isBadRequest(error: unknown): boolean {
 
 interface Translated {
   readonly message: string;
-  readonly extensions: Record<string, unknown>;
+  readonly code: RequestErrorCode;
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** Refusals that reached the top level: a query's arguments, or a command outside of a mutation. */
 function translate(cause: unknown): Translated | null {
-  if (cause instanceof InvalidCursor) {
-    return { message: cause.message, extensions: { code: 'INVALID_CURSOR' } };
-  }
+  if (cause instanceof InvalidCursor) return { message: cause.message, code: 'INVALID_CURSOR' };
   if (cause instanceof RateLimited) {
-    return {
-      message: cause.message,
-      extensions: { code: 'RATE_LIMITED', retryAfter: cause.retryAfterSeconds },
-    };
+    const { message, retryAfterSeconds: retryAfter } = cause;
+    return { message, code: 'RATE_LIMITED', more: { retryAfter } };
   }
   if (cause instanceof DomainError) {
     const code = cause.code === 'FORBIDDEN' ? 'FORBIDDEN' : 'BAD_USER_INPUT';
-    return {
-      message: cause.message,
-      extensions: { code, reason: cause.code, path: cause.inputPath },
-    };
+    return { message: cause.message, code, more: { reason: cause.code, path: cause.inputPath } };
   }
   return null;
 }
@@ -110,7 +84,7 @@ function shape(
 ): GraphQLFormattedError {
   const { locations, path } = formatted;
   return {
-    message: message.slice(0, MAX_MESSAGE_LENGTH),
+    message: message.trim().slice(0, MAX_MESSAGE_LENGTH),
     ...(locations && { locations }),
     ...(path && { path }),
     extensions,

@@ -26,7 +26,7 @@ export function exportRoutes(services: Services): Router {
   router.get('/:file', async (request, response) => {
     const found = await findAllowed(services, request);
     if (!found) {
-      answerMissing(response);
+      answerMissing(services.config, response);
       return;
     }
     const day = found.createdAt.toISOString().slice(0, 10).replaceAll('-', '');
