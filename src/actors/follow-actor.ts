@@ -1,15 +1,15 @@
 /** Following: at once, or as a request where the other side has to agree. */
-import type { CommandContext } from '../platform/context.js';
-import { statement } from '../platform/db/database.js';
+import type { CommandContext, Services } from '../platform/context.js';
+import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { ActorId } from './actor.entity.js';
 import { requireFollowable, requireOther } from './actor.policy.js';
-import { findActors } from './actor.queries.js';
+import { findActors, type ActorRow } from './actor.queries.js';
 import { followAccepted, followRequested } from './actors.events.js';
 import { countFollow, lockPair } from './internal/relations.js';
-import { findRelationships } from './relationship.queries.js';
+import { findRelationships, type RelationshipRow } from './relationship.queries.js';
 
 /** Whom to follow, and how. */
 export interface FollowActorInput {
@@ -45,25 +45,70 @@ const UPSERT_FOLLOW = statement(
 export async function followActor(context: CommandContext, input: FollowActorInput): Promise<void> {
   const viewer = requireViewer(context);
   await requireRate(context, FOLLOW_LIMIT, viewer.accountId);
-  const now = context.clock.now();
   await context.database.transaction(async (tx) => {
-    await lockPair(tx, viewer.actorId, input.actorId);
-    const actor = requireOther(viewer.actorId, (await findActors(tx, [input.actorId]))[0]);
-    const [relationship] = await findRelationships(tx, viewer.actorId, [actor.id], now);
-    requireFollowable(actor, relationship!);
-    const state = actor.isLocked || actor.domain !== null ? 'REQUESTED' : 'ACCEPTED';
-    const choices = [input.notifiesOnPost, input.showsReposts];
-    const row = await tx.row<{ isNew: boolean }>(UPSERT_FOLLOW, [
-      viewer.actorId,
-      actor.id,
-      newId(now),
-      state,
-      ...choices,
-      now,
-    ]);
-    if (!row?.isNew) return;
-    const pair = { followerId: viewer.actorId, followeeId: actor.id };
-    if (state === 'ACCEPTED') await countFollow(tx, pair.followerId, pair.followeeId, 1);
-    await tx.append(state === 'ACCEPTED' ? followAccepted : followRequested, pair);
+    const followee = await meet(context, tx, viewer.actorId, input.actorId);
+    await follow(context, tx, viewer.actorId, followee, input);
   });
+}
+
+/**
+ * Follows an actor for somebody of this server who has chosen so before, or asks to; a follow or request that is there
+ * stays as it is. Opens its own transaction.
+ *
+ * @throws as `followActor`, but for RATE_LIMITED
+ */
+export async function startFollowing(
+  services: Pick<Services, 'database' | 'clock'>,
+  followerId: ActorId,
+  actorId: ActorId,
+): Promise<void> {
+  await services.database.transaction(async (tx) => {
+    const followee = await meet(services, tx, followerId, actorId);
+    if (followee.relationship.isFollowing || followee.relationship.isRequested) return;
+    await follow(services, tx, followerId, followee, { notifiesOnPost: false, showsReposts: true });
+  });
+}
+
+/** Somebody who may be followed, and how the two stand. */
+interface Followee {
+  readonly actor: ActorRow;
+  readonly relationship: RelationshipRow;
+}
+
+/** Makes changes between the two wait, and refuses whom the follower can't follow. */
+async function meet(
+  { clock }: Pick<Services, 'clock'>,
+  tx: Transaction,
+  followerId: ActorId,
+  actorId: ActorId,
+): Promise<Followee> {
+  await lockPair(tx, followerId, actorId);
+  const actor = requireOther(followerId, (await findActors(tx, [actorId]))[0]);
+  const [relationship] = await findRelationships(tx, followerId, [actor.id], clock.now());
+  requireFollowable(actor, relationship!);
+  return { actor, relationship: relationship! };
+}
+
+async function follow(
+  { clock }: Pick<Services, 'clock'>,
+  tx: Transaction,
+  followerId: ActorId,
+  { actor }: Followee,
+  choices: Omit<FollowActorInput, 'actorId'>,
+): Promise<void> {
+  const now = clock.now();
+  const state = actor.isLocked || actor.domain !== null ? 'REQUESTED' : 'ACCEPTED';
+  const row = await tx.row<{ isNew: boolean }>(UPSERT_FOLLOW, [
+    followerId,
+    actor.id,
+    newId(now),
+    state,
+    choices.notifiesOnPost,
+    choices.showsReposts,
+    now,
+  ]);
+  if (!row?.isNew) return;
+  const pair = { followerId, followeeId: actor.id };
+  if (state === 'ACCEPTED') await countFollow(tx, pair.followerId, pair.followeeId, 1);
+  await tx.append(state === 'ACCEPTED' ? followAccepted : followRequested, pair);
 }

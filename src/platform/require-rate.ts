@@ -4,7 +4,7 @@ import { RateLimited } from './errors.js';
 import type { RateLimit } from './rate-limiter.js';
 
 /**
- * Counts one use by the key. Call it outside of a transaction: it takes a connection of its own.
+ * Counts a use by the key, or several at once. Call it outside of a transaction: it takes a connection of its own.
  *
  * @throws {RateLimited} RATE_LIMITED
  */
@@ -12,7 +12,8 @@ export async function requireRate(
   { rateLimiter }: Pick<CommandContext, 'rateLimiter'>,
   limit: RateLimit,
   key: string,
+  points = 1,
 ): Promise<void> {
-  const { isExceeded, resetSeconds } = await rateLimiter.charge(limit, key);
+  const { isExceeded, resetSeconds } = await rateLimiter.charge(limit, key, points);
   if (isExceeded) throw new RateLimited(resetSeconds);
 }

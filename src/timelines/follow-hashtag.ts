@@ -1,7 +1,7 @@
 /** Following hashtags: their public posts come into the home timeline. Nobody is told. */
 import { randomUUID } from 'node:crypto';
 import type { ActorId } from '../actors/actor.entity.js';
-import type { CommandContext } from '../platform/context.js';
+import type { CommandContext, Services } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Conflict, Invalid } from '../platform/errors.js';
 import { newId, type Id } from '../platform/ids.js';
@@ -48,23 +48,51 @@ export async function followHashtag(
   input: { readonly name: string; readonly isFollowing: boolean },
 ): Promise<Id<'hashtag'> | null> {
   const viewer = requireViewer(context);
-  const name = foldHashtag(input.name);
+  const written = readName(input.name);
+  return context.database.transaction(async (tx) => {
+    await tx.rows(LOCK_FOLLOWER, [viewer.actorId]);
+    if (!input.isFollowing) return unfollow(tx, viewer.actorId, written.name);
+    return follow(tx, viewer.actorId, written, context.clock.now());
+  });
+}
+
+/**
+ * Follows a hashtag for somebody of this server who has chosen so before. A repeat changes nothing. Opens its own
+ * transaction.
+ *
+ * @throws as `followHashtag`
+ */
+export async function startFollowingHashtag(
+  { database, clock }: Pick<Services, 'database' | 'clock'>,
+  followerId: ActorId,
+  name: string,
+): Promise<void> {
+  const written = readName(name);
+  await database.transaction(async (tx) => {
+    await tx.rows(LOCK_FOLLOWER, [followerId]);
+    await follow(tx, followerId, written, clock.now());
+  });
+}
+
+/** A hashtag as somebody wrote it. */
+interface WrittenHashtag {
+  readonly name: string;
+  readonly displayName: string;
+}
+
+function readName(written: string): WrittenHashtag {
+  const name = foldHashtag(written);
   if (name === null) {
     const rule = `A hashtag has letters, digits and underscores, at most ${HASHTAG_LENGTH}, and at least one letter.`;
     throw new Invalid(rule, ['name'], 'HASHTAG');
   }
-  return context.database.transaction(async (tx) => {
-    await tx.rows(LOCK_FOLLOWER, [viewer.actorId]);
-    if (!input.isFollowing) return unfollow(tx, viewer.actorId, name);
-    const written = { name, displayName: input.name.replace(/^#/, '').normalize('NFC') };
-    return follow(tx, viewer.actorId, written, context.clock.now());
-  });
+  return { name, displayName: written.replace(/^#/, '').normalize('NFC') };
 }
 
 async function follow(
   tx: Transaction,
   followerId: ActorId,
-  written: { readonly name: string; readonly displayName: string },
+  written: WrittenHashtag,
   now: Date,
 ): Promise<Id<'hashtag'>> {
   await tx.rows(KEEP, [randomUUID(), written.name, written.displayName, now]);

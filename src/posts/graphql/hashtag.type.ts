@@ -3,7 +3,12 @@ import { Field, ObjectType } from 'type-graphql';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { defineLoader } from '../../platform/graphql/loader.js';
 import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
-import { findHashtags, findHashtagsOfPosts, type HashtagRow } from '../hashtag.queries.js';
+import {
+  findHashtags,
+  findHashtagsByNames,
+  findHashtagsOfPosts,
+  type HashtagRow,
+} from '../hashtag.queries.js';
 
 /** A hashtag as resolvers see it. */
 export type HashtagSource = HashtagRow & NodeSource;
@@ -38,6 +43,13 @@ export const hashtagLoader = defineLoader<string, HashtagSource>(async (context,
 
 /** `hashtag_…` ids. */
 export const hashtagNode = defineNode<string, HashtagSource>('hashtag', ['Hashtag'], hashtagLoader);
+
+/** Hashtags by their folded names, as far as the viewer sees a post that uses them, or follows them. */
+export const hashtagByNameLoader = defineLoader<string, HashtagSource>(async (context, names) => {
+  const viewerId = context.viewer?.actorId ?? null;
+  const rows = await findHashtagsByNames(context.database, names, viewerId);
+  return new Map(rows.map((row) => [row.name, toHashtagSource(row)]));
+});
 
 /** Hashtags of posts that the viewer is known to see. */
 export const hashtagsOfPostLoader = defineLoader<string, HashtagSource[]>(

@@ -28,11 +28,10 @@ import { requireViewer } from '../../platform/require-viewer.js';
 import { foldHashtag } from '../../posts/content/hashtag.js';
 import { toActorConnection } from '../../posts/graphql/actor-page.js';
 import {
+  hashtagByNameLoader,
   HashtagType,
-  toHashtagSource,
   type HashtagSource,
 } from '../../posts/graphql/hashtag.type.js';
-import { findHashtagsByNames } from '../../posts/hashtag.queries.js';
 import { STICKER_KINDS, type StickerKind } from '../sticker.js';
 import {
   findStickers,
@@ -118,12 +117,6 @@ export const stickersOfStoryLoader = defineLoader<StoryId, StickerRow[]>(async (
   return Map.groupBy(rows, ({ storyId }) => storyId);
 });
 
-const hashtagLoader = defineLoader<string, HashtagSource>(async (context, names) => {
-  const viewerId = context.viewer?.actorId ?? null;
-  const rows = await findHashtagsByNames(context.database, names, viewerId);
-  return new Map(rows.map((row) => [row.name, toHashtagSource(row)]));
-});
-
 const votersLoader = definePageLoader((context, keys, optionIndex: number, request) =>
   findVoters(context.database, keys, optionIndex, request, requireViewer(context).actorId),
 );
@@ -153,7 +146,7 @@ export class StoryStickerFields {
     @Ctx() context: GraphQLContext,
   ): Promise<HashtagSource | null> | null {
     const name = kind === 'HASHTAG' && label !== null ? foldHashtag(label) : null;
-    return name === null ? null : load(context, hashtagLoader, name);
+    return name === null ? null : load(context, hashtagByNameLoader, name);
   }
 
   @FieldResolver(() => PlaceType, {
