@@ -10,6 +10,7 @@ import { Migration0011Places } from './0011-places.js';
 import { Migration0008Interactions } from './0008-interactions.js';
 import { Migration0014Portability } from './0014-portability.js';
 import { Migration0024RareWords } from './0024-rare-words.js';
+import { Migration0027StarterPacks } from './0027-starter-packs.js';
 import { Migration0021Discovery } from './0021-discovery.js';
 import { Migration0013Search } from './0013-search.js';
 import { Migration0015Moderation } from './0015-moderation.js';
@@ -52,4 +53,5 @@ export const MIGRATIONS = [
   { name: '0023-data-imports', class: Migration0023DataImports },
   { name: '0024-rare-words', class: Migration0024RareWords },
   { name: '0025-retention', class: Migration0025Retention },
+  { name: '0027-starter-packs', class: Migration0027StarterPacks },
 ] as const;

@@ -90,6 +90,9 @@ import { forgetStoryAnswer } from '../notifications/jobs/forget-story-answer.job
 import { forgetStoryReaction } from '../notifications/jobs/forget-story-reaction.job.js';
 import { gatherStoryReactions } from '../notifications/jobs/gather-story-reactions.job.js';
 import { notifyMentionedInStory } from '../notifications/jobs/notify-mentioned-in-story.job.js';
+import { notifyOfStarterPack } from '../notifications/jobs/notify-of-starter-pack.job.js';
+import { followPack } from '../starterpacks/jobs/follow-pack.job.js';
+import { starterPackExtended, starterPackUsed } from '../starterpacks/starter-packs.events.js';
 import { notifyOfStoryAnswer } from '../notifications/jobs/notify-of-story-answer.job.js';
 import {
   storyAnswerDeleted,
@@ -234,6 +237,12 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
       actorId,
       recipientId: authorId,
     })),
+  ]),
+  when(starterPackExtended, [
+    then(notifyOfStarterPack, ({ packId, ownerId, actorIds }) => ({ packId, ownerId, actorIds })),
+  ]),
+  when(starterPackUsed, [
+    then(followPack, ({ followerId, actorIds, hashtags }) => ({ followerId, actorIds, hashtags })),
   ]),
   when(moderationActionTaken, [
     then(

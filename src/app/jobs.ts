@@ -21,6 +21,7 @@ import { sendPush } from '../notifications/jobs/send-push.job.js';
 import { sendPushes } from '../notifications/jobs/send-pushes.job.js';
 import { notifyAddressed } from '../notifications/jobs/notify-addressed.job.js';
 import { notifyFollowers } from '../notifications/jobs/notify-followers.job.js';
+import { notifyOfStarterPack } from '../notifications/jobs/notify-of-starter-pack.job.js';
 import { notifyOne } from '../notifications/jobs/notify-one.job.js';
 import { notifyOfAcceptedFollow } from '../notifications/jobs/notify-of-accepted-follow.job.js';
 import { notifyOfFailedMedia } from '../notifications/jobs/notify-of-failed-media.job.js';
@@ -52,6 +53,7 @@ import { withdrawPost } from '../timelines/jobs/withdraw-post.job.js';
 import { detachQuotes } from '../posts/jobs/detach-quotes.job.js';
 import { dropTags } from '../posts/jobs/drop-tags.job.js';
 import { hideComments } from '../posts/jobs/hide-comments.job.js';
+import { followPack } from '../starterpacks/jobs/follow-pack.job.js';
 import { publishDueDrafts } from '../posts/jobs/publish-due-drafts.job.js';
 import type { JobType } from '../platform/jobs/job.js';
 import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
@@ -88,6 +90,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     fanOutPost,
     fetchLinkPreview,
     fanOutRepost,
+    followPack,
     forgetRepost,
     gatherFollows,
     indexAuthor,
@@ -109,6 +112,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     notifyOne,
     notifyOfFailedMedia,
     notifyOfFollowRequest,
+    notifyOfStarterPack,
     tellNotification,
     withdrawEndedFollow,
     withdrawReaction,

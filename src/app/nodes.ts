@@ -26,6 +26,7 @@ import { revisionNode } from '../posts/graphql/post-revision.type.js';
 import { placeNode } from '../places/graphql/place.type.js';
 import { emojiNode } from '../emojis/graphql/emoji.type.js';
 import { collectionNode } from '../collections/graphql/collection.type.js';
+import { starterPackNode } from '../starterpacks/graphql/starter-pack.type.js';
 import { auditEntryNode } from '../accounts/graphql/audit.type.js';
 import { moderationActionNode } from '../moderation/graphql/moderation-action.type.js';
 import { exportNode } from '../portability/graphql/export.type.js';
@@ -63,6 +64,7 @@ const DEFINITIONS: readonly NodeDefinition[] = [
   ruleNode,
   sessionNode,
   highlightNode,
+  starterPackNode,
   storyAnswerNode,
   storyNode,
   storyTrayNode,

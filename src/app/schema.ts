@@ -3,6 +3,16 @@ import 'reflect-metadata';
 import { DirectoryQuery } from '../search/graphql/directory.query.js';
 import { SuggestionMutations, ViewerSuggestionFields } from '../search/graphql/suggestion.type.js';
 import { AdminTrendFields, TrendMutations, TrendsQuery } from '../search/graphql/trend.type.js';
+import {
+  StarterPackFields,
+  StarterPackHashtagFields,
+} from '../starterpacks/graphql/starter-pack.fields.js';
+import {
+  ActorStarterPackFields,
+  StarterPacksQuery,
+  ViewerStarterPackFields,
+} from '../starterpacks/graphql/starter-pack-lists.fields.js';
+import { StarterPackMutations } from '../starterpacks/graphql/starter-pack.mutations.js';
 import { SearchQuery } from '../search/graphql/search.query.js';
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchema, getMetadataStorage, type NonEmptyArray, type PubSub } from 'type-graphql';
@@ -332,6 +342,12 @@ const RESOLVERS: NonEmptyArray<Function> = [
   StoryReactionFields,
   StoryStickerFields,
   StoryTrayFields,
+  ActorStarterPackFields,
+  StarterPackFields,
+  StarterPackHashtagFields,
+  StarterPackMutations,
+  StarterPacksQuery,
+  ViewerStarterPackFields,
   AdminTrendFields,
   DirectoryQuery,
   SearchQuery,

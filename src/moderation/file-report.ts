@@ -7,6 +7,7 @@ import { Invalid, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
+import { findStarterPacks } from '../starterpacks/starter-packs.queries.js';
 import { findStories } from '../stories/stories.queries.js';
 import type { StoryId } from '../stories/story.entity.js';
 import { requireLength } from '../posts/text-limits.js';
@@ -19,7 +20,7 @@ import { requireRules } from './internal/require-rules.js';
 /** What is reported. */
 export interface ReportDraft {
   readonly actorId: ActorId;
-  /** Posts, comments and stories of that actor that the viewer sees; none = the actor as such. */
+  /** Posts, comments, stories and starter packs of that actor that the viewer sees; none = the actor as such. */
   readonly subjectIds: readonly SubjectId[];
   readonly category: ReportCategory;
   /** Plain text; may be empty. */
@@ -41,6 +42,11 @@ const SUBJECTS = statement(
    union all
    select s.id, 'story', a.url, s.caption_html, null, s.published_at from stories s join actors a on a.id = s.author_id
    where s.id = any($1::uuid[]) and s.author_id = $2
+   union all
+   select pack.id, 'starterpack', a.url,
+     '<p>' || replace(replace(pack.title, '&', '&amp;'), '<', '&lt;') || '</p>' || pack.description_html, null, pack.created_at
+   from starter_packs pack join actors a on a.id = pack.owner_id
+   where pack.id = any($1::uuid[]) and pack.owner_id = $2
    order by id`,
 );
 const INSERT = statement(
@@ -56,7 +62,7 @@ const INSERT = statement(
  * Reports an actor, and some of what it published. The same report again, while the first one is open, only
  * replaces its comment. Opens its own transaction.
  *
- * @throws {NotFound} NOT_FOUND for an actor, post, comment or story that the viewer does not see, or that is not the actor's
+ * @throws {NotFound} NOT_FOUND for an actor or thing that the viewer does not see, or that is not the actor's
  * @throws {Invalid} INVALID_INPUT
  * @throws {RateLimited} RATE_LIMITED for more than 30 in an hour
  */
@@ -107,12 +113,14 @@ async function readSubjects(
   if (subjectIds.length === 0) return [];
   const facts = await findSubjectFacts(tx, subjectIds, viewerId);
   const stories = await findStories(tx, subjectIds as readonly StoryId[], viewerId, now);
-  const seenStories = new Set<SubjectId>(
-    stories.filter(({ authorId }) => authorId === actorId).map(({ id }) => id),
-  );
+  const packs = await findStarterPacks(tx, subjectIds, viewerId);
+  const seen = new Set<SubjectId>([
+    ...stories.filter(({ authorId }) => authorId === actorId).map(({ id }) => id),
+    ...packs.filter(({ ownerId }) => ownerId === actorId).map(({ id }) => id),
+  ]);
   const onlooker = { actorId: viewerId, isLocal: true };
   const index = subjectIds.findIndex((id) => {
-    if (seenStories.has(id)) return false;
+    if (seen.has(id)) return false;
     const subject = facts.get(id);
     return !subject || subject.authorId !== actorId || !canSee(onlooker, subject);
   });

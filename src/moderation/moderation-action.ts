@@ -10,8 +10,9 @@ export type ModerationActionId = Id<'moderationaction'>;
 export const MODERATION_ACTION_KINDS = {
   WARN: 'Tell the person, and do nothing else.',
   MARK_SENSITIVE: 'Mark posts as sensitive.',
-  REMOVE_CONTENT: 'Take posts, comments and stories out of sight, for their author too.',
-  RESTORE_CONTENT: 'Bring removed posts, comments and stories back.',
+  REMOVE_CONTENT:
+    'Take posts, comments, stories and starter packs out of sight, for their author too.',
+  RESTORE_CONTENT: 'Bring removed posts, comments, stories and starter packs back.',
   LIMIT: 'Show the actor to those who follow or look for them only.',
   UNLIMIT: 'Take a limit back.',
   SUSPEND: 'Close every door: nothing of the actor is there any more.',
@@ -31,7 +32,7 @@ export interface ModerationActionRow {
   /** Plain text for the person. */
   readonly reason: string;
   readonly ruleIds: readonly string[];
-  /** Inner ids of posts, comments and stories. */
+  /** Inner ids of posts, comments, stories and starter packs. */
   readonly subjectIds: readonly string[];
   readonly reportIds: readonly ReportId[];
   readonly createdAt: Date;

@@ -2,6 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { Id } from '../platform/ids.js';
 import type { CommentId, PostId } from '../posts/post.entity.js';
+import type { StarterPackId } from '../starterpacks/starter-pack.js';
 import type { StoryId } from '../stories/story.entity.js';
 
 /** Identity of a report. */
@@ -39,12 +40,12 @@ export const REPORT_STATUSES = {
 export type ReportStatus = keyof typeof REPORT_STATUSES;
 
 /** What can be reported, and removed. */
-export type SubjectId = PostId | CommentId | StoryId;
+export type SubjectId = PostId | CommentId | StoryId | StarterPackId;
 
-/** A post, comment or story as it was when it was reported. */
+/** A post, comment, story or starter pack as it was when it was reported. */
 export interface ReportedSubject {
   readonly id: SubjectId;
-  readonly kind: 'post' | 'comment' | 'story';
+  readonly kind: 'post' | 'comment' | 'story' | 'starterpack';
   readonly url: string;
   /** Sanitised HTML. */
   readonly content: string;

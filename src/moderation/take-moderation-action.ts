@@ -16,6 +16,7 @@ import { requireLength } from '../posts/text-limits.js';
 import type { ModerationActionId, ModerationActionKind } from './moderation-action.js';
 import { moderationActionTaken } from './moderation.events.js';
 import { requireHigherRole } from './moderation.policy.js';
+import { setStarterPacksRemoved } from '../starterpacks/set-starter-packs-removed.js';
 import { setStoriesRemoved } from '../stories/set-stories-removed.js';
 import type { ReportId, SubjectId } from './report.js';
 import { requireRules } from './internal/require-rules.js';
@@ -24,7 +25,7 @@ import { requireRules } from './internal/require-rules.js';
 export interface ModerationDraft {
   readonly targetId: ActorId;
   readonly kind: ModerationActionKind;
-  /** Posts, comments and stories of the actor, for the kinds about content. */
+  /** Posts, comments, stories and starter packs of the actor, for the kinds about content. */
   readonly subjectIds: readonly SubjectId[];
   /** Plain text for the person, 1–2,000 characters. */
   readonly reason: string;
@@ -53,7 +54,9 @@ const OF_TARGET = statement(
   `select id from posts where id = any($1::uuid[]) and author_id = $2
      and case when $3 then removed_at is not null else deleted_at is null end
    union all
-   select id from stories where $4 and id = any($1::uuid[]) and author_id = $2 and (removed_at is not null) = $3`,
+   select id from stories where $4 and id = any($1::uuid[]) and author_id = $2 and (removed_at is not null) = $3
+   union all
+   select id from starter_packs where $4 and id = any($1::uuid[]) and owner_id = $2 and (removed_at is not null) = $3`,
 );
 const REPORTS_OF_TARGET = statement(
   'moderation.reports_of_target',
@@ -119,9 +122,9 @@ async function lockTarget(
 
 async function requireSubjects(tx: Transaction, draft: ModerationDraft): Promise<void> {
   const { kind, subjectIds, targetId } = draft;
-  // No story is marked: it is gone before long.
-  const mayBeStory = kind !== 'MARK_SENSITIVE';
-  const values = [subjectIds, targetId, kind === 'RESTORE_CONTENT', mayBeStory];
+  // No story is marked: it is gone before long. A starter pack has no picture.
+  const mayBeOther = kind !== 'MARK_SENSITIVE';
+  const values = [subjectIds, targetId, kind === 'RESTORE_CONTENT', mayBeOther];
   const rows = await tx.rows<{ id: string }>(OF_TARGET, values);
   const known = new Set(rows.map(({ id }) => id));
   const index = subjectIds.findIndex((id) => !known.has(id));
@@ -155,6 +158,7 @@ async function takeEffect(
     case 'RESTORE_CONTENT': {
       const removedAt = kind === 'REMOVE_CONTENT' ? now : null;
       await setStoriesRemoved(tx, subjectIds, removedAt);
+      await setStarterPacksRemoved(tx, subjectIds, removedAt);
       return setContentRemoved(tx, asPosts(subjectIds), removedAt);
     }
     case 'LIMIT':

@@ -20,6 +20,7 @@ export const NOTIFICATION_KINDS = {
   STORY_REACTION: 'Somebody reacted to a story of the viewer.',
   STORY_ANSWER: 'Somebody answered a story of the viewer, or a question on it.',
   TAGGED: 'Somebody tagged the viewer in a picture.',
+  STARTER_PACK: 'Somebody put the viewer into a starter pack.',
   NEW_POST: 'Somebody whom the viewer follows with `notify` has published.',
   MODERATION: 'The staff did something about the viewer or their posts, and says why.',
   MEDIA_FAILED: 'A file of the viewer could not be processed.',

@@ -1,6 +1,6 @@
 /**
- * Reads of notifications. Each asks anew who may be seen: people who were blocked or muted since, and posts and
- * stories that are gone, out of sight or filtered, leave the list and the number of unread ones together.
+ * Reads of notifications. Each asks anew who may be seen: people who were blocked or muted since, and posts, stories
+ * and starter packs that are gone, out of sight or filtered, leave the list and the number of unread ones together.
  */
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader } from '../platform/db/database.js';
@@ -10,6 +10,8 @@ import { singlePage } from '../posts/page-sql.js';
 import type { CommentId, PostId, PostKind } from '../posts/post.entity.js';
 import { visibleTo } from '../posts/visibility.js';
 import { storyVisibleTo } from '../stories/story-visibility.js';
+import { packVisibleTo } from '../starterpacks/starter-pack-visibility.js';
+import type { StarterPackId } from '../starterpacks/starter-pack.js';
 import type { StoryId } from '../stories/story.entity.js';
 import { mayNotify } from './internal/shown-actor.js';
 import type { NotificationId, NotificationKind } from './notification-kinds.js';
@@ -32,6 +34,8 @@ export interface NotificationRow {
   readonly postKind: PostKind | null;
   /** The story that it is about; null = none. */
   readonly storyId: StoryId | null;
+  /** The starter pack that it is about; null = none. */
+  readonly starterPackId: StarterPackId | null;
   /** Page of the post or comment; null = none. */
   readonly url: string | null;
   readonly detail: Readonly<Record<string, string>>;
@@ -62,11 +66,14 @@ const hidden = (recipient: string, now: string): string =>
 const isSeen = (recipient: string, now: string): string =>
   `(n.post_id is null or exists (select from posts p where p.id = n.post_id and ${visibleTo('p', recipient)}
      and ${notFiltered('p', { viewer: recipient, now }, 'NOTIFICATIONS')}))
-     and (n.story_id is null or exists (select from stories s where s.id = n.story_id and ${storyVisibleTo('s', recipient, now)}))`;
+     and (n.story_id is null or exists (select from stories s where s.id = n.story_id and ${storyVisibleTo('s', recipient, now)}))
+     and (n.starter_pack_id is null or exists (select from starter_packs pack
+       where pack.id = n.starter_pack_id and ${packVisibleTo('pack', recipient)}))`;
 const IS_READ = `(coalesce(n.position <= preferences.read_position, false) or coalesce(n.position <= n.read_position, false))`;
 
 function selectNotifications(recipient: string, now: string): string {
-  return `select n.id, n.kind, n.post_id as "postId", n.story_id as "storyId", (select kind from posts where id = n.post_id) as "postKind",
+  return `select n.id, n.kind, n.post_id as "postId", n.story_id as "storyId",
+     n.starter_pack_id as "starterPackId", (select kind from posts where id = n.post_id) as "postKind",
      (select url from posts where id = n.post_id) as url, n.detail,
      n.position, n.happened_at as "happenedAt", ${IS_READ} as "isRead", named.ids as "actorIds",
      case when not n.has_actors then 0

@@ -6,6 +6,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { Services } from '../platform/context.js';
 import type { Transaction } from '../platform/db/database.js';
 import type { CommentId, PostId } from '../posts/post.entity.js';
+import type { StarterPackId } from '../starterpacks/starter-pack.js';
 import type { StoryId } from '../stories/story.entity.js';
 import { admitCauses } from './internal/admission.js';
 import { joinGroups, openGroups } from './internal/groups.js';
@@ -25,6 +26,8 @@ export interface Cause {
   readonly postId: PostId | CommentId | null;
   /** The story that it is about, in the same way; absent or null = none. */
   readonly storyId?: StoryId | null;
+  /** The starter pack that it is about, in the same way; absent or null = none. */
+  readonly starterPackId?: StarterPackId | null;
   /** Words that the text needs, for kinds without a post; plain JSON. */
   readonly detail?: Readonly<Record<string, string>>;
 }
@@ -34,8 +37,8 @@ export const NOTIFY_BATCH = 500;
 
 /**
  * Tells people, inside the caller's transaction. Left out without a word: oneself, people without an active account
- * here, who has a block with the actor or mutes their notifications, who can't see the post or story or hides the post
- * by a keyword, and who wants none of that kind. What a policy keeps back waits behind a request.
+ * here, who has a block with the actor or mutes their notifications, who can't see the post, story or starter pack or hides
+ * the post by a keyword, and who wants none of that kind. What a policy keeps back waits behind a request.
  */
 export async function notify(
   { clock }: Pick<Services, 'clock'>,

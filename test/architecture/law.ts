@@ -3,7 +3,7 @@
 
 const posts = ['posts', 'emojis', 'places', 'accounts', 'actors', 'media', 'platform'];
 const formats = ['photos', 'videos', 'stories', 'collections'];
-const moderation = ['chat', ...formats, ...posts];
+const moderation = ['chat', 'starterpacks', ...formats, ...posts];
 const everySlice = [
   'federation',
   'pages',
@@ -33,7 +33,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   collections: posts,
   timelines: ['posts', 'filters', 'places', 'accounts', 'actors', 'platform'],
   search: ['collections', ...posts],
-  notifications: ['stories', ...posts],
+  starterpacks: ['timelines', ...posts],
+  notifications: ['starterpacks', 'stories', ...posts],
   chat: ['accounts', 'actors', 'media', 'platform'],
   retention: ['stories', ...posts],
   moderation,

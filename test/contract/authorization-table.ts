@@ -148,6 +148,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ listId: await ownList(scene) }),
     outcomes: ownerOnly,
   },
+  deleteStarterPack: {
+    input: async (scene) => ({ starterPackId: await ownPack(scene) }),
+    outcomes: ownerOnly,
+  },
   deletePost: {
     input: async ({ world, cast }) => ({ postId: await publish(world, cast.owner) }),
     outcomes: ownerOnly,
@@ -314,6 +318,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ highlightId: await ownHighlight(scene), title: 'Other' }),
     outcomes: ownerOnly,
   },
+  saveStarterPack: {
+    input: async (scene) => ({ starterPackId: await ownPack(scene), title: 'Other' }),
+    outcomes: ownerOnly,
+  },
   setBlock: {
     input: ({ cast }) => ({ actorId: cast.exFollower.actorGlobalId, blocked: true }),
     outcomes: everybody('DONE', { exFollower: 'INVALID_INPUT' }),
@@ -339,6 +347,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({
       collectionId: await ownCollection(scene),
       postId: await publish(scene.world, scene.cast.owner),
+      isIncluded: true,
+    }),
+    outcomes: ownerOnly,
+  },
+  setInStarterPack: {
+    input: async (scene) => ({
+      starterPackId: await ownPack(scene),
+      actorId: scene.cast.owner.actorGlobalId,
       isIncluded: true,
     }),
     outcomes: ownerOnly,
@@ -382,6 +398,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   setTimelineMarker: {
     input: async (scene) => ({ timeline: { listId: await ownList(scene) }, cursor: someCursor() }),
     outcomes: ownerOnly,
+  },
+  setStarterPackRefused: {
+    input: async (scene) => ({ starterPackId: await ownPack(scene), refused: true }),
+    outcomes: everybody('DONE', { blocked: 'NOT_FOUND', owner: 'INVALID_INPUT' }),
   },
   setStoryReaction: {
     input: async (scene) => ({ storyId: await followersStory(scene), content: '❤' }),
@@ -442,6 +462,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   updateRetention: { input: () => ({ keepLiked: false }), outcomes: ownAccount },
   updateSettings: { input: () => ({ hideCounts: true }), outcomes: ownAccount },
+  useStarterPack: {
+    input: async (scene) => ({ starterPackId: await ownPack(scene) }),
+    outcomes: everybody('DONE', { blocked: 'NOT_FOUND', owner: 'NOTHING' }),
+  },
   verifyEmail: {
     input: async (scene) => {
       const person = await newcomer(scene);
@@ -520,6 +544,15 @@ export async function ownCollection({ cast }: Scene, visibility = 'PUBLIC'): Pro
     { input: { title: 'Journey', visibility } },
   );
   return answer.data.saveCollection.collection.id;
+}
+
+/** A starter pack of the owner with nobody in it. */
+export async function ownPack({ cast }: Scene, isListed = true): Promise<string> {
+  const answer = await cast.owner.graphql<{ saveStarterPack: { starterPack: { id: string } } }>(
+    'mutation ($input: SaveStarterPackInput!) { saveStarterPack(input: $input) { starterPack { id } } }',
+    { input: { title: 'Kites', isListed } },
+  );
+  return answer.data.saveStarterPack.starterPack.id;
 }
 
 /** A custom emoji of the server. */

@@ -21,6 +21,7 @@ import {
   newcomer,
   ownCollection,
   ownHighlight,
+  ownPack,
   pollForFollowers,
   someEmoji,
   pushTarget,
@@ -244,6 +245,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   deleteDraft: { NOT_FOUND: about('draftId', 'draft') },
   deleteFilter: { NOT_FOUND: about('filterId', 'filter') },
   deleteList: { NOT_FOUND: about('listId', 'list') },
+  deleteStarterPack: { NOT_FOUND: about('starterPackId', 'starterpack') },
   deletePost: { NOT_FOUND: about('postId', 'post') },
   deleteHighlight: { NOT_FOUND: about('highlightId', 'highlight') },
   deleteStory: { NOT_FOUND: about('storyId', 'story') },
@@ -496,6 +498,23 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
     IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
   },
+  saveStarterPack: {
+    INVALID_INPUT: owner(() => ({ title: ' ' })),
+    NOT_FOUND: about('starterPackId', 'starterpack'),
+    BLOCKED: owner(({ cast }) => ({ title: 'x', actorIds: [cast.blocked.actorGlobalId] })),
+    FORBIDDEN: owner(({ cast }) => ({ title: 'x', actorIds: [cast.stranger.actorGlobalId] })),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ title: 'x' }),
+      times: 51,
+    }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ title: 'x', actorIds: unknownActors(scene, 150) }),
+      times: 3,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
+  },
   saveDraft: {
     NOT_FOUND: about('draftId', 'draft'),
     INVALID_INPUT: owner(() => ({ common: { caption: 'x'.repeat(5_001) } })),
@@ -592,6 +611,40 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       return { who, input: () => ({ collectionId, postId, isIncluded: true }) };
     },
   },
+  setInStarterPack: {
+    NOT_FOUND: about('starterPackId', 'starterpack', {
+      actorId: toGlobalId('actor', newId(new Date())),
+      isIncluded: true,
+    }),
+    BLOCKED: owner(async (scene) => ({
+      starterPackId: await ownPack(scene),
+      actorId: scene.cast.blocked.actorGlobalId,
+      isIncluded: true,
+    })),
+    FORBIDDEN: owner(async (scene) => ({
+      starterPackId: await ownPack(scene),
+      actorId: scene.cast.stranger.actorGlobalId,
+      isIncluded: true,
+    })),
+    LIMIT_EXCEEDED: owner(async (scene) => {
+      const starterPackId = await ownPack(scene);
+      await scene.world.services.database.rows(FILL_PACK, [innerId(starterPackId)]);
+      return { starterPackId, actorId: scene.cast.owner.actorGlobalId, isIncluded: true };
+    }),
+    RATE_LIMITED: async (scene) => {
+      const who = await newcomer(scene);
+      const starterPackId = await ownPack({ ...scene, cast: { ...scene.cast, owner: who } });
+      return {
+        who,
+        input: () => ({
+          starterPackId,
+          actorId: unknownActors(scene, 1)[0],
+          isIncluded: true,
+        }),
+        times: 301,
+      };
+    },
+  },
   setMute: {
     NOT_FOUND: about('actorId', 'actor', { muted: true }),
     INVALID_INPUT: oneself({ muted: true }),
@@ -630,6 +683,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       timeline: { listId: toGlobalId('list', newId(world.clock.now())) },
       cursor: someCursor(),
     })),
+  },
+  setStarterPackRefused: {
+    NOT_FOUND: about('starterPackId', 'starterpack', { refused: true }),
+    INVALID_INPUT: owner(async (scene) => ({ starterPackId: await ownPack(scene), refused: true })),
   },
   setStoryReaction: {
     NOT_FOUND: about('storyId', 'story', { content: '❤' }),
@@ -732,6 +789,17 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   },
   updateRetention: { INVALID_INPUT: owner(() => ({ postDays: 1 })) },
   updateSettings: { INVALID_INPUT: owner(() => ({ timezone: 'Nowhere/Land' })) },
+  useStarterPack: {
+    NOT_FOUND: about('starterPackId', 'starterpack'),
+    INVALID_INPUT: owner(async (scene) => ({
+      starterPackId: await ownPack(scene),
+      exceptActorIds: unknownActors(scene, 151),
+    })),
+    RATE_LIMITED: async (scene) => {
+      const starterPackId = await ownPack(scene);
+      return { who: await newcomer(scene), input: () => ({ starterPackId }), times: 11 };
+    },
+  },
   verifyEmail: { EXPIRED: nobody(noToken), RATE_LIMITED: nobody(noToken, 21) },
 };
 
@@ -767,6 +835,19 @@ const FILL_EMOJIS = statement(
   `insert into emojis (id, shortcode, media_id, created_at, updated_at)
    select gen_random_uuid(), 'crowded' || n, $1::uuid, now(), now() from generate_series(1, 5000) n`,
 );
+const FILL_PACK = statement(
+  'test.fill_pack',
+  `with made as (
+     insert into actors (id, username, uri, url, status, is_discoverable, joined_at, updated_at)
+     select gen_random_uuid(), 'filler_' || n, 'https://x.example/' || n, 'https://x.example/' || n, 'ACTIVE', true, now(), now()
+     from generate_series(1, 150) n returning id
+   ) insert into starter_pack_members (pack_id, actor_id, position, added_at)
+     select $1, id, row_number() over (), now() from made`,
+);
+/** Ids of people who are not there. */
+function unknownActors({ world }: Scene, count: number): string[] {
+  return Array.from({ length: count }, () => toGlobalId('actor', newId(world.clock.now())));
+}
 const FILL_COLLECTION = statement(
   'test.fill_collection',
   `with copies as (

@@ -6,7 +6,7 @@ import { Actor } from '../../src/actors/actor.entity.js';
 import { buildAppSchema } from '../../src/app/schema.js';
 import { newId, parseGlobalId, toGlobalId } from '../../src/platform/ids.js';
 import { changedTables, footprint } from '../support/footprint.js';
-import { comment, publish, readyPicture } from '../support/posts.js';
+import { block, comment, publish, readyPicture } from '../support/posts.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 import {
   done,
@@ -16,6 +16,8 @@ import {
   notification,
   notificationRequest,
   ownCollection,
+  ownPack,
+  newcomer,
   commentToOwner,
   fresh,
   ownDraft,
@@ -126,6 +128,51 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'deleteDraft.draftId': { thing: ownDraft, input: (draftId) => ({ draftId }) },
   'deleteFilter.filterId': { thing: ownFilter, input: (filterId) => ({ filterId }) },
   'deleteList.listId': { thing: ownList, input: (listId) => ({ listId }) },
+  'deleteStarterPack.starterPackId': {
+    thing: (scene) => ownPack(scene),
+    input: (starterPackId) => ({ starterPackId }),
+  },
+  'saveStarterPack.starterPackId': {
+    thing: (scene) => ownPack(scene),
+    input: (starterPackId) => ({ starterPackId, title: 'x' }),
+  },
+  'saveStarterPack.actorIds': {
+    thing: pendingActor,
+    input: (id) => ({ title: 'x', actorIds: [id] }),
+  },
+  'setInStarterPack.starterPackId': {
+    thing: (scene) => ownPack(scene),
+    input: (starterPackId, { cast }) => ({
+      starterPackId,
+      actorId: cast.stranger.actorGlobalId,
+      isIncluded: true,
+    }),
+  },
+  'setInStarterPack.actorId': {
+    thing: pendingActor,
+    input: async (actorId, scene) => ({
+      starterPackId: await packOfStranger(scene),
+      actorId,
+      isIncluded: true,
+    }),
+  },
+  'setStarterPackRefused.starterPackId': {
+    thing: hiddenPack,
+    input: (starterPackId) => ({ starterPackId, refused: true }),
+  },
+  'useStarterPack.starterPackId': {
+    thing: hiddenPack,
+    input: (starterPackId) => ({ starterPackId }),
+  },
+  // Of an own pack with nobody in it, so that its use leaves no trace.
+  'useStarterPack.exceptActorIds': {
+    thing: pendingActor,
+    input: async (id, scene) => ({
+      starterPackId: await packOfStranger(scene),
+      exceptActorIds: [id],
+    }),
+    isPassedOver: true,
+  },
   'deletePost.postId': { thing: followersPost, input: (postId) => ({ postId }) },
   'deleteHighlight.highlightId': {
     thing: ownHighlight,
@@ -530,6 +577,17 @@ async function refusal(who: Person, mutation: string, input: object): Promise<un
   expect(answer.errors).toBeUndefined();
   expect(changedTables(before, await footprint(world.services.database))).toEqual([]);
   return answer.data[mutation];
+}
+
+function packOfStranger(at: Scene): Promise<string> {
+  return ownPack({ ...at, cast: { ...at.cast, owner: at.cast.stranger } });
+}
+
+/** A starter pack of somebody who blocks the stranger. */
+async function hiddenPack(at: Scene): Promise<string> {
+  const owner = await newcomer(at);
+  await block(world, owner, at.cast.stranger);
+  return ownPack({ ...at, cast: { ...at.cast, owner } });
 }
 
 async function hiddenHashtag({ cast }: Scene): Promise<string> {

@@ -14,6 +14,7 @@ import {
   notification,
   notificationRequest,
   ownCollection,
+  ownPack,
   someEmoji,
   ownDraft,
   ownExport,
@@ -162,6 +163,12 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
   Report: { any: { make: ownReport, seenBy: ['owner', ...staff] } },
   Rule: { any: { make: rule, seenBy: everybody } },
   Session: { any: { make: ownSession, seenBy: owner } },
+  StarterPack: {
+    listed: { make: (at) => ownPack(at), seenBy: unlessBlocked },
+    'not listed': { make: (at) => ownPack(at, false), seenBy: unlessBlocked },
+    deleted: { make: deletedPack, seenBy: none },
+    'removed by the staff': { make: removedPack, seenBy: none },
+  },
   Story: {
     public: { make: story('PUBLIC'), seenBy: unlessBlocked },
     'for followers': { make: story('FOLLOWERS'), seenBy: friends },
@@ -283,6 +290,23 @@ async function auditEntry(at: Scene): Promise<string> {
     '{ admin { auditLog(first: 1) { nodes { id } } } }',
   );
   return answer.data.admin.auditLog.nodes[0]!.id;
+}
+
+async function deletedPack(at: Scene): Promise<string> {
+  const starterPackId = await ownPack(at);
+  await done(at.cast.owner, 'deleteStarterPack', { starterPackId });
+  return starterPackId;
+}
+
+async function removedPack(at: Scene): Promise<string> {
+  const starterPackId = await ownPack(at);
+  await done(at.cast.moderator, 'takeModerationAction', {
+    targetId: at.cast.owner.actorGlobalId,
+    kind: 'REMOVE_CONTENT',
+    subjectIds: [starterPackId],
+    reason: 'Be kind.',
+  });
+  return starterPackId;
 }
 
 async function deletedCollection(at: Scene): Promise<string> {

@@ -25,6 +25,8 @@ const POST = `id author { ${ACTOR} } caption media { ${MEDIA} } counts { likes c
   reactions { content count viewerHasReacted }`;
 const STORY = `id author { ${ACTOR} } caption media { ${MEDIA} } isSeen viewerReaction viewerCount expiresAt
   stickers { kind label options results viewerVote actor { handle } hashtag { name } place { name } }`;
+const PACK = `id title actorCount viewerFollowingCount useCount viewerIsMember owner { handle } actors(first: 2) { nodes { ${ACTOR} } }
+  hashtags { name hashtag { id } }`;
 const EMOJI = 'id shortcode category aliases url staticUrl isAnimated';
 const COMMENT = `id author { ${ACTOR} } content linkPreview { title } likeCount replyCount viewerIsLiking viewerCanDelete
   matchedFilters { keywords } reactions { content count } parent { id } post { id author { handle } }`;
@@ -119,6 +121,7 @@ const LISTS: Readonly<Record<string, Ask>> = {
       'Actor',
       'viewerLists { id title memberCount members(first: 1) { nodes { id } } }',
     ),
+  'Actor.starterPacks': ofStar('starterPacks', PACK),
   'Actor.taggedPosts': (size, { reader, tagged }) =>
     node(reader, tagged, 'Actor', `taggedPosts(first: ${size}) { nodes { ${POST} } }`),
   'ActorList.members': (size, { manyOfEach, actorList }) =>
@@ -251,6 +254,19 @@ const LISTS: Readonly<Record<string, Ask>> = {
     document: `{ node(id: "${bigPost}") { ... on PhotoPost {
       reactions { list: reactors(first: ${size}) { nodes { ${ACTOR} } } } } } }`,
   }),
+  'Query.starterPacks': (size, { reader }) => ({
+    who: reader,
+    document: `{ list: starterPacks(first: ${size}) { nodes { ${PACK} } } }`,
+  }),
+  'StarterPack.actors': (size, { reader, bigPack }) =>
+    node(reader, bigPack, 'StarterPack', `actors(first: ${size}) { nodes { ${ACTOR} } }`),
+  'StarterPack.hashtags': (size, { reader, smallPack, bigPack }) =>
+    node(
+      reader,
+      size === 1 ? smallPack : bigPack,
+      'StarterPack',
+      'hashtags { name hashtag { id name viewerIsFollowing posts(first: 1) { nodes { id } } } }',
+    ),
   'Story.answers': (size, { star, seenStory }) =>
     node(
       star,
@@ -359,6 +375,7 @@ const LISTS: Readonly<Record<string, Ask>> = {
     'storyTray',
     `id hasUnseen actor { ${ACTOR} } stories { id caption isSeen viewerReaction media { ${MEDIA} } stickers { kind } }`,
   ),
+  'Viewer.starterPacksWithViewer': ofViewer('manyOfEach', 'starterPacksWithViewer', PACK),
   'Viewer.suggestedActors': (size, { manyOfEach }) => ({
     who: manyOfEach,
     document: `{ viewer { list: suggestedActors(first: ${size}) { score reasons { reason count } actor { ${ACTOR} } } } }`,
@@ -426,6 +443,10 @@ const NESTED: Readonly<Record<string, Ask>> = {
   'collections of followers': ofStar(
     'followers',
     'id collections(first: 2) { nodes { id postCount posts(first: 2) { nodes { id } } } }',
+  ),
+  'starter packs of followers': ofStar(
+    'followers',
+    'id starterPacks(first: 2) { nodes { id actorCount actors(first: 2) { nodes { id } } } }',
   ),
   'stories of followers': ofStar('followers', 'id storyTray { id stories { id media { id } } }'),
   'highlights of followers': ofStar(

@@ -11,6 +11,7 @@ import { setMute } from '../../src/actors/set-mute.js';
 import { publishPhotoPost } from '../../src/photos/publish-photo-post.js';
 import { addComment } from '../../src/posts/add-comment.js';
 import { saveCollection } from '../../src/collections/save-collection.js';
+import { saveStarterPack } from '../../src/starterpacks/save-starter-pack.js';
 import type { PlaceId } from '../../src/places/place.js';
 import { setPostArchived } from '../../src/posts/set-post-archived.js';
 import { setPostPinned } from '../../src/posts/set-post-pinned.js';
@@ -103,6 +104,9 @@ export interface Shelves extends AsyncDisposable {
   readonly variedComment: string;
   /** Has twenty posts. */
   readonly collection: string;
+  /** Of the star, with one hashtag, and with twenty and twenty people. */
+  readonly smallPack: string;
+  readonly bigPack: string;
   /** Of manyOfEach, with twenty members. */
   readonly actorList: string;
   /** Actors of the crowd that are in one list of manyOfEach, and in twenty. */
@@ -173,6 +177,7 @@ export async function fillShelves(): Promise<Shelves> {
   for (let count = 0; count < SIZE; count++)
     posts.push((await smallPost(world, author, crowd, placeId)).post);
   const collection = await collect(author, posts);
+  const packs = await pack(world, author, crowd, onesAndMany.manyOfEach);
   for (const person of crowd) await collect(person, [], 1);
   for (const postId of crowdPosts) await repost(author, postId);
   const small = await smallPost(world, author, crowd, placeId);
@@ -195,6 +200,7 @@ export async function fillShelves(): Promise<Shelves> {
     grim,
     posts,
     collection,
+    ...packs,
     actorList,
     oneList: crowd[1]!.actorGlobalId,
     manyLists: crowd[0]!.actorGlobalId,
@@ -384,6 +390,30 @@ async function collect(
   while (made.length < count)
     made.push(await saveCollection(context, { collectionId: null, title: 'Journey', postIds }));
   return toGlobalId('collection', made.at(-1)!);
+}
+
+/** Twenty starter packs of the star with the same person in each, and one of everybody in the crowd. */
+async function pack(
+  world: World,
+  { context, actorId: starId }: Author,
+  crowd: readonly Extra[],
+  many: Person,
+): Promise<Pick<Shelves, 'smallPack' | 'bigPack'>> {
+  const few = crowd.slice(0, 3).map(({ actorId }) => actorId);
+  const make = (by: CommandContext, actorIds: readonly ActorId[], hashtags: readonly string[]) =>
+    saveStarterPack(by, { packId: null, title: 'Kites', actorIds, hashtags });
+  const avatarMediaId = innerId(await readyPicture(world, many, { purpose: 'AVATAR' })) as MediaId;
+  await updateProfile(await many.context(), { avatarMediaId, isDiscoverable: true });
+  for (const person of crowd) await make(person.context, [many.actorId, starId], []);
+  let smallPack = '';
+  for (const _ of EACH.slice(1)) smallPack = await make(context, [many.actorId, ...few], ['kites']);
+  const everybody = crowd.map(({ actorId }) => actorId);
+  const tags = EACH.map((index) => `tag${index}`);
+  const bigPack = await make(context, [many.actorId, ...everybody], tags);
+  return {
+    smallPack: toGlobalId('starterpack', smallPack),
+    bigPack: toGlobalId('starterpack', bigPack),
+  };
 }
 
 /** A post with one picture, place, hashtag, mention, comment, answer, like and revision. */

@@ -96,7 +96,9 @@ export class ActorType {
   @Shared()
   isLocked!: boolean;
 
-  @Field(() => Boolean, { description: 'Opted in to suggestions, the directory and trends.' })
+  @Field(() => Boolean, {
+    description: 'Opted in to suggestions, the directory, trends and starter packs of others.',
+  })
   @Shared()
   isDiscoverable!: boolean;
 

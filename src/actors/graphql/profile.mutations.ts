@@ -47,7 +47,8 @@ export class UpdateProfileInputType {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether to appear in suggestions, the directory and trends.',
+    description:
+      'Whether to appear in suggestions, the directory, trends and starter packs of others.',
   })
   isDiscoverable?: boolean | null;
 

@@ -33,7 +33,8 @@ export class ReportInput {
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Posts, comments and stories of that actor, at most 20; null = the actor as such.',
+    description:
+      'Posts, comments, stories and starter packs of that actor, at most 20; null = the actor as such.',
   })
   subjectIds?: string[] | null;
 
@@ -103,7 +104,7 @@ export class TakeModerationActionInput {
   @Field(() => [ID], {
     nullable: true,
     description:
-      'Posts, comments and stories of that actor, at most 100; needed for acts about content.',
+      'Posts, comments, stories and starter packs of that actor, at most 100; needed for acts about content.',
   })
   subjectIds?: string[] | null;
 
@@ -136,7 +137,7 @@ export class TakeModerationActionPayload extends Payload {
 export class ModerationMutations {
   @Mutation(() => ReportPayload, {
     description:
-      'Report an actor, and posts, comments or stories of that actor, to the staff; nobody else learns of it. The same report again only replaces the comment of the first one while that is open. Codes: NOT_FOUND, INVALID_INPUT, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED.',
+      'Report an actor, and posts, comments, stories or starter packs of that actor, to the staff; nobody else learns of it. The same report again only replaces the comment of the first one while that is open. Codes: NOT_FOUND, INVALID_INPUT, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('write:reports')
   report(
@@ -221,9 +222,9 @@ function readIds<Kind extends string>(
   return ids?.map((id, index) => readId(kind, id, [name, String(index)])) ?? [];
 }
 
-const SUBJECT_KINDS: ReadonlySet<string> = new Set(['post', 'comment', 'story']);
+const SUBJECT_KINDS: ReadonlySet<string> = new Set(['post', 'comment', 'story', 'starterpack']);
 
-/** Posts, comments and stories stand in one list. */
+/** Things of all kinds stand in one list. */
 function readSubjects(ids: readonly string[] | null | undefined): SubjectId[] {
   return (
     ids?.map((globalId, index) => {

@@ -42,18 +42,22 @@ export const ReportStatusEnum = describedEnum(
 
 @ObjectType('ReportedSubject', {
   description:
-    'A post, comment or story as it was when it was reported. For who reported it and the staff.',
+    'A post, comment, story or starter pack as it was when it was reported. For who reported it and the staff.',
 })
 export class ReportedSubjectType {
   @Field(() => ID, {
-    description: 'Global id of the post, comment or story; it may be gone by now.',
+    description: 'Global id of the thing; it may be gone by now.',
   })
   subjectId!: string;
 
-  @Field(() => UrlScalar, { description: 'Its page; of a story, that of its author.' })
+  @Field(() => UrlScalar, {
+    description: 'Its page; of a story or starter pack, that of its author.',
+  })
   url!: string;
 
-  @Field(() => HtmlScalar, { description: 'What it said, safe to render.' })
+  @Field(() => HtmlScalar, {
+    description: 'What it said, safe to render; of a starter pack title and description.',
+  })
   content!: string;
 
   @Field(() => String, { nullable: true, description: 'Its content warning; null = none.' })
@@ -131,7 +135,7 @@ export class ReportFields {
 
   @FieldResolver(() => [ReportedSubjectType], {
     description:
-      'Posts, comments and stories that are reported, as they were; empty = the actor as such.',
+      'Posts, comments, stories and starter packs that are reported, as they were; empty = the actor as such.',
   })
   @ListSize({ assumedSize: 5 })
   subjects(@Root() report: ReportSource): ReportedSubjectType[] {

@@ -12,6 +12,7 @@ import { DateTimeScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import { chooseLocale, DEFAULT_LOCALE, type Locale } from '../../platform/messages/catalogue.js';
 import { commentLoader } from '../../posts/graphql/comment.loader.js';
 import { postLoader } from '../../posts/graphql/post.loader.js';
+import { starterPackLoader } from '../../starterpacks/graphql/starter-pack.type.js';
 import { storyLoader } from '../../stories/graphql/story.type.js';
 import type { CommentId, PostId } from '../../posts/post.entity.js';
 import { NOTIFICATION_KINDS, type NotificationKind } from '../notification-kinds.js';
@@ -70,14 +71,15 @@ export class NotificationFields {
   @FieldResolver(() => Node, {
     nullable: true,
     description:
-      'The post, comment or story that it is about, such as PhotoPost, Comment or Story; more types may come. Null for kinds that are about people or the server.',
+      'The post, comment, story or starter pack that it is about, such as PhotoPost, Comment, Story or StarterPack; more types may come. Null for kinds that are about people or the server.',
   })
   subject(
     @Root() notification: NotificationSource,
     @Ctx() context: GraphQLContext,
   ): Promise<NodeSource | null> | null {
-    const { postId, postKind, storyId } = notification;
+    const { postId, postKind, storyId, starterPackId } = notification;
     if (storyId !== null) return load(context, storyLoader, storyId);
+    if (starterPackId !== null) return load(context, starterPackLoader, starterPackId);
     if (postId === null) return null;
     return postKind === 'comment'
       ? load(context, commentLoader, postId as CommentId)

@@ -2,6 +2,7 @@
 import { statement, type Transaction } from '../../platform/db/database.js';
 import { notFiltered } from '../../posts/filtered.js';
 import { visibleTo } from '../../posts/visibility.js';
+import { packVisibleTo } from '../../starterpacks/starter-pack-visibility.js';
 import { storyVisibleTo } from '../../stories/story-visibility.js';
 import { UNFILTERED_KINDS } from '../notification-kinds.js';
 import type { Cause } from '../notify.js';
@@ -37,7 +38,7 @@ const ADMIT = statement(
          where r.recipient_id = ${RECIPIENT} and r.actor_id = ${ACTOR} and r.state = 'ACCEPTED') then 'SHOWN'
      else ${BY_POLICY} end as state
    from jsonb_to_recordset($1::jsonb)
-     as cause(place int, "recipientId" uuid, kind text, "postId" uuid, "storyId" uuid, "actorId" uuid)
+     as cause(place int, "recipientId" uuid, kind text, "postId" uuid, "storyId" uuid, "starterPackId" uuid, "actorId" uuid)
    join accounts account on account.actor_id = ${RECIPIENT} and account.state = 'ACTIVE'
    left join actors who on who.id = ${ACTOR}
    left join notification_preferences preferences on preferences.actor_id = ${RECIPIENT}
@@ -49,6 +50,8 @@ const ADMIT = statement(
          and ${notFiltered('p', { viewer: RECIPIENT, now: '$2::timestamptz' }, 'NOTIFICATIONS')}))
      and (cause."storyId" is null or exists (select from stories s
        where s.id = cause."storyId" and ${storyVisibleTo('s', RECIPIENT, '$2')}))
+     and (cause."starterPackId" is null or exists (select from starter_packs pack
+       where pack.id = cause."starterPackId" and ${packVisibleTo('pack', RECIPIENT)}))
    order by cause.place`,
 );
 

@@ -16,10 +16,10 @@ export interface OpenGroup {
 
 const INSERT = statement(
   'notifications.open',
-  `insert into notifications (id, recipient_id, kind, group_key, post_id, story_id, detail, has_actors, position, happened_at)
-   select g.id, g."recipientId", g.kind, g."groupKey", g."postId", g."storyId", coalesce(g.detail, '{}'), g."hasActors", g.id, $2
+  `insert into notifications (id, recipient_id, kind, group_key, post_id, story_id, starter_pack_id, detail, has_actors, position, happened_at)
+   select g.id, g."recipientId", g.kind, g."groupKey", g."postId", g."storyId", g."starterPackId", coalesce(g.detail, '{}'), g."hasActors", g.id, $2
    from jsonb_to_recordset($1::jsonb)
-     as g(id uuid, "recipientId" uuid, kind text, "groupKey" text, "postId" uuid, "storyId" uuid, detail jsonb, "hasActors" boolean)
+     as g(id uuid, "recipientId" uuid, kind text, "groupKey" text, "postId" uuid, "storyId" uuid, "starterPackId" uuid, detail jsonb, "hasActors" boolean)
    order by g."recipientId", g.kind, g."groupKey"
    on conflict (recipient_id, kind, group_key) do nothing`,
 );

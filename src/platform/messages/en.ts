@@ -158,6 +158,7 @@ export const ENGLISH = {
     '{count, plural, =0 {{name} reacted} one {{name} and # other reacted} other {{name} and # others reacted}} to your story',
   'notification.STORY_ANSWER': '{name} answered your story',
   'notification.TAGGED': '{name} tagged you in a picture',
+  'notification.STARTER_PACK': '{name} put you in a starter pack',
   'notification.NEW_POST': '{name} has published a new post',
   'notification.MODERATION': 'A message from the moderators: {reason}',
   'notification.MEDIA_FAILED': 'The file {fileName} could not be processed',

@@ -170,6 +170,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
     '{count, plural, =0 {{name} a réagi} one {{name} et # autre personne ont réagi} other {{name} et # autres personnes ont réagi}} à votre story',
   'notification.STORY_ANSWER': '{name} a répondu à votre story',
   'notification.TAGGED': '{name} vous a identifié sur une image',
+  'notification.STARTER_PACK': '{name} vous a ajouté à un pack de démarrage',
   'notification.NEW_POST': '{name} a publié quelque chose de nouveau',
   'notification.MODERATION': 'Un message de l’équipe de modération : {reason}',
   'notification.MEDIA_FAILED': 'Le fichier {fileName} n’a pas pu être traité',
