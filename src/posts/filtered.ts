@@ -15,6 +15,15 @@ export function notFiltered(alias: string, reader: FilterReader, context: Filter
   return `case when ${isOwn} then true else ${isNotHidden(reader, context, textOf(alias))} end`;
 }
 
+/**
+ * True for posts that stand in lists for everybody: not of an author (alias `author`) whom the staff limited, unless the
+ * reader follows them or is them.
+ */
+export function notLimited(viewer: string): string {
+  return `(author.status <> 'LIMITED' or author.id = ${viewer} or exists (
+    select from follows where follower_id = ${viewer} and followee_id = author.id and state = 'ACCEPTED'))`;
+}
+
 /** True for posts (alias of `posts`) whose author the reader does not mute. */
 export function notMuted(alias: string, { viewer, now }: FilterReader): string {
   return `not exists (select from mutes where muter_id = ${viewer} and muted_id = ${alias}.author_id

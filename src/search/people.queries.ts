@@ -38,7 +38,7 @@ const FIND = bothWays({
      union (select a.id from actors a where ${HAS_WORDS} and a.is_discoverable and ${BEGINS} limit ${STRANGERS})
      union (select a.id from actors a where ${HAS_WORDS} and a.is_discoverable and ${IS_ALIKE} limit ${STRANGERS})
    ), fitting as (
-     select a.id, coalesce(counts.followers, 0) as followers, case
+     select a.id, case when a.hides_follow_lists then 0 else coalesce(counts.followers, 0) end as followers, case
        when ${IS_NAMED} then 4
        when $6::text is not null and coalesce(a.domain, $9) <> $6 then 0
        when a.status = 'LIMITED' and not ${IS_FOLLOWED} then 0
@@ -57,7 +57,8 @@ const FIND = bothWays({
 
 /**
  * A page of people whose names fit: the whole username, then usernames that begin so, then names of which each word
- * begins so, then names that are alike; among equals those with most followers.
+ * begins so, then names that are alike; among equals those with most followers. The place, which clients get in cursors,
+ * does not tell the followers of somebody who hides them.
  *
  * @param localDomain domain of this server
  */

@@ -8,6 +8,7 @@ import { statement, type Reader } from '../platform/db/database.js';
 import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import { firstIdAt } from '../platform/ids.js';
 import type { PostId } from '../posts/post.entity.js';
+import { notLimited } from '../posts/filtered.js';
 import { filterConditions, filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
 import { postListedTo } from '../posts/visibility.js';
 import { keepSignsTogether, readWords } from './search-text.js';
@@ -36,9 +37,6 @@ const match = (
   and ${postListedTo('p', VIEWER, { authorStatus: 'author.status' })} and ${filterConditions('p', 10)}`;
 const NOT_MUTED = `not exists (select from mutes where muter_id = ${VIEWER} and muted_id = p.author_id
   and (expires_at is null or expires_at > $4))`;
-// A limited author is shown to those who follow them, not to everybody.
-const NOT_LIMITED = `(author.status <> 'LIMITED' or exists (
-  select from follows where follower_id = ${VIEWER} and followee_id = p.author_id and state = 'ACCEPTED'))`;
 const TOUCHED = ['reactions', 'reposts', 'post_mentions']
   .map((table) => `select post_id from ${table} where actor_id = ${VIEWER}`)
   .concat(
@@ -52,7 +50,7 @@ function find(documents: string, { beyond, order }: Step): string {
   const has = documents === 'matching' ? 'true' : `d.document @@ ${QUERY}`;
   return `select id from (
      (select d.post_id as id from ${source}
-      where ${has} and d.is_open and author.is_indexable and ${match(beyond)} and ${NOT_LIMITED} and ${NOT_MUTED}
+      where ${has} and d.is_open and author.is_indexable and ${match(beyond)} and ${notLimited(VIEWER)} and ${NOT_MUTED}
       order by d.post_id ${order} limit $2)
      union
      (select d.post_id as id from ${source} where ${has} and d.post_id in (${TOUCHED}) and ${match(beyond)}

@@ -15,7 +15,8 @@ export const SUGGESTION_REASONS = {
   SHARED_PLACES:
     'Their newest public posts come from places that the viewer posted from lately; `count` = how many places.',
   FOLLOWS_VIEWER: 'They follow the viewer; `count` = 1.',
-  POPULAR_HERE: 'They are among the 100 most followed people of this server; `count` = followers.',
+  POPULAR_HERE:
+    'They are among the 100 most followed people of this server who show their followers; `count` = followers.',
 } as const;
 
 /** One of the reasons. */
@@ -26,7 +27,7 @@ export const MOST_SUGGESTIONS = 40;
 
 /** How suggestions are ordered. */
 export const SUGGESTION_FORMULA =
-  '3 × FOLLOWED_BY_FOLLOWED + 2 × SHARED_HASHTAGS + 2 × SHARED_PLACES + 2 × FOLLOWS_VIEWER + ln(1 + followers)';
+  '3 × FOLLOWED_BY_FOLLOWED + 2 × SHARED_HASHTAGS + 2 × SHARED_PLACES + 2 × FOLLOWS_VIEWER + ln(1 + followers), those of who hides them not counted';
 
 /** A person with the reasons. */
 export interface SuggestionRow {
@@ -66,14 +67,14 @@ const FIND = statement(
       where followee_id = $1 and state = 'ACCEPTED' order by id desc limit 500)
      union all
      (select a.id, 'POPULAR_HERE', c.followers from actors a join actor_counts c on c.actor_id = a.id
-      where ${IS_LISTED} and c.followers > 0 order by c.followers desc limit 100)
+      where ${IS_LISTED} and not a.hides_follow_lists and c.followers > 0 order by c.followers desc limit 100)
    ), gathered as (
      select id, json_object_agg(kind, count) as counts,
        sum(case kind when 'FOLLOWED_BY_FOLLOWED' then 3 * count when 'SHARED_HASHTAGS' then 2 * count
          when 'SHARED_PLACES' then 2 * count when 'FOLLOWS_VIEWER' then 2 else 0 end) as closeness
      from reason group by id
    )
-   select a.id as "actorId", gathered.counts, gathered.closeness + ln(1 + coalesce(c.followers, 0)) as score
+   select a.id as "actorId", gathered.counts, gathered.closeness + ln(1 + case when a.hides_follow_lists then 0 else coalesce(c.followers, 0) end) as score
    from gathered join actors a on a.id = gathered.id left join actor_counts c on c.actor_id = a.id
    where a.id <> $1 and a.is_discoverable and a.status = 'ACTIVE' and not ${blockedBetween('a.id', '$1::uuid')}
      and not exists (select from follows where follower_id = $1 and followee_id = a.id)

@@ -2,7 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { Onlooker } from '../platform/realtime/live-source.js';
 import { statement, type Reader } from '../platform/db/database.js';
-import { notFiltered } from '../posts/filtered.js';
+import { notFiltered, notLimited } from '../posts/filtered.js';
 import type { PostId, RepostId } from '../posts/post.entity.js';
 import { filterConditions, filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
 import { postListedTo } from '../posts/visibility.js';
@@ -66,8 +66,7 @@ const PUBLIC = statement(
   'timelines.live_public',
   `select onlooker.id from unnest($2::uuid[]) onlooker (id) join ${SUBJECT} p on true join actors author on author.id = p.author_id
    where p.visibility in ('PUBLIC', case when $7::boolean then 'LOCAL' end) and ${filterConditions('p', 5)}
-     and (author.status <> 'LIMITED' or p.author_id = onlooker.id or ${FOLLOWS})
-     and ${postListedTo('p', 'onlooker.id', { authorStatus: 'author.status' })} and ${NOT_MUTED}
+     and ${notLimited('onlooker.id')} and ${postListedTo('p', 'onlooker.id', { authorStatus: 'author.status' })} and ${NOT_MUTED}
      and ${notFiltered('p', LOOKER, 'PUBLIC')}`,
 );
 
@@ -82,8 +81,8 @@ const LIST = statement(
 // A deleted post has no hashtags any more: whoever could see it is told that it is gone.
 const HASHTAG = statement(
   'timelines.live_hashtag',
-  `select onlooker.id from unnest($2::uuid[]) onlooker (id) join ${SUBJECT} p on true
-   where (exists (select from post_hashtags used join hashtags h on h.id = used.hashtag_id
+  `select onlooker.id from unnest($2::uuid[]) onlooker (id) join ${SUBJECT} p on true join actors author on author.id = p.author_id
+   where ${notLimited('onlooker.id')} and (exists (select from post_hashtags used join hashtags h on h.id = used.hashtag_id
        where used.post_id = p.id and h.name = $5)
      or exists (select from posts where id = p.id and deleted_at is not null))
      and ${postListedTo('p', 'onlooker.id')} and ${NOT_MUTED} and ${notFiltered('p', LOOKER, 'PUBLIC')}`,

@@ -4,7 +4,7 @@ import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import type { Reader } from '../platform/db/database.js';
 import type { Id } from '../platform/ids.js';
 import type { PostId, RepostId } from '../posts/post.entity.js';
-import { notFiltered, notMuted } from '../posts/filtered.js';
+import { notFiltered, notLimited, notMuted } from '../posts/filtered.js';
 import { singlePage } from '../posts/page-sql.js';
 import { selectedVisibleTo, selectPosts, type PostRow } from '../posts/post.queries.js';
 import { filterConditions, filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
@@ -38,14 +38,10 @@ const HOME = singlePage('timelines.home', {
   key: 'entry.entry_id',
 });
 
-// A limited author is shown to those who follow or look for them, not to everybody.
-const NOT_LIMITED = `(author.status <> 'LIMITED' or p.author_id = ${VIEWER} or exists (
-  select from follows where follower_id = ${VIEWER} and followee_id = p.author_id and state = 'ACCEPTED'))`;
-
 const publicPage = (name: string, belongs: string) =>
   singlePage(name, {
     select: `${selectPosts(VIEWER)} where p.kind <> 'comment' and p.deleted_at is null and ${belongs}
-      and ${selectedVisibleTo(VIEWER)} and ${NOT_LIMITED} and ${NOT_MUTED} and ${filterConditions('p', 5)}
+      and ${selectedVisibleTo(VIEWER)} and ${notLimited(VIEWER)} and ${NOT_MUTED} and ${filterConditions('p', 5)}
       and ${notFiltered('p', LOOKER, 'PUBLIC')}`,
     key: 'p.id',
   });

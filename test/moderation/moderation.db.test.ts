@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findAuditGap } from '../../src/accounts/audit.js';
 import { statement } from '../../src/platform/db/database.js';
+import { addPlaces } from '../contract/places.js';
+import { toGlobalId } from '../../src/platform/ids.js';
 import { startMailServer, type MailServer } from '../support/mail-server.js';
 import { block, comment, follow, publish, sendPost, type Answered } from '../support/posts.js';
 import { photograph } from '../support/photographs.js';
@@ -241,22 +243,76 @@ test('W03 the pictures of a suspended person answer nobody, and come back with t
   expect([await urlFor(null), await file()]).toEqual([url, 200]);
 });
 
-test('a limited actor leaves the public timeline for those who do not follow, and comes back', async () => {
-  const fay = await world.local('fay');
-  const postId = await publish(world, fay);
-  const PUBLIC = '{ publicTimeline(first: 50) { nodes { id } } }';
-  const isShownTo = async (who: Person) =>
-    (
-      await who.graphql<{ publicTimeline: { nodes: { id: string }[] } }>(PUBLIC)
-    ).data.publicTimeline.nodes.some(({ id }) => id === postId);
+test('a limited actor leaves the lists that are for everybody for those who do not follow, and comes back', async () => {
+  const [fay, fan] = [await world.local('fay'), await world.local('fan')];
+  await follow(world, fan, fay);
+  const [place] = await addPlaces(world, 'Limitstadt', 1);
+  const placeId = toGlobalId('place', place!);
+  const postId = await publish(world, fay, { caption: '#limitedone', placeId });
+  interface Lists {
+    readonly [name: string]: { readonly posts: { readonly nodes: { id: string }[] } };
+  }
+  const listsOf = async (who: Person | null): Promise<string[]> => {
+    const { data } = await (who ?? world).graphql<
+      Lists & { publicTimeline: { nodes: { id: string }[] } }
+    >(
+      `query ($placeId: ID!) { publicTimeline(first: 50) { nodes { id } } hashtag(name: "limitedone") { posts { nodes { id } } }
+        node(id: $placeId) { ... on Place { posts { nodes { id } } } } }`,
+      { placeId },
+    );
+    const lists = {
+      public: data.publicTimeline,
+      hashtag: data['hashtag']!.posts,
+      place: data['node']!.posts,
+    };
+    return Object.entries(lists)
+      .filter(([, { nodes }]) => nodes.some(({ id }) => id === postId))
+      .map(([name]) => name);
+  };
+  const everywhere = ['public', 'hashtag', 'place'];
   await act(mod, { kind: 'LIMIT', targetId: fay.actorGlobalId });
-  expect([await isShownTo(ben), await isShownTo(fay), await sees(ben, postId)]).toEqual([
-    false,
-    true,
-    true,
-  ]);
+  for (const who of [null, ben]) expect(await listsOf(who)).toEqual([]);
+  for (const who of [fan, fay]) expect(await listsOf(who)).toEqual(everywhere);
+  expect(await sees(ben, postId)).toBe(true);
   await act(mod, { kind: 'UNLIMIT', targetId: fay.actorGlobalId });
-  expect(await isShownTo(ben)).toBe(true);
+  for (const who of [null, ben]) expect(await listsOf(who)).toEqual(everywhere);
+});
+
+test('of a suspended actor the profile says nothing but the name, except to the staff', async () => {
+  const gil = await world.local('gil');
+  await gil.graphql(
+    `mutation { updateProfile(input: { displayName: "Gil the loud", bio: "Buy here", pronouns: "he",
+      fields: [{ name: "Shop", value: "https://shop.example" }] }) { userErrors { code } } }`,
+  );
+  const { report: made } = await report(ben, { actorId: gil.actorGlobalId });
+  await act(mod, { kind: 'SUSPEND', targetId: gil.actorGlobalId });
+  const PROFILE = 'username status displayName bio bioSource pronouns fields { name }';
+  const nothing = {
+    username: 'gil',
+    status: 'SUSPENDED',
+    displayName: '',
+    bio: '',
+    bioSource: null,
+    pronouns: null,
+    fields: [],
+  };
+  for (const who of [null, ben, mod]) {
+    const { data } = await (who ?? world).graphql(
+      `query ($id: ID!) { node(id: $id) { ... on Actor { ${PROFILE} } } actor(by: { handle: "gil" }) { ${PROFILE} } }`,
+      { id: gil.actorGlobalId },
+    );
+    expect(data).toEqual({ node: nothing, actor: nothing });
+  }
+  const nameIn = async (who: Person): Promise<string> =>
+    (
+      await who.graphql<{ node: { target: { displayName: string } } }>(
+        'query ($id: ID!) { node(id: $id) { ... on Report { target { displayName } } } }',
+        { id: made!.id },
+      )
+    ).data.node.target.displayName;
+  expect([await nameIn(ben), await nameIn(mod)]).toEqual(['', 'Gil the loud']);
+  await act(mod, { kind: 'UNSUSPEND', targetId: gil.actorGlobalId });
+  expect(await nameIn(ben)).toBe('Gil the loud');
 });
 
 test('a limit neither lifts a suspension nor is lost in one', async () => {

@@ -159,9 +159,45 @@ test('hidden lists, posts that are not public and those who do not want to be fo
   await follow(world, shy, viewer);
   await publish(world, viewer, { caption: '#hidtag' });
   await publish(world, quiet, { caption: '#hidtag', visibility: 'FOLLOWERS' });
+  const modest = await listed('hid_modest');
+  await follow(world, shy, modest);
+  await world.services.database.pool.query(
+    `update actors set hides_follow_lists = true where username = 'hid_modest'`,
+  );
   await world.settle();
   const found = (await suggestions(viewer)).filter(({ username }) => username.startsWith('hid_'));
   expect(found).toEqual([{ username: 'hid_target', reasons: { POPULAR_HERE: 1 } }]);
+});
+
+test('neither suggestions nor cursors tell how many follow somebody who hides it', async () => {
+  const viewer = await world.local('num_viewer');
+  const [modest, open] = [await listed('num_modest'), await listed('num_open')];
+  for (const one of [modest, open]) {
+    await follow(world, await world.local('num_fan'), one);
+    await follow(world, one, viewer);
+  }
+  await world.services.database.pool.query(
+    `update actors set hides_follow_lists = true where username = 'num_modest'`,
+  );
+  const { data } = await viewer.graphql<{
+    viewer: { suggestedActors: { actor: { username: string }; score: number }[] };
+    search: { actors: { edges: { cursor: string; node: { username: string } }[] } };
+  }>(
+    `{ viewer { suggestedActors(first: 40) { actor { username } score } }
+       search(query: "num_") { actors { edges { cursor node { username } } } } }`,
+  );
+  const scores = Object.fromEntries(
+    data.viewer.suggestedActors.map(({ actor, score }) => [actor.username, score]),
+  );
+  expect(scores['num_modest']).toBe(2);
+  expect(scores['num_open']).toBeCloseTo(2 + Math.log(2));
+  const places = Object.fromEntries(
+    data.search.actors.edges.map(({ cursor, node }) => [
+      node.username,
+      (JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[])[2],
+    ]),
+  );
+  expect(places).toMatchObject({ num_modest: '0', num_open: '1' });
 });
 
 test('who is followed, asked, blocked, muted or dismissed is not suggested', async () => {

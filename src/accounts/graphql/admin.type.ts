@@ -1,6 +1,6 @@
 /** The staff's root, and accounts as the staff sees them. Slices above add their own fields to it. */
 import { Args, Ctx, Field, FieldResolver, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import { toActorSource, type ActorSource } from '../../actors/graphql/actor.loader.js';
+import { toStaffActorSource, type ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { findActors } from '../../actors/actor.queries.js';
@@ -43,7 +43,7 @@ export const adminAccountLoader = defineLoader<AccountId, AdminAccountSource>(
 /** Actors as the staff sees them: those that are not let in yet, and suspended ones, too. */
 export const staffActorLoader = defineLoader<ActorId, ActorSource>(async (context, ids) => {
   const rows = await findActors(context.database, ids);
-  return new Map(rows.map((row) => [row.id, toActorSource(row)]));
+  return new Map(rows.map((row) => [row.id, toStaffActorSource(row)]));
 });
 
 /** `adminaccount_…` ids. */

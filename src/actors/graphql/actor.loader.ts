@@ -7,7 +7,7 @@ import { findActors, type ActorRow } from '../actor.queries.js';
 /** An actor as resolvers see it. */
 export type ActorSource = ActorRow & NodeSource;
 
-/** What is left to see of an actor that was deleted. */
+/** What is left to see of an actor that was deleted or suspended. */
 const NOTHING = {
   displayName: '',
   bioHtml: '',
@@ -23,9 +23,17 @@ const NOTHING = {
   followingCount: 0,
 } satisfies Partial<ActorRow>;
 
-/** Shapes a row. */
+/** Shapes a row for everybody. */
 export function toActorSource(row: ActorRow): ActorSource {
-  const isGone = row.status === 'DELETED';
+  return shape(row, row.status === 'DELETED' || row.status === 'SUSPENDED');
+}
+
+/** Shapes a row for the staff, who see whom they suspended. */
+export function toStaffActorSource(row: ActorRow): ActorSource {
+  return shape(row, row.status === 'DELETED');
+}
+
+function shape(row: ActorRow, isGone: boolean): ActorSource {
   return { ...row, ...(isGone && NOTHING), nodeType: 'Actor' };
 }
 

@@ -2,7 +2,7 @@
 import { Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { ruleLoader, RuleType, type RuleSource } from '../../accounts/graphql/instance.type.js';
 import { staffActorLoader } from '../../accounts/graphql/admin.type.js';
-import type { ActorSource } from '../../actors/graphql/actor.loader.js';
+import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
@@ -119,7 +119,7 @@ export class ReportFields {
     @Root() report: ReportSource,
     @Ctx() context: GraphQLContext,
   ): Promise<ActorSource | null> {
-    return load(context, staffActorLoader, report.targetId);
+    return load(context, isModerator(context) ? staffActorLoader : actorLoader, report.targetId);
   }
 
   @FieldResolver(() => ActorType, {

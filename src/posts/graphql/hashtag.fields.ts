@@ -78,7 +78,8 @@ export class HashtagFields {
   }
 
   @FieldResolver(() => PostConnection, {
-    description: 'Posts with it that the viewer may see, the newest first.',
+    description:
+      'Posts with it that the viewer may see, the newest first; those of limited authors for their followers alone.',
   })
   @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async posts(

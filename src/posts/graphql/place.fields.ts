@@ -45,7 +45,8 @@ export class PlacePostFields {
   }
 
   @FieldResolver(() => PostConnection, {
-    description: 'Posts made here that the viewer may see, the newest first.',
+    description:
+      'Posts made here that the viewer may see, the newest first; those of limited authors for their followers alone.',
   })
   @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async posts(
