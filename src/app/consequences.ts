@@ -82,6 +82,7 @@ import { writeExport } from '../portability/jobs/write-export.job.js';
 import {
   accountClosed,
   accountDeletionDue,
+  exportReady,
   exportRequested,
   importRequested,
 } from '../portability/portability.events.js';
@@ -278,6 +279,15 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(passwordResetRequested, [then(sendPasswordResetMail, ({ accountId }) => ({ accountId }))]),
   when(accountClosed, [then(sendDeletionLetter, ({ accountId }) => ({ accountId }))]),
   when(exportRequested, [then(writeExport, ({ exportId }) => ({ exportId }))]),
+  when(exportReady, [
+    then(notifyOne, ({ exportId, actorId }) => ({
+      recipientId: actorId,
+      kind: 'EXPORT_READY' as const,
+      groupKey: exportId,
+      actorId: null,
+      postId: null,
+    })),
+  ]),
   when(importRequested, [then(applyImport, ({ importId }) => ({ importId }))]),
   when(accountDeletionDue, [then(eraseAccount, ({ accountId }) => ({ accountId }))]),
   when(registrationDecided, [then(sendRegistrationDecision, (decision) => decision)]),

@@ -55,6 +55,7 @@ import { ExportMutations } from '../portability/graphql/export.mutations.js';
 import { ExportFields, ViewerExportFields } from '../portability/graphql/export.type.js';
 import { ImportMutations } from '../portability/graphql/import.mutations.js';
 import { ImportFields, ViewerImportFields } from '../portability/graphql/import.type.js';
+import { PortabilityProgressFields } from '../portability/graphql/portability-progress.fields.js';
 import { DeleteAccountMutations } from '../portability/graphql/delete-account.mutations.js';
 import { RetentionFields } from '../retention/graphql/retention.type.js';
 import { ModerationMutations } from '../moderation/graphql/moderation.mutations.js';
@@ -63,7 +64,7 @@ import { ActorQuery } from '../actors/graphql/actor.query.js';
 import { ActorFields } from '../actors/graphql/actor.type.js';
 import { ImageMediaFields } from '../media/graphql/media.type.js';
 import { UploadMutations } from '../media/graphql/upload.mutations.js';
-import { MediaSubscriptions } from '../media/graphql/media.subscriptions.js';
+import { MediaProgressFields } from '../media/graphql/media-progress.fields.js';
 import { PhotoPostFields, PhotoPostMutations } from '../photos/graphql/photo-post.mutations.js';
 import { PhotoPostType } from '../photos/graphql/photo-post.type.js';
 import {
@@ -193,6 +194,7 @@ import {
 } from '../platform/graphql/user-error.js';
 import { toGlobalId } from '../platform/ids.js';
 import { RateLimitQuery } from '../platform/graphql/rate-limit.query.js';
+import { JobProgressSubscriptions } from './job-progress.subscriptions.js';
 import { LiveViewerSubscriptions } from './live-viewer.subscriptions.js';
 import { NodeQuery } from './node.query.js';
 import { NODES } from './nodes.js';
@@ -268,7 +270,9 @@ const RESOLVERS: NonEmptyArray<Function> = [
   HashtagFields,
   LiveViewerSubscriptions,
   ImageMediaFields,
-  MediaSubscriptions,
+  MediaProgressFields,
+  PortabilityProgressFields,
+  JobProgressSubscriptions,
   NodeQuery,
   InstancePushFields,
   PushTargetFields,

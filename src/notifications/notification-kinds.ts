@@ -24,13 +24,19 @@ export const NOTIFICATION_KINDS = {
   NEW_POST: 'Somebody whom the viewer follows with `notify` has published.',
   MODERATION: 'The staff did something about the viewer or their posts, and says why.',
   MEDIA_FAILED: 'A file of the viewer could not be processed.',
+  EXPORT_READY:
+    'An archive that the viewer asked for can be fetched; `Viewer.exports` has the link.',
 } as const;
 
 /** One of the kinds. */
 export type NotificationKind = keyof typeof NOTIFICATION_KINDS;
 
 /** Kinds that nobody is behind: the server itself tells. */
-export const KINDS_WITHOUT_ACTORS: readonly NotificationKind[] = ['MEDIA_FAILED', 'MODERATION'];
+export const KINDS_WITHOUT_ACTORS: readonly NotificationKind[] = [
+  'MEDIA_FAILED',
+  'EXPORT_READY',
+  'MODERATION',
+];
 
 /** Kinds that a policy about strangers never keeps back: they answer the viewer, or ask for an answer. */
 export const UNFILTERED_KINDS: readonly NotificationKind[] = [

@@ -161,5 +161,6 @@ export const ENGLISH = {
   'notification.STARTER_PACK': '{name} put you in a starter pack',
   'notification.NEW_POST': '{name} has published a new post',
   'notification.MODERATION': 'A message from the moderators: {reason}',
+  'notification.EXPORT_READY': 'Your archive is ready to be downloaded',
   'notification.MEDIA_FAILED': 'The file {fileName} could not be processed',
 } as const satisfies Record<string, string>;

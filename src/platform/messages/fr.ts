@@ -173,5 +173,6 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'notification.STARTER_PACK': '{name} vous a ajouté à un pack de démarrage',
   'notification.NEW_POST': '{name} a publié quelque chose de nouveau',
   'notification.MODERATION': 'Un message de l’équipe de modération : {reason}',
+  'notification.EXPORT_READY': 'Votre archive est prête à être téléchargée',
   'notification.MEDIA_FAILED': 'Le fichier {fileName} n’a pas pu être traité',
 };

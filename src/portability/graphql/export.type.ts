@@ -2,20 +2,14 @@
 import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { ViewerSource } from '../../accounts/graphql/viewer.loader.js';
 import { ViewerType } from '../../accounts/graphql/viewer.type.js';
-import { JobStateEnum } from '../../media/graphql/media.subscriptions.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import { defineLoader } from '../../platform/graphql/loader.js';
+import { JobStateEnum, type JobState } from '../../platform/graphql/job-progress.js';
 import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
 import { BigIntScalar, DateTimeScalar, UrlScalar } from '../../platform/graphql/scalars.js';
-import {
-  EXPORT_FORMATS,
-  type ExportId,
-  type ExportRow,
-  type ExportFormat,
-  type JobState,
-} from '../export-row.js';
+import { EXPORT_FORMATS, type ExportId, type ExportRow, type ExportFormat } from '../export-row.js';
 import { findExports, LISTED_EXPORTS, listExports } from '../exports.queries.js';
 import { exportUrl } from '../export-url.js';
 

@@ -12,7 +12,6 @@ import {
 } from 'type-graphql';
 import type { ViewerSource } from '../../accounts/graphql/viewer.loader.js';
 import { ViewerType } from '../../accounts/graphql/viewer.type.js';
-import { JobStateEnum } from '../../media/graphql/media.subscriptions.js';
 import { readPage } from '../../platform/db/page.js';
 import {
   PageArgs,
@@ -24,10 +23,10 @@ import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import { defineLoader, load } from '../../platform/graphql/loader.js';
+import { JobStateEnum, type JobState } from '../../platform/graphql/job-progress.js';
 import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import { DateTimeScalar } from '../../platform/graphql/scalars.js';
-import type { JobState } from '../export-row.js';
 import {
   IMPORT_MODES,
   IMPORT_SOURCES,

@@ -11,8 +11,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack, type Pack } from 'tar-stream';
 
-/** An archive being written. */
-export interface Archive {
+/** An archive being written; disposing it lets go of the file, finished or not. */
+export interface Archive extends AsyncDisposable {
   /** Adds a file of a known size. */
   addStream(name: string, sizeBytes: number, content: AsyncIterable<Buffer>): Promise<void>;
   /** Adds a file whose size shows when all of it is there. */
@@ -47,6 +47,10 @@ export function openArchive(directory: string, mtime: Date): Archive & { readonl
     async finish() {
       tar.finalize();
       await done;
+    },
+    async [Symbol.asyncDispose]() {
+      tar.destroy();
+      await done.catch(() => {}); // told before, or it was given up
     },
   };
 }

@@ -21,6 +21,8 @@ export interface ArchivedMedia {
 /** A post or comment. */
 export interface ArchivedPost {
   readonly id: string;
+  /** When it was published, as text: a Date would lose microseconds. */
+  readonly position: string;
   readonly uri: string;
   readonly url: string;
   readonly contentHtml: string;
@@ -64,7 +66,7 @@ export const MEDIA_COLUMNS = `'id', m.id, 'mimeType', m.mime_type, 'altText', m.
 
 const POSTS = statement(
   'export.posts',
-  `select p.id, p.uri, p.url, p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
+  `select p.id, p.published_at::text as position, p.uri, p.url, p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
      p.visibility, p.content_warning as "contentWarning", p.is_sensitive as "isSensitive",
      p.published_at as "publishedAt", p.edited_at as "editedAt",
      (select above.uri from posts above where above.id = coalesce(p.parent_id, p.root_id)) as "inReplyTo",
@@ -77,7 +79,8 @@ const POSTS = statement(
        from post_mentions pm join actors a on a.id = pm.actor_id where pm.post_id = p.id), '[]') as mentions,
      coalesce((select jsonb_agg(h.display_name order by h.name)
        from post_hashtags ph join hashtags h on h.id = ph.hashtag_id where ph.post_id = p.id), '[]') as hashtags
-   from posts p where p.author_id = $1 and p.deleted_at is null and p.id > $2 order by p.id limit ${PAGE}`,
+   from posts p where p.author_id = $1 and p.deleted_at is null
+     and (p.published_at, p.id) > ($2::timestamptz, $3::uuid) order by p.published_at, p.id limit ${PAGE}`,
 );
 const REPOSTS = statement(
   'export.reposts',
@@ -96,8 +99,17 @@ const BOOKMARKS = statement(
 );
 
 /** Posts and comments, oldest first; those that were put away too. */
-export function archivedPosts(reader: Reader, actorId: string): AsyncGenerator<ArchivedPost> {
-  return pagesOf<ArchivedPost>(reader, POSTS, actorId);
+export async function* archivedPosts(
+  reader: Reader,
+  actorId: string,
+): AsyncGenerator<ArchivedPost> {
+  let last = { position: '-infinity', id: BEFORE_ALL };
+  for (;;) {
+    const rows = await reader.rows<ArchivedPost>(POSTS, [actorId, last.position, last.id]);
+    yield* rows;
+    if (rows.length < PAGE) return;
+    last = rows.at(-1)!;
+  }
 }
 
 /** Reposts of what is still there, oldest first. */
@@ -129,7 +141,8 @@ export async function* archivedBookmarks(reader: Reader, actorId: string): Async
 const reactionsOf = (reader: Reader, actorId: string) =>
   pagesOf<{ id: string; uri: string; content: string }>(reader, REACTIONS, actorId);
 
-async function* pagesOf<Row extends { readonly id: string }>(
+/** Rows of a statement with $1 the actor and $2 the id behind which its hundred rows begin. */
+export async function* pagesOf<Row extends { readonly id: string }>(
   reader: Reader,
   query: Statement,
   actorId: string,

@@ -5,7 +5,9 @@
 import { actFor, type ActingContext } from '../../accounts/act-for.js';
 import type { AccountId } from '../../accounts/account.entity.js';
 import { addSeconds } from '../../platform/clock.js';
-import { statement } from '../../platform/db/database.js';
+import type { JobContext } from '../../platform/context.js';
+import { statement, type Statement } from '../../platform/db/database.js';
+import type { EventType } from '../../platform/journal/event.js';
 import { DomainError, RateLimited } from '../../platform/errors.js';
 import { declareJob, type JobType } from '../../platform/jobs/job.js';
 import { enqueueAt } from '../../platform/jobs/enqueue.js';
@@ -13,6 +15,7 @@ import type { ImportId, ImportMode, ImportSource } from '../import-row.js';
 import { applyLine, type Applied } from '../internal/apply-line.js';
 import type { ImportItem } from '../internal/read-import.js';
 import { removeAbsent } from '../internal/remove-absent.js';
+import { importFailed, importFinished, importProgressed } from '../portability.events.js';
 
 interface Order {
   readonly id: ImportId;
@@ -42,14 +45,19 @@ const DECIDE = statement(
   'data_import_rows.decide',
   `update data_import_rows set outcome = $3, reason = $4 where import_id = $1 and line = $2 and outcome = 'WAITING'`,
 );
+const TURNS = statement(
+  'data_import_rows.turns',
+  `select 100 * count(*) filter (where outcome <> 'WAITING') / greatest(count(*), 1) as percent
+   from data_import_rows where import_id = $1`,
+);
 const FINISH = statement(
   'data_imports.finish',
   `update data_imports set state = 'SUCCEEDED', removed = removed + $2, updated_at = $3,
-     finished_at = coalesce(finished_at, $3) where id = $1 and state = 'RUNNING'`,
+     finished_at = coalesce(finished_at, $3) where id = $1 and state = 'RUNNING' returning id`,
 );
 const FAIL = statement(
   'data_imports.fail',
-  `update data_imports set state = 'FAILED', updated_at = $2 where id = $1 and state = 'RUNNING'`,
+  `update data_imports set state = 'FAILED', updated_at = $2 where id = $1 and state = 'RUNNING' returning id`,
 );
 
 const declared = declareJob<{ importId: ImportId }>('applyImport', {
@@ -61,14 +69,9 @@ export const applyImport: JobType<{ importId: ImportId }> = {
   ...declared,
   run: async (context, { importId }) => {
     const order = await context.database.row<Order>(BEGIN, [importId, context.clock.now()]);
-    const importer = order && (await actFor(context, order.accountId));
     if (!order) return;
-    if (!importer) {
-      await context.database.rows(FAIL, [importId, context.clock.now()]);
-      return;
-    }
     try {
-      await applyAll(importer, order);
+      await applyAll(context, order);
     } catch (error) {
       if (!(error instanceof RateLimited)) throw error;
       const goesOnAt = addSeconds(new Date(), error.retryAfterSeconds);
@@ -77,18 +80,42 @@ export const applyImport: JobType<{ importId: ImportId }> = {
   },
 };
 
-async function applyAll(importer: ActingContext, order: Order): Promise<void> {
-  const { database, clock } = importer;
+/** Before each batch it is asked whether the account is still in use. */
+async function applyAll(context: JobContext, order: Order): Promise<void> {
   for (;;) {
-    const lines = await database.rows<{ line: number }>(NEXT, [order.id]);
+    const importer = await actFor(context, order.accountId);
+    if (!importer) return end(context, order.id, FAIL, [], importFailed);
+    const lines = await context.database.rows<{ line: number }>(NEXT, [order.id]);
+    if (lines.length === 0) return finish(importer, order);
     for (const { line } of lines) await applyOne(importer, order, line);
-    if (lines.length === 0) break;
+    await tell(context, order.id);
   }
-  const isOverwriting = order.mode !== 'MERGE' && !order.isResumed;
-  const removed = isOverwriting
-    ? await removeAbsent(importer, order.source, order.id, order.mode === 'DRY_RUN')
-    : 0;
-  await database.rows(FINISH, [order.id, removed, clock.now()]);
+}
+
+async function finish(importer: ActingContext, { id, source, mode, isResumed }: Order) {
+  const isOverwriting = mode !== 'MERGE' && !isResumed;
+  const removed = isOverwriting ? await removeAbsent(importer, source, id, mode === 'DRY_RUN') : 0;
+  await end(importer, id, FINISH, [removed], importFinished);
+}
+
+async function end(
+  { database, clock }: Pick<JobContext, 'database' | 'clock'>,
+  importId: ImportId,
+  query: Statement,
+  values: readonly number[],
+  event: EventType<{ importId: ImportId }>,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    if (await tx.row(query, [importId, ...values, clock.now()]))
+      await tx.append(event, { importId });
+  });
+}
+
+async function tell({ database }: JobContext, importId: ImportId): Promise<void> {
+  await database.transaction(async (tx) => {
+    const turns = await tx.row<{ percent: string }>(TURNS, [importId]);
+    await tx.append(importProgressed, { importId, percent: Number(turns?.percent ?? 0) });
+  });
 }
 
 async function applyOne(importer: ActingContext, order: Order, line: number): Promise<void> {

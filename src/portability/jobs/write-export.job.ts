@@ -1,7 +1,5 @@
 /** Writes an archive, stores it under the key that its row names, and says so. */
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { stat } from 'node:fs/promises';
 import type { AccountId } from '../../accounts/account.entity.js';
 import { findAccount, type AccountRow } from '../../accounts/accounts.queries.js';
 import { addSeconds } from '../../platform/clock.js';
@@ -10,7 +8,10 @@ import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { ExportId, ExportFormat } from '../export-row.js';
 import { openArchive } from '../internal/archive.js';
+import { ExportAbandoned, followExport } from '../internal/export-progress.js';
+import { openWorkDirectory } from '../internal/work-directories.js';
 import { writeArchive, writeLists } from '../internal/write-archive.js';
+import { exportFailed, exportReady } from '../portability.events.js';
 
 interface Order {
   readonly id: ExportId;
@@ -24,19 +25,13 @@ interface Order {
 
 const DAY_SECONDS = 86_400;
 const TRIES = 5;
-/** The lists and the upload to the storage come after the posts. */
-const PERCENT_OF_POSTS = 95;
 
 const BEGIN = statement(
   'data_exports.begin',
   `update data_exports e set state = 'RUNNING', updated_at = $2 from accounts a
-   where e.id = $1 and e.state in ('QUEUED', 'RUNNING') and a.id = e.account_id
+   where e.id = $1 and e.state in ('QUEUED', 'RUNNING') and a.id = e.account_id and a.state = 'ACTIVE'
    returning e.id, e.account_id as "accountId", e.format, e.includes_media as "includesMedia", e.storage_key as key,
      (select count(*)::int from posts p where p.author_id = a.actor_id and p.deleted_at is null) as posts`,
-);
-const PROGRESS = statement(
-  'data_exports.progress',
-  `update data_exports set progress_percent = $2, updated_at = $3 where id = $1 and state = 'RUNNING'`,
 );
 const FINISH = statement(
   'data_exports.finish',
@@ -45,8 +40,10 @@ const FINISH = statement(
 );
 const FAIL = statement(
   'data_exports.fail',
-  `update data_exports set state = 'FAILED', updated_at = $2 where id = $1 and state in ('QUEUED', 'RUNNING')`,
+  `update data_exports set state = 'FAILED', updated_at = $2 where id = $1 and state in ('QUEUED', 'RUNNING')
+   returning id`,
 );
+const EXISTS = statement('data_exports.exists', 'select 1 from data_exports where id = $1');
 
 /** A repeat begins anew; of two at once the later one ends on what the earlier one has stored. */
 export const writeExport = defineJob<{ exportId: ExportId }>(
@@ -54,50 +51,51 @@ export const writeExport = defineJob<{ exportId: ExportId }>(
   async (context, { exportId }) => {
     const order = await context.database.row<Order>(BEGIN, [exportId, context.clock.now()]);
     const account = order && (await findAccount(context.database, order.accountId));
-    if (!order || !account) return;
+    if (!order || !account) return fail(context, exportId);
     try {
       await write(context, order, account);
     } catch (error) {
-      if (context.attempt >= TRIES)
-        await context.database.rows(FAIL, [exportId, context.clock.now()]);
-      throw error;
+      const isAbandoned = error instanceof ExportAbandoned;
+      if (isAbandoned || context.attempt >= TRIES) await fail(context, exportId);
+      if (!isAbandoned) throw error;
     }
   },
   { maxAttempts: TRIES },
 );
 
-async function write(context: JobContext, order: Order, account: AccountRow): Promise<void> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'triptych-export-'));
-  try {
-    const archive = openArchive(directory, context.clock.now());
-    if (order.format === 'CSV_LISTS') await writeLists(context, archive, account);
-    else await writeArchive(context, archive, orderOf(context, order, account));
-    await archive.finish();
-    await store(context, order, archive.file);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+async function fail({ database, clock }: JobContext, exportId: ExportId): Promise<void> {
+  await database.transaction(async (tx) => {
+    if (await tx.row(FAIL, [exportId, clock.now()])) await tx.append(exportFailed, { exportId });
+  });
 }
 
-function orderOf({ database, clock }: JobContext, order: Order, account: AccountRow) {
-  const onPosts = async (done: number): Promise<void> => {
-    const percent = Math.min(Math.floor((done / order.posts) * PERCENT_OF_POSTS), PERCENT_OF_POSTS);
-    await database.rows(PROGRESS, [order.id, percent, clock.now()]);
-  };
-  return { account, includesMedia: order.includesMedia, onPosts };
+async function write(context: JobContext, order: Order, account: AccountRow): Promise<void> {
+  await using directory = await openWorkDirectory(context);
+  await using archive = openArchive(directory.path, context.clock.now());
+  const { includesMedia, posts } = order;
+  if (order.format === 'CSV_LISTS') await writeLists(context, archive, account);
+  else {
+    const onPost = followExport(context, order.id, includesMedia ? posts * 2 : posts);
+    await writeArchive(context, archive, { account, includesMedia, onPost });
+  }
+  await archive.finish();
+  await store(context, order, account, archive.file);
 }
 
 async function store(
   { storage, database, clock, config }: JobContext,
   { id, key }: Order,
+  { actorId }: AccountRow,
   file: string,
 ): Promise<void> {
   const { size } = await stat(file);
   await storage.putFile(key, file, 'application/gzip');
   const now = clock.now();
   const expiresAt = addSeconds(now, config.exports.keptDays * DAY_SECONDS);
-  const finished = await database.row(FINISH, [id, size, now, expiresAt]);
-  if (!finished && !(await database.row(EXISTS, [id]))) await storage.remove(key);
+  const isFinished = await database.transaction(async (tx) => {
+    if (!(await tx.row(FINISH, [id, size, now, expiresAt]))) return false;
+    await tx.append(exportReady, { exportId: id, actorId });
+    return true;
+  });
+  if (!isFinished && !(await database.row(EXISTS, [id]))) await storage.remove(key);
 }
-
-const EXISTS = statement('data_exports.exists', 'select 1 from data_exports where id = $1');
