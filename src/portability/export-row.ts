@@ -8,7 +8,7 @@ export type ExportId = Id<'dataexport'>;
 /** What an export holds. */
 export const EXPORT_FORMATS = {
   ACTIVITYPUB_ARCHIVE:
-    'Profile, posts, comments, reposts, likes and bookmarks as ActivityStreams objects, with the files of the pictures and the lists of CSV_LISTS: the layout of Mastodon’s archives.',
+    'Everything of one’s own. Profile, posts, comments, reposts, likes and bookmarks as ActivityStreams objects with the files of the pictures, and the lists of CSV_LISTS, in the layout of Mastodon’s archives; stories, highlights, drafts, scheduled posts, collections, lists, filters, close friends and settings as JSON in the folder `extras`.',
   CSV_LISTS:
     'Follows, blocks, mutes, bookmarks, lists and followed hashtags in the files that Mastodon exports and imports.',
 } as const;

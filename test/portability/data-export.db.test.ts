@@ -1,19 +1,8 @@
 // Exports: what stands in them, who gets them, and when they are gone.
-import { buffer, text } from 'node:stream/consumers';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { extract } from 'tar-stream';
-import {
-  block,
-  comment,
-  follow,
-  mute,
-  publish,
-  react,
-  sendPost,
-  type Answered,
-} from '../support/posts.js';
+import { archiveOf, exportsOf, json, requestExport } from '../support/exports.js';
+import { block, comment, follow, mute, publish, react, sendPost } from '../support/posts.js';
 import { flatPng } from '../support/pictures.js';
 import { runScheduled } from '../support/scheduled.js';
 import { followHashtag } from '../support/timelines.js';
@@ -29,63 +18,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => world[Symbol.asyncDispose]());
-
-interface SeenExport {
-  readonly id: string;
-  readonly state: string;
-  readonly progressPercent: number;
-  readonly downloadUrl: string | null;
-  readonly sizeBytes: string | null;
-  readonly expiresAt: string | null;
-}
-
-const FIELDS = 'id state progressPercent downloadUrl sizeBytes expiresAt';
-
-async function request(
-  who: Person,
-  input: Record<string, unknown>,
-): Promise<Answered<{ export: SeenExport | null }>> {
-  const answer = await who.graphql<{ requestExport: Answered<{ export: SeenExport | null }> }>(
-    `mutation ($input: RequestExportInput!) { requestExport(input: $input) { export { ${FIELDS} } userErrors { code path } } }`,
-    { input },
-  );
-  expect(answer.errors).toBeUndefined();
-  return answer.data.requestExport;
-}
-
-const exportsOf = async (who: Person): Promise<SeenExport[]> =>
-  (await who.graphql<{ viewer: { exports: SeenExport[] } }>(`{ viewer { exports { ${FIELDS} } } }`))
-    .data.viewer.exports;
-
-/** Files of an archive by name, in their order. */
-async function unpack(url: string): Promise<Map<string, Buffer>> {
-  const response = await fetch(world.reach(url));
-  expect([response.status, response.headers.get('content-type')]).toEqual([
-    200,
-    'application/gzip',
-  ]);
-  const files = new Map<string, Buffer>();
-  const entries = extract();
-  Readable.fromWeb(response.body as never)
-    .pipe(createGunzip())
-    .pipe(entries);
-  for await (const entry of entries) files.set(entry.header.name, await buffer(entry));
-  return files;
-}
-
-async function archiveOf(
-  who: Person,
-  input: Record<string, unknown>,
-): Promise<Map<string, Buffer>> {
-  expect((await request(who, input)).userErrors).toEqual([]);
-  await world.settle();
-  const [made] = await exportsOf(who);
-  expect(made).toMatchObject({ state: 'SUCCEEDED', progressPercent: 100 });
-  return unpack(made!.downloadUrl!);
-}
-
-const json = (files: Map<string, Buffer>, name: string) =>
-  JSON.parse(files.get(name)!.toString()) as Record<string, unknown>;
 
 const set = (who: Person, mutation: string, fields: string) =>
   who.graphql(`mutation { ${mutation}(input: { ${fields} }) { userErrors { code } } }`);
@@ -121,7 +53,7 @@ test('an archive holds profile, posts with their files, comments, reposts, likes
         { id },
       )
     ).data.node.uri;
-  const files = await archiveOf(ada, { format: 'ACTIVITYPUB_ARCHIVE' });
+  const files = await archiveOf(world, ada, { format: 'ACTIVITYPUB_ARCHIVE' });
   const [mediaFile] = [...files.keys()].filter((name) => name.startsWith('media_attachments/'));
   expect(files.get(mediaFile!)?.equals(bytes)).toBe(true);
   expect(json(files, 'actor.json')).toMatchObject({
@@ -193,7 +125,7 @@ test('without media the archive holds no file of a picture', async () => {
   await sendPost(cal, {
     mediaIds: [await uploadPicture(world, cal, flatPng(64, 64), { mimeType: 'image/png' })],
   });
-  const files = await archiveOf(cal, { format: 'ACTIVITYPUB_ARCHIVE', includeMedia: false });
+  const files = await archiveOf(world, cal, { format: 'ACTIVITYPUB_ARCHIVE', includeMedia: false });
   expect([...files.keys()]).toEqual([
     'outbox.json',
     'likes.json',
@@ -206,6 +138,20 @@ test('without media the archive holds no file of a picture', async () => {
     'bookmarks.csv',
     'lists.csv',
     'followed_hashtags.csv',
+    'extras/account.json',
+    'extras/drafts.json',
+    'extras/revisions.json',
+    'extras/stories.json',
+    'extras/highlights.json',
+    'extras/story_deeds.json',
+    'extras/collections.json',
+    'extras/lists.json',
+    'extras/filters.json',
+    'extras/close_friends.json',
+    'extras/followers.json',
+    'extras/bookmarks.json',
+    'extras/photo_tags.json',
+    'extras/reports.json',
   ]);
   expect(json(files, 'outbox.json')).toMatchObject({ totalItems: 1 });
 });
@@ -229,7 +175,7 @@ test('the lists are files as Mastodon writes them', async () => {
     { ids: [eve.actorGlobalId] },
   );
   await followHashtag(dot, 'Kites');
-  const files = await archiveOf(dot, { format: 'CSV_LISTS' });
+  const files = await archiveOf(world, dot, { format: 'CSV_LISTS' });
   expect(
     Object.fromEntries([...files].map(([name, content]) => [name, content.toString()])),
   ).toEqual({
@@ -246,26 +192,26 @@ test('the lists are files as Mastodon writes them', async () => {
 test('one export at a time, one of each format in a week, even when asked for many times at once', async () => {
   const hal = await world.local('hal');
   const answers = await Promise.all(
-    Array.from({ length: 8 }, () => request(hal, { format: 'CSV_LISTS' })),
+    Array.from({ length: 8 }, () => requestExport(hal, { format: 'CSV_LISTS' })),
   );
   expect(answers.filter(({ export: made }) => made !== null).length).toBe(1);
   expect(answers.flatMap(({ userErrors }) => userErrors.map(({ code }) => code))).toEqual(
     Array(7).fill('CONFLICT'),
   );
   await world.settle();
-  expect((await request(hal, { format: 'CSV_LISTS' })).userErrors).toMatchObject([
+  expect((await requestExport(hal, { format: 'CSV_LISTS' })).userErrors).toMatchObject([
     { code: 'RATE_LIMITED' },
   ]);
-  expect((await request(hal, { format: 'ACTIVITYPUB_ARCHIVE' })).userErrors).toEqual([]);
+  expect((await requestExport(hal, { format: 'ACTIVITYPUB_ARCHIVE' })).userErrors).toEqual([]);
   await world.settle();
   world.clock.advance(7 * DAYS + 1);
-  expect((await request(hal, { format: 'CSV_LISTS' })).userErrors).toEqual([]);
+  expect((await requestExport(hal, { format: 'CSV_LISTS' })).userErrors).toEqual([]);
   await world.settle();
 });
 
 test('an archive is fetched by its owner’s link alone, within an hour, and is gone after its days', async () => {
   const [ivy, jon] = [await world.local('ivy'), await world.local('jon')];
-  await request(ivy, { format: 'CSV_LISTS' });
+  await requestExport(ivy, { format: 'CSV_LISTS' });
   expect(await exportsOf(ivy)).toMatchObject([
     { state: 'QUEUED', downloadUrl: null, expiresAt: null },
   ]);
@@ -295,7 +241,7 @@ test('an archive is fetched by its owner’s link alone, within an hour, and is 
 
 test('an export that was cut off is begun anew, and goes with the account', async () => {
   const kim = await world.local('kim');
-  await request(kim, { format: 'CSV_LISTS' });
+  await requestExport(kim, { format: 'CSV_LISTS' });
   await world.services.database.rows({
     name: 'test.lose_jobs',
     text: `delete from graphile_worker._private_jobs`,

@@ -12,6 +12,11 @@ import {
   archivedReactions,
   archivedReposts,
 } from './archived-posts.js';
+import { ACCOUNT_FILE, accountDocument } from './extras/account-file.js';
+import { ARRANGED_FILES } from './extras/arranged-files.js';
+import { textOf } from './extras/extra-file.js';
+import { POST_FILES } from './extras/post-files.js';
+import { STORY_FILES } from './extras/story-files.js';
 import { listFiles } from './list-exports.js';
 
 /** Whose archive to write, and whom to tell how far it is. */
@@ -21,6 +26,8 @@ export interface ArchiveOrder {
   /** Called whenever a post is done: once for its pictures, if the archive has any, and once for its words. */
   readonly onPost: () => Promise<void>;
 }
+
+const EXTRA_FILES = [...POST_FILES, ...STORY_FILES, ...ARRANGED_FILES];
 
 /** Writes the lists alone. */
 export async function writeLists(
@@ -50,6 +57,18 @@ export async function writeArchive(
     : { icon: null, image: null };
   await archive.addText('actor.json', only(actorDocument(actor, pictures)));
   await writeLists(services, archive, account);
+  await writeExtras(services, archive, account, actor);
+}
+
+async function writeExtras(
+  { database, config }: Services,
+  archive: Archive,
+  account: AccountRow,
+  actor: ActorRow,
+): Promise<void> {
+  const owner = { actorId: actor.id, host: config.publicUrl.host };
+  await archive.addText(ACCOUNT_FILE, only(await accountDocument(database, account, actor)));
+  for (const file of EXTRA_FILES) await archive.addText(file.name, textOf(database, owner, file));
 }
 
 function collectionsOf(
