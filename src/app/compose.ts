@@ -12,6 +12,7 @@ import type { Logger } from '../platform/logger.js';
 import { createMailer } from '../platform/mail.js';
 import { createOutsidePost, type OutsidePost } from '../platform/outside-post.js';
 import { createRateLimiter } from '../platform/rate-limiter.js';
+import { Scratch } from '../platform/scratch.js';
 import { SOFTWARE } from '../platform/software.js';
 import type { Sealer } from '../platform/sealing.js';
 import { CONSEQUENCES } from './consequences.js';
@@ -36,7 +37,7 @@ export interface Foundation {
 const WEB_STATEMENT_TIMEOUT_MS = 5_000;
 const WORKER_STATEMENT_TIMEOUT_MS = 60_000;
 
-/** Builds the services of one role; disposing them closes the database. */
+/** Builds the services of one role; disposing them removes scratch files and closes the database. */
 export async function compose(
   foundation: Foundation,
   purpose: 'web' | 'worker',
@@ -49,6 +50,7 @@ export async function compose(
     entities: ENTITIES,
     consequences: CONSEQUENCES,
   });
+  const scratch = new Scratch(config.dataDirectory, foundation.databaseUrl, log);
   return {
     config,
     clock,
@@ -56,6 +58,7 @@ export async function compose(
     sealer,
     database,
     storage: await openStorage(config),
+    scratch,
     mailer: createMailer(config.smtp, log),
     outside: foundation.outside ?? createOutsidePost(),
     http: foundation.http ?? new HttpClient({ name: clientName(config) }),
@@ -66,7 +69,10 @@ export async function compose(
       defaults: config.entitlements,
       counters: USAGE_COUNTERS,
     }),
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await scratch[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -154,6 +154,7 @@ async function startRoles(
   const { config } = foundation;
   const services = stack.use(await compose(foundation, 'web'));
   await requireStorage(services.storage, services.log);
+  await services.scratch.sweep();
   await fixIdentity(services.database, config.publicUrl.host, foundation.sealer.keyFingerprint);
   const metrics = createMetrics(services.database);
   stack.use(await serveMetrics(metrics, config.metrics));

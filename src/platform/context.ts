@@ -13,6 +13,7 @@ import type { Locale } from './messages/catalogue.js';
 import type { Mailer } from './mail.js';
 import type { OutsidePost } from './outside-post.js';
 import type { RateLimiter } from './rate-limiter.js';
+import type { Scratch } from './scratch.js';
 import type { Sealer } from './sealing.js';
 import type { Storage } from './storage/storage.js';
 
@@ -29,6 +30,8 @@ export interface Services {
   readonly database: Database;
   readonly log: Logger;
   readonly storage: Storage;
+  /** Files that do not outlive the work that they are for. */
+  readonly scratch: Scratch;
   readonly mailer: Mailer;
   /** Posts to addresses that clients have named. */
   readonly outside: OutsidePost;

@@ -81,9 +81,16 @@ const READY = `select true as found from media where state = 'READY'`;
 const JOB = `select locked_by, attempts from graphile_worker._private_jobs j
   join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'processUpload'`;
 
+/** Files of work that is going on, or that was. */
+async function scratchFiles(dataDirectory: string): Promise<string[]> {
+  const directory = path.join(dataDirectory, 'work');
+  const found = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  return found.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
 test('the picture that a killed process worked on is finished by the next start; a live worker keeps its job', async () => {
   await using stack = new AsyncDisposableStack();
-  const { environment, connection } = await startScene(stack);
+  const { environment, connection, dataDirectory } = await startScene(stack);
   const first = stack.use(await startServerProcess(environment));
   // Processing gets as far as its last step and waits there.
   await connection.query('begin; lock table renditions in exclusive mode');
@@ -95,8 +102,11 @@ test('the picture that a killed process worked on is finished by the next start;
   expect(job).toEqual({ locked_by: expect.stringMatching(/^pool-/), attempts: 1 });
   expect(await other.stop()).toBe(0);
   expect(await read(connection, JOB)).toEqual(job);
+  // The start of the other one looked for what the dead left, and let the living alone.
+  expect(await scratchFiles(dataDirectory)).toContain('original');
 
   await first.kill();
+  expect(await scratchFiles(dataDirectory)).toContain('original');
   await connection.query('rollback');
   await until(
     connection,
@@ -110,6 +120,10 @@ test('the picture that a killed process worked on is finished by the next start;
   await until(connection, READY);
   expect(second.output()).toContain('jobs of workers that are gone were handed back');
   expect(second.output()).toContain(String(job['locked_by']));
+  expect(second.output()).toContain('removing what a process left behind that is gone');
+  while ((await scratchFiles(dataDirectory)).length > 0) await delay(20);
+  expect(await second.stop()).toBe(0);
+  expect(await readdir(path.join(dataDirectory, 'work'))).toEqual([]);
 });
 
 test('a worker that hangs loses its jobs, and spoils nothing when it goes on', async () => {

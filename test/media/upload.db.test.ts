@@ -109,6 +109,13 @@ test('completeUpload says whether the bytes are here, again and again', async ()
   expect(await complete(ada)).toEqual({ media: { state: 'READY' }, userErrors: [] });
 });
 
+/** How many bodies are on the disk and not stored yet. */
+async function files(): Promise<number> {
+  const directory = path.join(world.services.config.dataDirectory, 'work');
+  const found = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  return found.filter((entry) => entry.isFile()).length;
+}
+
 describe('M13 an upload that lies', () => {
   test('is refused when it is longer or shorter than declared, and can be sent again', async () => {
     const { ticket } = await declareUpload(ada, picture);
@@ -131,9 +138,6 @@ describe('M13 an upload that lies', () => {
       `PUT ${url.pathname} HTTP/1.1\r\nHost: x\r\nContent-Length: ${picture.length}\r\n\r\n`,
     );
     socket.write(picture.subarray(0, 1000));
-    const directory = path.join(world.services.config.dataDirectory, 'uploads');
-    const files = async () =>
-      (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isFile()).length;
     while ((await files()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     socket.destroy();
     while ((await files()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -157,9 +161,6 @@ describe('M13 an upload that lies', () => {
 test('many that hold back the last byte of one ticket take its size of the disk once', async () => {
   const { ticket } = await declareUpload(ada, picture);
   const url = new URL(world.reach(ticket!.uploadUrl));
-  const directory = path.join(world.services.config.dataDirectory, 'uploads');
-  const files = async () =>
-    (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isFile()).length;
   const hold = (): { socket: Socket; answer: Promise<string> } => {
     const socket = connect(Number(url.port), url.hostname);
     socket.write(

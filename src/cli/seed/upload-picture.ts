@@ -1,6 +1,6 @@
 // A picture goes the way of every upload: a ticket, the bytes, the confirmation; its sizes are made by the job.
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { completeUpload } from '../../media/complete-upload.js';
 import { createUpload } from '../../media/create-upload.js';
@@ -24,9 +24,8 @@ export async function uploadPicture(
     altText,
     protocol: 'PUT',
   });
-  const directory = path.join(context.config.dataDirectory, 'uploads');
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = path.join(directory, randomUUID());
+  await using directory = await context.scratch.directory();
+  const file = path.join(directory.path, 'body');
   await writeFile(file, jpeg, { mode: 0o600 });
   const upload = found(await findUpload(context, token), 'an upload');
   await receiveUpload(context, token, upload, { path: file, sizeBytes: jpeg.length, sha256 });

@@ -2,13 +2,10 @@
  * `PUT /uploads/<ticket>`: the bytes of one declared file. The ticket is the permission, so the
  * request carries no account token.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Router, type Request, type Response } from 'express';
 import type { Services } from '../../platform/context.js';
 import { tellProgress } from '../internal/tell-progress.js';
-import { uploadDirectory } from '../internal/upload-directory.js';
 import {
   findUpload,
   receiveUpload,
@@ -65,14 +62,14 @@ async function receive(
   const upload = requireOpen(found, services.clock.now());
   const declaredBytes = Number(upload.declaredBytes);
   checkHeaders(request, declaredBytes);
-  const file = await saveBody(services, request, upload, stop);
+  await using directory = await services.scratch.directory();
+  const place = path.join(directory.path, 'body');
+  const file = await saveBody(services, request, upload, { place, stop });
   try {
     checkFile(file, upload, declaredBytes);
     await receiveUpload(services, token, upload, file);
   } catch (error) {
     throw asRefusal(error, services.log);
-  } finally {
-    await rm(file.path, { force: true });
   }
 }
 
@@ -92,13 +89,11 @@ async function saveBody(
   services: Services,
   request: Request,
   upload: OpenUpload,
-  stop: AbortSignal,
+  { place, stop }: { readonly place: string; readonly stop: AbortSignal },
 ): Promise<ReceivedFile> {
-  const directory = uploadDirectory(services.config);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const maxBytes = Number(upload.declaredBytes);
   const tell = tellProgress(services, upload.mediaId, 'UPLOAD');
-  return receiveBody(request, path.join(directory, randomUUID()), {
+  return receiveBody(request, place, {
     maxBytes,
     idleMs: IDLE_MS,
     stop,

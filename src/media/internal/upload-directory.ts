@@ -1,17 +1,12 @@
-/** Where bytes wait while they come in. */
+/** Where resumable uploads grow. */
 import path from 'node:path';
 import type { Config } from '../../platform/config.js';
 
 type Place = Pick<Config, 'dataDirectory'>;
 
-/** Absolute; made when the first upload starts. */
-export function uploadDirectory(config: Place): string {
-  return path.join(config.dataDirectory, 'uploads');
-}
-
-/** Where resumable uploads grow, one file each. Absolute. */
+/** One file each. Absolute. */
 export function resumableDirectory(config: Place): string {
-  return path.join(uploadDirectory(config), 'tus');
+  return path.join(config.dataDirectory, 'uploads', 'tus');
 }
 
 /** The growing file of a resumable upload. It is named by the ticket's digest, so that the disk knows no ticket. */

@@ -3,8 +3,6 @@
  * replaced in one transaction, and what an earlier try stored is found by the sweeper.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
@@ -77,9 +75,9 @@ async function processMedia(
 ): Promise<void> {
   const media = await context.database.row<Unprocessed>(FIND, [mediaId]);
   if (!media) return;
-  const directory = await mkdtemp(path.join(tmpdir(), 'triptych-media-'));
+  await using directory = await context.scratch.directory();
   try {
-    await derive(context, images, mediaId, media, directory);
+    await derive(context, images, mediaId, media, directory.path);
   } catch (error) {
     if (error instanceof ImageRejected) await fail(context, mediaId, 'REJECTED', error.message);
     else if (context.attempt < triesAfter(error)) throw error;
@@ -92,8 +90,6 @@ async function processMedia(
         'The file could not be processed on this server. Upload it again.',
       );
     }
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-/** The broom: tickets that ran out, assets that nobody attached, and stored objects without a row. */
+/** The broom: tickets that ran out, assets that nobody attached, stored objects without a row, and what the killed left. */
 import { rm, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { addSeconds } from '../../platform/clock.js';
@@ -6,7 +6,7 @@ import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { releaseMedia } from '../attach-media.js';
-import { resumableDirectory, uploadDirectory } from '../internal/upload-directory.js';
+import { resumableDirectory } from '../internal/upload-directory.js';
 import type { MediaId } from '../media.entity.js';
 
 /** Time that a stored object may lie without a row: a transaction may still be about to name it. */
@@ -43,6 +43,7 @@ export const sweepMedia = defineJob<Record<string, never>>('sweepMedia', async (
     );
   });
   await sweepUploadFiles(context, now);
+  await context.scratch.sweep();
   const before = addSeconds(now, -GRACE_SECONDS);
   await sweepObjects(context, before);
   await context.storage.removeUnfinished(before);
@@ -51,12 +52,7 @@ export const sweepMedia = defineJob<Record<string, never>>('sweepMedia', async (
 /** Parts of uploads that were broken off. */
 async function sweepUploadFiles(context: JobContext, now: Date): Promise<void> {
   const oldest = now.getTime() - context.config.media.uploadTtlSeconds * 1000;
-  for (const directory of [uploadDirectory(context.config), resumableDirectory(context.config)]) {
-    await sweepDirectory(directory, oldest);
-  }
-}
-
-async function sweepDirectory(directory: string, oldest: number): Promise<void> {
+  const directory = resumableDirectory(context.config);
   for (const name of await readdir(directory).catch(() => [])) {
     const file = path.join(directory, name);
     const found = await stat(file).catch(() => null);

@@ -3,7 +3,6 @@ import { addSeconds } from '../../platform/clock.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { ExportId } from '../export-row.js';
-import { removeAbandonedWork } from '../internal/work-directories.js';
 import { removeExportFiles } from '../internal/remove-exports.js';
 import { exportRequested } from '../portability.events.js';
 
@@ -25,7 +24,6 @@ const SILENT = statement(
 export const sweepExports = defineJob<Record<string, never>>('sweepExports', async (context) => {
   const { database, clock } = context;
   const now = clock.now();
-  await removeAbandonedWork(context);
   await removeExportFiles(context, await database.rows(EXPIRED, [now]));
   await database.transaction(async (tx) => {
     const silent = addSeconds(now, -SILENCE_SECONDS);

@@ -9,7 +9,6 @@ import { defineJob } from '../../platform/jobs/job.js';
 import type { ExportId, ExportFormat } from '../export-row.js';
 import { openArchive } from '../internal/archive.js';
 import { ExportAbandoned, followExport } from '../internal/export-progress.js';
-import { openWorkDirectory } from '../internal/work-directories.js';
 import { writeArchive, writeLists } from '../internal/write-archive.js';
 import { exportFailed, exportReady } from '../portability.events.js';
 
@@ -70,7 +69,7 @@ async function fail({ database, clock }: JobContext, exportId: ExportId): Promis
 }
 
 async function write(context: JobContext, order: Order, account: AccountRow): Promise<void> {
-  await using directory = await openWorkDirectory(context);
+  await using directory = await context.scratch.directory();
   await using archive = openArchive(directory.path, context.clock.now());
   const { includesMedia, posts } = order;
   if (order.format === 'CSV_LISTS') await writeLists(context, archive, account);
