@@ -10,6 +10,7 @@ import { sendRetention } from '../support/retention.js';
 import { tell } from '../support/stories.js';
 import { uploadPicture } from '../support/upload.js';
 import { startWorld, type Person, type World } from '../support/world.js';
+import { INVENTORY } from './inventory.js';
 
 let world: World;
 let ada: Person;
@@ -104,6 +105,13 @@ async function arrange(bens: string): Promise<void> {
   });
   await does(ada, 'saveList', { title: 'Empty', isExclusive: true });
   await does(ada, 'saveList', { title: 'Friends', addActorIds: [ben.actorGlobalId] });
+  await does(ben, 'updateProfile', { isDiscoverable: true });
+  await does(ada, 'saveStarterPack', {
+    title: 'Fliers',
+    description: 'Who *flies*',
+    hashtags: ['kites'],
+    actorIds: [ben.actorGlobalId],
+  });
   await does(ada, 'saveFilter', {
     title: 'No spoilers',
     keywords: [{ text: 'ending', isWholeWord: true }],
@@ -257,6 +265,17 @@ test('what somebody has put in order: collections, lists, filters, close friends
       createdAt: INSTANT,
     },
   ]);
+  expect(extras(files, 'starter_packs')).toEqual([
+    {
+      title: 'Fliers',
+      description: 'Who *flies*',
+      hashtags: ['kites'],
+      isListed: true,
+      members: ['ben@a.example'],
+      createdAt: INSTANT,
+      updatedAt: INSTANT,
+    },
+  ]);
   const person = [{ address: 'ben@a.example', since: INSTANT }];
   expect(extras(files, 'close_friends')).toEqual(person);
   expect(extras(files, 'followers')).toEqual(person);
@@ -297,63 +316,6 @@ test('ARCHIVE.md names every file and every field, and no other', () => {
   const others = [...files.keys()].filter((name) => !/^(extras|media_attachments)\//.test(name));
   for (const name of others) expect(page).toContain(`\`${name}\``);
 });
-
-/** Where each table with rows of a person goes, or why it does not: P01. */
-const INVENTORY: Readonly<Record<string, string>> = {
-  accounts: 'extras/account.json',
-  actors: 'actor.json',
-  actor_lists: 'extras/lists.json',
-  actor_list_members: 'extras/lists.json',
-  blocks: 'blocked_accounts.csv',
-  bookmark_folders: 'extras/bookmarks.json',
-  bookmarks: 'bookmarks.json',
-  close_friends: 'extras/close_friends.json',
-  collections: 'extras/collections.json',
-  content_filters: 'extras/filters.json',
-  drafts: 'extras/drafts.json',
-  followed_hashtags: 'followed_hashtags.csv',
-  follows: 'following_accounts.csv',
-  highlights: 'extras/highlights.json',
-  media: 'media_attachments',
-  mutes: 'muted_accounts.csv',
-  notification_preferences: 'extras/account.json',
-  photo_tags: 'extras/photo_tags.json',
-  posts: 'outbox.json',
-  post_mentions: 'outbox.json',
-  reactions: 'likes.json',
-  reports: 'extras/reports.json',
-  reposts: 'outbox.json',
-  retention_rules: 'extras/account.json',
-  stories: 'extras/stories.json',
-  story_answers: 'extras/story_deeds.json',
-  story_mentions: 'extras/stories.json',
-  story_reactions: 'extras/story_deeds.json',
-  story_stickers: 'extras/stories.json',
-  story_votes: 'extras/story_deeds.json',
-  account_deletions: 'exempt: there is none of an account in use',
-  actor_counts: 'exempt: counted from the rest',
-  audit_entries: 'exempt: the record of the staff',
-  data_exports: 'exempt: this is one',
-  data_imports: 'exempt: what came of them is in the rest',
-  dismissed_suggestions: 'exempt: means something on this server only',
-  email_changes: 'exempt: secures the account',
-  entitlement_grants: 'exempt: the server’s own',
-  home_timeline_entries: 'exempt: made of the rest',
-  idempotency_keys: 'exempt: kept for a day to recognise repeats',
-  invites: 'exempt: mean something on this server only',
-  moderation_actions:
-    'exempt: the staff answers for them, and has told those that the person is to know',
-  notification_actors: 'exempt: what others did',
-  notification_gatherings: 'exempt: made of the rest',
-  notification_requests: 'exempt: what others did',
-  notifications: 'exempt: what others did',
-  one_time_tokens: 'exempt: secrets',
-  push_targets: 'exempt: secrets of one client',
-  sessions: 'exempt: security, shown by Viewer.sessions',
-  story_views: 'exempt: means something on this server only',
-  timeline_markers: 'exempt: means something on this server only',
-  uploads: 'exempt: secrets of what is under way',
-};
 
 const TABLES_OF_PEOPLE = statement(
   'test.tables_of_people',

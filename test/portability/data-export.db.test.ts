@@ -146,6 +146,7 @@ test('without media the archive holds no file of a picture', async () => {
     'extras/story_deeds.json',
     'extras/collections.json',
     'extras/lists.json',
+    'extras/starter_packs.json',
     'extras/filters.json',
     'extras/close_friends.json',
     'extras/followers.json',

@@ -21,6 +21,14 @@ export const ARRANGED_FILES = [
      from actor_lists l where l.owner_id = $1`,
   ),
   extraFile(
+    'starter_packs',
+    `select s.id, jsonb_build_object('title', s.title, 'description', s.description_source, 'hashtags', s.hashtags,
+       'isListed', s.is_listed, 'createdAt', ${instant('s.created_at')}, 'updatedAt', ${instant('s.updated_at')},
+       'members', array(select ${ADDRESS} from starter_pack_members member join actors other on other.id = member.actor_id
+         where member.pack_id = s.id and ${IS_THERE} order by member.position)) as item
+     from starter_packs s where s.owner_id = $1 and s.removed_at is null`,
+  ),
+  extraFile(
     'filters',
     `select f.id, jsonb_build_object('title', f.title, 'action', f.action, 'contexts', f.contexts,
        'keywords', (select coalesce(jsonb_agg(jsonb_build_object('text', k.keyword, 'isWholeWord', k.is_whole_word)
