@@ -101,6 +101,21 @@ test('many posts with one link ask once, within a minute; a day later once more'
   expect(await preview(ids[0]!)).toMatchObject({ title: 'New', description: null });
 });
 
+test('a page that a dead worker had claimed is asked when the claim is over', async () => {
+  const id = await publish(world, ada, { caption: 'https://claimed.example/page' });
+  // What a worker leaves that is killed while it asks; its job comes back within seconds.
+  await world.services.database.pool.query(
+    'update link_previews set claimed_until = $2 where url = $1',
+    ['https://claimed.example/page', new Date(world.clock.now().getTime() + 60_000)],
+  );
+  await fetchAll();
+  expect(site.requests).toHaveLength(0);
+  world.clock.advance(61);
+  await fetchAll();
+  expect(site.requests).toHaveLength(1);
+  expect(await preview(id)).toMatchObject({ title: 'Page /page' });
+});
+
 test('an edit changes the preview, and takes it away with the link', async () => {
   const id = await publish(world, ada, { caption: 'https://one.example/a' });
   const edit = (caption: string) =>

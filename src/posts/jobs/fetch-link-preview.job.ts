@@ -2,7 +2,8 @@
 import { statement } from '../../platform/db/database.js';
 import { OutsideUnavailable } from '../../platform/http-client.js';
 import type { Id } from '../../platform/ids.js';
-import { defineJob } from '../../platform/jobs/job.js';
+import { enqueueAt } from '../../platform/jobs/enqueue.js';
+import { defineJob, type JobType } from '../../platform/jobs/job.js';
 import type { PageMetadata } from '../../platform/page-metadata.js';
 import type { JobContext } from '../../platform/context.js';
 import { PREVIEW_LIFETIME_MS } from '../link-preview.queries.js';
@@ -16,11 +17,15 @@ const LIMITS = {
   contentTypes: ['text/html', 'application/xhtml+xml'],
 };
 
-// Of two jobs for one page the second one finds it claimed, or fresh.
+// Of two jobs for one page the second one finds it claimed, or fresh. A claim outlives a worker that is killed.
 const CLAIM = statement(
   'link_previews.claim',
   `update link_previews set claimed_until = $3 where id = $1 and (claimed_until is null or claimed_until < $2)
      and (fetched_at is null or fetched_at < $4) returning url`,
+);
+const CLAIMED = statement(
+  'link_previews.claimed',
+  'select claimed_until as until from link_previews where id = $1 and claimed_until >= $2',
 );
 const STORE = statement(
   'link_previews.store',
@@ -31,8 +36,11 @@ const RELEASE = statement(
   'update link_previews set claimed_until = null where id = $1',
 );
 
-/** A page that gives no preview is left alone for a day; one that cannot be reached is tried three times. */
-export const fetchLinkPreview = defineJob<{ linkId: Id<'link'> }>(
+/**
+ * A page that gives no preview is left alone for a day; one that cannot be reached is tried three times. While another
+ * asks, a job waits until that must be over: it finds the answer, or the claim of somebody who died.
+ */
+export const fetchLinkPreview: JobType<{ linkId: Id<'link'> }> = defineJob(
   'fetchLinkPreview',
   async (context, { linkId }) => {
     const { database, clock } = context;
@@ -45,7 +53,7 @@ export const fetchLinkPreview = defineJob<{ linkId: Id<'link'> }>(
       claimedUntil,
       freshSince,
     ]);
-    if (!page) return;
+    if (!page) return tryWhenFree(context, linkId, now);
     try {
       await store(context, linkId, await ask(context, page.url));
     } catch (error) {
@@ -55,6 +63,13 @@ export const fetchLinkPreview = defineJob<{ linkId: Id<'link'> }>(
   },
   { maxAttempts: TRIES, keyOf: ({ linkId }) => linkId, jitterSeconds: 60 },
 );
+
+async function tryWhenFree({ database }: JobContext, linkId: Id<'link'>, now: Date): Promise<void> {
+  await database.transaction(async (tx) => {
+    const claim = await tx.row<{ until: Date }>(CLAIMED, [linkId, now]);
+    if (claim) await enqueueAt(tx, claim.until, fetchLinkPreview, { linkId });
+  });
+}
 
 /** Null when the page gives no preview. */
 async function ask({ http, attempt, log }: JobContext, url: string): Promise<PageMetadata | null> {
