@@ -1,5 +1,5 @@
 /** Pinning comments above the others of a post. */
-import type { CommandContext } from '../platform/context.js';
+import type { CommandContext, Viewer } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Conflict, Invalid, NotFound } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
@@ -7,6 +7,7 @@ import { canCurateComments } from './comment.policy.js';
 import type { CommentId, PostId } from './post.entity.js';
 import { commentUpdated } from './posts.events.js';
 import { lockSeenSubject } from './seen-subject.js';
+import { commentVisibleTo } from './visibility.js';
 
 /** Most pinned comments of one post. */
 export const PINNED_COMMENTS = 3;
@@ -16,6 +17,11 @@ const PIN = statement(
   `insert into pinned_comments (comment_id, post_id, pinned_at)
    select $1, $2, $3 where (select count(*) from pinned_comments where post_id = $2) < ${PINNED_COMMENTS}
    returning comment_id`,
+);
+const GIVE_WAY = statement(
+  'comments.unpin_unseen',
+  `delete from pinned_comments pin using posts c
+   where pin.post_id = $1 and c.id = pin.comment_id and not ${commentVisibleTo('c', '$2::uuid')} returning pin.comment_id`,
 );
 const UNPIN = statement(
   'comments.unpin',
@@ -27,7 +33,8 @@ const IS_PINNED = statement(
 );
 
 /**
- * Pins a comment as the author of the post, or lifts that. Doing it twice is the same as once.
+ * Pins a comment as the author of the post, or lifts that. Doing it twice is the same as once. Pins of comments that the
+ * author does not see any more, and so cannot lift, give way where there is no room.
  *
  * Opens its own transaction.
  *
@@ -55,7 +62,7 @@ export async function setCommentPinned(
       );
     }
     const isChanged = isPinned
-      ? await pin(tx, commentId, postId, context.clock.now())
+      ? await pin(tx, viewer, { commentId, postId }, context.clock.now())
       : (await tx.row(UNPIN, [commentId])) !== null;
     if (isChanged) await tx.append(commentUpdated, { commentId, postId, parentId, authorId });
     return postId;
@@ -64,12 +71,14 @@ export async function setCommentPinned(
 
 async function pin(
   tx: Transaction,
-  commentId: CommentId,
-  postId: PostId,
+  viewer: Viewer,
+  { commentId, postId }: { commentId: CommentId; postId: PostId },
   now: Date,
 ): Promise<boolean> {
   if (await tx.row(IS_PINNED, [commentId])) return false;
   if (await tx.row(PIN, [commentId, postId, now])) return true;
+  const gone = await tx.rows(GIVE_WAY, [postId, viewer.actorId]);
+  if (gone.length > 0 && (await tx.row(PIN, [commentId, postId, now]))) return true;
   throw new Conflict(`At most ${PINNED_COMMENTS} pinned comments.`, 'LIMIT_EXCEEDED', [
     'commentId',
   ]);

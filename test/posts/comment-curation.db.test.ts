@@ -366,3 +366,24 @@ test('a deleted comment takes along what the staff removed below it, and what st
   expect(await seen(cleo, id)).toEqual({ ids: [], count: 0 });
   for (const commentId of [removed, below]) expect(await isThere(cleo, commentId)).toBe(false);
 });
+
+test('pins of comments that the author of the post does not see any more give way to others', async () => {
+  const loud = await world.local('loud');
+  const id = await publish(world, ada);
+  const gone = [];
+  for (const text of ['one', 'two', 'three']) gone.push(await comment(loud, id, text));
+  for (const one of gone) expect((await set(ada, 'Pinned', one, true)).userErrors).toEqual([]);
+  const next = await comment(ben, id, 'next');
+  const full = [{ code: 'LIMIT_EXCEEDED', path: ['commentId'] }];
+  expect((await set(ada, 'Pinned', next, true)).userErrors).toEqual(full);
+  const setStatus = (status: string) =>
+    world.services.database.pool.query('update actors set status = $2 where id = $1', [
+      loud.actorId,
+      status,
+    ]);
+  await setStatus('SUSPENDED');
+  expect((await set(ada, 'Pinned', gone[0]!, false)).userErrors).toEqual(NOT_FOUND);
+  expect((await set(ada, 'Pinned', next, true)).userErrors).toEqual([]);
+  await setStatus('ACTIVE');
+  expect((await thread(null, id)).pinnedComments).toEqual([{ id: next, isPinned: true }]);
+});
