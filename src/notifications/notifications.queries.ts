@@ -5,15 +5,12 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
-import { notFiltered } from '../posts/filtered.js';
 import { singlePage } from '../posts/page-sql.js';
 import type { CommentId, PostId, PostKind } from '../posts/post.entity.js';
-import { visibleTo } from '../posts/visibility.js';
-import { storyVisibleTo } from '../stories/story-visibility.js';
-import { packVisibleTo } from '../starterpacks/starter-pack-visibility.js';
 import type { StarterPackId } from '../starterpacks/starter-pack.js';
 import type { StoryId } from '../stories/story.entity.js';
 import { mayNotify } from './internal/shown-actor.js';
+import { showsSubject } from './internal/shown-subject.js';
 import type { NotificationId, NotificationKind } from './notification-kinds.js';
 
 /** Actors that a notification names. */
@@ -63,12 +60,6 @@ const hidden = (recipient: string, now: string): string =>
      select blocked_id from blocks where blocker_id = ${recipient} union select blocker_id from blocks where blocked_id = ${recipient}
      union select muted_id from mutes where muter_id = ${recipient} and mutes_notifications
        and (expires_at is null or expires_at > ${now}))`;
-const isSeen = (recipient: string, now: string): string =>
-  `(n.post_id is null or exists (select from posts p where p.id = n.post_id and ${visibleTo('p', recipient)}
-     and ${notFiltered('p', { viewer: recipient, now }, 'NOTIFICATIONS')}))
-     and (n.story_id is null or exists (select from stories s where s.id = n.story_id and ${storyVisibleTo('s', recipient, now)}))
-     and (n.starter_pack_id is null or exists (select from starter_packs pack
-       where pack.id = n.starter_pack_id and ${packVisibleTo('pack', recipient)}))`;
 const IS_READ = `(coalesce(n.position <= preferences.read_position, false) or coalesce(n.position <= n.read_position, false))`;
 
 function selectNotifications(recipient: string, now: string): string {
@@ -83,7 +74,7 @@ function selectNotifications(recipient: string, now: string): string {
    cross join lateral (select array(select a.actor_id ${members(recipient, now)}
      order by a.id desc limit ${NAMED_ACTORS}) as ids) named
    where n.recipient_id = ${recipient} and (not n.has_actors or n.actor_count > 0 and cardinality(named.ids) > 0)
-     and ${isSeen(recipient, now)}`;
+     and ${showsSubject(recipient, now)}`;
 }
 
 const PAGE = singlePage('notifications.page', {
@@ -102,7 +93,7 @@ const UNREAD = statement(
      where n.recipient_id = $1 and n.position > coalesce(preferences.read_position, '00000000-0000-0000-0000-000000000000')
        and not coalesce(n.position <= n.read_position, false)
        and (not n.has_actors or n.actor_count > 0 and exists (select ${members('$1::uuid', '$2::timestamptz')}))
-       and ${isSeen('$1::uuid', '$2::timestamptz')}
+       and ${showsSubject('$1::uuid', '$2::timestamptz')}
      limit ${MAX_UNREAD}) unread`,
 );
 

@@ -391,6 +391,24 @@ test('a dismissed request forgets what waited; the strictest rule that applies h
   expect([await summaryOf(ada), await requestsOf(ada)]).toEqual([[], []]);
 });
 
+test('a request goes with the last thing that waits behind it, and tells of nothing that is gone', async () => {
+  await send(ada, 'updateNotificationSettings', { policy: { fromStrangers: 'REQUEST' } });
+  const postId = await publish(world, ada);
+  const remark = await comment(ben, postId, 'buy');
+  await react(ben, postId, '❤');
+  await settlePauses(world);
+  const [request] = await requestsOf(ada);
+  expect(request).toMatchObject({ notificationCount: 2 });
+  await send(ben, 'deleteComment', { commentId: remark });
+  expect(await requestsOf(ada)).toMatchObject([{ id: request!.id, notificationCount: 1 }]);
+  await react(ben, postId, null);
+  await settlePauses(world);
+  expect(await requestsOf(ada)).toEqual([]);
+  await comment(ben, postId, 'once more');
+  await settlePauses(world);
+  expect(await requestsOf(ada)).toMatchObject([{ id: request!.id, notificationCount: 1 }]);
+});
+
 test('whom the viewer follows is never kept back', async () => {
   const policy = { fromNotFollowed: 'DROP', fromStrangers: 'DROP', fromNewAccounts: 'DROP' };
   await send(ada, 'updateNotificationSettings', { policy });
