@@ -44,10 +44,10 @@ interface HashtagTrend {
 }
 interface PostTrend {
   readonly post: { readonly id: string };
-  readonly score: number;
-  readonly reactions: number;
-  readonly comments: number;
-  readonly reposts: number;
+  readonly score: number | null;
+  readonly reactions: number | null;
+  readonly comments: number | null;
+  readonly reposts: number | null;
 }
 interface Lists {
   readonly hashtags: HashtagTrend[];
@@ -221,4 +221,31 @@ test('what trends is hidden from those who may not see it, and when it is not fo
     { id: post },
   );
   expect(await seen(null)).toEqual([]);
+});
+
+test('a post whose author hides numbers trends without them', async () => {
+  await autoApprove(true);
+  const [ada, ben, eva] = people as [Person, Person, Person];
+  const id = await publish(world, ada);
+  for (const who of [ben, eva]) await react(who, id, '❤');
+  await compute();
+  const numbers = async (who: Person) =>
+    (await trends(who)).posts.map(({ score, reactions, comments, reposts }) => [
+      score !== null,
+      reactions,
+      comments,
+      reposts,
+    ]);
+  const settings = (who: Person, input: object) =>
+    who.graphql(
+      'mutation ($input: UpdateSettingsInput!) { updateSettings(input: $input) { userErrors { code } } }',
+      { input },
+    );
+  expect(await numbers(ben)).toEqual([[true, 2, 0, 0]]);
+  await settings(ada, { hideCounts: true });
+  expect(await numbers(ben)).toEqual([[false, null, null, null]]);
+  expect(await numbers(ada)).toEqual([[true, 2, 0, 0]]);
+  await settings(ada, { hideCounts: false });
+  await settings(eva, { hideOthersCounts: true });
+  expect(await numbers(eva)).toEqual([[false, null, null, null]]);
 });

@@ -87,6 +87,9 @@ export class TrendingHashtagType {
   computedAt!: Date;
 }
 
+const NO_NUMBERS =
+  'Null where the author hides numbers from others, or the viewer wants to see none of others.';
+
 @ObjectType('TrendingPost', {
   description:
     'A post that trends, with its numbers. Public, not sensitive, and of somebody who wants to be found.',
@@ -96,17 +99,29 @@ export class TrendingPostType {
   @Field(() => PostType, { description: 'The post.' })
   post!: PostSource;
 
-  @Field(() => Float, { description: `Place in the order: ${POST_FORMULA}.` })
-  score!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: `Place in the order: ${POST_FORMULA}. ${NO_NUMBERS}`,
+  })
+  score!: number | null;
 
-  @Field(() => Int, { description: 'People who reacted in the last 24 hours.' })
-  reactions!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: `People who reacted in the last 24 hours. ${NO_NUMBERS}`,
+  })
+  reactions!: number | null;
 
-  @Field(() => Int, { description: 'People who commented in the last 24 hours.' })
-  comments!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: `People who commented in the last 24 hours. ${NO_NUMBERS}`,
+  })
+  comments!: number | null;
 
-  @Field(() => Int, { description: 'People who reposted in the last 24 hours.' })
-  reposts!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: `People who reposted in the last 24 hours. ${NO_NUMBERS}`,
+  })
+  reposts!: number | null;
 
   @Field(() => DateTimeScalar, { description: 'When the numbers were computed.' })
   computedAt!: Date;
@@ -269,6 +284,8 @@ async function withHashtags(
   });
 }
 
+const HIDDEN = { score: null, reactions: null, comments: null, reposts: null };
+
 async function withPosts(
   context: GraphQLContext,
   rows: readonly TrendingPostRow[],
@@ -276,6 +293,6 @@ async function withPosts(
   const found = await Promise.all(rows.map((row) => load(context, postLoader, row.postId)));
   return rows.flatMap((row, index) => {
     const post = found[index];
-    return post ? [{ ...row, post }] : [];
+    return post ? [{ ...row, post, ...(post.hidesCounts && HIDDEN) }] : [];
   });
 }
