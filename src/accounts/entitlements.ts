@@ -79,5 +79,9 @@ function defaultOf(defaults: Config['entitlements'], key: EntitlementKey): bigin
       return BigInt(defaults.scheduledPosts);
     case 'UPLOADS_PER_DAY':
       return BigInt(defaults.uploadsPerDay);
+    case 'OPEN_UPLOADS':
+      return BigInt(defaults.openUploads);
+    case 'OPEN_UPLOAD_BYTES':
+      return BigInt(defaults.openUploadBytes);
   }
 }

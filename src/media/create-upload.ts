@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { addSeconds } from '../platform/clock.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
+import type { EntitlementKey } from '../platform/entitlements.js';
 import { Invalid, QuotaExceeded } from '../platform/errors.js';
 import { newId, type Id } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
@@ -67,7 +68,8 @@ const INSERT_UPLOAD = statement(
  * Opens its own transaction.
  *
  * @throws {Invalid} INVALID_INPUT, UNSUPPORTED_MEDIA
- * @throws {QuotaExceeded} QUOTA_EXCEEDED for IMAGE_BYTES, STORAGE_BYTES or UPLOADS_PER_DAY
+ * @throws {QuotaExceeded} QUOTA_EXCEEDED for IMAGE_BYTES, STORAGE_BYTES, UPLOADS_PER_DAY, OPEN_UPLOADS or
+ *   OPEN_UPLOAD_BYTES
  */
 export async function createUpload(
   context: CommandContext,
@@ -138,29 +140,24 @@ function check(input: CreateUploadInput): void {
   checkAltText(input.altText, ['altText']);
 }
 
+/** Of each limit: what would be in use with this upload, and what is now; null = never used up. */
 async function checkQuota(
   context: CommandContext,
   tx: Transaction,
   viewer: { accountId: Id<'account'>; actorId: Id<'actor'> },
   bytes: bigint,
 ): Promise<void> {
-  const { bytes: stored, uploadsToday: today } = await mediaUsage(
-    tx,
-    viewer.actorId,
-    context.clock.now(),
-  );
-  const { entitlements } = context;
-  const imageLimit = await entitlements.limit(viewer.accountId, 'IMAGE_BYTES');
-  if (imageLimit !== null && bytes > imageLimit) {
-    throw new QuotaExceeded('IMAGE_BYTES', imageLimit, null, ['sizeBytes']);
-  }
-  const storageLimit = await entitlements.limit(viewer.accountId, 'STORAGE_BYTES');
-  if (storageLimit !== null && stored + bytes > storageLimit) {
-    throw new QuotaExceeded('STORAGE_BYTES', storageLimit, stored, ['sizeBytes']);
-  }
-  const dailyLimit = await entitlements.limit(viewer.accountId, 'UPLOADS_PER_DAY');
-  if (dailyLimit !== null && today >= dailyLimit) {
-    throw new QuotaExceeded('UPLOADS_PER_DAY', dailyLimit, today);
+  const used = await mediaUsage(tx, viewer.actorId, context.clock.now());
+  const checks: readonly (readonly [EntitlementKey, bigint, bigint | null, path: string[]])[] = [
+    ['IMAGE_BYTES', bytes, null, ['sizeBytes']],
+    ['STORAGE_BYTES', used.bytes + bytes, used.bytes, ['sizeBytes']],
+    ['UPLOADS_PER_DAY', used.uploadsToday + 1n, used.uploadsToday, []],
+    ['OPEN_UPLOADS', used.openUploads + 1n, used.openUploads, []],
+    ['OPEN_UPLOAD_BYTES', used.openBytes + bytes, used.openBytes, ['sizeBytes']],
+  ];
+  for (const [key, wanted, current, path] of checks) {
+    const limit = await context.entitlements.limit(viewer.accountId, key);
+    if (limit !== null && wanted > limit) throw new QuotaExceeded(key, limit, current, path);
   }
 }
 

@@ -60,6 +60,8 @@ export interface Config {
     postsPerDay: number;
     scheduledPosts: number;
     uploadsPerDay: number;
+    openUploads: number;
+    openUploadBytes: number;
   };
   media: {
     maxPixels: number;
@@ -238,6 +240,8 @@ function peopleOf(
       postsPerDay: values.ENTITLEMENT_POSTS_PER_DAY,
       scheduledPosts: values.ENTITLEMENT_SCHEDULED_POSTS,
       uploadsPerDay: values.ENTITLEMENT_UPLOADS_PER_DAY,
+      openUploads: values.ENTITLEMENT_OPEN_UPLOADS,
+      openUploadBytes: values.ENTITLEMENT_OPEN_UPLOAD_SIZE,
     },
     sessions: { idleDays: values.SESSION_IDLE_DAYS },
     accountDeletion: { graceDays: values.ACCOUNT_DELETION_GRACE_DAYS },

@@ -13,6 +13,8 @@ export const ENTITLEMENT_KEYS = {
   POSTS_PER_DAY: 'Posts published within 24 hours.',
   SCHEDULED_POSTS: 'Posts waiting to be published at a set time.',
   UPLOADS_PER_DAY: 'Uploads started within 24 hours.',
+  OPEN_UPLOADS: 'Uploads started whose bytes have not all arrived.',
+  OPEN_UPLOAD_BYTES: 'Bytes of those uploads, as declared.',
 } as const;
 
 /** One of the limits. */

@@ -272,6 +272,64 @@ test('M13 ten uploads that race the quota never exceed it', async () => {
   );
 });
 
+const ENTITLED = `mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
+  ticket { media { id } } userErrors { code path ... on QuotaError { entitlement limit used } } } }`;
+
+test.each([
+  ['uploads', 'ENTITLEMENT_OPEN_UPLOADS', 'OPEN_UPLOADS', null, (): number => 1],
+  [
+    'bytes',
+    'ENTITLEMENT_OPEN_UPLOAD_SIZE',
+    'OPEN_UPLOAD_BYTES',
+    ['sizeBytes'],
+    (): number => picture.length,
+  ],
+] as const)(
+  'open %s of one owner are bounded, also when they race; what is finished, cancelled or expired is free again',
+  async (_what, variable, entitlement, path, unit) => {
+    await using tight = await startWorld({ [variable]: String(3 * unit()) });
+    const cat = await tight.local('cat');
+    const dan = await tight.local('dan');
+    const begin = () => declareUpload(cat, picture);
+    const tickets = (await Promise.all(Array.from({ length: 8 }, begin))).flatMap(
+      ({ ticket }) => ticket ?? [],
+    );
+    expect(tickets).toHaveLength(3);
+    const input = {
+      purpose: 'POST',
+      fileName: 'a.jpg',
+      mimeType: 'image/jpeg',
+      sizeBytes: String(picture.length),
+    };
+    const refused = await cat.graphql(ENTITLED, { input });
+    const full = String(3 * unit());
+    expect(refused.data).toEqual({
+      createUpload: {
+        ticket: null,
+        userErrors: [{ code: 'QUOTA_EXCEEDED', path, entitlement, limit: full, used: full }],
+      },
+    });
+    expect((await declareUpload(dan, picture)).ticket).not.toBeNull();
+
+    expect((await sendBytes(tight, tickets[0]!, picture)).status).toBe(204);
+    expect((await begin()).ticket).not.toBeNull();
+    expect((await begin()).ticket).toBeNull();
+    const { id } = tickets[1]!.media;
+    await cat.graphql(
+      'mutation ($id: ID!) { cancelUpload(input: { mediaId: $id }) { userErrors { code } } }',
+      { id },
+    );
+    expect((await begin()).ticket).not.toBeNull();
+    expect((await begin()).ticket).toBeNull();
+    tight.clock.advance(tight.services.config.media.uploadTtlSeconds + 1);
+    expect(
+      (await Promise.all([begin(), begin(), begin(), begin()]))
+        .map(({ ticket }) => !!ticket)
+        .sort(),
+    ).toEqual([false, true, true, true]);
+  },
+);
+
 test('an idempotency key gives the same ticket', async () => {
   const first = await declareUpload(ada, picture, { idempotencyKey: 'one' });
   expect(await declareUpload(ada, picture, { idempotencyKey: 'one' })).toEqual(first);

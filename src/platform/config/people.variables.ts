@@ -92,6 +92,15 @@ export const peopleVariables = {
     description: 'Uploads that an account may begin in 24 hours.',
     unit: 'uploads',
   }),
+  ENTITLEMENT_OPEN_UPLOADS: withDefault(integer(1, 1_000_000), '100', {
+    description:
+      'Uploads of an account that may be open at the same time: begun, and neither complete, cancelled nor expired.',
+    unit: 'uploads',
+  }),
+  ENTITLEMENT_OPEN_UPLOAD_SIZE: withDefault(bytes(1), '2GB', {
+    description: 'Size that the open uploads of an account may declare together.',
+    unit: 'bytes',
+  }),
   ACCOUNT_DELETION_GRACE_DAYS: withDefault(integer(0, 365), '14', {
     description:
       'Days for which somebody who has deleted the account can have it back by signing in; then it is erased.',

@@ -29,6 +29,10 @@ export const ENGLISH = {
   'quota.POSTS_PER_DAY': 'At most {limit, plural, one {# post} other {# posts}} in 24 hours.',
   'quota.SCHEDULED_POSTS':
     'At most {limit, plural, one {# scheduled post} other {# scheduled posts}}.',
+  'quota.OPEN_UPLOADS':
+    'At most {limit, plural, one {# upload} other {# uploads}} at the same time: finish or cancel one first.',
+  'quota.OPEN_UPLOAD_BYTES':
+    'Open uploads may have at most {limit} together, and {used} are under way: finish or cancel one first.',
   'quota.UPLOADS_PER_DAY': 'At most {limit, plural, one {# upload} other {# uploads}} in 24 hours.',
   'rule.MAX_LENGTH': 'At most {limit, plural, one {# character} other {# characters}}.',
   'rule.MIN_LENGTH': 'At least {limit, plural, one {# character} other {# characters}}.',

@@ -34,6 +34,10 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
     'Au plus {limit, plural, one {# publication} other {# publications}} en 24 heures.',
   'quota.SCHEDULED_POSTS':
     'Au plus {limit, plural, one {# publication programmée} other {# publications programmées}}.',
+  'quota.OPEN_UPLOADS':
+    'Au plus {limit, plural, one {# envoi} other {# envois}} à la fois : terminez-en ou annulez-en un d’abord.',
+  'quota.OPEN_UPLOAD_BYTES':
+    'Les envois en cours peuvent peser au plus {limit} ensemble, et {used} sont en route : terminez-en ou annulez-en un d’abord.',
   'quota.UPLOADS_PER_DAY': 'Au plus {limit, plural, one {# envoi} other {# envois}} en 24 heures.',
   'rule.MAX_LENGTH': 'Au plus {limit, plural, one {# caractère} other {# caractères}}.',
   'rule.MIN_LENGTH': 'Au moins {limit, plural, one {# caractère} other {# caractères}}.',
