@@ -1,6 +1,7 @@
 /** Changes what others see of a person. Absent = unchanged, null = cleared. */
 import { attachMedia, releaseMedia } from '../media/attach-media.js';
 import type { MediaId, MediaPurpose } from '../media/media.entity.js';
+import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
@@ -131,8 +132,10 @@ function keepVerified(actor: Actor, fields: readonly ProfileFieldInput[]): Actor
   });
 }
 
+/** Empty for a text in which there is nothing to see: a name of joiners alone would hide who it is. */
 function oneLine(text: string): string {
-  return text.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
+  const line = text.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
+  return isBlank(line) ? '' : line;
 }
 
 function check(input: UpdateProfileInput): void {

@@ -1,6 +1,7 @@
 /** Making a collection, and changing one. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { Visibility } from '../actors/visibility.js';
+import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Conflict, Invalid } from '../platform/errors.js';
@@ -75,7 +76,7 @@ export async function saveCollection(
 function requireTitle({ title, collectionId }: CollectionChange): void {
   if (title === undefined && collectionId !== null) return;
   requireLength(title ?? '', TITLE_LENGTH, ['title']);
-  if (!title?.trim()) throw new Invalid('A collection needs a title.', ['title'], 'REQUIRED');
+  if (isBlank(title ?? '')) throw new Invalid('A collection needs a title.', ['title'], 'REQUIRED');
 }
 
 async function startCollection(

@@ -1,6 +1,7 @@
 /** Reporting somebody to the staff of this server. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { findActors } from '../actors/actor.queries.js';
+import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
@@ -95,7 +96,7 @@ export async function fileReport(context: CommandContext, draft: ReportDraft): P
 
 async function requireDraft(context: CommandContext, draft: ReportDraft): Promise<void> {
   requireLength(draft.comment, COMMENT_LENGTH, ['comment']);
-  if (draft.category === 'OTHER' && !draft.comment.trim())
+  if (draft.category === 'OTHER' && isBlank(draft.comment))
     throw new Invalid('Say what it is about.', ['comment'], 'REQUIRED');
   if (draft.subjectIds.length > MAX_SUBJECTS) {
     const limit = String(MAX_SUBJECTS);

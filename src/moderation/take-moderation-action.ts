@@ -5,6 +5,7 @@ import { setAccountSuspended } from '../accounts/set-account-suspended.js';
 import type { ActorId } from '../actors/actor.entity.js';
 import { findActors } from '../actors/actor.queries.js';
 import { setActorLimited, setActorSuspended } from '../actors/set-actor-status.js';
+import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext, Viewer } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
@@ -98,7 +99,7 @@ export async function takeModerationAction(
 
 function requireDraft({ kind, reason, subjectIds }: ModerationDraft): void {
   requireLength(reason, REASON_LENGTH, ['reason']);
-  if (!reason.trim()) throw new Invalid('Say why.', ['reason'], 'REQUIRED');
+  if (isBlank(reason)) throw new Invalid('Say why.', ['reason'], 'REQUIRED');
   if (subjectIds.length > MAX_SUBJECTS) {
     const limit = String(MAX_SUBJECTS);
     throw new Invalid(`At most ${limit} things at once.`, ['subjectIds'], 'MAX_ITEMS', limit);

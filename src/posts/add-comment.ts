@@ -1,4 +1,5 @@
 /** Commenting on a post, or answering a comment. */
+import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import type { Transaction } from '../platform/db/database.js';
 import { Forbidden, Invalid, NotFound } from '../platform/errors.js';
@@ -6,7 +7,7 @@ import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { canComment } from './comment.policy.js';
-import { composeContent } from './content/compose-content.js';
+import { composeContent, type Content } from './content/compose-content.js';
 import { countComments } from './internal/count-comments.js';
 import { linkContent } from './internal/link-content.js';
 import { startCounts } from './internal/start-counts.js';
@@ -60,9 +61,27 @@ export async function addComment(context: CommandContext, draft: CommentDraft): 
  * @throws {Invalid} INVALID_INPUT
  */
 export function requireCommentText(text: string): void {
-  if (text.trim() === '')
-    throw new Invalid('A comment says something.', ['content'], 'MIN_LENGTH', '1');
+  requireSomething(text);
   requireLength(text, COMMENT_LENGTH, ['content']);
+}
+
+/**
+ * Reads a comment that `requireCommentText` has accepted.
+ *
+ * @throws {Invalid} INVALID_INPUT when nothing of it is seen, such as marks around nothing
+ */
+export async function composeComment(
+  context: CommandContext,
+  tx: Transaction,
+  text: string,
+): Promise<Content> {
+  const content = await composeContent(tx, context.config, text);
+  requireSomething(content.html.replace(/<[^>]*>/g, ''));
+  return content;
+}
+
+function requireSomething(text: string): void {
+  if (isBlank(text)) throw new Invalid('A comment says something.', ['content'], 'MIN_LENGTH', '1');
 }
 
 async function insertComment(
@@ -74,7 +93,7 @@ async function insertComment(
 ): Promise<CommentId> {
   const now = context.clock.now();
   const id = newId<'comment'>(now);
-  const content = await composeContent(tx, context.config, draft.content);
+  const content = await composeComment(context, tx, draft.content);
   // Below a hidden comment everything is hidden.
   const hiddenThrough = parent?.hiddenThrough ?? null;
   const uri = `${context.config.publicUrl.origin}/comments/${id}`;

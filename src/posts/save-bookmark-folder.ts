@@ -1,4 +1,5 @@
 /** Making and renaming folders of bookmarks. */
+import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Conflict, Invalid } from '../platform/errors.js';
@@ -76,7 +77,7 @@ async function insert(
 
 function requireTitle(written: string): string {
   const title = written.trim();
-  if (title === '') throw new Invalid('A folder has a title.', ['title'], 'MIN_LENGTH', '1');
+  if (isBlank(title)) throw new Invalid('A folder has a title.', ['title'], 'MIN_LENGTH', '1');
   requireLength(title, FOLDER_TITLE_LENGTH, ['title']);
   return title;
 }

@@ -2,8 +2,7 @@
 import type { CommandContext } from '../platform/context.js';
 import { NotFound } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
-import { requireCommentText } from './add-comment.js';
-import { composeContent } from './content/compose-content.js';
+import { composeComment, requireCommentText } from './add-comment.js';
 import { keepRevision } from './internal/keep-revision.js';
 import { linkContent } from './internal/link-content.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
@@ -31,7 +30,7 @@ export async function updateComment(
     if (comment.contentSource === change.content) return;
     const now = context.clock.now();
     await keepRevision(tx, comment, [], now);
-    const content = await composeContent(tx, context.config, change.content);
+    const content = await composeComment(context, tx, change.content);
     comment.contentHtml = content.html;
     comment.contentSource = content.source;
     comment.editedAt = now;

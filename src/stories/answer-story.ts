@@ -1,4 +1,5 @@
 /** Answering a story in words, or a question on it. Only its author and who wrote it see the answer. */
+import { isBlank } from '../platform/blank-text.js';
 import type { Viewer, CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Forbidden, Invalid, NotFound } from '../platform/errors.js';
@@ -103,8 +104,7 @@ export async function answerStorySticker(
 }
 
 function requireText(text: string, field: string): void {
-  if (text.trim() === '')
-    throw new Invalid('An answer says something.', [field], 'MIN_LENGTH', '1');
+  if (isBlank(text)) throw new Invalid('An answer says something.', [field], 'MIN_LENGTH', '1');
   requireLength(text, STORY_ANSWER_LENGTH, [field]);
 }
 

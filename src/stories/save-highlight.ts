@@ -1,5 +1,6 @@
 /** Making a highlight, and changing one. */
 import type { ActorId } from '../actors/actor.entity.js';
+import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Conflict, Invalid } from '../platform/errors.js';
@@ -67,7 +68,7 @@ export async function saveHighlight(
 function requireTitle({ title, highlightId }: HighlightChange): void {
   if (title === undefined && highlightId !== null) return;
   requireLength(title ?? '', TITLE_LENGTH, ['title']);
-  if (!title?.trim()) throw new Invalid('A highlight needs a title.', ['title'], 'REQUIRED');
+  if (isBlank(title ?? '')) throw new Invalid('A highlight needs a title.', ['title'], 'REQUIRED');
 }
 
 async function startHighlight(

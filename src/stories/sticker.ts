@@ -1,6 +1,7 @@
 /** Stickers: things at points of a story that can be touched, and the shape that every list of them must have. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { PlaceId } from '../places/place.js';
+import { isBlank } from '../platform/blank-text.js';
 import { Conflict, Invalid } from '../platform/errors.js';
 import { foldHashtag } from '../posts/content/hashtag.js';
 import { requireLength } from '../posts/text-limits.js';
@@ -110,7 +111,7 @@ function requireContent(sticker: StickerContent, now: Date, path: readonly strin
 }
 
 function requireLabel({ label }: StickerContent, path: readonly string[]): void {
-  if (!label?.trim()) throw new Invalid('Say what it is about.', path, 'REQUIRED');
+  if (isBlank(label ?? '')) throw new Invalid('Say what it is about.', path, 'REQUIRED');
 }
 
 function requireOptions(options: readonly string[], path: readonly string[]): void {
@@ -118,7 +119,7 @@ function requireOptions(options: readonly string[], path: readonly string[]): vo
     throw new Invalid('A poll has two to four options.', path, 'RANGE', '2..4');
   options.forEach((option, index) => {
     const place = [...path, String(index)];
-    if (!option.trim()) throw new Invalid('Say what can be chosen.', place, 'REQUIRED');
+    if (isBlank(option)) throw new Invalid('Say what can be chosen.', place, 'REQUIRED');
     requireLength(option, OPTION_LENGTH, place);
   });
 }

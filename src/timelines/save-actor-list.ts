@@ -1,5 +1,6 @@
 /** Making a list of actors, and changing one. */
 import type { ActorId } from '../actors/actor.entity.js';
+import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Conflict, Invalid } from '../platform/errors.js';
@@ -78,8 +79,8 @@ export async function saveActorList(
 /** The title without blanks around it; null = as it is. */
 function readTitle({ title, listId }: ActorListChange): string | null {
   if (title === undefined && listId !== null) return null;
-  const trimmed = title?.trim();
-  if (!trimmed) throw new Invalid('A list needs a title.', ['title'], 'REQUIRED');
+  const trimmed = title?.trim() ?? '';
+  if (isBlank(trimmed)) throw new Invalid('A list needs a title.', ['title'], 'REQUIRED');
   requireLength(trimmed, LIST_TITLE_LENGTH, ['title']);
   return trimmed;
 }

@@ -56,6 +56,8 @@ test('absent stays, null clears, and texts are cleaned', async () => {
     pronouns: null,
     isLocked: true,
   });
+  const third = await ada.graphql<Updated>(UPDATE, { input: { displayName: '\u200b \u3164' } });
+  expect(third.data.updateProfile.actor).toMatchObject({ displayName: '' });
 });
 
 test.each([

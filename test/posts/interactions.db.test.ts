@@ -276,9 +276,14 @@ test('each comment policy lets in exactly whom it names', async () => {
 test('a comment is refused when it is blank, too long, or answers a comment of another post', async () => {
   const [id, other] = [await publish(world, ada), await publish(world, ada)];
   const elsewhere = await comment(ben, other, 'elsewhere');
-  expect((await send(ben, 'addComment', { postId: id, content: ' \n ' })).userErrors).toEqual(
-    refused('INVALID_INPUT', 'content'),
-  );
+  const nothing = [' \n ', '\u200b\u2060', '\u3164', '&#8203;', '[](https://a.example/)', '> \n'];
+  for (const content of nothing)
+    expect((await send(ben, 'addComment', { postId: id, content })).userErrors).toEqual(
+      refused('INVALID_INPUT', 'content'),
+    );
+  expect(
+    (await send(ben, 'updateComment', { commentId: elsewhere, content: '&nbsp;' })).userErrors,
+  ).toEqual(refused('INVALID_INPUT', 'content'));
   expect(
     (await send(ben, 'addComment', { postId: id, content: 'x'.repeat(2201) })).userErrors,
   ).toEqual(refused('INVALID_INPUT', 'content'));

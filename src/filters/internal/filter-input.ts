@@ -1,4 +1,5 @@
 /** What a filter may be made of. */
+import { isBlank } from '../../platform/blank-text.js';
 import { Invalid } from '../../platform/errors.js';
 import type { FilterContext, FilterKeyword } from '../content-filter.js';
 
@@ -33,7 +34,7 @@ export function readKeywords(keywords: readonly FilterKeyword[]): readonly Filte
  */
 export function readText(text: string, path: readonly string[]): string {
   const trimmed = text.normalize('NFC').trim();
-  if (trimmed === '') throw new Invalid('Write something.', path, 'REQUIRED');
+  if (isBlank(trimmed)) throw new Invalid('Write something.', path, 'REQUIRED');
   if ([...trimmed].length > FILTER_TEXT_LENGTH) {
     const limit = String(FILTER_TEXT_LENGTH);
     throw new Invalid(`At most ${limit} characters.`, path, 'MAX_LENGTH', limit);
