@@ -3,6 +3,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import { bothWays, HIGHEST_ID, LOWEST_ID } from '../platform/db/both-ways.js';
 import type { Reader } from '../platform/db/database.js';
 import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
+import { JOINERS } from '../posts/content/hashtag.js';
 import type { HashtagRow } from '../posts/hashtag.queries.js';
 import { postListedTo } from '../posts/visibility.js';
 
@@ -37,7 +38,7 @@ export async function findHashtagsByBeginning(
   text: string,
   request: PageRequest,
 ): Promise<Page<FoundHashtag>> {
-  const beginning = text.replace(/^#/, '');
+  const beginning = text.replace(/^#/, '').replace(JOINERS, '');
   if (!/^[\p{L}\p{M}\p{N}_]+$/u.test(beginning)) return toPage(request, []);
   const { query, from } = FIND(request);
   const values = [beginning, ...from, viewerId, request.size + 1];

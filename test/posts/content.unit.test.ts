@@ -228,6 +228,20 @@ test('hashtags are words of any script with a letter, known by their folded name
   });
 });
 
+test('a hashtag keeps the joiners that its language needs, and is known without them', () => {
+  const [tag] = parseMarkdown('#می\u200cخواهم, #x').hashtags;
+  expect(tag).toEqual({ name: 'میخواهم', displayName: 'می\u200cخواهم' });
+  expect(foldHashtag('میخواهم')).toBe(tag!.name);
+  expect(parseMarkdown('#क्\u200dष').hashtags[0]!.displayName).toBe('क्\u200dष');
+  // Elsewhere they are what they are elsewhere: nothing of the word.
+  expect(parseMarkdown('#a\u200d\u200db #c\u200d #\u200cd').hashtags).toEqual([
+    { name: 'a', displayName: 'a' },
+    { name: 'c', displayName: 'c' },
+  ]);
+  for (const written of ['a\u200d\u200db', '\u200ca', 'a\u200c'])
+    expect(foldHashtag(written)).toBeNull();
+});
+
 test('folding a name twice changes nothing', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 12 }), (written) => {

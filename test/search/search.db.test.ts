@@ -321,6 +321,7 @@ test('hashtags are found by their beginning, as far as the viewer sees a post wi
   expect(second.nodes.map(({ name }) => name)).toEqual(['samba', 'samtag_x']);
   expect(second.pageInfo.hasNextPage).toBe(false);
   expect((await hashtags('samu')).nodes).toEqual([]);
+  expect((await hashtags('sa\u200cm')).nodes).toHaveLength(2);
   expect((await hashtags('sam ba')).nodes).toEqual([]);
 });
 

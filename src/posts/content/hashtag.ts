@@ -1,8 +1,11 @@
-/** What a hashtag is: letters, digits and underscores of any script after a #, with at least one letter. */
+/**
+ * What a hashtag is: letters, digits and underscores of any script after a #, with at least one letter. Between two of
+ * them may stand a joiner, as words of Persian and Indian languages need it.
+ */
 
 /** A hashtag as found in a text. */
 export interface HashtagUse {
-  /** Identity: NFKC, case-folded, without #. */
+  /** Identity: NFKC, case-folded, without # and joiners, which nobody sees. */
   readonly name: string;
   /** As it was written, without #. */
   readonly displayName: string;
@@ -11,7 +14,13 @@ export interface HashtagUse {
 /** Characters in a hashtag's name. */
 export const HASHTAG_LENGTH = 100;
 
-const HASHTAG = /#([\p{L}\p{M}\p{N}_]+)/uy;
+const NAME = '[\\p{L}\\p{M}\\p{N}_]+(?:[\\u200c\\u200d][\\p{L}\\p{M}\\p{N}_]+)*';
+const HASHTAG = new RegExp(`#(${NAME})`, 'uy');
+const WHOLE = new RegExp(`^${NAME}$`, 'u');
+/** Signs that a hashtag may be written with and is not known by. */
+export const JOINERS = /[\u200c\u200d]/g;
+/** UTF-16 units of the longest name, with a joiner behind each character. */
+const MOST_UNITS = 3 * HASHTAG_LENGTH;
 const WORD = /[\p{L}\p{M}\p{N}]/u;
 
 /**
@@ -21,7 +30,7 @@ const WORD = /[\p{L}\p{M}\p{N}]/u;
 export function readHashtag(text: string, position: number): HashtagUse | null {
   if (isPrecededBy(text, position, '/&#')) return null;
   HASHTAG.lastIndex = 0;
-  const displayName = HASHTAG.exec(text.slice(position, position + 2 * HASHTAG_LENGTH + 2))?.[1];
+  const displayName = HASHTAG.exec(text.slice(position, position + MOST_UNITS + 2))?.[1];
   if (displayName === undefined) return null;
   const name = foldHashtag(displayName);
   return name === null ? null : { name, displayName };
@@ -50,8 +59,10 @@ function isAsciiWord(code: number): boolean {
 
 /** Identity of a hashtag's name, with or without #; null when it cannot be one. */
 export function foldHashtag(written: string): string | null {
-  const name = foldCase(written.replace(/^#/, '').normalize('NFKC')).normalize('NFKC');
-  const isOne = /^[\p{L}\p{M}\p{N}_]+$/u.test(name) && /\p{L}/u.test(name);
+  const text = written.replace(/^#/, '').normalize('NFKC');
+  if (text.length > MOST_UNITS || !WHOLE.test(text)) return null;
+  const name = foldCase(text.replace(JOINERS, '')).normalize('NFKC');
+  const isOne = WHOLE.test(name) && /\p{L}/u.test(name);
   return isOne && [...name].length <= HASHTAG_LENGTH ? name : null;
 }
 
