@@ -1,6 +1,6 @@
 /**
  * Addresses of renditions. A public one is stable; a private one is signed for at most an hour, and is
- * only made for somebody who may see the asset.
+ * only made for somebody who may see the asset; it ends with what shows the asset to them, where that has an end.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Services } from '../platform/context.js';
@@ -30,14 +30,16 @@ export function renditionFileName(rendition: Pick<RenditionRow, 'name' | 'mimeTy
 /** Address of a rendition for somebody who may see it. */
 export function mediaUrl(
   services: Signer,
-  media: { id: MediaId; access: MediaAccess },
+  media: { id: MediaId; access: MediaAccess; linksEnd?: Date | null },
   rendition: Pick<RenditionRow, 'name' | 'mimeType'>,
 ): string {
   const path = `/media/${toGlobalId('media', media.id)}/${renditionFileName(rendition)}`;
   const url = services.config.publicUrl.origin + path;
   if (media.access === 'PUBLIC') return url;
   const now = Math.floor(services.clock.now().getTime() / 1000);
-  const expires = Math.ceil(now / STEP_SECONDS) * STEP_SECONDS + LIFE_SECONDS;
+  const usual = Math.ceil(now / STEP_SECONDS) * STEP_SECONDS + LIFE_SECONDS;
+  const end = media.linksEnd ? Math.floor(media.linksEnd.getTime() / 1000) : usual;
+  const expires = Math.min(usual, end);
   return `${url}?expires=${expires}&signature=${sign(services, media.id, rendition.name, expires)}`;
 }
 

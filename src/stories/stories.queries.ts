@@ -51,8 +51,8 @@ const OF_AUTHORS = statement(
 );
 const SEEN_MEDIA = statement(
   'stories.seen_media',
-  `select s.media_id as "mediaId" from stories s
-   where s.media_id = any($1::uuid[]) and ${storyVisibleTo('s', '$2::uuid', '$3')}`,
+  `select s.media_id as "mediaId", case when s.author_id is distinct from $2::uuid and ${isLive('s', '$3')} then s.expires_at end as "linksEnd"
+   from stories s where s.media_id = any($1::uuid[]) and ${storyVisibleTo('s', '$2::uuid', '$3')}`,
 );
 
 /** Stories that the viewer sees, by id, in no particular order; all others are left out. */
@@ -75,15 +75,21 @@ export function findStoriesOfAuthors(
   return reader.rows<StoryRow>(OF_AUTHORS, [authorIds, viewerId, now]);
 }
 
+/** A picture in a story that the viewer sees. */
+export interface SeenStoryMedia {
+  readonly mediaId: MediaId;
+  /** The end of a story of somebody else; null for own ones, and past it. */
+  readonly linksEnd: Date | null;
+}
+
 /** Those of the pictures that are in a story that the viewer sees, in no particular order. */
-export async function findSeenStoryMediaIds(
+export function findSeenStoryMedia(
   reader: Reader,
   ids: readonly MediaId[],
   viewerId: ActorId | null,
   now: Date,
-): Promise<MediaId[]> {
-  const rows = await reader.rows<{ mediaId: MediaId }>(SEEN_MEDIA, [ids, viewerId, now]);
-  return rows.map(({ mediaId }) => mediaId);
+): Promise<SeenStoryMedia[]> {
+  return reader.rows<SeenStoryMedia>(SEEN_MEDIA, [ids, viewerId, now]);
 }
 
 const MENTIONS = statement(

@@ -215,6 +215,40 @@ test('at its end a story is gone for everybody but its author, and the clock rem
   });
 });
 
+test('the addresses of its picture end with a story for everybody but its author', async () => {
+  const id = await tell(world, ada, { durationSeconds: 3600 });
+  world.clock.advance(3000);
+  interface Picture {
+    readonly id: string;
+    readonly url: string;
+    readonly variants: readonly { readonly url: string }[];
+  }
+  const PICTURE = '... on ImageMedia { id url variants { url } }';
+  const ends = async (who: Person): Promise<{ story: number; links: Set<number> }> => {
+    const { data } = await who.graphql<{ node: { expiresAt: string; media: Picture } }>(
+      `query ($id: ID!) { node(id: $id) { ... on Story { expiresAt media { ${PICTURE} } } } }`,
+      { id },
+    );
+    const { media, expiresAt } = data.node;
+    const again = await who.graphql<{ node: Picture }>(
+      `query ($id: ID!) { node(id: $id) { ${PICTURE} } }`,
+      { id: media.id },
+    );
+    const urls = [media, again.data.node].flatMap(({ url, variants }) => [
+      url,
+      ...variants.map((one) => one.url),
+    ]);
+    const links = urls.map((url) => Number(new URL(url).searchParams.get('expires')) * 1000);
+    return { story: Date.parse(expiresAt), links: new Set(links) };
+  };
+  const seen = await ends(ben);
+  expect(seen.links.size).toBe(1);
+  const [end] = seen.links;
+  expect(end).toBeLessThanOrEqual(seen.story);
+  expect(end).toBeGreaterThan(seen.story - 1000);
+  for (const link of (await ends(ada)).links) expect(link).toBeGreaterThan(seen.story);
+});
+
 test('a deleted story is gone at once, with its picture', async () => {
   const mediaId = await readyPicture(world, ada, { purpose: 'STORY' });
   const { story } = await sendStory(ada, { mediaId, visibility: 'PUBLIC' });

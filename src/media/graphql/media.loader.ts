@@ -5,7 +5,11 @@ import type { MediaId } from '../media.entity.js';
 import { findMediaForViewer, type MediaRow } from '../media.queries.js';
 
 /** An asset as resolvers see it. */
-export type MediaSource = MediaRow & NodeSource;
+export type MediaSource = MediaRow &
+  NodeSource & {
+    /** When signed addresses end at the latest: the viewer may not see it after that. Absent or null = within the hour. */
+    readonly linksEnd?: Date | null;
+  };
 
 /** Shapes a row that the viewer may see. */
 export function toMediaSource(row: MediaRow): MediaSource {

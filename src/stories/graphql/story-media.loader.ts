@@ -5,7 +5,7 @@ import { findMedia } from '../../media/media.queries.js';
 import { defineLoader, load } from '../../platform/graphql/loader.js';
 import { defineNode } from '../../platform/graphql/node.js';
 import { seenMediaLoader } from '../../posts/graphql/post-media.loader.js';
-import { findSeenStoryMediaIds } from '../stories.queries.js';
+import { findSeenStoryMedia } from '../stories.queries.js';
 
 const anyMediaLoader = defineLoader<MediaId, MediaSource>(async (context, ids) => {
   const seen = await Promise.all(ids.map((id) => load(context, seenMediaLoader, id)));
@@ -14,8 +14,10 @@ const anyMediaLoader = defineLoader<MediaId, MediaSource>(async (context, ids) =
   if (others.length === 0) return found;
   const viewerId = context.viewer?.actorId ?? null;
   const { database, clock } = context;
-  const inStories = await findSeenStoryMediaIds(database, others, viewerId, clock.now());
-  for (const row of await findMedia(database, inStories)) found.set(row.id, toMediaSource(row));
+  const inStories = await findSeenStoryMedia(database, others, viewerId, clock.now());
+  const ends = new Map(inStories.map(({ mediaId, linksEnd }) => [mediaId, linksEnd]));
+  for (const row of await findMedia(database, [...ends.keys()]))
+    found.set(row.id, { ...toMediaSource(row), linksEnd: ends.get(row.id) ?? null });
   return found;
 });
 

@@ -47,10 +47,13 @@ export class StoryFields {
   }
 
   @FieldResolver(() => MediaInterface, {
-    description: 'The picture. Its addresses end within the hour: ask again.',
+    description:
+      'The picture. Its addresses end within the hour, for others than its author no later than the story: ask again.',
   })
   async media(@Root() story: StorySource, @Ctx() context: GraphQLContext): Promise<MediaSource> {
-    return (await load(context, mediaOfPostLoader, story.mediaId))!;
+    const media = (await load(context, mediaOfPostLoader, story.mediaId))!;
+    const hasEnd = !isOwn(context, story) && story.expiresAt > context.clock.now();
+    return hasEnd ? { ...media, linksEnd: story.expiresAt } : media;
   }
 
   @FieldResolver(() => ActorConnection, {
