@@ -11,5 +11,6 @@ export const MEASUREMENTS: Readonly<Record<string, string>> = {
   notifications: './notification-fan-in.js',
   live: './subscriptions.js',
   photos: './photo-renditions.js',
+  export: './export-memory.js',
   start: './start.js',
 };

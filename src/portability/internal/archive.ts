@@ -30,10 +30,13 @@ export function openArchive(directory: string, mtime: Date): Archive & { readonl
   const done = pipeline(tar, createGzip(), createWriteStream(file));
   done.catch(() => {}); // told by whoever awaits it
   const addStream: Archive['addStream'] = async (name, size, content) => {
-    const entry = addEntry(tar, { name, size, mode: READABLE_BY_ALL, mtime }, content);
-    // A full disk ends the pipeline, and the entry would wait for ever.
-    await Promise.race([entry, done]);
-    await entry;
+    try {
+      await addEntry(tar, { name, size, mode: READABLE_BY_ALL, mtime }, content);
+    } catch (error) {
+      // A full disk is what the pipeline tells of; the entry only knows that it was cut off.
+      if (tar.destroyed) await done;
+      throw error;
+    }
   };
   return {
     file,
@@ -60,13 +63,11 @@ async function addEntry(
   header: { name: string; size: number; mode: number; mtime: Date },
   content: AsyncIterable<Buffer>,
 ): Promise<void> {
-  let onPacked: (error?: Error | null) => void = () => {};
-  const packed = new Promise<void>((resolve, reject) => {
-    onPacked = (error) => (error ? reject(error) : resolve());
-  });
+  const { promise: packed, resolve, reject } = Promise.withResolvers<void>();
   packed.catch(() => {}); // told when it is awaited below
-  const entry = tar.entry(header, onPacked);
-  for await (const chunk of content) if (!entry.write(chunk)) await once(entry, 'drain');
+  const entry = tar.entry(header, (error) => (error ? reject(error) : resolve()));
+  for await (const chunk of content)
+    if (!entry.write(chunk)) await Promise.race([once(entry, 'drain'), packed]);
   entry.end(null);
   await packed;
 }
