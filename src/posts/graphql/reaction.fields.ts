@@ -15,7 +15,7 @@ import {
   reactionGroupKey,
   type ReactionGroupRow,
 } from '../reaction.queries.js';
-import { toActorConnection } from './actor-page.js';
+import { toActorConnection } from '../../actors/graphql/actor-page.js';
 import type { CommentSource } from './comment.loader.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import type { PostSource } from './post.loader.js';

@@ -14,7 +14,7 @@ import { ListSize } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { isUuid } from '../../platform/ids.js';
 import { findReposters, findRepostsOfActors } from '../repost.queries.js';
-import { toActorConnection } from './actor-page.js';
+import { toActorConnection } from '../../actors/graphql/actor-page.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import { PostConnection } from './post.connection.js';
 import { toPostSource, type PostSource } from './post.loader.js';

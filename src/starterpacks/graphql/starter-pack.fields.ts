@@ -1,9 +1,10 @@
 /** What a starter pack shows of its people and hashtags. */
 import { Args, Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { ActorConnection, type ActorEdgeSource } from '../../actors/graphql/actor.connection.js';
+import { toActorConnection } from '../../actors/graphql/actor-page.js';
 import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
-import { encodeCursor, readPage } from '../../platform/db/page.js';
+import { readPage } from '../../platform/db/page.js';
 import { PageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, ListSize } from '../../platform/graphql/directives.js';
@@ -67,24 +68,8 @@ export class StarterPackFields {
     const request = readPage(args, 1, (part) => /^\d{1,9}$/.test(part));
     const key = { ownerId: pack.id, variant: null, request };
     const page = (await load(context, membersLoader, key))!;
-    const actors = await Promise.all(
-      page.rows.map(({ actorId }) => load(context, actorLoader, actorId)),
-    );
-    const edges = page.rows.flatMap(({ position, since }, index) => {
-      const node = actors[index];
-      return node ? [{ node, since, cursor: encodeCursor([String(position)]) }] : [];
-    });
-    return {
-      edges,
-      nodes: edges.map(({ node }) => node),
-      pageInfo: {
-        hasNextPage: page.hasNextPage,
-        hasPreviousPage: page.hasPreviousPage,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-      totalCount: null,
-    };
+    const rows = page.rows.map((row) => ({ ...row, id: String(row.position) }));
+    return toActorConnection(context, { ...page, rows });
   }
 
   @FieldResolver(() => Int, { description: 'People in it whom the viewer sees there.' })

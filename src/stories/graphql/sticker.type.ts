@@ -26,7 +26,7 @@ import { DateTimeScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import { isUuid } from '../../platform/ids.js';
 import { requireViewer } from '../../platform/require-viewer.js';
 import { foldHashtag } from '../../posts/content/hashtag.js';
-import { toActorConnection } from '../../posts/graphql/actor-page.js';
+import { toActorConnection } from '../../actors/graphql/actor-page.js';
 import {
   hashtagByNameLoader,
   HashtagType,

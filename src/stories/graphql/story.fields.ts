@@ -14,7 +14,7 @@ import { defineLoader, load } from '../../platform/graphql/loader.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import { isUuid } from '../../platform/ids.js';
 import { requireViewer } from '../../platform/require-viewer.js';
-import { toActorConnection } from '../../posts/graphql/actor-page.js';
+import { toActorConnection } from '../../actors/graphql/actor-page.js';
 import { mediaOfPostLoader } from '../../posts/graphql/post-media.fields.js';
 import { findStoriesOfAuthors } from '../stories.queries.js';
 import { countStoryViewers, findStoryViewers } from '../story-views.queries.js';

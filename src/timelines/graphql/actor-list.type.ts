@@ -12,7 +12,7 @@ import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import { DateTimeScalar } from '../../platform/graphql/scalars.js';
 import { isUuid } from '../../platform/ids.js';
 import { requireViewer } from '../../platform/require-viewer.js';
-import { toActorConnection } from '../../posts/graphql/actor-page.js';
+import { toActorConnection } from '../../actors/graphql/actor-page.js';
 import {
   findActorListsById,
   findListMembers,

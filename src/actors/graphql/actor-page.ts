@@ -1,11 +1,11 @@
 /** From a page of rows that name actors to a connection of those actors. */
-import type { ActorId } from '../../actors/actor.entity.js';
-import type { ActorEdgeSource } from '../../actors/graphql/actor.connection.js';
-import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
 import { encodeCursor, type Page } from '../../platform/db/page.js';
 import type { ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { load } from '../../platform/graphql/loader.js';
+import type { ActorId } from '../actor.entity.js';
+import type { ActorEdgeSource } from './actor.connection.js';
+import { actorLoader, type ActorSource } from './actor.loader.js';
 
 /** An actor in a list that is ordered by `id`. */
 export interface ListedActor {
