@@ -11,6 +11,7 @@ import { Migration0008Interactions } from './0008-interactions.js';
 import { Migration0014Portability } from './0014-portability.js';
 import { Migration0024RareWords } from './0024-rare-words.js';
 import { Migration0027StarterPacks } from './0027-starter-packs.js';
+import { Migration0028Invites } from './0028-invites.js';
 import { Migration0021Discovery } from './0021-discovery.js';
 import { Migration0013Search } from './0013-search.js';
 import { Migration0015Moderation } from './0015-moderation.js';
@@ -56,4 +57,5 @@ export const MIGRATIONS = [
   { name: '0025-retention', class: Migration0025Retention },
   { name: '0027-starter-packs', class: Migration0027StarterPacks },
   { name: '0029-uploads-of-owners', class: Migration0029UploadsOfOwners },
+  { name: '0028-invites', class: Migration0028Invites },
 ] as const;

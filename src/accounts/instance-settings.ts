@@ -9,7 +9,7 @@ import { statement, type Reader } from '../platform/db/database.js';
 /** Who may register. */
 export const REGISTRATION_MODES = {
   OPEN: 'Everybody.',
-  APPROVAL: 'Whom a moderator approves, or who has an invite.',
+  APPROVAL: 'Whom a moderator approves, or who has an invite of the staff.',
   INVITE: 'Who has an invite.',
   CLOSED: 'Nobody.',
 } as const;
@@ -38,6 +38,7 @@ const STORED = z.object({
   termsOfService: z.string().nullable().optional(),
   blockedEmailDomains: z.array(z.string()).optional(),
   autoApproveTrends: z.boolean().optional(),
+  membersMayInvite: z.boolean().optional(),
 });
 
 /** What was changed from the defaults. */
@@ -61,6 +62,8 @@ export interface InstanceSettings {
   readonly blockedEmailDomains: readonly string[];
   /** What trends is shown before the staff has looked at it. */
   readonly autoApproveTrends: boolean;
+  /** Everybody makes invites, not only the staff. */
+  readonly membersMayInvite: boolean;
 }
 
 const READ = statement(
@@ -95,5 +98,6 @@ export async function instanceSettings(reader: Reader, config: Config): Promise<
     termsOfService: stored.termsOfService ?? null,
     blockedEmailDomains: stored.blockedEmailDomains ?? [],
     autoApproveTrends: stored.autoApproveTrends ?? false,
+    membersMayInvite: stored.membersMayInvite ?? true,
   };
 }

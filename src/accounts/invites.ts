@@ -1,111 +1,126 @@
-/** Invites: codes by which the staff lets somebody in. */
-import { randomBytes } from 'node:crypto';
-import type { CommandContext } from '../platform/context.js';
+/** Invites: codes by which people are let in, or come as guests of somebody. */
 import { statement, type Reader, type Transaction } from '../platform/db/database.js';
-import type { PageRequest } from '../platform/db/page.js';
-import { Conflict, Invalid } from '../platform/errors.js';
-import { newId, toGlobalId, type Id } from '../platform/ids.js';
-import { recordAct } from './audit.js';
-import { requireRole } from '../platform/require-viewer.js';
+import type { CommandContext, Viewer } from '../platform/context.js';
+import { Conflict } from '../platform/errors.js';
+import type { Id } from '../platform/ids.js';
+import { includesRole } from '../platform/require-viewer.js';
+import { hasAnyScope } from '../platform/scopes.js';
 import type { AccountId } from './account.entity.js';
-import { chargeAttempt, INVITE_LIMITS, secretKey } from './internal/limits.js';
+import type { InstanceSettings } from './instance-settings.js';
 
 /** Identity of an invite. */
 export type InviteId = Id<'invite'>;
 
-/** An invite as the staff sees it. */
+/** An invite as its maker and the staff see it. */
 export interface InviteRow {
   readonly id: InviteId;
   readonly code: string;
-  /** Null when made on the command line, or when the account is gone. */
+  /** Null when the account is gone. */
   readonly createdBy: AccountId | null;
+  /** Made by the staff as such: who comes by it needs no approval. */
+  readonly isByStaff: boolean;
   readonly uses: number;
   /** Null = any number. */
   readonly maxUses: number | null;
+  readonly createdAt: Date;
   /** Null = never. */
   readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  /** Who registers with it follows its maker. */
+  readonly followsInviter: boolean;
 }
 
-const CODE_BYTES = 12;
-const COLUMNS =
-  'id, code, created_by as "createdBy", uses, max_uses as "maxUses", expires_at as "expiresAt"';
-const INSERT = statement(
-  'invites.insert',
-  `insert into invites (id, code, created_by, max_uses, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)`,
-);
-const REDEEM = statement(
-  'invites.redeem',
-  `update invites set uses = uses + 1
-   where code = $1 and (max_uses is null or uses < max_uses) and (expires_at is null or expires_at > $2)
-   returning id`,
-);
-const BY_IDS = statement(
-  'invites.by_ids',
-  `select ${COLUMNS} from invites where id = any($1::uuid[])`,
-);
-const PAGE_FORWARD = statement(
-  'invites.page_forward',
-  `select ${COLUMNS} from invites where ($1::uuid is null or id < $1) order by id desc limit $2`,
-);
-const PAGE_BACKWARD = statement(
-  'invites.page_backward',
-  `select ${COLUMNS} from invites where ($1::uuid is null or id > $1) order by id limit $2`,
-);
+const CODE = /^[\w-]{1,64}$/;
+const STAFF = `('MODERATOR', 'ADMIN', 'OWNER')`;
+
+/** True for an invite whose maker still is one of the staff; `invite` is an alias of `invites`. */
+const isOfStaff = (
+  invite: string,
+): string => `(${invite}.is_by_staff and (${invite}.created_by is null
+  or exists (select from accounts where id = ${invite}.created_by and role in ${STAFF})))`;
 
 /**
- * Makes an invite.
+ * True for an invite that lets in: neither used up, over nor revoked, by an account in use, of the staff or where members
+ * may invite.
  *
- * @throws {Forbidden} FORBIDDEN below the role MODERATOR
- * @throws {Invalid} INVALID_INPUT
- * @throws {RateLimited} RATE_LIMITED
+ * @param invite alias of `invites` in the statement
+ * @param now SQL expression of the present
+ * @param members SQL expression of whether members may invite
  */
-export async function createInvite(
-  context: CommandContext,
-  input: { maxUses?: number | null; expiresAt?: Date | null },
-): Promise<InviteId> {
-  const viewer = requireRole(context, 'MODERATOR');
-  const now = context.clock.now();
-  const { maxUses = null, expiresAt = null } = input;
-  if (maxUses !== null && maxUses < 1)
-    throw new Invalid('At least one use.', ['maxUses'], 'MINIMUM', '1');
-  if (expiresAt !== null && expiresAt <= now)
-    throw new Invalid('This is over already.', ['expiresAt'], 'FUTURE');
-  await chargeAttempt(context, INVITE_LIMITS, secretKey(context, viewer.accountId));
-  const id = newId<'invite'>(now);
-  const code = randomBytes(CODE_BYTES).toString('base64url');
-  await context.database.transaction(async (tx) => {
-    await tx.rows(INSERT, [id, code, viewer.accountId, maxUses, now, expiresAt]);
-    const details = { maxUses, expiresAt: expiresAt?.toISOString() ?? null };
-    await recordAct(context, tx, {
-      action: 'createInvite',
-      subjectId: toGlobalId('invite', id),
-      details,
-    });
-  });
-  return id;
+export function isOpenInvite(invite: string, now: string, members: string): string {
+  return `(${invite}.revoked_at is null and (${invite}.max_uses is null or ${invite}.uses < ${invite}.max_uses)
+    and (${invite}.expires_at is null or ${invite}.expires_at > ${now})
+    and (${invite}.created_by is null or exists (select from accounts where id = ${invite}.created_by and state = 'ACTIVE'))
+    and (${members} or ${isOfStaff(invite)}))`;
+}
+
+const REDEEM = statement(
+  'invites.redeem',
+  `update invites set uses = uses + 1 where code = $1 and ${isOpenInvite('invites', '$2', '$3::boolean')}
+   returning id, ${isOfStaff('invites')} as "sparesApproval"`,
+);
+const PREVIEW = statement(
+  'invites.preview',
+  `select maker.actor_id as "inviterId", invite.follows_inviter as "followsInviter", invite.expires_at as "expiresAt",
+     ${isOfStaff('invite')} as "sparesApproval"
+   from invites invite left join accounts maker on maker.id = invite.created_by
+     and (invite.follows_inviter or not invite.is_by_staff)
+   where invite.code = $1 and ${isOpenInvite('invite', '$2', '$3::boolean')}`,
+);
+
+/** What an invite says to whoever has its code. */
+export interface OpenInvite {
+  /** Null for an invite of the staff, unless one follows its maker. */
+  readonly inviterId: Id<'actor'> | null;
+  readonly followsInviter: boolean;
+  readonly expiresAt: Date | null;
+  /** Whoever comes by it needs no approval. */
+  readonly sparesApproval: boolean;
+}
+
+/** Whether somebody invites as one of the staff: by role, and with a token that may do so. */
+export function invitesAsStaff({ role, scopes }: Viewer): boolean {
+  return includesRole(role, 'MODERATOR') && hasAnyScope(scopes, ['admin:write:instance']);
 }
 
 /**
  * Uses an invite once, inside the caller's transaction: of many at the same time no more get in than it has uses.
  *
- * @throws {Conflict} EXPIRED when it is unknown, used up or over
+ * @param written its code or address
+ * @throws {Conflict} EXPIRED when it is unknown, used up, over or revoked
  */
-export async function redeemInvite(tx: Transaction, code: string, now: Date): Promise<InviteId> {
-  const invite = await tx.row<{ id: InviteId }>(REDEEM, [code.trim(), now]);
-  if (!invite) throw new Conflict('This invite is not valid any more.', 'EXPIRED', ['inviteCode']);
-  return invite.id;
-}
-
-/** Invites by id, in no particular order. */
-export function findInvites(reader: Reader, ids: readonly InviteId[]): Promise<InviteRow[]> {
-  return reader.rows<InviteRow>(BY_IDS, [ids]);
-}
-
-/** Invites, newest first; one more than the page shows. */
-export function listInvites(reader: Reader, page: PageRequest): Promise<InviteRow[]> {
-  const from = page.from?.[0] ?? null;
-  return reader.rows<InviteRow>(page.isBackward ? PAGE_BACKWARD : PAGE_FORWARD, [
-    from,
-    page.size + 1,
+export async function redeemInvite(
+  tx: Transaction,
+  { membersMayInvite }: Pick<InstanceSettings, 'membersMayInvite'>,
+  written: string,
+  now: Date,
+): Promise<{ readonly id: InviteId; readonly sparesApproval: boolean }> {
+  const invite = await tx.row<{ id: InviteId; sparesApproval: boolean }>(REDEEM, [
+    readCode(written),
+    now,
+    membersMayInvite,
   ]);
+  if (!invite) throw new Conflict('This invite is not valid any more.', 'EXPIRED', ['inviteCode']);
+  return invite;
+}
+
+/** What the invite with this code or address says; null when it lets nobody in. */
+export function findOpenInvite(
+  reader: Reader,
+  { membersMayInvite }: Pick<InstanceSettings, 'membersMayInvite'>,
+  written: string,
+  now: Date,
+): Promise<OpenInvite | null> {
+  return reader.row<OpenInvite>(PREVIEW, [readCode(written), now, membersMayInvite]);
+}
+
+/** The code in what somebody entered, who may have copied the whole address; empty when there is none. */
+function readCode(written: string): string {
+  const last = written.trim().split('/').at(-1) ?? '';
+  return CODE.test(last) ? last : '';
+}
+
+/** The page of an invite, to be sent to whoever is invited. */
+export function inviteUrl({ config }: Pick<CommandContext, 'config'>, code: string): string {
+  return `${config.publicUrl.origin}/invite/${code}`;
 }

@@ -27,6 +27,7 @@ export interface UpdateInstanceInput {
   readonly termsOfService?: string | null;
   readonly blockedEmailDomains?: readonly string[] | null;
   readonly autoApproveTrends?: boolean | null;
+  readonly membersMayInvite?: boolean | null;
 }
 
 const MAX_LENGTHS = {
@@ -103,6 +104,8 @@ function readChanges(context: CommandContext, input: UpdateInstanceInput): Store
     changes.blockedEmailDomains = readDomains(input.blockedEmailDomains ?? []);
   if (input.autoApproveTrends !== undefined)
     changes.autoApproveTrends = input.autoApproveTrends ?? undefined;
+  if (input.membersMayInvite !== undefined)
+    changes.membersMayInvite = input.membersMayInvite ?? undefined;
   return changes;
 }
 

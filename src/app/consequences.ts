@@ -8,6 +8,7 @@ import {
   uploadReceived,
 } from '../media/media.events.js';
 import {
+  accountActivated,
   accountRegistered,
   emailChangeRequested,
   emailVerificationRequested,
@@ -15,6 +16,7 @@ import {
   passwordResetRequested,
   registrationDecided,
 } from '../accounts/accounts.events.js';
+import { followInviter } from '../accounts/jobs/follow-inviter.job.js';
 import { sendEmailChangeNotice } from '../accounts/jobs/send-email-change-notice.job.js';
 import { sendPasswordChangedNotice } from '../accounts/jobs/send-password-changed-notice.job.js';
 import { sendPasswordResetMail } from '../accounts/jobs/send-password-reset-mail.job.js';
@@ -267,6 +269,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(uploadReceived, [then(processUpload, ({ mediaId }) => ({ mediaId }))]),
   when(mediaFailed, [then(notifyOfFailedMedia, ({ mediaId }) => ({ mediaId }))]),
   when(mediaReleased, [then(removeMedia, ({ mediaId }) => ({ mediaId }))]),
+  when(accountActivated, [then(followInviter, ({ accountId }) => ({ accountId }))]),
   when(accountRegistered, [then(sendVerificationMail, ({ accountId }) => ({ accountId }))]),
   when(emailVerificationRequested, [
     then(sendVerificationMail, ({ accountId }) => ({ accountId })),

@@ -3,6 +3,7 @@ import type { ImageProcessor } from '../media/internal/images/image-processor.js
 import { createProcessUpload } from '../media/jobs/process-upload.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
 import { sweepMedia } from '../media/jobs/sweep-media.job.js';
+import { followInviter } from '../accounts/jobs/follow-inviter.job.js';
 import { removeStaleAccounts } from '../accounts/jobs/remove-stale-accounts.job.js';
 import { sendModerationNotice } from '../accounts/jobs/send-moderation-notice.job.js';
 import { sendEmailChangeNotice } from '../accounts/jobs/send-email-change-notice.job.js';
@@ -90,6 +91,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     fanOutPost,
     fetchLinkPreview,
     fanOutRepost,
+    followInviter,
     followPack,
     forgetRepost,
     gatherFollows,

@@ -26,7 +26,13 @@ import {
 } from '../accounts/graphql/entitlement.type.js';
 import { InstanceMutations } from '../accounts/graphql/instance.mutations.js';
 import { InstanceFields, RegistrationConditionsFields } from '../accounts/graphql/instance.type.js';
-import { AdminInviteFields, InviteFields } from '../accounts/graphql/invite.type.js';
+import { InviteMutations } from '../accounts/graphql/invite.mutations.js';
+import { InvitePreviewFields } from '../accounts/graphql/invite-preview.query.js';
+import {
+  AdminInviteFields,
+  InviteFields,
+  ViewerInviteFields,
+} from '../accounts/graphql/invite.type.js';
 import { PasswordMutations } from '../accounts/graphql/password.mutations.js';
 import {
   RegisterAccountMutations,
@@ -226,6 +232,9 @@ const RESOLVERS: NonEmptyArray<Function> = [
   InstanceLimitsFields,
   InstanceMutations,
   InviteFields,
+  InviteMutations,
+  InvitePreviewFields,
+  ViewerInviteFields,
   RegistrationConditionsFields,
   AccountEventFields,
   ActorFields,

@@ -90,7 +90,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     outcomes: { ...ownerOnly, owner: 'NOTHING' },
   },
   confirmPassword: { input: () => ({ password: WORLD_PASSWORD }), outcomes: ownAccount },
-  createInvite: { input: () => ({ maxUses: 1 }), outcomes: staff },
+  createInvite: { input: () => ({ maxUses: 1 }), outcomes: ownAccount },
   createPersonalAccessToken: {
     input: () => ({ name: 'Backup', scopes: ['read:account'] }),
     outcomes: ownAccount,
@@ -275,6 +275,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   respondToTag: {
     input: async (scene) => ({ tagId: await tagOfOwner(scene), approved: true }),
     outcomes: ownerOnly,
+  },
+  revokeInvite: {
+    input: async (scene) => ({ inviteId: await ownInvite(scene) }),
+    outcomes: everybody('NOT_FOUND', { owner: 'DONE', moderator: 'DONE', admin: 'DONE' }),
   },
   revokePersonalAccessToken: {
     input: async (scene) => ({ tokenId: await ownToken(scene) }),
@@ -730,6 +734,14 @@ async function asker(scene: Scene): Promise<string> {
   await done(person, 'followActor', { actorId: owner.actorGlobalId });
   await done(owner, 'updateProfile', { isLocked: false });
   return person.actorGlobalId;
+}
+
+/** An invite of the owner. */
+export async function ownInvite({ cast }: Scene): Promise<string> {
+  const answer = await cast.owner.graphql<{ createInvite: { invite: { id: string } } }>(
+    'mutation { createInvite(input: {}) { invite { id } } }',
+  );
+  return answer.data.createInvite.invite.id;
 }
 
 /** A personal access token of the owner. */

@@ -46,6 +46,8 @@ test.each(cases)('%s answers %s', async (mutation, code, provoke) => {
   expect(await outcome(world, mutation, await provoke(scene))).toBe(code);
   if (code === 'REGISTRATION_CLOSED')
     await done(scene.cast.admin, 'updateInstance', { registrationMode: 'OPEN' });
+  if (mutation === 'createInvite')
+    await done(scene.cast.admin, 'updateInstance', { membersMayInvite: null });
 });
 
 async function expectOnChallengingServer(

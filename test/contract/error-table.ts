@@ -176,8 +176,12 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     RATE_LIMITED: guessing('password'),
   },
   createInvite: {
-    FORBIDDEN: byDemoted(() => ({})),
+    FORBIDDEN: async (scene) => {
+      await done(scene.cast.admin, 'updateInstance', { membersMayInvite: false });
+      return { who: scene.cast.owner, input: () => ({}) };
+    },
     INVALID_INPUT: byAdmin(() => ({ maxUses: 0 })),
+    LIMIT_EXCEEDED: async (scene) => ({ who: await newcomer(scene), input: () => ({}), times: 21 }),
     RATE_LIMITED: async ({ world }) => ({
       who: await world.moderator(fresh('mod')),
       input: () => ({}),
@@ -447,6 +451,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     NOT_FOUND: about('requestId', 'notificationrequest', { accept: true }),
   },
   respondToTag: { NOT_FOUND: about('tagId', 'tag', { approved: true }) },
+  revokeInvite: { NOT_FOUND: about('inviteId', 'invite') },
   revokePersonalAccessToken: { NOT_FOUND: about('tokenId', 'accesstoken') },
   revokeSession: { NOT_FOUND: about('sessionId', 'session') },
   saveBookmarkFolder: {

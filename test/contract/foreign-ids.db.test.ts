@@ -16,6 +16,7 @@ import {
   notification,
   notificationRequest,
   ownCollection,
+  ownInvite,
   ownPack,
   newcomer,
   commentToOwner,
@@ -282,6 +283,7 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     input: (requestId) => ({ requestId, accept: true }),
   },
   'respondToTag.tagId': { thing: tagOfOwner, input: (tagId) => ({ tagId, approved: true }) },
+  'revokeInvite.inviteId': { thing: ownInvite, input: (inviteId) => ({ inviteId }) },
   'revokePersonalAccessToken.tokenId': { thing: ownToken, input: (tokenId) => ({ tokenId }) },
   'revokeSession.sessionId': { thing: ownSession, input: (sessionId) => ({ sessionId }) },
   'saveBookmarkFolder.folderId': {

@@ -14,6 +14,7 @@ import {
   notification,
   notificationRequest,
   ownCollection,
+  ownInvite,
   ownPack,
   someEmoji,
   ownDraft,
@@ -119,7 +120,10 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
     'in a story for followers': { make: pictureInStory('FOLLOWERS'), seenBy: friends },
     deleted: { make: deletedPicture, seenBy: none },
   },
-  Invite: { any: { make: invite, seenBy: staff } },
+  Invite: {
+    any: { make: ownInvite, seenBy: ['owner', ...staff] },
+    'of the staff': { make: invite, seenBy: staff },
+  },
   ModerationAction: {
     any: { make: actionOnOwner, seenBy: ['owner', ...staff] },
   },

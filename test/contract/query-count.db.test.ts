@@ -131,8 +131,21 @@ const LISTS: Readonly<Record<string, Ask>> = {
     who: admin,
     document: `{ admin { list: auditLog(first: ${size}) { nodes { id number action subjectId actor { ${ACTOR} } } } } }`,
   }),
-  'Admin.invites': ofAdmin('invites', 'id code uses createdBy { handle }'),
-  'Admin.pendingRegistrations': ofAdmin('pendingRegistrations', `id email actor { ${ACTOR} }`),
+  'Admin.invites': ofAdmin(
+    'invites',
+    'id code url uses createdBy { handle } joinedActors(first: 2) { nodes { id } }',
+  ),
+  'Admin.pendingRegistrations': ofAdmin(
+    'pendingRegistrations',
+    `id email actor { ${ACTOR} } invitedBy { handle }`,
+  ),
+  'Invite.joinedActors': (size, { staff, invite }) =>
+    node(staff, invite, 'Invite', `joinedActors(first: ${size}) { nodes { ${ACTOR} } }`),
+  'Viewer.invites': ofViewer(
+    'manyOfEach',
+    'invites',
+    'id code url uses createdBy { handle } joinedActors(first: 2) { nodes { id } }',
+  ),
   'Admin.reports': ofAdmin(
     'reports',
     `id category comment status reporter { ${ACTOR} } target { handle } rules { text } subjects { subjectId content }`,

@@ -4,7 +4,7 @@ import { updateInstance } from '../../src/accounts/update-instance.js';
 import { updateSettings } from '../../src/accounts/update-settings.js';
 import { fileReport } from '../../src/moderation/file-report.js';
 import { takeModerationAction } from '../../src/moderation/take-moderation-action.js';
-import { createInvite } from '../../src/accounts/invites.js';
+import { createInvite } from '../../src/accounts/create-invite.js';
 import { followActor } from '../../src/actors/follow-actor.js';
 import { setBlock } from '../../src/actors/set-block.js';
 import { setMute } from '../../src/actors/set-mute.js';
@@ -86,6 +86,8 @@ export interface Shelves extends AsyncDisposable {
   /** Have one picture, and twenty. */
   readonly smallDraft: string;
   readonly bigDraft: string;
+  /** Of the staff; twenty of the crowd came by it. */
+  readonly invite: string;
   /** Of manyOfEach, with twenty lines. */
   readonly bigImport: string;
   /** Has twenty of each, twenty posts that are put away, and twenty who ask to be heard. */
@@ -479,14 +481,19 @@ async function newestRevision(world: World, postId: string): Promise<string> {
   return toGlobalId('revision', row!.id);
 }
 
+const INVITE = statement(
+  'test.invite',
+  'update accounts set invite_id = $1 where id = any($2::uuid[])',
+);
+
 async function staff(
   world: World,
   crowd: readonly Extra[],
   star: Person,
-): Promise<Pick<Shelves, 'staff' | 'admin' | 'oneStrike' | 'manyStrikes'>> {
+): Promise<Pick<Shelves, 'staff' | 'admin' | 'invite' | 'oneStrike' | 'manyStrikes'>> {
   const moderator = await world.moderator();
   const context = await moderator.context();
-  for (const _ of EACH) await createInvite(context, {});
+  for (const _ of EACH) await createInvite(context, { followsInviter: false });
   await newCrowd(world, 'waiting', SIZE, 'AWAITING_APPROVAL');
   const admin = await world.admin();
   const [first, second] = crowd;
@@ -496,9 +503,13 @@ async function staff(
     await warn(context, second!);
   }
   await warn(context, first!);
+  const inviteId = await createInvite(context, { followsInviter: false });
+  const accountIds = crowd.map(({ accountId }) => accountId);
+  await world.services.database.rows(INVITE, [inviteId, accountIds]);
   return {
     staff: moderator,
     admin,
+    invite: toGlobalId('invite', inviteId),
     oneStrike: toGlobalId('adminaccount', first!.accountId),
     manyStrikes: toGlobalId('adminaccount', second!.accountId),
   };
@@ -566,6 +577,7 @@ async function accounts(
   await world.settle();
   for (const turn of EACH) {
     await makeToken(manyOfEach);
+    await createInvite(many.context, { followsInviter: false });
     await registerPushTarget(many.context, pushClient());
     await keep(world, many, 1, addSeconds(world.clock.now(), 3_600));
     const away = await post(world, many, { caption: '' });

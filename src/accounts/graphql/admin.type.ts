@@ -21,6 +21,7 @@ import { isUuid } from '../../platform/ids.js';
 import { includesRole, requireRole } from '../../platform/require-viewer.js';
 import type { AccountId } from '../account.entity.js';
 import { findAccounts, listPendingAccounts, type AccountRow } from '../accounts.queries.js';
+import { findInviters } from '../invites.queries.js';
 import { StaffRoleEnum } from './viewer.type.js';
 
 /** An account as the staff's resolvers see it. */
@@ -44,6 +45,11 @@ export const adminAccountLoader = defineLoader<AccountId, AdminAccountSource>(
 export const staffActorLoader = defineLoader<ActorId, ActorSource>(async (context, ids) => {
   const rows = await findActors(context.database, ids);
   return new Map(rows.map((row) => [row.id, toStaffActorSource(row)]));
+});
+
+const inviterLoader = defineLoader<AccountId, ActorId>(async ({ database }, ids) => {
+  const rows = await findInviters(database, ids);
+  return new Map(rows.map(({ id, actorId }) => [id, actorId]));
 });
 
 /** `adminaccount_…` ids. */
@@ -85,6 +91,18 @@ export class AdminAccountFields {
   @FieldResolver(() => Boolean, { description: 'True when the address was confirmed by a link.' })
   isEmailVerified(@Root() account: AdminAccountSource): boolean {
     return account.emailVerifiedAt !== null;
+  }
+
+  @FieldResolver(() => ActorType, {
+    nullable: true,
+    description: 'Who made the invite that the person came by; null when there was none.',
+  })
+  async invitedBy(
+    @Root() account: AdminAccountSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ActorSource | null> {
+    const inviterId = await load(context, inviterLoader, account.id);
+    return inviterId && load(context, staffActorLoader, inviterId);
   }
 
   @FieldResolver(() => Boolean, {

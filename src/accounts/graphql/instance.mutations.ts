@@ -80,6 +80,13 @@ export class UpdateInstanceInput {
     description: 'Show what trends before the staff has looked at it; null = no.',
   })
   autoApproveTrends?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Let everybody make invites, not only the staff; null = yes. With no, invites of others let nobody in any more.',
+  })
+  membersMayInvite?: boolean | null;
 }
 
 @ObjectType('UpdateInstancePayload', { description: 'Result of updateInstance.' })

@@ -92,6 +92,12 @@ export class RegistrationConditions {
   requiresCaptcha!: boolean;
 
   @Field(() => Boolean, {
+    description:
+      'Everybody makes invites, not only the staff. In mode INVITE they let in; in mode APPROVAL the staff decides all the same.',
+  })
+  membersMayInvite!: boolean;
+
+  @Field(() => Boolean, {
     description: 'True when the e-mail address must be confirmed before the account can be used.',
   })
   requiresEmailVerification!: boolean;
@@ -236,6 +242,7 @@ export class InstanceFields {
       message: instance.registrationMessage && paragraphs(instance.registrationMessage),
       minimumAge: minimumAgeYears > 0 ? minimumAgeYears : null,
       requiresCaptcha: challenge !== 'none',
+      membersMayInvite: instance.membersMayInvite,
       requiresEmailVerification: emailVerification === 'required',
     };
   }

@@ -63,14 +63,15 @@ export class RegisterAccountInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Invite; needed in mode INVITE, and makes approval needless in mode APPROVAL.',
+    description:
+      'Code or address of an invite (`invitePreview` says whether it is valid); needed in mode INVITE. In mode APPROVAL it stands for a reason, and one of the staff makes approval needless.',
   })
   inviteCode?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Why the person wants to join, for the staff, 1–1,000 characters; needed in mode APPROVAL.',
+      'Why the person wants to join, for the staff, 1–1,000 characters; needed in mode APPROVAL without an invite.',
   })
   reason?: string | null;
 

@@ -1,22 +1,65 @@
-/** The page at the address of the server itself. */
-import { Router } from 'express';
+/** The pages of the server itself: the one at its address, and those of invites. */
+import { Router, type Request, type Response } from 'express';
+import { findActors } from '../../actors/actor.queries.js';
 import type { Services } from '../../platform/context.js';
 import { readAcceptLanguage } from '../../platform/messages/accept-language.js';
-import { chooseLocale } from '../../platform/messages/catalogue.js';
-import { instanceSettings } from '../instance-settings.js';
-import { FRONT_PAGE_POLICY, frontPage } from './front-page.js';
+import { chooseLocale, type Locale } from '../../platform/messages/catalogue.js';
+import { instanceSettings, type InstanceSettings } from '../instance-settings.js';
+import { findOpenInvite } from '../invites.js';
+import { frontPage } from './front-page.js';
+import { invitePage, type ShownInvite } from './invite-page.js';
+import { PLAIN_PAGE_POLICY } from './plain-page.js';
 
-/** A route to be mounted at the root. */
-export function frontPageRoutes({ database, config }: Services): Router {
+/** Routes to be mounted at the root. */
+export function frontPageRoutes(services: Services): Router {
+  const { database, config } = services;
   const router = Router();
   router.get('/', async (request, response) => {
-    const locale = chooseLocale(readAcceptLanguage(request.headers['accept-language']));
+    const locale = localeOf(request);
     const settings = await instanceSettings(database, config);
-    response
-      .set({ 'Content-Security-Policy': FRONT_PAGE_POLICY, 'Content-Language': locale })
-      .vary('Accept-Language')
-      .type('html')
-      .send(frontPage(settings, locale, config.graphql.graphiql));
+    sendPage(response, locale, frontPage(settings, locale, config.graphql.graphiql));
+  });
+  router.get('/invite/:code', async (request, response) => {
+    const locale = localeOf(request);
+    const settings = await instanceSettings(database, config);
+    const invite = await showInvite(services, settings, request.params.code);
+    if (invite === null) response.status(404);
+    // Whether it still lets in changes with each who comes; the code is for nobody else, and for no search engine.
+    response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' });
+    sendPage(response, locale, invitePage(settings, locale, invite));
   });
   return router;
+}
+
+function localeOf({ headers }: Request<object>): Locale {
+  return chooseLocale(readAcceptLanguage(headers['accept-language']));
+}
+
+function sendPage(response: Response, locale: Locale, html: string): void {
+  response
+    .set({ 'Content-Security-Policy': PLAIN_PAGE_POLICY, 'Content-Language': locale })
+    .vary('Accept-Language')
+    .type('html')
+    .send(html);
+}
+
+async function showInvite(
+  { database, clock, config }: Services,
+  settings: InstanceSettings,
+  code: string,
+): Promise<ShownInvite | null> {
+  if (settings.registrationMode === 'CLOSED') return null;
+  const invite = await findOpenInvite(database, settings, code, clock.now());
+  if (!invite) return null;
+  const { inviterId, followsInviter, expiresAt, sparesApproval } = invite;
+  const [inviter] = inviterId === null ? [] : await findActors(database, [inviterId]);
+  const handle = inviter && `@${inviter.username}@${config.publicUrl.host}`;
+  const named = inviter?.displayName.trim();
+  return {
+    code,
+    inviter: handle && named ? `${named} (${handle})` : (handle ?? null),
+    followsInviter,
+    needsApproval: settings.registrationMode === 'APPROVAL' && !sparesApproval,
+    expiresAt,
+  };
 }

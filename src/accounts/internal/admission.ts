@@ -81,11 +81,11 @@ export async function admit(
       ['captchaToken'],
     );
   }
-  const inviteId = request.inviteCode
-    ? await redeemInvite(tx, request.inviteCode, context.clock.now())
+  const invite = request.inviteCode
+    ? await redeemInvite(tx, settings, request.inviteCode, context.clock.now())
     : null;
-  const needsApproval = settings.registrationMode === 'APPROVAL' && inviteId === null;
-  return { role: 'USER', inviteId, needsApproval, isTrusted: false };
+  const needsApproval = settings.registrationMode === 'APPROVAL' && !invite?.sparesApproval;
+  return { role: 'USER', inviteId: invite?.id ?? null, needsApproval, isTrusted: false };
 }
 
 function checkReason(reason: string): void {

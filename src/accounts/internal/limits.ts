@@ -42,8 +42,11 @@ export const PASSWORD_PROOF_LIMITS = [
 /** Links opened and letters asked for from one network. */
 export const LINK_LIMITS = [limit('link-network', 20, 15 * MINUTE)];
 
-/** Invites made by one account. */
+/** Invites made by one of the staff. */
 export const INVITE_LIMITS = [limit('invite', 60, HOUR)];
+
+/** Invites made by one account outside of the staff. */
+export const MEMBER_INVITE_LIMITS = [limit('member-invite', 30, DAY)];
 
 /** Letters to one address, or on behalf of one account. */
 export const LETTER_LIMITS = [limit('letter', 3, 15 * MINUTE), limit('letter-day', 12, DAY)];
