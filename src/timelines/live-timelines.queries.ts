@@ -1,5 +1,6 @@
 /** In whose timelines a post stands, asked for everybody who is connected. Mutes are kept here as in the pages. */
 import type { ActorId } from '../actors/actor.entity.js';
+import type { PlaceId } from '../places/place.js';
 import type { Onlooker } from '../platform/realtime/live-source.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { notFiltered, notLimited } from '../posts/filtered.js';
@@ -88,6 +89,15 @@ const HASHTAG = statement(
      and ${postListedTo('p', 'onlooker.id')} and ${NOT_MUTED} and ${notFiltered('p', LOOKER, 'PUBLIC')}`,
 );
 
+// A deleted post has no place any more either.
+const PLACE = statement(
+  'timelines.live_place',
+  `select onlooker.id from unnest($2::uuid[]) onlooker (id) join ${SUBJECT} p on true join actors author on author.id = p.author_id
+   where ${notLimited('onlooker.id')}
+     and exists (select from posts where id = p.id and (place_id = $5 or deleted_at is not null))
+     and ${postListedTo('p', 'onlooker.id')} and ${NOT_MUTED} and ${notFiltered('p', LOOKER, 'PUBLIC')}`,
+);
+
 /** Who has the post in the timeline of this list: its owner, or nobody; one statement. */
 export function findListOwner(
   reader: Reader,
@@ -110,6 +120,18 @@ export function findHashtagReaders(
 ): Promise<(onlooker: Onlooker) => boolean> {
   const values = [post.id, onlookers, post.isRemoved, now, hashtag];
   return ask(reader.rows<{ id: Onlooker }>(HASHTAG, values));
+}
+
+/** Who has the post in the timeline of a place; one statement. */
+export function findPlaceReaders(
+  reader: Reader,
+  post: TimelinePost,
+  placeId: PlaceId,
+  onlookers: readonly Onlooker[],
+  now: Date,
+): Promise<(onlooker: Onlooker) => boolean> {
+  const values = [post.id, onlookers, post.isRemoved, now, placeId];
+  return ask(reader.rows<{ id: Onlooker }>(PLACE, values));
 }
 
 /** Who has the post in the home timeline; one statement. */

@@ -28,6 +28,7 @@ import {
   findHomes,
   findHomesOfRepost,
   findListOwner,
+  findPlaceReaders,
   findPublicTimelines,
   type TimelinePost,
 } from '../live-timelines.queries.js';
@@ -72,6 +73,13 @@ export class TimelineSource {
       'That of a hashtag, by its name in any spelling. Of deleted posts comes the id alone, also of such as did not have it.',
   })
   hashtag?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'That of a place; silent for one that is not there. Of deleted posts comes the id alone, also of such as were made elsewhere.',
+  })
+  placeId?: string | null;
 }
 
 const POST_CHANGES = [postArchived, postDeleted, postUnarchived, postUpdated].map(
@@ -138,6 +146,7 @@ function timelineSource(
 ): LiveSource | Promise<LiveSource> {
   if (timeline.listId != null) return listSource(context, timeline.listId, after ?? null);
   if (timeline.hashtag != null) return hashtagSource(timeline.hashtag, after ?? null);
+  if (timeline.placeId != null) return placeSource(timeline.placeId, after ?? null);
   if (timeline.public)
     return new LiveSource(
       publicFilter(toTimelineChoice(timeline.public)),
@@ -176,6 +185,16 @@ function hashtagSource(written: string, after: string | null): LiveSource {
     isWanted: isOfPost,
     admit: ({ database, clock }, event, onlookers) =>
       findHashtagReaders(database, postOf(event), name, onlookers, clock.now()),
+  };
+  return new LiveSource(filter, [HOME_TOPIC], after);
+}
+
+function placeSource(globalId: string, after: string | null): LiveSource {
+  const placeId = readId('place', globalId, ['timeline', 'placeId']);
+  const filter: LiveFilter = {
+    isWanted: isOfPost,
+    admit: ({ database, clock }, event, onlookers) =>
+      findPlaceReaders(database, postOf(event), placeId, onlookers, clock.now()),
   };
   return new LiveSource(filter, [HOME_TOPIC], after);
 }
