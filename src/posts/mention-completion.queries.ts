@@ -36,7 +36,7 @@ const COMPLETE = statement(
      union (select id from actors where $2 <> '' and ${likePrefix('username', '$2')} order by lower(username) limit ${STRANGERS})
      union (select id from actors where $2 <> '' and ${likePrefix('display_name', '$2')} order by lower(display_name) limit ${STRANGERS})
    ), known as (
-     select a.id, a.username, a.is_discoverable, lower(a.username) = $7 as is_exact,
+     select a.id, a.username, a.is_discoverable and a.status <> 'LIMITED' as is_offered, lower(a.username) = $7 as is_exact,
        exists (select from thread where thread.id = a.id) as is_in_thread,
        exists (select from follows where follower_id = $1 and followee_id = a.id and state = 'ACCEPTED') as is_followed,
        exists (select from follows where follower_id = a.id and followee_id = $1 and state = 'ACCEPTED') as is_follower
@@ -47,7 +47,7 @@ const COMPLETE = statement(
        and ($3::text is null or coalesce(a.domain, $6) like $3 || '%')
    )
    select known.id from known left join actor_counts on actor_counts.actor_id = known.id
-   where is_in_thread or is_followed or is_follower or is_discoverable or is_exact
+   where is_in_thread or is_followed or is_follower or is_offered or is_exact
    order by is_exact desc, is_in_thread desc, is_followed and is_follower desc, is_followed desc, is_follower desc,
      coalesce(actor_counts.followers, 0) desc, lower(known.username), known.id
    limit $5`,
@@ -55,7 +55,8 @@ const COMPLETE = statement(
 
 /**
  * People to mention: those in the thread, then whom the viewer and they follow, then whom the viewer follows, then
- * followers, then others who want to be found. A whole username comes first, whoever it is.
+ * followers, then others who want to be found and whom the staff did not limit. A whole username comes first, whoever
+ * it is.
  *
  * @param localDomain domain of this server
  */

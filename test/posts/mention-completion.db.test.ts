@@ -101,6 +101,18 @@ test('nobody behind a block, no closed account and not oneself is offered', asyn
   expect(await completions(viewer, 'viewer')).toEqual([]);
 });
 
+test('whom the staff limited is offered to followers, and once the whole name is typed', async () => {
+  const [dim, fan] = [await person('lim_dim'), await person('lim_fan')];
+  await follow(world, fan, dim);
+  expect(await completions(viewer, 'lim_d')).toEqual(['lim_dim']);
+  await world.services.database.pool.query(
+    `update actors set status = 'LIMITED' where username = 'lim_dim'`,
+  );
+  expect(await completions(viewer, 'lim_d')).toEqual([]);
+  expect(await completions(fan, 'lim_d')).toEqual(['lim_dim']);
+  expect(await completions(viewer, 'lim_dim')).toEqual(['lim_dim']);
+});
+
 test('a hidden comment and an unseen post tell nobody who takes part', async () => {
   const [host, guest] = [await person('ned_host', false), await person('ned_guest', false)];
   const open = await publish(world, host);
