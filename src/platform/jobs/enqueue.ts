@@ -1,11 +1,11 @@
 /** Enqueues a job from within a transaction, for later: what follows from an event at once stands in the table of consequences. */
 import { statement, type Transaction } from '../db/database.js';
-import { keyOfJob, type JobDeclaration } from './job.js';
+import { keyOfJob, queueOfJob, type JobDeclaration } from './job.js';
 
 const ADD = statement(
   'jobs.enqueue',
   `select count(*) from graphile_worker.add_job($1, $2::json, run_at => $3, max_attempts => $4,
-    job_key => $5, job_key_mode => 'preserve_run_at')`,
+    job_key => $5, job_key_mode => 'preserve_run_at', queue_name => $6)`,
 );
 
 /** Enqueues at commit. A job of the same key that waits already keeps its time. */
@@ -16,5 +16,12 @@ export async function enqueueAt<Input extends object>(
   input: Input,
 ): Promise<void> {
   const { name, maxAttempts } = job;
-  await tx.rows(ADD, [name, JSON.stringify(input), runAt, maxAttempts, keyOfJob(job, input)]);
+  await tx.rows(ADD, [
+    name,
+    JSON.stringify(input),
+    runAt,
+    maxAttempts,
+    keyOfJob(job, input),
+    queueOfJob(job, input),
+  ]);
 }

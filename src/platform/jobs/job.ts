@@ -14,6 +14,8 @@ export interface JobDeclaration<Input> {
    * runs nor how often. Null = each cause has a job of its own.
    */
   readonly keyOf: ((input: Input) => string) | null;
+  /** Jobs of the same name and queue run one after the other. Null = all at once. */
+  readonly queueOf: ((input: Input) => string) | null;
   /** It starts within so many seconds after its cause, at random. */
   readonly jitterSeconds: number;
 }
@@ -23,6 +25,8 @@ export interface JobOptions<Input> {
   readonly maxAttempts?: number;
   /** For jobs that do what is due by reading the present state, however often that was caused. */
   readonly keyOf?: (input: Input) => string;
+  /** For jobs that would be in each other's way. */
+  readonly queueOf?: (input: Input) => string;
   /** For jobs that ask others, who must not be asked by everybody at once; none unless told. */
   readonly jitterSeconds?: number;
 }
@@ -37,8 +41,8 @@ export function declareJob<Input extends object>(
   name: string,
   options: JobOptions<Input> = {},
 ): JobDeclaration<Input> {
-  const { maxAttempts = 25, keyOf = null, jitterSeconds = 0 } = options;
-  return { name, maxAttempts, keyOf, jitterSeconds };
+  const { maxAttempts = 25, keyOf = null, queueOf = null, jitterSeconds = 0 } = options;
+  return { name, maxAttempts, keyOf, queueOf, jitterSeconds };
 }
 
 /** The queue's key of a job; null when it has none. */
@@ -47,6 +51,14 @@ export function keyOfJob<Input extends object>(
   input: Input,
 ): string | null {
   return keyOf && `${name}:${keyOf(input)}`;
+}
+
+/** The queue in which a job waits for its like; null when it has none. */
+export function queueOfJob<Input extends object>(
+  { name, queueOf }: JobDeclaration<Input>,
+  input: Input,
+): string | null {
+  return queueOf && `${name}:${queueOf(input)}`;
 }
 
 /** Defines a job. 25 attempts spread over about three days unless told otherwise. */

@@ -25,7 +25,7 @@ const ADD_JOBS = {
   name: 'journal.add_jobs',
   text: `with wanted as (
       select * from jsonb_to_recordset($1::jsonb)
-        as job(name text, input json, "maxAttempts" int, key text, "jitterSeconds" int)
+        as job(name text, input json, "maxAttempts" int, key text, queue text, "jitterSeconds" int)
     ), waiting as materialized (
       select jobs.key from graphile_worker._private_jobs jobs
       where jobs.key in (select key from wanted) and jobs.locked_at is null and jobs.attempts = 0
@@ -33,7 +33,8 @@ const ADD_JOBS = {
       for share of jobs
     )
     select count(*) from wanted job, lateral graphile_worker.add_job(job.name, job.input,
-      max_attempts => job."maxAttempts", job_key => job.key, job_key_mode => 'preserve_run_at',
+      max_attempts => job."maxAttempts", queue_name => job.queue,
+      job_key => job.key, job_key_mode => 'preserve_run_at',
       run_at => now() + random() * make_interval(secs => job."jitterSeconds"))
     where job.key is null or job.key not in (select key from waiting)`,
 };

@@ -3,7 +3,7 @@
  * application's; this file knows no event and no job by name.
  */
 import type { EventType } from './event.js';
-import { keyOfJob, type JobDeclaration } from '../jobs/job.js';
+import { keyOfJob, queueOfJob, type JobDeclaration } from '../jobs/job.js';
 
 /** A job to enqueue because of an event. */
 export interface JobSpecification {
@@ -12,6 +12,8 @@ export interface JobSpecification {
   readonly maxAttempts: number;
   /** Jobs of one key wait as one; null = none. */
   readonly key: string | null;
+  /** Jobs of one queue run one after the other; null = all at once. */
+  readonly queue: string | null;
   /** Starts within so many seconds, at random. */
   readonly jitterSeconds: number;
 }
@@ -35,7 +37,8 @@ export function then<Payload, Input extends object>(
     if (!condition(payload)) return null;
     const { name, maxAttempts, jitterSeconds } = job;
     const made = input(payload);
-    return { name, input: made, maxAttempts, key: keyOfJob(job, made), jitterSeconds };
+    const [key, queue] = [keyOfJob(job, made), queueOfJob(job, made)];
+    return { name, input: made, maxAttempts, key, queue, jitterSeconds };
   };
 }
 
