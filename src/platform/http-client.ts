@@ -31,6 +31,8 @@ export class OutsideUnavailable extends Error {
     readonly failure: OutsideFailure,
     message: string,
     options?: ErrorOptions,
+    /** What the other side answered, where that is the failure. */
+    readonly status: number | null = null,
   ) {
     super(message, options);
     this.name = 'OutsideUnavailable';
@@ -70,6 +72,16 @@ export interface OutsideAnswer {
   readonly body: Buffer;
 }
 
+/** What the other side made of something that was delivered to it. */
+export interface OutsideReceipt {
+  readonly status: number;
+  /** What `Retry-After` said; null when it said nothing. */
+  readonly retryAfter: string | null;
+}
+
+/** Headers that depend on where a question goes, such as a signature: asked for at each hop. */
+export type HeadersFor = (url: URL) => Readonly<Record<string, string>>;
+
 /** How a client reaches others; all but the name is for tests. */
 export interface HttpClientOptions {
   /** Sent as User-Agent. */
@@ -78,6 +90,8 @@ export interface HttpClientOptions {
   readonly resolve?: ResolveName;
   /** Decides about scheme and port. */
   readonly isOpenUrl?: (url: URL) => boolean;
+  /** Where connections to a host really go. */
+  readonly connectTo?: (url: URL) => { readonly protocol: string; readonly port: number } | null;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -102,8 +116,35 @@ export class HttpClient {
    *
    * @throws {OutsideUnavailable}
    */
-  get(url: string, limits: OutsideLimits): Promise<OutsideAnswer> {
-    return this.follow(url, { method: 'GET' }, limits, true);
+  get(url: string, limits: OutsideLimits, headersFor?: HeadersFor): Promise<OutsideAnswer> {
+    return this.follow(url, { method: 'GET' }, limits, { isGuarded: true, headersFor });
+  }
+
+  /**
+   * Delivers something to an address that another server has named: once, without redirects, and without reading more
+   * of the answer than its status.
+   *
+   * @throws {OutsideUnavailable} when there is no answer
+   */
+  async deliver(
+    url: string,
+    { headers, body }: Pick<OutsideQuestion, 'headers' | 'body'>,
+    timeoutMs: number,
+  ): Promise<OutsideReceipt> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const target = readUrl(url);
+      this.requireOpen(target);
+      const response = await this.send(target, { method: 'POST', headers, body }, signal, true);
+      response.on('error', () => undefined);
+      response.destroy();
+      return {
+        status: response.statusCode ?? 0,
+        retryAfter: response.headers['retry-after'] ?? null,
+      };
+    } catch (error) {
+      throw toUnavailable(error, signal);
+    }
   }
 
   /**
@@ -116,21 +157,22 @@ export class HttpClient {
     question: OutsideQuestion,
     limits: Omit<OutsideLimits, 'maxRedirects'>,
   ): Promise<OutsideAnswer> {
-    return this.follow(url, question, { ...limits, maxRedirects: 0 }, false);
+    return this.follow(url, question, { ...limits, maxRedirects: 0 }, { isGuarded: false });
   }
 
   private async follow(
     url: string,
     question: OutsideQuestion,
     limits: OutsideLimits,
-    isGuarded: boolean,
+    { isGuarded, headersFor }: { isGuarded: boolean; headersFor?: HeadersFor | undefined },
   ): Promise<OutsideAnswer> {
     const signal = AbortSignal.timeout(limits.timeoutMs);
     let current = readUrl(url);
     try {
       for (let hop = 0; hop <= limits.maxRedirects; hop++) {
         if (isGuarded) this.requireOpen(current);
-        const response = await this.send(current, question, signal, isGuarded);
+        const asked = { ...question, headers: { ...question.headers, ...headersFor?.(current) } };
+        const response = await this.send(current, asked, signal, isGuarded);
         const next = redirectOf(response, current);
         if (!next) return await readAnswer(response, current, limits);
         response.destroy();
@@ -154,11 +196,14 @@ export class HttpClient {
     signal: AbortSignal,
     isGuarded: boolean,
   ): Promise<IncomingMessage> {
+    const via = this.options.connectTo?.(url) ?? null;
     const options: RequestOptions = {
       method,
+      ...(via && { port: via.port, protocol: via.protocol }),
       signal,
       agent: false,
       headers: {
+        host: url.host,
         'user-agent': this.options.name,
         'accept-encoding': 'gzip, deflate, br',
         ...headers,
@@ -167,7 +212,8 @@ export class HttpClient {
       ...(isGuarded && { lookup: checkedLookup(this.isAllowed, this.options.resolve) }),
     };
     return new Promise((resolve, reject) => {
-      const request = (url.protocol === 'http:' ? requestHttp : requestHttps)(url, options);
+      const isPlain = (via?.protocol ?? url.protocol) === 'http:';
+      const request = (isPlain ? requestHttp : requestHttps)(url, options);
       request.on('response', resolve);
       request.on('error', reject);
       if (isGuarded) request.on('socket', (socket) => this.checkPeer(socket));
@@ -207,7 +253,12 @@ async function readAnswer(
   const type = contentType.split(';')[0]!.trim().toLowerCase();
   const refusal =
     response.statusCode !== 200
-      ? new OutsideUnavailable('STATUS', `Status ${response.statusCode}.`)
+      ? new OutsideUnavailable(
+          'STATUS',
+          `Status ${response.statusCode}.`,
+          undefined,
+          response.statusCode ?? null,
+        )
       : !contentTypes.includes(type)
         ? new OutsideUnavailable('CONTENT_TYPE', `Content type ${type}.`)
         : Number(response.headers['content-length'] ?? 0) > maxBytes
