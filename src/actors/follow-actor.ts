@@ -3,7 +3,7 @@ import type { CommandContext, Services } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import type { ActorId } from './actor.entity.js';
 import { requireFollowable, requireOther } from './actor.policy.js';
 import { findActors, type ActorRow } from './actor.queries.js';
@@ -43,8 +43,8 @@ const UPSERT_FOLLOW = statement(
  * @throws {RateLimited} RATE_LIMITED for more than 200 in an hour
  */
 export async function followActor(context: CommandContext, input: FollowActorInput): Promise<void> {
-  const viewer = requireViewer(context);
-  await requireRate(context, FOLLOW_LIMIT, viewer.accountId);
+  const viewer = requireActing(context);
+  await requireRate(context, FOLLOW_LIMIT, viewer.actorId);
   await context.database.transaction(async (tx) => {
     const followee = await meet(context, tx, viewer.actorId, input.actorId);
     await follow(context, tx, viewer.actorId, followee, input);

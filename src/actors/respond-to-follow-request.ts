@@ -3,7 +3,7 @@ import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import type { ActorId } from './actor.entity.js';
 import { followAccepted } from './actors.events.js';
 import { countFollow, lockPair } from './internal/relations.js';
@@ -30,7 +30,7 @@ export async function respondToFollowRequest(
   context: CommandContext,
   input: { actorId: ActorId; accept: boolean },
 ): Promise<void> {
-  const viewer = requireViewer(context);
+  const viewer = requireActing(context);
   const [followerId, followeeId] = [input.actorId, viewer.actorId];
   const now = context.clock.now();
   await context.database.transaction(async (tx) => {

@@ -2,7 +2,7 @@
 import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import type { ActorId } from './actor.entity.js';
 import { requireOther } from './actor.policy.js';
 import { findActors } from './actor.queries.js';
@@ -35,7 +35,7 @@ export async function setBlock(
   context: CommandContext,
   input: { actorId: ActorId; blocked: boolean },
 ): Promise<void> {
-  const viewer = requireViewer(context);
+  const viewer = requireActing(context);
   const now = context.clock.now();
   const pair = { blockerId: viewer.actorId, blockedId: input.actorId };
   await context.database.transaction(async (tx) => {

@@ -1,7 +1,7 @@
 /** Ending a follow from either side. */
 import type { CommandContext } from '../platform/context.js';
 import type { Transaction } from '../platform/db/database.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import type { ActorId } from './actor.entity.js';
 import { requireOther } from './actor.policy.js';
 import { findActors } from './actor.queries.js';
@@ -14,7 +14,7 @@ import { endFollow, lockPair } from './internal/relations.js';
  * @throws {NotFound} NOT_FOUND
  */
 export async function unfollowActor(context: CommandContext, actorId: ActorId): Promise<void> {
-  const viewer = requireViewer(context);
+  const viewer = requireActing(context);
   await between(context, viewer.actorId, actorId, (tx) => endPair(tx, viewer.actorId, actorId));
 }
 
@@ -24,7 +24,7 @@ export async function unfollowActor(context: CommandContext, actorId: ActorId): 
  * @throws {NotFound} NOT_FOUND
  */
 export async function removeFollower(context: CommandContext, actorId: ActorId): Promise<void> {
-  const viewer = requireViewer(context);
+  const viewer = requireActing(context);
   await between(context, viewer.actorId, actorId, (tx) => endPair(tx, actorId, viewer.actorId));
 }
 

@@ -7,7 +7,7 @@ import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import { findStarterPacks } from '../starterpacks/starter-packs.queries.js';
 import { findStories } from '../stories/stories.queries.js';
 import type { StoryId } from '../stories/story.entity.js';
@@ -68,9 +68,9 @@ const INSERT = statement(
  * @throws {RateLimited} RATE_LIMITED for more than 30 in an hour
  */
 export async function fileReport(context: CommandContext, draft: ReportDraft): Promise<ReportId> {
-  const viewer = requireViewer(context);
+  const viewer = requireActing(context);
   await requireDraft(context, draft);
-  await requireRate(context, REPORT_LIMIT, viewer.accountId);
+  await requireRate(context, REPORT_LIMIT, viewer.actorId);
   return context.database.transaction(async (tx) => {
     const [target] = await findActors(tx, [draft.actorId]);
     if (!target || target.status === 'PENDING') throw new NotFound(['actorId']);

@@ -52,9 +52,18 @@ export interface Viewer {
   readonly scopes: readonly string[];
 }
 
+/** Whoever does something: the viewer, or an actor of another server. */
+export interface Acting {
+  readonly actorId: Id<'actor'>;
+  /** Another server has proven that it is this actor's doing; no person of this server is behind it. */
+  readonly isRemote?: true;
+}
+
 /** Everything a command may use. `viewer` is null for anonymous callers. */
 export interface CommandContext extends Services {
   readonly viewer: Viewer | null;
+  /** Who acts where there is no viewer, because an activity of another server is carried out. */
+  readonly remoteActor?: Acting & { readonly isRemote: true };
   readonly requestId: string;
   /** The client's address, after trusted proxies; null outside of a request. */
   readonly clientAddress: string | null;

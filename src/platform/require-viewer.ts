@@ -1,5 +1,5 @@
 /** First lines of commands: is somebody signed in, and does the role reach? */
-import { ROLES, type CommandContext, type Role, type Viewer } from './context.js';
+import { ROLES, type Acting, type CommandContext, type Role, type Viewer } from './context.js';
 import { Forbidden } from './errors.js';
 
 /**
@@ -10,6 +10,15 @@ import { Forbidden } from './errors.js';
 export function requireViewer(context: Pick<CommandContext, 'viewer'>): Viewer {
   if (!context.viewer) throw new Forbidden('Sign in first.');
   return context.viewer;
+}
+
+/**
+ * Whoever acts: the viewer, or a remote actor. For commands that other servers reach by an activity, too.
+ *
+ * @throws {Forbidden} FORBIDDEN for anonymous callers
+ */
+export function requireActing(context: Pick<CommandContext, 'viewer' | 'remoteActor'>): Acting {
+  return context.remoteActor ?? requireViewer(context);
 }
 
 /** True when a role includes another: the same, or a later one of the list. */

@@ -1,7 +1,7 @@
 /** Deleting a comment, and with it the comments that answer it: they would stand under nothing. */
 import type { CommandContext } from '../platform/context.js';
 import { NotFound } from '../platform/errors.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import { canDeleteComment } from './comment.policy.js';
 import { eraseComment } from './internal/erase-comment.js';
 import type { CommentId, PostId } from './post.entity.js';
@@ -20,7 +20,7 @@ export async function deleteComment(
   context: CommandContext,
   commentId: CommentId,
 ): Promise<PostId> {
-  const viewer = requireViewer(context);
+  const viewer = requireActing(context);
   return context.database.transaction(async (tx) => {
     const comment = await lockSubject(tx, viewer, commentId, ['commentId']);
     const { root, authorId, isDeleted } = comment;

@@ -1,5 +1,5 @@
 /** How commands reach a post that only its author may change. */
-import type { Viewer } from '../platform/context.js';
+import type { Acting } from '../platform/context.js';
 import type { Transaction } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import { Post, type PostId } from './post.entity.js';
@@ -12,7 +12,7 @@ import { lockSeenSubject } from './seen-subject.js';
  */
 export async function lockOwnPost(
   tx: Transaction,
-  viewer: Viewer,
+  viewer: Acting,
   id: PostId,
   path: readonly string[],
 ): Promise<Post> {

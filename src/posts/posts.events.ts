@@ -106,6 +106,8 @@ export const reactionSet = defineEvent<{
   subjectId: PostId | CommentId;
   /** The post, or the one that the comment belongs to. */
   postId: PostId;
+  /** False for what another server has published. */
+  isSubjectLocal: boolean;
   /** Author of the subject. */
   subjectAuthorId: ActorId;
   actorId: ActorId;

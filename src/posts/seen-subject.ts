@@ -1,5 +1,5 @@
 /** How commands reach a post or comment: locked, and as a rule only if the viewer may see it. */
-import type { Viewer } from '../platform/context.js';
+import type { Acting } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import type { CommentId, PostId } from './post.entity.js';
@@ -20,7 +20,7 @@ const LOCK = statement('posts.lock', 'select from post_counts where post_id = $1
  */
 export async function lockSeenSubject(
   tx: Transaction,
-  viewer: Viewer,
+  viewer: Acting,
   id: PostId | CommentId,
   path: readonly string[],
 ): Promise<SubjectFacts> {
@@ -37,7 +37,7 @@ export async function lockSeenSubject(
  */
 export async function lockSubject(
   tx: Transaction,
-  viewer: Viewer,
+  viewer: Acting,
   id: PostId | CommentId,
   path: readonly string[],
 ): Promise<SubjectFacts> {
@@ -55,9 +55,9 @@ export async function lockSubject(
  * @throws {NotFound} NOT_FOUND as if it were not there
  */
 export function requireSeen(
-  { actorId }: Viewer,
+  { actorId, isRemote }: Acting,
   facts: SubjectFacts,
   path: readonly string[],
 ): void {
-  if (!canSee({ actorId, isLocal: true }, facts)) throw new NotFound(path);
+  if (!canSee({ actorId, isLocal: isRemote !== true }, facts)) throw new NotFound(path);
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import type { ActorId } from '../actors/actor.entity.js';
 import { countReaction } from './internal/count-reactions.js';
 import type { CommentId, PostId } from './post.entity.js';
@@ -42,7 +42,7 @@ export async function setReaction(
   context: CommandContext,
   input: { subjectId: PostId | CommentId; content: string | null },
 ): Promise<void> {
-  const viewer = requireViewer(context);
+  const viewer = requireActing(context);
   const content = input.content === null ? null : requireEmoji(input.content);
   const { subjectId } = input;
   await context.database.transaction(async (tx) => {
@@ -58,6 +58,7 @@ export async function setReaction(
     await tx.append(reactionSet, {
       subjectId,
       postId: (subject.root ?? subject).id as PostId,
+      isSubjectLocal: subject.isLocal,
       subjectAuthorId: subject.authorId,
       actorId: viewer.actorId,
       content,

@@ -1,9 +1,9 @@
 /** Reposting: showing a post to one's own followers. */
-import type { CommandContext, Viewer } from '../platform/context.js';
+import type { Acting, CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import type { PostId, RepostId } from './post.entity.js';
 import { postReposted, repostEnded } from './posts.events.js';
 import { canRepost } from './repost.policy.js';
@@ -37,7 +37,7 @@ export async function setRepost(
   context: CommandContext,
   input: { postId: PostId; isReposted: boolean },
 ): Promise<void> {
-  const viewer = requireViewer(context);
+  const viewer = requireActing(context);
   const { postId, isReposted } = input;
   const now = context.clock.now();
   await context.database.transaction(async (tx) => {
@@ -57,13 +57,13 @@ export async function setRepost(
   });
 }
 
-function requireRepostable(viewer: Viewer, post: SubjectFacts): void {
+function requireRepostable(viewer: Acting, post: SubjectFacts): void {
   requireSeenPost(viewer, post);
   if (!canRepost(post))
     throw new Forbidden('Only public and unlisted posts can be reposted.', 'FORBIDDEN', ['postId']);
 }
 
-function requireSeenPost(viewer: Viewer, post: SubjectFacts): void {
+function requireSeenPost(viewer: Acting, post: SubjectFacts): void {
   requireSeen(viewer, post, ['postId']);
   if (post.kind === 'comment') throw new NotFound(['postId']);
 }
