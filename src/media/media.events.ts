@@ -46,3 +46,6 @@ export const mediaReleased = defineEvent<MediaEvent>('mediaReleased', (event) =>
 
 /** What a picture shows is said in other words. */
 export const mediaDescribed = defineEvent<MediaEvent>('mediaDescribed');
+
+/** Another server has a picture that is to be shown here. */
+export const remoteMediaFound = defineEvent<MediaEvent>('remoteMediaFound');

@@ -1,0 +1,86 @@
+/** Keeps what another server says of one of its actors. That it may say so is checked by whoever fetched it. */
+import { statement, type Transaction } from '../platform/db/database.js';
+import { newId } from '../platform/ids.js';
+import { sanitizeHtml } from '../platform/sanitize-html.js';
+import type { ActorId, ActorKind } from './actor.entity.js';
+import { profileUpdated } from './actors.events.js';
+
+/** A profile as its server tells it. */
+export interface RemoteProfile {
+  readonly uri: string;
+  readonly url: string;
+  readonly kind: ActorKind;
+  readonly username: string;
+  /** Lower case, ASCII. */
+  readonly domain: string;
+  readonly displayName: string;
+  /** HTML as it came. */
+  readonly bioHtml: string;
+  readonly fields: readonly { readonly name: string; readonly valueHtml: string }[];
+  readonly isLocked: boolean;
+  readonly isDiscoverable: boolean;
+  readonly isIndexable: boolean;
+  /** Null = the server does not say. */
+  readonly joinedAt: Date | null;
+}
+
+const MOST_FIELDS = 16;
+const LONGEST_NAME = 100;
+const LONGEST_TEXT = 20_000;
+
+// Whoever was proven last has the handle.
+const FREE_HANDLE = statement(
+  'actors.free_remote_handle',
+  `update actors set username = left(username, 200) || '-' || left(id::text, 13)
+   where lower(username) = lower($1) and domain = $2 and uri <> $3`,
+);
+const SAVE = statement(
+  'actors.save_remote',
+  `insert into actors (id, kind, username, domain, uri, url, display_name, bio_html, fields, is_locked, is_discoverable,
+     is_indexable, status, joined_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, 'ACTIVE', $13, $14)
+   on conflict (uri) do update set kind = excluded.kind, username = excluded.username, domain = excluded.domain,
+     url = excluded.url, display_name = excluded.display_name, bio_html = excluded.bio_html, fields = excluded.fields,
+     is_locked = excluded.is_locked, is_discoverable = excluded.is_discoverable, is_indexable = excluded.is_indexable,
+     updated_at = excluded.updated_at
+   returning id, id = $1 as "isNew"`,
+);
+
+/**
+ * Adds or changes a remote actor inside the caller's transaction. Its status here stays what it is.
+ *
+ * @returns its identity
+ */
+export async function saveRemoteActor(
+  tx: Transaction,
+  profile: RemoteProfile,
+  now: Date,
+): Promise<ActorId> {
+  const { username, domain, uri } = profile;
+  await tx.rows(FREE_HANDLE, [username, domain, uri]);
+  const fields = profile.fields.slice(0, MOST_FIELDS).map(({ name, valueHtml }) => ({
+    name: name.slice(0, LONGEST_NAME),
+    source: '',
+    valueHtml: sanitizeHtml(valueHtml.slice(0, LONGEST_TEXT)),
+    verifiedAt: null,
+  }));
+  const row = await tx.row<{ id: ActorId; isNew: boolean }>(SAVE, [
+    newId(now),
+    profile.kind,
+    username,
+    domain,
+    uri,
+    profile.url,
+    profile.displayName.slice(0, LONGEST_NAME),
+    sanitizeHtml(profile.bioHtml.slice(0, LONGEST_TEXT)),
+    JSON.stringify(fields),
+    profile.isLocked,
+    profile.isDiscoverable,
+    profile.isIndexable,
+    profile.joinedAt ?? now,
+    now,
+  ]);
+  const { id, isNew } = row!;
+  if (!isNew) await tx.append(profileUpdated, { actorId: id });
+  return id;
+}

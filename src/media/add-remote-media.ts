@@ -1,0 +1,51 @@
+/** Pictures of other servers: known at once, fetched and processed like uploads afterwards, so that nobody here is sent there. */
+import type { Transaction } from '../platform/db/database.js';
+import { newId, type Id } from '../platform/ids.js';
+import { Media, type MediaAccess, type MediaId } from './media.entity.js';
+import { remoteMediaFound } from './media.events.js';
+
+/** A picture as another server describes it. */
+export interface RemoteMedia {
+  readonly url: string;
+  readonly mimeType: string;
+  readonly altText: string | null;
+  readonly blurhash: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  /** -1 to 1, from left to right; 0 = the middle. */
+  readonly focalX: number;
+  /** -1 to 1, from bottom to top; 0 = the middle. */
+  readonly focalY: number;
+}
+
+/** Longest description that is kept of another server's picture. */
+const ALT_TEXT_LENGTH = 1_500;
+
+/** Adds pictures of a remote actor, attached from the start, inside the caller's transaction; in the same order. */
+export async function addRemoteMedia(
+  tx: Transaction,
+  now: Date,
+  owner: { readonly ownerId: Id<'actor'>; readonly access: MediaAccess },
+  pictures: readonly RemoteMedia[],
+): Promise<MediaId[]> {
+  const ids: MediaId[] = [];
+  for (const { url, altText, ...described } of pictures) {
+    const id: MediaId = newId<'media'>(now);
+    tx.em.create(Media, {
+      ...owner,
+      ...described,
+      id,
+      kind: 'image',
+      purpose: 'POST',
+      state: 'PROCESSING',
+      remoteUrl: url,
+      altText: altText === null ? null : altText.slice(0, ALT_TEXT_LENGTH),
+      attachedAt: now,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await tx.append(remoteMediaFound, { mediaId: id });
+    ids.push(id);
+  }
+  return ids;
+}

@@ -1,0 +1,129 @@
+/** Keeps a comment of another server under the same rules as one of ours. */
+import type { CommandContext } from '../platform/context.js';
+import { statement, type Transaction } from '../platform/db/database.js';
+import { Forbidden, NotFound } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { requireActing } from '../platform/require-viewer.js';
+import { canComment } from './comment.policy.js';
+import { countComments } from './internal/count-comments.js';
+import { keepRevision } from './internal/keep-revision.js';
+import { linkContent } from './internal/link-content.js';
+import { startCounts } from './internal/start-counts.js';
+import { Post, type CommentId, type PostId } from './post.entity.js';
+import { commentAdded, commentUpdated } from './posts.events.js';
+import { readRemoteText, type RemoteText } from './remote-content.js';
+import { lockSeenSubject } from './seen-subject.js';
+import { CONTENT_WARNING_LENGTH } from './text-limits.js';
+import type { SubjectFacts } from './visibility.queries.js';
+
+/** A comment as its server tells it. */
+export interface RemoteComment extends RemoteText {
+  readonly uri: string;
+  readonly url: string;
+  /** The post or comment that it answers. */
+  readonly subjectId: PostId | CommentId;
+  readonly language: string | null;
+  readonly contentWarning: string | null;
+  readonly publishedAt: Date;
+  /** Null = never. */
+  readonly editedAt: Date | null;
+}
+
+const LOCK_URI = statement(
+  'comments.lock_uri',
+  'select pg_advisory_xact_lock(hashtextextended($1, 71))',
+);
+
+/**
+ * Adds the comment of whoever acts, or makes the known one what its server says now. Opens its own transaction.
+ *
+ * @throws {NotFound} NOT_FOUND when what it answers is not there for its author
+ * @throws {Forbidden} FORBIDDEN when the author of the post does not take comments from them
+ */
+export async function saveRemoteComment(
+  context: CommandContext,
+  comment: RemoteComment,
+): Promise<void> {
+  const acting = requireActing(context);
+  await context.database.transaction(async (tx) => {
+    await tx.rows(LOCK_URI, [comment.uri]);
+    const answered = await lockSeenSubject(tx, acting, comment.subjectId, ['subjectId']);
+    const known = await tx.em.findOne(Post, { uri: comment.uri });
+    if (!known) {
+      requireWelcome(acting.actorId, answered);
+      await add(context, tx, answered, comment);
+    } else if (known.authorId === acting.actorId && known.kind === 'comment' && !known.deletedAt) {
+      await change(context, tx, known, comment);
+    }
+  });
+}
+
+function requireWelcome(actorId: SubjectFacts['authorId'], answered: SubjectFacts): void {
+  if (!canComment(actorId, answered.root ?? answered))
+    throw new Forbidden('The author does not take comments from you.', 'FORBIDDEN', ['subjectId']);
+}
+
+async function add(
+  context: CommandContext,
+  tx: Transaction,
+  answered: SubjectFacts,
+  comment: RemoteComment,
+): Promise<void> {
+  const { actorId: authorId } = requireActing(context);
+  const now = context.clock.now();
+  const post = answered.root ?? answered;
+  if (post.kind === 'comment') throw new NotFound(['subjectId']);
+  const postId = post.id as PostId;
+  const parentId = answered.root ? (answered.id as CommentId) : null;
+  const publishedAt = comment.publishedAt < now ? comment.publishedAt : now;
+  const id = newId<'comment'>(publishedAt);
+  const content = readRemoteText(comment);
+  const { hiddenThrough } = answered;
+  tx.em.create(Post, {
+    id,
+    kind: 'comment',
+    authorId,
+    rootId: postId,
+    parentId,
+    hiddenThrough,
+    isLocal: false,
+    uri: comment.uri,
+    url: comment.url,
+    contentHtml: content.html,
+    language: comment.language,
+    contentWarning: comment.contentWarning?.slice(0, CONTENT_WARNING_LENGTH) ?? null,
+    visibility: post.visibility,
+    publishedAt,
+    editedAt: comment.editedAt,
+  });
+  await startCounts(tx, id, { rootId: postId, publishedAt });
+  await countComments(tx, postId, parentId, {
+    comments: hiddenThrough === null ? 1 : 0,
+    answers: 1,
+  });
+  const mentionedIds = await linkContent(tx, id, content, now);
+  await tx.append(commentAdded, { commentId: id, postId, parentId, authorId, mentionedIds });
+}
+
+async function change(
+  context: CommandContext,
+  tx: Transaction,
+  known: Post,
+  comment: RemoteComment,
+): Promise<void> {
+  const { editedAt } = comment;
+  if (!editedAt || (known.editedAt && known.editedAt >= editedAt)) return;
+  const now = context.clock.now();
+  const content = readRemoteText(comment);
+  await keepRevision(tx, known, [], now);
+  known.contentHtml = content.html;
+  known.contentWarning = comment.contentWarning?.slice(0, CONTENT_WARNING_LENGTH) ?? null;
+  known.editedAt = editedAt;
+  await linkContent(tx, known.id, content, now);
+  await tx.append(commentUpdated, {
+    commentId: known.id as CommentId,
+    postId: known.rootId!,
+    parentId: known.parentId ?? null,
+    authorId: known.authorId,
+  });
+}

@@ -1,0 +1,153 @@
+/** Keeps a post of another server, new or changed. That its author said so is proven by whoever calls. */
+import type { ActorId } from '../actors/actor.entity.js';
+import type { CommentPolicy, Visibility } from '../actors/visibility.js';
+import { addRemoteMedia, type RemoteMedia } from '../media/add-remote-media.js';
+import { releaseMedia } from '../media/attach-media.js';
+import type { MediaId } from '../media/media.entity.js';
+import type { Services } from '../platform/context.js';
+import { statement, type Transaction } from '../platform/db/database.js';
+import { newId } from '../platform/ids.js';
+import { findAlbum } from './internal/album.js';
+import { keepRevision } from './internal/keep-revision.js';
+import { linkContent } from './internal/link-content.js';
+import { countPost } from './internal/post-quota.js';
+import { startCounts } from './internal/start-counts.js';
+import { Post, type PostId } from './post.entity.js';
+import { postPublished, postUpdated } from './posts.events.js';
+import { readRemoteText, type RemoteText } from './remote-content.js';
+import { CONTENT_WARNING_LENGTH } from './text-limits.js';
+
+/** A post as its server tells it. */
+export interface RemotePost extends RemoteText {
+  readonly uri: string;
+  readonly url: string;
+  readonly authorId: ActorId;
+  readonly language: string | null;
+  readonly visibility: Exclude<Visibility, 'LOCAL'>;
+  readonly contentWarning: string | null;
+  readonly isSensitive: boolean;
+  readonly commentPolicy: CommentPolicy;
+  readonly publishedAt: Date;
+  /** Null = never. */
+  readonly editedAt: Date | null;
+  /** At most 20 are kept. */
+  readonly media: readonly RemoteMedia[];
+}
+
+const MOST_PICTURES = 20;
+const FIND = statement(
+  'posts.remote_by_uri',
+  `select id, author_id as "authorId", kind, deleted_at is not null as "isDeleted" from posts where uri = $1`,
+);
+// Two deliveries of the same post at once: the second one waits, then changes what the first one made.
+const LOCK_URI = statement(
+  'posts.lock_uri',
+  'select pg_advisory_xact_lock(hashtextextended($1, 71))',
+);
+const LOCK = statement(
+  'posts.lock_remote',
+  'select from post_counts where post_id = $1 for update',
+);
+const DROP_ALBUM = statement(
+  'posts.drop_remote_album',
+  'delete from post_media where post_id = $1',
+);
+const ADD_ALBUM = statement(
+  'posts.add_remote_album',
+  `insert into post_media (post_id, media_id, position)
+   select $1, id, place - 1 from unnest($2::uuid[]) with ordinality as t(id, place)`,
+);
+
+interface Known {
+  readonly id: PostId;
+  readonly authorId: ActorId;
+  readonly kind: Post['kind'];
+  readonly isDeleted: boolean;
+}
+
+/**
+ * Adds the post, or makes the known one what its server says now. Opens its own transaction.
+ *
+ * @returns null when the post is deleted, a comment, or somebody else's
+ */
+export async function saveRemotePost(
+  { database, clock }: Pick<Services, 'database' | 'clock'>,
+  post: RemotePost,
+): Promise<PostId | null> {
+  return database.transaction(async (tx) => {
+    await tx.rows(LOCK_URI, [post.uri]);
+    const known = await tx.row<Known>(FIND, [post.uri]);
+    if (!known) return add(tx, clock.now(), post);
+    if (known.isDeleted || known.kind === 'comment' || known.authorId !== post.authorId)
+      return null;
+    await change(tx, clock.now(), known.id, post);
+    return known.id;
+  });
+}
+
+async function add(tx: Transaction, now: Date, post: RemotePost): Promise<PostId> {
+  // Where it stands in timelines is when it was published, but never ahead of now.
+  const publishedAt = post.publishedAt < now ? post.publishedAt : now;
+  const id = newId<'post'>(publishedAt);
+  const content = readRemoteText(post);
+  await countPost(tx, post.authorId, post.visibility, 1);
+  tx.em.create(Post, {
+    ...columnsOf(post, content.html),
+    id,
+    kind: post.media.length > 0 ? 'photo' : 'text',
+    authorId: post.authorId,
+    isLocal: false,
+    uri: post.uri,
+    visibility: post.visibility,
+    publishedAt,
+  });
+  await startCounts(tx, id);
+  await replacePictures(tx, now, id, post);
+  const mentionedIds = await linkContent(tx, id, content, now);
+  const { authorId, visibility } = post;
+  await tx.append(postPublished, { postId: id, authorId, visibility, mentionedIds });
+  return id;
+}
+
+/** A repeat, and an older version that comes late, change nothing. */
+async function change(tx: Transaction, now: Date, id: PostId, post: RemotePost): Promise<void> {
+  await tx.rows(LOCK, [id]);
+  const stored = await tx.em.findOneOrFail(Post, { id });
+  if (!post.editedAt || (stored.editedAt && stored.editedAt >= post.editedAt)) return;
+  const content = readRemoteText(post);
+  await keepRevision(tx, stored, await findAlbum(tx, id), now);
+  Object.assign(stored, columnsOf(post, content.html));
+  await replacePictures(tx, now, id, post);
+  const mentionedIds = await linkContent(tx, id, content, now);
+  const { authorId, visibility } = stored;
+  await tx.append(postUpdated, { postId: id, authorId, visibility, mentionedIds });
+}
+
+function columnsOf(post: RemotePost, contentHtml: string) {
+  return {
+    url: post.url,
+    contentHtml,
+    contentSource: null,
+    language: post.language,
+    contentWarning: post.contentWarning?.slice(0, CONTENT_WARNING_LENGTH) ?? null,
+    isSensitive: post.isSensitive,
+    commentPolicy: post.commentPolicy,
+    editedAt: post.editedAt,
+  };
+}
+
+/** Pictures are new ones each time: another server may put another picture behind the same address. */
+async function replacePictures(
+  tx: Transaction,
+  now: Date,
+  id: PostId,
+  { authorId, visibility, media }: RemotePost,
+): Promise<void> {
+  const before: MediaId[] = await findAlbum(tx, id);
+  await tx.rows(DROP_ALBUM, [id]);
+  if (before.length > 0) await releaseMedia(tx, now, before);
+  const access = visibility === 'PUBLIC' || visibility === 'UNLISTED' ? 'PUBLIC' : 'PRIVATE';
+  const owner = { ownerId: authorId, access } as const;
+  const added = await addRemoteMedia(tx, now, owner, media.slice(0, MOST_PICTURES));
+  if (added.length > 0) await tx.rows(ADD_ALBUM, [id, added]);
+}
