@@ -26,7 +26,8 @@ import { Migration0020LimitedActors } from './0020-limited-actors.js';
 import { Migration0022DataExports } from './0022-data-exports.js';
 import { Migration0023DataImports } from './0023-data-imports.js';
 import { Migration0025Retention } from './0025-retention.js';
-import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
+import { Migration0029UploadsOfOwners } from './0029-uploads-of-owners.js';
+import { Migration0031Federation } from './0031-federation.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -56,6 +57,7 @@ export const MIGRATIONS = [
   { name: '0024-rare-words', class: Migration0024RareWords },
   { name: '0025-retention', class: Migration0025Retention },
   { name: '0027-starter-packs', class: Migration0027StarterPacks },
+  { name: '0029-uploads-of-owners', class: Migration0029UploadsOfOwners },
   { name: '0028-invites', class: Migration0028Invites },
-  { name: '0029-uploads-and-filters', class: Migration0029UploadsAndFilters },
+  { name: '0031-federation', class: Migration0031Federation },
 ] as const;

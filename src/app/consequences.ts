@@ -5,6 +5,7 @@ import {
   mediaDescribed,
   mediaFailed,
   mediaReleased,
+  remoteMediaFound,
   uploadReceived,
 } from '../media/media.events.js';
 import {
@@ -24,6 +25,7 @@ import { sendRegistrationDecision } from '../accounts/jobs/send-registration-dec
 import { sendVerificationMail } from '../accounts/jobs/send-verification-mail.job.js';
 import {
   actorBlocked,
+  actorUnblocked,
   followAccepted,
   followEnded,
   followRequested,
@@ -32,6 +34,7 @@ import {
 } from '../actors/actors.events.js';
 import {
   commentAdded,
+  commentDeleted,
   commentUpdated,
   linkPosted,
   personTagged,
@@ -45,7 +48,6 @@ import {
   reactionSet,
   repostEnded,
 } from '../posts/posts.events.js';
-import { draftFailed } from '../posts/drafts.events.js';
 import { gatherFollows } from '../notifications/jobs/gather-follows.job.js';
 import { forgetRepost } from '../notifications/jobs/forget-repost.job.js';
 import { gatherReposts } from '../notifications/jobs/gather-reposts.job.js';
@@ -56,7 +58,6 @@ import { notifyAddressed } from '../notifications/jobs/notify-addressed.job.js';
 import { notifyFollowers } from '../notifications/jobs/notify-followers.job.js';
 import { notifyOne } from '../notifications/jobs/notify-one.job.js';
 import { notifyOfAcceptedFollow } from '../notifications/jobs/notify-of-accepted-follow.job.js';
-import { notifyOfFailedDraft } from '../notifications/jobs/notify-of-failed-draft.job.js';
 import { notifyOfFailedMedia } from '../notifications/jobs/notify-of-failed-media.job.js';
 import { notifyOfFollowRequest } from '../notifications/jobs/notify-of-follow-request.job.js';
 import { withdrawEndedFollow } from '../notifications/jobs/withdraw-ended-follow.job.js';
@@ -105,49 +106,79 @@ import {
   storyPublished,
   storyReactionSet,
 } from '../stories/stories.events.js';
+import { activityReceived, activitySent } from '../federation/federation.events.js';
+import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
+import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
+import { federateBlock } from '../federation/jobs/federate-block.job.js';
+import { federateFollow } from '../federation/jobs/federate-follow.job.js';
+import { federatePost } from '../federation/jobs/federate-post.job.js';
+import { federateProfile } from '../federation/jobs/federate-profile.job.js';
+import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
+import { federateRepost } from '../federation/jobs/federate-repost.job.js';
+import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import { then, when, type ConsequencesOf } from '../platform/journal/consequences.js';
 
 /** Every consequence of every event. */
 export const CONSEQUENCES: readonly ConsequencesOf[] = [
+  when(activityReceived, [then(receiveActivity, ({ receivedId }) => ({ receivedId }))]),
+  when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
+  when(actorUnblocked, [
+    then(federateBlock, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
+  ]),
   when(actorBlocked, [
+    then(federateBlock, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
     then(dropTags, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
     then(detachQuotes, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
     then(hideComments, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
   ]),
   when(followAccepted, [
+    then(federateFollow, (pair) => ({ ...pair, news: 'ACCEPTED' as const })),
     then(backfillHome, ({ followerId, followeeId }) => ({ followerId, followeeId })),
     then(gatherFollows, ({ followeeId }) => ({ followeeId })),
     then(notifyOfAcceptedFollow, ({ followerId, followeeId }) => ({ followerId, followeeId })),
   ]),
   when(followRequested, [
+    then(federateFollow, (pair) => ({ ...pair, news: 'REQUESTED' as const })),
     then(notifyOfFollowRequest, ({ followerId, followeeId }) => ({ followerId, followeeId })),
   ]),
   when(followRequestEnded, [
+    then(federateFollow, (pair) => ({ ...pair, news: 'ENDED' as const })),
     then(withdrawEndedFollow, ({ followerId, followeeId }) => ({ followerId, followeeId })),
   ]),
   when(followEnded, [
+    then(federateFollow, (pair) => ({ ...pair, news: 'ENDED' as const })),
     then(emptyHome, ({ followerId, followeeId }) => ({ followerId, followeeId })),
     then(withdrawEndedFollow, ({ followerId, followeeId }) => ({ followerId, followeeId })),
   ]),
   when(postDeleted, [
+    then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'GONE' as const })),
     then(withdrawPost, ({ postId }) => ({ postId })),
     then(indexPost, ({ postId }) => ({ postId })),
   ]),
-  when(postArchived, [then(indexPost, ({ postId }) => ({ postId }))]),
-  when(profileUpdated, [then(indexAuthor, ({ actorId }) => ({ actorId }))]),
+  when(postArchived, [
+    then(indexPost, ({ postId }) => ({ postId })),
+    then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'GONE' as const })),
+  ]),
+  when(profileUpdated, [
+    then(indexAuthor, ({ actorId }) => ({ actorId })),
+    then(federateProfile, ({ actorId }) => ({ actorId })),
+  ]),
   when(mediaDescribed, [then(indexDescribedMedia, ({ mediaId }) => ({ mediaId }))]),
   // Whoever began to follow meanwhile has no entry of it.
   when(postUnarchived, [
+    then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'BACK' as const })),
     then(fanOutPost, ({ postId }) => ({ postId })),
     then(indexPost, ({ postId }) => ({ postId })),
   ]),
   when(postPublished, [
+    then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'CREATED' as const })),
     then(indexPost, ({ postId }) => ({ postId })),
     then(fanOutPost, ({ postId }) => ({ postId })),
     then(notifyAddressed, ({ postId }) => ({ subjectId: postId })),
     then(notifyFollowers, ({ postId }) => ({ postId })),
   ]),
   when(postUpdated, [
+    then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'UPDATED' as const })),
     then(indexPost, ({ postId }) => ({ postId })),
     then(fanOutHashtags, ({ postId, authorId }) => ({ postId, authorId })),
     // Whoever is newly mentioned may see now what was not for them before.
@@ -171,9 +202,23 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
       notificationIds: received.map(({ notificationId }) => notificationId),
     })),
   ]),
-  when(commentAdded, [then(notifyAddressed, ({ commentId }) => ({ subjectId: commentId }))]),
-  when(commentUpdated, [then(notifyAddressed, ({ commentId }) => ({ subjectId: commentId }))]),
+  when(commentAdded, [
+    then(notifyAddressed, ({ commentId }) => ({ subjectId: commentId })),
+    then(federatePost, ({ commentId }) => ({ subjectId: commentId, news: 'CREATED' as const })),
+  ]),
+  when(commentUpdated, [
+    then(notifyAddressed, ({ commentId }) => ({ subjectId: commentId })),
+    then(federatePost, ({ commentId }) => ({ subjectId: commentId, news: 'UPDATED' as const })),
+  ]),
+  when(commentDeleted, [
+    then(federatePost, ({ commentId }) => ({ subjectId: commentId, news: 'GONE' as const })),
+  ]),
   when(reactionSet, [
+    then(
+      federateReaction,
+      ({ subjectId, actorId }) => ({ subjectId, actorId }),
+      ({ isSubjectLocal }) => !isSubjectLocal,
+    ),
     then(
       gatherReactions,
       ({ subjectId }) => ({ subjectId }),
@@ -205,10 +250,12 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     })),
   ]),
   when(postReposted, [
+    then(federateRepost, ({ repostId, postId, actorId }) => ({ repostId, postId, actorId })),
     then(fanOutRepost, ({ repostId }) => ({ repostId })),
     then(gatherReposts, ({ postId }) => ({ postId })),
   ]),
   when(repostEnded, [
+    then(federateRepost, ({ repostId, postId, actorId }) => ({ repostId, postId, actorId })),
     then(withdrawRepost, ({ repostId, postId, actorId }) => ({
       repostId,
       postId,
@@ -268,8 +315,8 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
       ({ isTold }) => isTold,
     ),
   ]),
+  when(remoteMediaFound, [then(fetchRemoteMedia, ({ mediaId }) => ({ mediaId }))]),
   when(uploadReceived, [then(processUpload, ({ mediaId }) => ({ mediaId }))]),
-  when(draftFailed, [then(notifyOfFailedDraft, ({ draftId }) => ({ draftId }))]),
   when(mediaFailed, [then(notifyOfFailedMedia, ({ mediaId }) => ({ mediaId }))]),
   when(mediaReleased, [then(removeMedia, ({ mediaId }) => ({ mediaId }))]),
   when(accountActivated, [then(followInviter, ({ accountId }) => ({ accountId }))]),

@@ -25,7 +25,6 @@ import { notifyFollowers } from '../notifications/jobs/notify-followers.job.js';
 import { notifyOfStarterPack } from '../notifications/jobs/notify-of-starter-pack.job.js';
 import { notifyOne } from '../notifications/jobs/notify-one.job.js';
 import { notifyOfAcceptedFollow } from '../notifications/jobs/notify-of-accepted-follow.job.js';
-import { notifyOfFailedDraft } from '../notifications/jobs/notify-of-failed-draft.job.js';
 import { notifyOfFailedMedia } from '../notifications/jobs/notify-of-failed-media.job.js';
 import { notifyOfFollowRequest } from '../notifications/jobs/notify-of-follow-request.job.js';
 import { tellNotification } from '../notifications/jobs/tell-notification.job.js';
@@ -65,6 +64,15 @@ import { gatherStoryReactions } from '../notifications/jobs/gather-story-reactio
 import { notifyMentionedInStory } from '../notifications/jobs/notify-mentioned-in-story.job.js';
 import { notifyOfStoryAnswer } from '../notifications/jobs/notify-of-story-answer.job.js';
 import { removeExpiredStories } from '../stories/jobs/remove-expired-stories.job.js';
+import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
+import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
+import { federateBlock } from '../federation/jobs/federate-block.job.js';
+import { federateFollow } from '../federation/jobs/federate-follow.job.js';
+import { federatePost } from '../federation/jobs/federate-post.job.js';
+import { federateProfile } from '../federation/jobs/federate-profile.job.js';
+import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
+import { federateRepost } from '../federation/jobs/federate-repost.job.js';
+import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import type { AnyJob, ScheduledJob } from '../platform/jobs/worker.js';
 import { pruneEvents } from '../platform/realtime/prune-events.js';
 
@@ -76,6 +84,15 @@ export interface JobResources {
 /** Jobs by what they do; the worker finds them by name. */
 export function createJobs({ images }: JobResources): readonly AnyJob[] {
   return [
+    deliverToHost,
+    federateBlock,
+    federateFollow,
+    federatePost,
+    federateProfile,
+    federateReaction,
+    federateRepost,
+    receiveActivity,
+    fetchRemoteMedia,
     backfillHashtag,
     backfillHome,
     createProcessUpload(images),
@@ -113,7 +130,6 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     notifyFollowers,
     notifyOfAcceptedFollow,
     notifyOne,
-    notifyOfFailedDraft,
     notifyOfFailedMedia,
     notifyOfFollowRequest,
     notifyOfStarterPack,

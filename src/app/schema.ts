@@ -144,6 +144,7 @@ import { ReactionMutations } from '../posts/graphql/reaction.mutations.js';
 import { PublicTimelineQuery } from '../timelines/graphql/public-timeline.query.js';
 import { ActorListMutations } from '../timelines/graphql/actor-list.mutations.js';
 import { ActorListFields } from '../timelines/graphql/actor-list.type.js';
+import { FetchRemoteObjectMutations } from '../federation/graphql/fetch-remote-object.mutations.js';
 import { ActorListedFields, ViewerListFields } from '../timelines/graphql/viewer-lists.fields.js';
 import {
   FollowedHashtagFields,
@@ -247,6 +248,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ViewerMarkerFields,
   FollowedHashtagFields,
   HashtagEdgeFields,
+  FetchRemoteObjectMutations,
   HashtagFollowMutations,
   ViewerHashtagFields,
   ActorCollectionFields,

@@ -225,7 +225,7 @@ const meansNothing = [
 /** Words that no file, folder or exported name may carry. */
 export const bannedWords: readonly BannedWord[] = [
   ...meansNothing.map((word) => ({ word, instead: nothing })),
-  { word: 'shared', instead: nothing, allowedIn: ['platform/graphql'] },
+  { word: 'shared', instead: nothing, allowedIn: ['platform/graphql', 'federation'] },
   { word: 'data', instead: nothing, unless: ['data loader', 'data directory', 'data dir'] },
   {
     word: 'info',

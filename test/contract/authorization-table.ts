@@ -185,6 +185,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     }),
     endsCast: true,
   },
+  fetchRemoteObject: {
+    input: ({ cast }) => ({ handle: cast.owner.username }),
+    outcomes: everybody('NOTHING'),
+  },
   followHashtag: { input: () => ({ name: fresh('kites'), following: true }), outcomes: ownAccount },
   markNotificationsRead: {
     input: async (scene) => ({ ids: [await notification(scene)] }),

@@ -273,6 +273,14 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       times: 201,
     }),
   },
+  fetchRemoteObject: {
+    NOT_FOUND: owner(() => ({ handle: fresh('nobody') })),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ handle: scene.cast.owner.username }),
+      times: 101,
+    }),
+  },
   followHashtag: {
     INVALID_INPUT: owner(() => ({ name: 'two words', following: true })),
     LIMIT_EXCEEDED: async (scene) => {

@@ -1,0 +1,35 @@
+/** Activities as we send them: each with a context, an id that the same fact always has, and whom it is for. */
+import type { Addressees } from './note-document.js';
+import { CONTEXT } from './context.js';
+
+/** An activity, ready to be sent. */
+export interface Activity extends Addressees {
+  readonly '@context': unknown;
+  readonly id: string;
+  readonly type: string;
+  readonly actor: string;
+  readonly object: unknown;
+}
+
+/** Makes an activity of an actor. */
+export function activity(
+  type: string,
+  actor: string,
+  { id, object, to = [], cc = [], ...more }: ActivityParts,
+): Activity {
+  return { '@context': CONTEXT, id, type, actor, to, cc, object, ...more };
+}
+
+interface ActivityParts extends Partial<Addressees> {
+  readonly id: string;
+  readonly object: unknown;
+  readonly published?: string;
+  readonly content?: string;
+}
+
+/** Takes an activity back; what is taken back is embedded whole, as peers match it by its parts. */
+export function undo(undone: Activity): Activity {
+  const { '@context': _context, ...object } = undone;
+  const { to, cc } = undone;
+  return activity('Undo', undone.actor, { id: `${undone.id}/undo`, object, to, cc });
+}

@@ -1,0 +1,94 @@
+/** Actors as other servers read them. @source ActivityPub §4.1; what Mastodon, Pixelfed and Loops ask of an actor */
+import type { ActorKind } from '../../actors/actor.entity.js';
+import type { ActorRow } from '../../actors/actor.queries.js';
+import type { Config } from '../../platform/config.js';
+import { instanceActorUri, keyIdOf, sharedInboxUrl } from '../addresses.js';
+import { CONTEXT } from './context.js';
+
+/** Address and type of a picture. */
+export interface PictureLink {
+  readonly url: string;
+  readonly mimeType: string;
+}
+
+/** What an actor document is made of. */
+export interface ActorParts {
+  readonly actor: ActorRow;
+  readonly publicKeyPem: string;
+  readonly icon: PictureLink | null;
+  readonly image: PictureLink | null;
+}
+
+const TYPES: Readonly<Record<ActorKind, string>> = {
+  PERSON: 'Person',
+  ORGANIZATION: 'Organization',
+  GROUP: 'Group',
+  BOT: 'Service',
+  SERVICE: 'Application',
+};
+
+/** Document of a local actor. */
+export function actorDocument(config: Config, parts: ActorParts): object {
+  const { actor, publicKeyPem, icon, image } = parts;
+  return {
+    '@context': CONTEXT,
+    id: actor.uri,
+    type: TYPES[actor.kind],
+    preferredUsername: actor.username,
+    // Pixelfed and Loops drop actors with an empty name.
+    name: actor.displayName === '' ? actor.username : actor.displayName,
+    summary: actor.bioHtml,
+    url: actor.url,
+    published: actor.joinedAt.toISOString(),
+    inbox: `${actor.uri}/inbox`,
+    outbox: `${actor.uri}/outbox`,
+    followers: followersUri(actor.uri),
+    following: `${actor.uri}/following`,
+    featured: `${actor.uri}/featured`,
+    endpoints: { sharedInbox: sharedInboxUrl(config) },
+    manuallyApprovesFollowers: actor.isLocked,
+    discoverable: actor.isDiscoverable,
+    indexable: actor.isIndexable,
+    publicKey: publicKey(actor.uri, publicKeyPem),
+    attachment: actor.fields.map(({ name, valueHtml }) => ({
+      type: 'PropertyValue',
+      name,
+      value: valueHtml,
+    })),
+    ...(icon && { icon: picture(icon) }),
+    ...(image && { image: picture(image) }),
+  };
+}
+
+/** Document of the server itself. */
+export function instanceActorDocument(config: Config, publicKeyPem: string): object {
+  const uri = instanceActorUri(config);
+  const { host, origin } = config.publicUrl;
+  return {
+    '@context': CONTEXT,
+    id: uri,
+    type: 'Application',
+    preferredUsername: host,
+    name: host,
+    summary: '',
+    url: `${origin}/`,
+    inbox: sharedInboxUrl(config),
+    outbox: `${uri}/outbox`,
+    endpoints: { sharedInbox: sharedInboxUrl(config) },
+    manuallyApprovesFollowers: true,
+    publicKey: publicKey(uri, publicKeyPem),
+  };
+}
+
+/** The collection of an actor's followers, which posts for them are addressed to. */
+export function followersUri(actorUri: string): string {
+  return `${actorUri}/followers`;
+}
+
+function publicKey(ownerUri: string, publicKeyPem: string): object {
+  return { id: keyIdOf(ownerUri), owner: ownerUri, publicKeyPem };
+}
+
+function picture({ url, mimeType }: PictureLink): object {
+  return { type: 'Image', mediaType: mimeType, url };
+}

@@ -1,0 +1,113 @@
+/** Posts and comments as other servers read them: a Note with its pictures. @source ActivityStreams 2.0; Mastodon, Pixelfed */
+import type { MediaRow } from '../../media/media.queries.js';
+import type { Services } from '../../platform/context.js';
+import { hashtagUrl } from '../../posts/content/compose-content.js';
+import { PUBLIC } from '../addresses.js';
+import type { FederatedPost, MentionedActor } from '../federated-post.queries.js';
+import { pictureLink } from '../local-actor.js';
+import { followersUri } from './actor-document.js';
+import { CONTEXT } from './context.js';
+
+/** Whom something is for. */
+export interface Addressees {
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+}
+
+/** Whom a post is for, in the words of ActivityPub. */
+export function addresseesOf(post: FederatedPost): Addressees {
+  const followers = followersUri(post.authorUri);
+  const answered = post.answeredUri === null ? [] : [post.answeredUri];
+  const named = [...new Set([...post.mentions.map(({ uri }) => uri), ...answered])];
+  switch (post.visibility) {
+    case 'PUBLIC':
+      return { to: [PUBLIC], cc: [followers, ...named] };
+    case 'UNLISTED':
+      return { to: [followers], cc: [PUBLIC, ...named] };
+    case 'FOLLOWERS':
+      return { to: [followers], cc: named };
+    case 'MENTIONED':
+    case 'LOCAL':
+      return { to: named, cc: [] };
+  }
+}
+
+/** The object alone, without a context: as it is embedded in activities. */
+export function noteOf(services: Services, post: FederatedPost): object {
+  const { config } = services;
+  return {
+    id: post.uri,
+    type: 'Note',
+    url: post.url,
+    attributedTo: post.authorUri,
+    ...addresseesOf(post),
+    published: post.publishedAt.toISOString(),
+    ...(post.editedAt && { updated: post.editedAt.toISOString() }),
+    inReplyTo: post.inReplyTo,
+    summary: post.contentWarning,
+    sensitive: post.isSensitive || post.contentWarning !== null,
+    content: post.contentHtml,
+    ...(post.language !== null && { contentMap: { [post.language]: post.contentHtml } }),
+    ...(post.contentSource !== null && {
+      source: { content: post.contentSource, mediaType: 'text/markdown' },
+    }),
+    attachment: post.media
+      .map((media) => attachment(services, media))
+      .filter((one) => one !== null),
+    tag: [
+      ...post.mentions.map((mentioned) => mention(config.publicUrl.host, mentioned)),
+      ...post.hashtags.map(({ name, displayName }) => ({
+        type: 'Hashtag',
+        href: hashtagUrl(config, name),
+        name: `#${displayName}`,
+      })),
+    ],
+    ...(post.kind !== 'comment' && policies(post)),
+    ...(post.place && { location: { type: 'Place', ...post.place } }),
+  };
+}
+
+/** The object as a document of its own. */
+export function noteDocument(services: Services, post: FederatedPost): object {
+  return { '@context': CONTEXT, ...noteOf(services, post) };
+}
+
+/** What stands where something was. */
+export function tombstone({ uri }: Pick<FederatedPost, 'uri'>): object {
+  return { id: uri, type: 'Tombstone' };
+}
+
+function attachment(services: Services, media: MediaRow): object | null {
+  const link = pictureLink(services, media);
+  if (!link) return null;
+  return {
+    type: 'Document',
+    mediaType: link.mimeType,
+    url: link.url,
+    name: media.altText,
+    blurhash: media.blurhash,
+    focalPoint: [media.focalX, media.focalY],
+    width: media.width,
+    height: media.height,
+  };
+}
+
+function mention(host: string, { uri, username, domain }: MentionedActor): object {
+  return { type: 'Mention', href: uri, name: `@${username}@${domain ?? host}` };
+}
+
+/** Who may comment and quote, in the words of Pixelfed and GoToSocial. */
+function policies({ commentPolicy, quotePolicy, authorUri }: FederatedPost): object {
+  const open = commentPolicy !== 'NOBODY';
+  const allowed = (policy: string): string[] => {
+    if (policy === 'EVERYONE') return [PUBLIC];
+    return policy === 'FOLLOWERS' ? [followersUri(authorUri)] : [authorUri];
+  };
+  return {
+    commentsEnabled: open,
+    interactionPolicy: {
+      canReply: { automaticApproval: allowed(commentPolicy) },
+      canQuote: { automaticApproval: allowed(quotePolicy) },
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** Local posts and comments with everything that their federated form says. */
+import type { ActorId } from '../actors/actor.entity.js';
+import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
+import {
+  MEDIA_COLUMNS,
+  readMedia,
+  type MediaRow,
+  type StoredMediaRow,
+} from '../media/media.queries.js';
+import { statement, type Reader } from '../platform/db/database.js';
+import type { CommentId, PostId, PostKind } from '../posts/post.entity.js';
+
+/** Somebody who is named in a text. */
+export interface MentionedActor {
+  readonly uri: string;
+  readonly username: string;
+  /** Null for a local one. */
+  readonly domain: string | null;
+}
+
+/** A post or comment of this server. */
+export interface FederatedPost {
+  readonly id: PostId | CommentId;
+  readonly kind: PostKind;
+  readonly uri: string;
+  readonly url: string;
+  readonly authorId: ActorId;
+  readonly authorUri: string;
+  readonly contentHtml: string;
+  readonly contentSource: string | null;
+  readonly language: string | null;
+  readonly visibility: Visibility;
+  readonly contentWarning: string | null;
+  readonly isSensitive: boolean;
+  readonly commentPolicy: CommentPolicy;
+  readonly quotePolicy: QuotePolicy;
+  readonly publishedAt: Date;
+  readonly editedAt: Date | null;
+  readonly isDeleted: boolean;
+  readonly isArchived: boolean;
+  /** What a comment answers: a comment, or the post. Null for a post. */
+  readonly inReplyTo: string | null;
+  /** Author of what a comment answers; null for a post. */
+  readonly answeredUri: string | null;
+  readonly place: {
+    readonly name: string;
+    readonly latitude: number;
+    readonly longitude: number;
+  } | null;
+  readonly media: readonly MediaRow[];
+  readonly mentions: readonly MentionedActor[];
+  /** As they were first written, without #. */
+  readonly hashtags: readonly { readonly name: string; readonly displayName: string }[];
+}
+
+const FIND = statement(
+  'federation.post',
+  `select p.id, p.kind, p.uri, p.url, p.author_id as "authorId", author.uri as "authorUri",
+     p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
+     coalesce(root.visibility, p.visibility) as visibility, p.content_warning as "contentWarning",
+     p.is_sensitive as "isSensitive", p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",
+     p.published_at as "publishedAt", p.edited_at as "editedAt",
+     p.deleted_at is not null or root.deleted_at is not null as "isDeleted",
+     p.archived_at is not null as "isArchived", answered.uri as "inReplyTo", answered_author.uri as "answeredUri",
+     (select json_build_object('name', places.name, 'latitude', latitude, 'longitude', longitude)
+       from places where places.id = p.place_id) as place,
+     (select coalesce(json_agg(shown), '[]') from (select ${MEDIA_COLUMNS} from post_media part
+       join media m on m.id = part.media_id where part.post_id = p.id and m.deleted_at is null
+       order by part.position) shown) as media,
+     (select coalesce(json_agg(json_build_object('uri', a.uri, 'username', a.username, 'domain', a.domain) order by a.id), '[]')
+       from post_mentions named join actors a on a.id = named.actor_id where named.post_id = p.id) as mentions,
+     (select coalesce(json_agg(json_build_object('name', h.name, 'displayName', h.display_name) order by h.name), '[]')
+       from post_hashtags used join hashtags h on h.id = used.hashtag_id where used.post_id = p.id) as hashtags
+   from posts p join actors author on author.id = p.author_id
+     left join posts root on root.id = p.root_id
+     left join posts answered on answered.id = coalesce(p.parent_id, p.root_id)
+     left join actors answered_author on answered_author.id = answered.author_id
+   where p.id = $1 and p.is_local`,
+);
+
+/** One of this server's own; null for all others. Deleted ones are there, without what they said. */
+export async function findFederatedPost(reader: Reader, id: string): Promise<FederatedPost | null> {
+  type Stored = Omit<FederatedPost, 'media'> & { readonly media: readonly StoredMediaRow[] };
+  const row = await reader.row<Stored>(FIND, [id]);
+  return row && { ...row, media: row.media.map((media) => readMedia(media)) };
+}

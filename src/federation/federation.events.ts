@@ -1,0 +1,15 @@
+/** Facts about what travels between servers. Ids only. */
+import { defineEvent } from '../platform/journal/event.js';
+import type { Id } from '../platform/ids.js';
+
+/** Identity of an activity that another server sent. */
+export type ReceivedActivityId = Id<'received'>;
+
+/** Identity of an activity that this server sends. */
+export type SentActivityId = Id<'sent'>;
+
+/** Another server sent an activity, and proved that it is its own. */
+export const activityReceived = defineEvent<{ receivedId: ReceivedActivityId }>('activityReceived');
+
+/** An activity waits for its delivery to these hosts. */
+export const activitySent = defineEvent<{ host: string }>('activitySent');

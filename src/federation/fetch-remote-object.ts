@@ -1,0 +1,100 @@
+/** Looking somebody or something up on another server, for somebody of ours who named it. */
+import type { ActorId } from '../actors/actor.entity.js';
+import { findActorByHandle, findActorByUrl } from '../actors/actor.queries.js';
+import type { CommandContext } from '../platform/context.js';
+import { NotFound } from '../platform/errors.js';
+import { OutsideUnavailable } from '../platform/http-client.js';
+import { requireRate } from '../platform/require-rate.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import type { CommentId, PostId } from '../posts/post.entity.js';
+import { saveRemotePost } from '../posts/save-remote-post.js';
+import { isOurs, originOf } from './addresses.js';
+import { fetchDocument } from './internal/fetch-document.js';
+import { findHandle } from './internal/find-handle.js';
+import { isActor } from './internal/read-actor.js';
+import { MalformedDocument } from './internal/read-document.js';
+import { readNote, visibilityOf } from './internal/read-note.js';
+import { findSubject } from './receive/receiving.js';
+import { fetchActor, resolveActor } from './resolve-actor.js';
+
+/** What is looked up: one of the two. */
+export interface RemoteLocator {
+  /** `name@host`, with or without a leading @. */
+  readonly handle?: string;
+  /** Identity or page of an actor, a post or a comment. */
+  readonly url?: string;
+}
+
+/** What was found. */
+export type FoundObject =
+  | { readonly kind: 'actor'; readonly id: ActorId }
+  | { readonly kind: 'post'; readonly id: PostId }
+  | { readonly kind: 'comment'; readonly id: CommentId };
+
+const LOOK_UP_LIMIT = { name: 'look-up', points: 100, windowSeconds: 3600, failsClosed: false };
+
+/**
+ * Finds what a handle or an address names, over the network where it is not of this server.
+ *
+ * @throws {NotFound} NOT_FOUND when there is nothing that can be shown, or its server does not answer
+ * @throws {RateLimited} RATE_LIMITED for more than 100 in an hour
+ */
+export async function fetchRemoteObject(
+  context: CommandContext,
+  { handle, url }: RemoteLocator,
+): Promise<FoundObject> {
+  const viewer = requireViewer(context);
+  await requireRate(context, LOOK_UP_LIMIT, viewer.accountId);
+  const path = [handle === undefined ? 'url' : 'handle'];
+  try {
+    const found =
+      handle === undefined ? await byUrl(context, url ?? '') : await byHandle(context, handle);
+    if (found) return found;
+  } catch (error) {
+    if (!(error instanceof OutsideUnavailable) && !(error instanceof MalformedDocument))
+      throw error;
+    context.log.info({ err: error }, 'nothing was found on another server');
+  }
+  throw new NotFound(path);
+}
+
+async function byHandle(context: CommandContext, handle: string): Promise<FoundObject | null> {
+  const [username = '', host] = handle.replace(/^@/, '').split('@');
+  const domain = host?.toLowerCase() ?? context.config.publicUrl.host;
+  if (domain === context.config.publicUrl.host) {
+    const local = await findActorByHandle(context.database, username, null);
+    return local && local.status !== 'DELETED' ? { kind: 'actor', id: local.id } : null;
+  }
+  const { actorUri } = await findHandle(context, username, domain);
+  return { kind: 'actor', id: (await fetchActor(context, actorUri)).actorId };
+}
+
+async function byUrl(context: CommandContext, url: string): Promise<FoundObject | null> {
+  const known = await findKnown(context, url);
+  if (known || originOf(url) === null || isOurs(context.config, url)) return known;
+  const document = await fetchDocument(context, url);
+  if (isActor(document))
+    return { kind: 'actor', id: (await fetchActor(context, document.id)).actorId };
+  const note = readNote(document);
+  if (originOf(note.authorUri) !== originOf(note.uri) || note.media.length === 0) return null;
+  if (note.inReplyTo !== null) return null;
+  const author = await resolveActor(context, note.authorUri);
+  const id = await saveRemotePost(context, {
+    ...note,
+    authorId: author.actorId,
+    visibility: visibilityOf(note, author.followersUri),
+    commentPolicy: note.allowsComments ? 'EVERYONE' : 'NOBODY',
+    mentionedIds: [],
+  });
+  return id && { kind: 'post', id };
+}
+
+async function findKnown({ database }: CommandContext, url: string): Promise<FoundObject | null> {
+  const subject = await findSubject(database, url);
+  if (subject && !subject.isDeleted)
+    return subject.kind === 'comment'
+      ? { kind: 'comment', id: subject.id as CommentId }
+      : { kind: 'post', id: subject.id as PostId };
+  const actor = await findActorByUrl(database, url);
+  return actor && actor.status !== 'DELETED' ? { kind: 'actor', id: actor.id } : null;
+}

@@ -1,0 +1,43 @@
+/** How documents and refusals are answered to other servers. */
+import type { Request, Response } from 'express';
+import type { Services } from '../../platform/context.js';
+import { errorBody, type RefusedRequest } from '../../platform/request-errors.js';
+import { ACTIVITY_JSON } from '../addresses.js';
+
+const ACTIVITY_TYPES = ['application/activity+json', 'application/ld+json'];
+
+/** Whether an ActivityStreams document is wanted rather than a page. */
+export function wantsDocument(request: Request): boolean {
+  const accept = request.headers.accept ?? '';
+  return ACTIVITY_TYPES.some((type) => accept.includes(type));
+}
+
+/** Answers a document that everybody may have. */
+export function sendDocument(response: Response, document: object): void {
+  response
+    .vary('Accept')
+    .set({ 'Content-Type': ACTIVITY_JSON, 'Cache-Control': 'public, max-age=180' })
+    .send(JSON.stringify(document));
+}
+
+/** Answers a document of another media type, such as that of WebFinger. */
+export function sendJson(response: Response, mediaType: string, document: object): void {
+  response
+    .set({ 'Content-Type': mediaType, 'Cache-Control': 'public, max-age=180' })
+    .send(JSON.stringify(document));
+}
+
+/** Refuses, in the shape of all refusals of this server. */
+export function refuse(
+  { config }: Pick<Services, 'config'>,
+  response: Response,
+  status: number,
+  refusal: RefusedRequest,
+): void {
+  response.status(status).json(errorBody(config, refusal));
+}
+
+/** What is not there, and what may not be seen. */
+export function refuseMissing(services: Pick<Services, 'config'>, response: Response): void {
+  refuse(services, response, 404, { code: 'NOT_FOUND', message: 'Not found.' });
+}

@@ -1,0 +1,67 @@
+/**
+ * The one way to what other servers publish. A document is believed only where it stands: its `id` is the address that
+ * was asked, or it is asked for once more there.
+ */
+import type { Services } from '../../platform/context.js';
+import type { OutsideLimits } from '../../platform/http-client.js';
+import { ACTIVITY_JSON, isOurs } from '../addresses.js';
+import { instanceKey } from '../signing-keys.js';
+import { signedHeaders } from './http-signature.js';
+import { MalformedDocument, readDocument, type JsonObject } from './read-document.js';
+
+/** What fetching takes. */
+export type FetchServices = Pick<
+  Services,
+  'http' | 'database' | 'sealer' | 'clock' | 'config' | 'log'
+>;
+
+/** A document with an identity. */
+export type IdentifiedDocument = JsonObject & { readonly id: string };
+
+const LIMITS: OutsideLimits = {
+  maxBytes: 1024 * 1024,
+  timeoutMs: 10_000,
+  maxRedirects: 3,
+  contentTypes: ['application/activity+json', 'application/ld+json'],
+};
+const PROFILE = 'https://www.w3.org/ns/activitystreams';
+const ACCEPT = `${ACTIVITY_JSON.split(';')[0]}, application/ld+json; profile="${PROFILE}"`;
+
+/**
+ * Fetches what has an identity, signed by the server itself.
+ *
+ * @throws {OutsideUnavailable} when it is not there
+ * @throws {MalformedDocument} when what is there is something else
+ */
+export async function fetchDocument(
+  services: FetchServices,
+  uri: string,
+): Promise<IdentifiedDocument> {
+  const first = await fetchOnce(services, uri);
+  if (first.id === withoutFragment(uri)) return first;
+  const second = await fetchOnce(services, first.id);
+  if (second.id !== first.id) throw new MalformedDocument('The document stands somewhere else.');
+  return second;
+}
+
+async function fetchOnce(services: FetchServices, uri: string): Promise<IdentifiedDocument> {
+  if (isOurs(services.config, uri)) throw new MalformedDocument('The document would be ours.');
+  const key = await instanceKey(services);
+  const now = services.clock.now();
+  const answer = await services.http.get(withoutFragment(uri), LIMITS, (url) => ({
+    accept: ACCEPT,
+    ...signedHeaders({ method: 'GET', url, body: null }, key, now),
+  }));
+  const isPlainLd = answer.contentType.startsWith('application/ld+json');
+  if (isPlainLd && !answer.contentType.includes(PROFILE))
+    throw new MalformedDocument('The document is not ActivityStreams.');
+  const document = readDocument(answer.body);
+  const { id } = document;
+  if (typeof id !== 'string' || URL.parse(id) === null)
+    throw new MalformedDocument('The document has no id.');
+  return { ...document, id };
+}
+
+function withoutFragment(uri: string): string {
+  return uri.split('#')[0]!;
+}

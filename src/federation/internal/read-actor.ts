@@ -1,0 +1,116 @@
+/** An actor document of another server, reduced to what we keep of it. */
+import type { ActorKind } from '../../actors/actor.entity.js';
+import type { RemoteProfile } from '../../actors/save-remote-actor.js';
+import { originOf } from '../addresses.js';
+import type { IdentifiedDocument } from './fetch-document.js';
+import { MalformedDocument } from './read-document.js';
+import {
+  idOf,
+  instantOf,
+  listOf,
+  objectOf,
+  textOf,
+  typeOf,
+  webAddressOf,
+} from './read-properties.js';
+
+/** How an actor is reached, and the key with which it signs. */
+export interface RemoteEndpoints {
+  readonly inboxUrl: string;
+  readonly sharedInboxUrl: string | null;
+  readonly followersUri: string | null;
+  readonly outboxUri: string | null;
+  readonly keyId: string;
+  readonly publicKeyPem: string;
+}
+
+/** A read document; `profile.domain` is that of the address until WebFinger says more. */
+export interface ReadActor {
+  readonly profile: RemoteProfile;
+  readonly endpoints: RemoteEndpoints;
+}
+
+const KINDS: Readonly<Record<string, ActorKind>> = {
+  Person: 'PERSON',
+  Organization: 'ORGANIZATION',
+  Group: 'GROUP',
+  Service: 'BOT',
+  Application: 'SERVICE',
+};
+const TYPES = new Set(Object.keys(KINDS));
+const USERNAME = /^[\p{L}\p{N}_.~-]{1,255}$/u;
+const MOST_KEYS = 8;
+const LONGEST_URI = 2_048;
+
+/** Whether a document is that of an actor. */
+export function isActor(document: IdentifiedDocument): boolean {
+  return typeOf(document, TYPES) !== null;
+}
+
+/**
+ * Reads an actor from where it stands.
+ *
+ * @throws {MalformedDocument} when it is no actor, or one of its addresses belongs to another server
+ */
+export function readActor(document: IdentifiedDocument): ReadActor {
+  const type = typeOf(document, TYPES);
+  const username = textOf(document['preferredUsername']);
+  if (type === null || username === null || !USERNAME.test(username))
+    throw new MalformedDocument('The document is no actor.');
+  const own = (value: unknown): string | null => ownAddress(document.id, value);
+  const inboxUrl = own(document['inbox']);
+  if (inboxUrl === null) throw new MalformedDocument('The actor has no inbox of its own server.');
+  const { keyId, publicKeyPem } = readKey(document);
+  return {
+    profile: {
+      uri: document.id,
+      url: webAddressOf(document['url']) ?? document.id,
+      kind: KINDS[type]!,
+      username,
+      domain: new URL(document.id).host.toLowerCase(),
+      displayName: textOf(document['name']) ?? '',
+      bioHtml: textOf(document['summary']) ?? '',
+      fields: readFields(document['attachment']),
+      isLocked: document['manuallyApprovesFollowers'] === true,
+      isDiscoverable: document['discoverable'] === true,
+      isIndexable: document['indexable'] === true,
+      joinedAt: instantOf(document['published']),
+    },
+    endpoints: {
+      inboxUrl,
+      sharedInboxUrl: own(objectOf(document['endpoints'])?.['sharedInbox']),
+      followersUri: own(document['followers']),
+      outboxUri: own(document['outbox']),
+      keyId,
+      publicKeyPem,
+    },
+  };
+}
+
+/** An address of the actor's own server: nobody sends us to somebody else. */
+function ownAddress(actorUri: string, value: unknown): string | null {
+  const address = idOf(value);
+  const isOwn = address !== null && address.length <= LONGEST_URI;
+  return isOwn && originOf(address) === originOf(actorUri) ? address : null;
+}
+
+/** The first key that the actor itself owns. A key counts only because the actor names it. */
+function readKey(document: IdentifiedDocument): { keyId: string; publicKeyPem: string } {
+  for (const one of listOf(document['publicKey']).slice(0, MOST_KEYS)) {
+    const key = objectOf(one);
+    const [keyId, publicKeyPem] = [ownAddress(document.id, key), textOf(key?.['publicKeyPem'])];
+    if (keyId !== null && publicKeyPem !== null && idOf(key?.['owner']) === document.id)
+      return { keyId, publicKeyPem };
+  }
+  throw new MalformedDocument('The actor has no key.');
+}
+
+function readFields(attachments: unknown): RemoteProfile['fields'] {
+  return listOf(attachments)
+    .map((one) => objectOf(one))
+    .filter((one) => one?.['type'] === 'PropertyValue')
+    .map((one) => ({
+      name: textOf(one?.['name']) ?? '',
+      valueHtml: textOf(one?.['value']) ?? '',
+    }));
+}

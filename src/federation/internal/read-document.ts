@@ -1,0 +1,129 @@
+/**
+ * The first look at a body that another server sent: bounds on the text, before anything is parsed or looked up.
+ * What passes is a plain JSON object whose keys are unique, and which PostgreSQL can store.
+ */
+import { isStorable } from '../../platform/storable-text.js';
+
+/** A JSON object as a peer sent it. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Why a body was not read; its message may be told to the peer. */
+export class MalformedDocument extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MalformedDocument';
+  }
+}
+
+/** Bounds of a document, far above what any known server sends. */
+export const DOCUMENT_LIMITS = {
+  bytes: 1024 * 1024,
+  depth: 16,
+  nodes: 2_000,
+  arrayItems: 1_000,
+  stringLength: 256 * 1024,
+} as const;
+
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const SUSPICIOUS_ESCAPE = /\\u(?:0000|d[89a-f])/i;
+// Strings whole, structure by character; what lies between is read by JSON.parse afterwards.
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
+
+/**
+ * Reads a body.
+ *
+ * @throws {MalformedDocument} for what is no JSON object, or beyond a bound
+ */
+export function readDocument(body: Uint8Array): JsonObject {
+  if (body.byteLength > DOCUMENT_LIMITS.bytes)
+    throw new MalformedDocument(`The body has more than ${DOCUMENT_LIMITS.bytes} bytes.`);
+  const text = decode(body);
+  requireBounds(text);
+  const parsed = parse(text);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new MalformedDocument('The body is not a JSON object.');
+  requireStorable(text, parsed);
+  return parsed as JsonObject;
+}
+
+function decode(body: Uint8Array): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw new MalformedDocument('The body is not UTF-8.');
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new MalformedDocument('The body is not valid JSON.');
+  }
+}
+
+interface Level {
+  /** Keys so far; null in an array. */
+  readonly keys: Set<string> | null;
+  items: number;
+}
+
+/** Walks the tokens once; time and memory grow with the text, not with its depth. */
+function requireBounds(text: string): void {
+  const levels: Level[] = [];
+  let nodes = 0;
+  let lastString: string | null = null;
+  for (const [token] of text.matchAll(TOKENS)) {
+    const level = levels.at(-1);
+    if (token === '{' || token === '[') {
+      nodes += 1;
+      levels.push({ keys: token === '{' ? new Set() : null, items: 0 });
+      if (levels.length > DOCUMENT_LIMITS.depth)
+        throw new MalformedDocument(`Deeper than ${DOCUMENT_LIMITS.depth} levels.`);
+    } else if (token === '}' || token === ']') {
+      levels.pop();
+    } else if (token === ',') {
+      nodes += 1;
+      countItem(level);
+    } else if (token === ':') {
+      addKey(level, lastString);
+    } else {
+      lastString = token;
+      if (token.length > DOCUMENT_LIMITS.stringLength)
+        throw new MalformedDocument(
+          `A text of more than ${DOCUMENT_LIMITS.stringLength} characters.`,
+        );
+    }
+    if (nodes > DOCUMENT_LIMITS.nodes)
+      throw new MalformedDocument(`More than ${DOCUMENT_LIMITS.nodes} values.`);
+  }
+}
+
+function countItem(level: Level | undefined): void {
+  if (!level || level.keys) return;
+  level.items += 1;
+  if (level.items >= DOCUMENT_LIMITS.arrayItems)
+    throw new MalformedDocument(`A list of more than ${DOCUMENT_LIMITS.arrayItems}.`);
+}
+
+/** Readers disagree about which of two equal keys counts, so what has them means nothing. */
+function addKey(level: Level | undefined, written: string | null): void {
+  if (!level?.keys || written === null) return;
+  const key = written.includes('\\') ? String(parse(written)) : written.slice(1, -1);
+  if (level.keys.has(key) || FORBIDDEN_KEYS.has(key))
+    throw new MalformedDocument('A key that is not allowed, or stands twice.');
+  level.keys.add(key);
+}
+
+/** Escapes can name what is no text; most documents have none that could. */
+function requireStorable(text: string, parsed: unknown): void {
+  const refuse = (): never => {
+    throw new MalformedDocument('The body has characters that are no text.');
+  };
+  if (!isStorable(text)) refuse();
+  if (!SUSPICIOUS_ESCAPE.test(text)) return;
+  JSON.stringify(parsed, (key, value: unknown) =>
+    isStorable(key) && (typeof value !== 'string' || isStorable(value)) ? value : refuse(),
+  );
+}

@@ -1,0 +1,160 @@
+/** A Note of another server (or what it calls a picture or article), reduced to what we keep. */
+import type { Visibility } from '../../actors/visibility.js';
+import type { RemoteMedia } from '../../media/add-remote-media.js';
+import { PUBLIC } from '../addresses.js';
+import { MalformedDocument, type JsonObject } from './read-document.js';
+import {
+  idOf,
+  idsOf,
+  instantOf,
+  listOf,
+  objectOf,
+  textOf,
+  typeOf,
+  webAddressOf,
+} from './read-properties.js';
+
+/** What a note says; people are named by their identities. */
+export interface ReadNote {
+  readonly uri: string;
+  readonly url: string;
+  readonly authorUri: string;
+  readonly html: string;
+  readonly language: string | null;
+  readonly contentWarning: string | null;
+  readonly isSensitive: boolean;
+  readonly allowsComments: boolean;
+  readonly publishedAt: Date;
+  readonly editedAt: Date | null;
+  /** What it answers; null = nothing. */
+  readonly inReplyTo: string | null;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly mentionedUris: readonly string[];
+  readonly hashtags: readonly string[];
+  readonly media: readonly RemoteMedia[];
+}
+
+const TYPES = new Set(['Note', 'Article', 'Page', 'Image', 'Question', 'Event']);
+const PUBLIC_NAMES = new Set([PUBLIC, 'as:Public', 'Public']);
+const PICTURE_TYPES = new Set(['Document', 'Image']);
+const PICTURE_MIME = /^image\/(?:jpeg|png|webp|avif|gif)$/;
+const PICTURE_NAME = /\.(jpe?g|png|webp|avif|gif)$/i;
+const MOST_NAMED = 50;
+const LONGEST_URI = 2_048;
+const LANGUAGE = /^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$/;
+const MOST_PIXELS = 65_535;
+
+/**
+ * Reads a note whose identity was checked.
+ *
+ * @throws {MalformedDocument} when it is none, or is attributed to somebody of another server
+ */
+export function readNote(document: JsonObject & { readonly id: string }): ReadNote {
+  const authorUri = idOf(document['attributedTo']);
+  if (typeOf(document, TYPES) === null || authorUri === null)
+    throw new MalformedDocument('The object is nothing that we show.');
+  if (document.id.length > LONGEST_URI) throw new MalformedDocument('The id is too long.');
+  const tags = tagsOf(document['tag']);
+  const summary = textOf(document['summary']);
+  return {
+    uri: document.id,
+    url: webAddressOf(document['url']) ?? document.id,
+    authorUri,
+    html: textOf(document['content']) ?? '',
+    language: languageOf(document),
+    contentWarning: summary === null || summary.trim() === '' ? null : stripTags(summary),
+    isSensitive: document['sensitive'] === true,
+    allowsComments: document['commentsEnabled'] !== false,
+    publishedAt: instantOf(document['published']) ?? new Date(),
+    editedAt: instantOf(document['updated']),
+    inReplyTo: idOf(document['inReplyTo']),
+    to: idsOf(document['to']),
+    cc: idsOf(document['cc']),
+    mentionedUris: namesOf(tags, 'Mention', 'href'),
+    hashtags: namesOf(tags, 'Hashtag', 'name'),
+    media: picturesOf(document),
+  };
+}
+
+/** Who sees it; null when the addressees are nobody that can be told from here. */
+export function visibilityOf(
+  { to, cc }: Pick<ReadNote, 'to' | 'cc'>,
+  followersUri: string | null,
+): Exclude<Visibility, 'LOCAL'> {
+  if (to.some((uri) => PUBLIC_NAMES.has(uri))) return 'PUBLIC';
+  if (cc.some((uri) => PUBLIC_NAMES.has(uri))) return 'UNLISTED';
+  return followersUri !== null && [...to, ...cc].includes(followersUri) ? 'FOLLOWERS' : 'MENTIONED';
+}
+
+/** Pixelfed merges the tags of answers into one object with numbered keys. */
+function tagsOf(value: unknown): readonly JsonObject[] {
+  const merged = objectOf(value);
+  const list = merged ? [merged, ...Object.values(merged)] : listOf(value);
+  return list.map((one) => objectOf(one)).filter((one) => one !== null);
+}
+
+function namesOf(tags: readonly JsonObject[], type: string, property: string): string[] {
+  return tags
+    .filter((tag) => tag['type'] === type)
+    .map((tag) => textOf(tag[property]))
+    .filter((name) => name !== null)
+    .slice(0, MOST_NAMED);
+}
+
+function languageOf(document: JsonObject): string | null {
+  const [language] = Object.keys(objectOf(document['contentMap']) ?? {});
+  return language !== undefined && LANGUAGE.test(language) ? language : null;
+}
+
+/** Warnings are plain text here; some servers write HTML. */
+function stripTags(text: string): string {
+  return text.replace(/<[^<>]*>/g, '').trim();
+}
+
+function picturesOf(document: JsonObject): RemoteMedia[] {
+  const own = document['type'] === 'Image' ? [document] : [];
+  return [...own, ...listOf(document['attachment'])]
+    .map((one) => objectOf(one))
+    .filter((one) => one !== null)
+    .map((one) => pictureOf(one))
+    .filter((picture) => picture !== null);
+}
+
+function pictureOf(attachment: JsonObject): RemoteMedia | null {
+  const url = webAddressOf(attachment['url']);
+  if (url === null || url.length > LONGEST_URI || !PICTURE_TYPES.has(String(attachment['type'])))
+    return null;
+  const mimeType = textOf(attachment['mediaType']) ?? mimeTypeOf(url);
+  if (mimeType === null || !PICTURE_MIME.test(mimeType)) return null;
+  const [focalX, focalY] = focalPointOf(attachment['focalPoint']);
+  const blurhash = textOf(attachment['blurhash']);
+  return {
+    url,
+    mimeType,
+    altText: textOf(attachment['name']) ?? textOf(attachment['summary']),
+    blurhash: blurhash !== null && /^[\x20-\x7E]{6,100}$/.test(blurhash) ? blurhash : null,
+    width: sideOf(attachment['width']),
+    height: sideOf(attachment['height']),
+    focalX,
+    focalY,
+  };
+}
+
+function mimeTypeOf(url: string): string | null {
+  const ending = PICTURE_NAME.exec(new URL(url).pathname)?.[1]?.toLowerCase();
+  return ending === undefined ? null : `image/${ending === 'jpg' ? 'jpeg' : ending}`;
+}
+
+function sideOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST_PIXELS
+    ? value
+    : null;
+}
+
+function focalPointOf(value: unknown): [number, number] {
+  const [x, y] = listOf(value);
+  const isInside = (one: unknown): one is number =>
+    typeof one === 'number' && one >= -1 && one <= 1;
+  return isInside(x) && isInside(y) ? [x, y] : [0, 0];
+}

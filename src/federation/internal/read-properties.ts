@@ -1,0 +1,57 @@
+/** Properties of ActivityStreams documents, in the many shapes in which servers write the same thing. */
+import type { JsonObject } from './read-document.js';
+
+/** A value as a list: nothing, one thing, or several. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+/** A text; null for anything else. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** An object; null for anything else. */
+export function objectOf(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : null;
+}
+
+/** The identity of something that is named, linked, or embedded; of several the first. */
+export function idOf(value: unknown): string | null {
+  const [first] = listOf(value);
+  const object = objectOf(first);
+  return textOf(first) ?? textOf(object?.['id']) ?? textOf(object?.['href']);
+}
+
+/** The identities of all. */
+export function idsOf(value: unknown): readonly string[] {
+  return listOf(value)
+    .map((one) => idOf(one))
+    .filter((id) => id !== null);
+}
+
+/** The type; of several the first that is one of `known`. */
+export function typeOf(document: JsonObject, known: ReadonlySet<string>): string | null {
+  const types = listOf(document['type']).filter((type) => typeof type === 'string');
+  return types.find((type) => known.has(type)) ?? null;
+}
+
+/** An instant; null for what is none, or is far from any that a person lived in. */
+export function instantOf(value: unknown): Date | null {
+  const at = new Date(textOf(value) ?? Number.NaN);
+  const year = at.getUTCFullYear();
+  return year >= 1970 && year < 10_000 ? at : null;
+}
+
+/** A web address; null for anything else. */
+export function webAddressOf(value: unknown): string | null {
+  for (const one of listOf(value)) {
+    const text = textOf(one) ?? textOf(objectOf(one)?.['href']);
+    const url = text === null ? null : URL.parse(text);
+    if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url.href;
+  }
+  return null;
+}

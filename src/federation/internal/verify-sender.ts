@@ -1,0 +1,117 @@
+/** Who sent a request: the actor whose own document names the key that signed it. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { addSeconds } from '../../platform/clock.js';
+import { OutsideUnavailable } from '../../platform/http-client.js';
+import { originOf } from '../addresses.js';
+import { fetchActor, findKeyOwner, type RemoteActor } from '../resolve-actor.js';
+import type { FetchServices } from './fetch-document.js';
+import {
+  BadSignature,
+  isMadeBy,
+  readSignature,
+  type ClaimedSignature,
+  type SignedRequest,
+} from './http-signature.js';
+import { MalformedDocument } from './read-document.js';
+
+/** A key that was asked for and is not there is not asked for again so soon, in ms. */
+const ABSENT_MS = 10 * 60_000;
+/** An actor whose key does not fit any more is asked again at most so often, in seconds. */
+const REFETCH_SECONDS = 5 * 60;
+/** Keys that one server is asked for in vain in a minute: whoever invents keys must not make us ask for each. */
+const MOST_IN_VAIN = 5;
+/** Keys that one server is asked for at the same time. */
+const MOST_AT_ONCE = 5;
+const MINUTE_MS = 60_000;
+
+const parsedKeys = new LRUCache<string, KeyObject>({ max: 5_000 });
+
+/** Too many keys of one server are being asked for: the sender may try again. */
+export class TooBusy extends Error {
+  constructor() {
+    super('Too many keys of your server are being asked for.');
+    this.name = 'TooBusy';
+  }
+}
+
+/** Remembers what was asked in vain, in one process. */
+export class SenderMemory {
+  readonly absent = new LRUCache<string, true>({ max: 10_000, ttl: ABSENT_MS });
+  readonly inVain = new LRUCache<string, number>({
+    max: 10_000,
+    ttl: MINUTE_MS,
+    noUpdateTTL: true,
+  });
+  readonly pending = new Map<string, number>();
+
+  /** One question less to a server. */
+  leave(origin: string): void {
+    const left = (this.pending.get(origin) ?? 1) - 1;
+    if (left > 0) this.pending.set(origin, left);
+    else this.pending.delete(origin);
+  }
+}
+
+/**
+ * The actor behind a signed request.
+ *
+ * @throws {BadSignature} for whoever has not proven to be anybody
+ */
+export async function verifySender(
+  services: FetchServices,
+  memory: SenderMemory,
+  request: SignedRequest,
+): Promise<RemoteActor> {
+  const { host } = services.config.publicUrl;
+  const claimed = readSignature(request, host, services.clock.now());
+  const known = await findKeyOwner(services.database, claimed.keyId);
+  if (known && isSignedBy(claimed, known)) return known;
+  if (known && known.fetchedAt > addSeconds(services.clock.now(), -REFETCH_SECONDS))
+    throw new BadSignature('The signature is not that of the key.');
+  const owner = await askForOwner(services, memory, claimed.keyId, known?.uri ?? null);
+  if (!isSignedBy(claimed, owner)) throw new BadSignature('The signature is not that of the key.');
+  return owner;
+}
+
+function isSignedBy(claimed: ClaimedSignature, { publicKeyPem }: RemoteActor): boolean {
+  try {
+    let key = parsedKeys.get(publicKeyPem);
+    if (!key) {
+      key = createPublicKey(publicKeyPem);
+      parsedKeys.set(publicKeyPem, key);
+    }
+    return isMadeBy(claimed, key);
+  } catch {
+    return false;
+  }
+}
+
+/** Asks the actor's server; the key counts if the actor's own document names it. */
+async function askForOwner(
+  services: FetchServices,
+  memory: SenderMemory,
+  keyId: string,
+  knownUri: string | null,
+): Promise<RemoteActor> {
+  const origin = originOf(keyId);
+  if (origin === null || memory.absent.has(keyId)) throw new BadSignature('The key is unknown.');
+  const inVain = memory.inVain.get(origin) ?? 0;
+  if (inVain >= MOST_IN_VAIN) throw new BadSignature('Too many unknown keys of one server.');
+  const pending = memory.pending.get(origin) ?? 0;
+  if (pending >= MOST_AT_ONCE) throw new TooBusy();
+  memory.pending.set(origin, pending + 1);
+  try {
+    const owner = await fetchActor(services, knownUri ?? keyId);
+    if (owner.keyId === keyId) return owner;
+  } catch (error) {
+    if (!(error instanceof OutsideUnavailable) && !(error instanceof MalformedDocument))
+      throw error;
+    services.log.debug({ err: error, keyId }, 'key could not be fetched');
+  } finally {
+    memory.leave(origin);
+  }
+  memory.inVain.set(origin, (memory.inVain.get(origin) ?? 0) + 1);
+  memory.absent.set(keyId, true);
+  throw new BadSignature('The key is unknown.');
+}

@@ -1,0 +1,77 @@
+/** Tells other servers of a post or comment: that it is there, has changed, or is gone. */
+import { createHash } from 'node:crypto';
+import type { JobContext } from '../../platform/context.js';
+import { defineJob } from '../../platform/jobs/job.js';
+import type { CommentId, PostId } from '../../posts/post.entity.js';
+import { activity, type Activity } from '../documents/activities.js';
+import { addresseesOf, noteOf, tombstone } from '../documents/note-document.js';
+import { findFederatedPost, type FederatedPost } from '../federated-post.queries.js';
+import {
+  eachOnce,
+  inboxesOfActors,
+  inboxesOfEarlier,
+  inboxesOfFollowers,
+  type Inbox,
+} from '../recipients.queries.js';
+import { sendActivity } from '../send-activity.js';
+
+/** What happened to it. */
+export type PostNews = 'CREATED' | 'UPDATED' | 'GONE' | 'BACK';
+
+/** Reads the present state: what is deleted meanwhile is not published, and what is back is. */
+export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: PostNews }>(
+  'federatePost',
+  async (context, { subjectId, news }) => {
+    const post = await findFederatedPost(context.database, subjectId);
+    if (!post || post.visibility === 'LOCAL') return;
+    const isGone = post.isDeleted || post.isArchived;
+    if (isGone !== (news === 'GONE')) return;
+    const now = context.clock.now();
+    const inboxes = await inboxesOf(context, post, news);
+    const sending = { actorId: post.authorId, subjectId, inboxes };
+    await context.database.transaction((tx) =>
+      sendActivity(tx, now, { ...sending, activity: activityOf(context, post, news) }),
+    );
+  },
+);
+
+function activityOf(context: JobContext, post: FederatedPost, news: PostNews): Activity {
+  const addressees = addresseesOf(post);
+  const time = context.clock.now().getTime();
+  if (news === 'GONE') {
+    const id = post.isDeleted ? `${post.uri}#delete` : `${post.uri}#delete/${time}`;
+    return activity('Delete', post.authorUri, { id, ...addressees, object: tombstone(post) });
+  }
+  const object = noteOf(context, post);
+  const published = (post.editedAt ?? post.publishedAt).toISOString();
+  if (news === 'UPDATED') {
+    const id = `${post.uri}#updates/${versionOf(object)}`;
+    return activity('Update', post.authorUri, { id, ...addressees, object, published });
+  }
+  const id = news === 'CREATED' ? `${post.uri}/activity` : `${post.uri}/activity/${time}`;
+  return activity('Create', post.authorUri, { id, ...addressees, object, published });
+}
+
+/** The same for the same content, so that a repeated job sends the same activity. */
+function versionOf(object: object): string {
+  return createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 32);
+}
+
+async function inboxesOf(
+  { database }: JobContext,
+  post: FederatedPost,
+  news: PostNews,
+): Promise<Inbox[]> {
+  const named = [...post.mentions.map(({ uri }) => uri), ...listed(post.answeredUri)];
+  const forFollowers = post.visibility !== 'MENTIONED' && news !== 'GONE';
+  const [followers, actors, earlier] = await Promise.all([
+    forFollowers ? inboxesOfFollowers(database, post.authorId) : [],
+    inboxesOfActors(database, named),
+    news === 'CREATED' ? [] : inboxesOfEarlier(database, post.id),
+  ]);
+  return eachOnce(followers, actors, earlier);
+}
+
+function listed(uri: string | null): string[] {
+  return uri === null ? [] : [uri];
+}

@@ -1,0 +1,32 @@
+/** Tells the servers of followers what a profile looks like now. */
+import { createHash } from 'node:crypto';
+import type { ActorId } from '../../actors/actor.entity.js';
+import { defineJob } from '../../platform/jobs/job.js';
+import { PUBLIC } from '../addresses.js';
+import { activity } from '../documents/activities.js';
+import { followersUri } from '../documents/actor-document.js';
+import { findLocalActor, localActorDocument } from '../local-actor.js';
+import { inboxesOfFollowers } from '../recipients.queries.js';
+import { sendActivity } from '../send-activity.js';
+
+/** Several changes before the job runs are told as one. */
+export const federateProfile = defineJob<{ actorId: ActorId }>(
+  'federateProfile',
+  async (context, { actorId }) => {
+    const actor = await findLocalActor(context.database, actorId);
+    const inboxes = actor ? await inboxesOfFollowers(context.database, actorId) : [];
+    if (!actor || inboxes.length === 0) return;
+    const object = await localActorDocument(context, actor);
+    const now = context.clock.now();
+    const version = createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 32);
+    const update = activity('Update', actor.uri, {
+      id: `${actor.uri}#updates/${version}`,
+      object,
+      to: [PUBLIC],
+      cc: [followersUri(actor.uri)],
+    });
+    const sending = { activity: update, actorId, subjectId: null, inboxes };
+    await context.database.transaction((tx) => sendActivity(tx, now, sending));
+  },
+  { keyOf: ({ actorId }) => actorId },
+);

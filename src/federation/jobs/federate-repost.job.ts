@@ -1,0 +1,68 @@
+/** Tells followers elsewhere, and the author, that somebody here reposted, or took it back. */
+import type { ActorId } from '../../actors/actor.entity.js';
+import { findActors } from '../../actors/actor.queries.js';
+import { statement } from '../../platform/db/database.js';
+import { defineJob } from '../../platform/jobs/job.js';
+import type { PostId, RepostId } from '../../posts/post.entity.js';
+import { PUBLIC } from '../addresses.js';
+import { activity, undo } from '../documents/activities.js';
+import { followersUri } from '../documents/actor-document.js';
+import {
+  eachOnce,
+  inboxesOfActors,
+  inboxesOfEarlier,
+  inboxesOfFollowers,
+} from '../recipients.queries.js';
+import { sendActivity } from '../send-activity.js';
+import { standingActivity } from '../sent-activities.queries.js';
+
+interface Reposted {
+  readonly repostId: RepostId;
+  readonly postId: PostId;
+  readonly actorId: ActorId;
+}
+
+const FIND = statement(
+  'federation.repost',
+  `select r.created_at as "createdAt", p.uri, author.uri as "authorUri"
+   from reposts r join posts p on p.id = r.post_id join actors author on author.id = p.author_id
+   where r.id = $1 and p.deleted_at is null`,
+);
+
+interface RepostRow {
+  readonly createdAt: Date;
+  readonly uri: string;
+  readonly authorUri: string;
+}
+
+/** A repost that is there is told once; one that is not there any more is taken back where it was told. */
+export const federateRepost = defineJob<Reposted>(
+  'federateRepost',
+  async ({ database, clock }, { repostId, actorId }) => {
+    const [actor] = await findActors(database, [actorId]);
+    if (!actor || actor.domain !== null) return;
+    const repost = await database.row<RepostRow>(FIND, [repostId]);
+    const id = `${actor.uri}/reposts/${repostId}`;
+    const sending = { actorId, subjectId: repostId };
+    if (repost) {
+      const { uri: object, authorUri, createdAt } = repost;
+      const inboxes = eachOnce(
+        await inboxesOfFollowers(database, actorId),
+        await inboxesOfActors(database, [authorUri]),
+      );
+      const addressees = { to: [PUBLIC], cc: [followersUri(actor.uri), authorUri] };
+      const published = createdAt.toISOString();
+      const announce = activity('Announce', actor.uri, { id, object, published, ...addressees });
+      await database.transaction((tx) =>
+        sendActivity(tx, clock.now(), { ...sending, inboxes, activity: announce }),
+      );
+      return;
+    }
+    const told = await standingActivity(database, actorId, repostId, id);
+    const inboxes = await inboxesOfEarlier(database, repostId);
+    if (!told) return;
+    await database.transaction((tx) =>
+      sendActivity(tx, clock.now(), { ...sending, inboxes, activity: undo(told) }),
+    );
+  },
+);

@@ -1,0 +1,74 @@
+/** Carries out what another server sent. Runs at least once; every handler may run twice. */
+import type { JobContext } from '../../platform/context.js';
+import { statement } from '../../platform/db/database.js';
+import { DomainError } from '../../platform/errors.js';
+import { OutsideUnavailable } from '../../platform/http-client.js';
+import { defineJob } from '../../platform/jobs/job.js';
+import type { ReceivedActivityId } from '../federation.events.js';
+import { checkActivity } from '../internal/check-activity.js';
+import { MalformedDocument, type JsonObject } from '../internal/read-document.js';
+import { handleAccept, handleFollow, handleReject } from '../receive/follows.js';
+import { handleCreate, handleDelete, handleUpdate } from '../receive/notes.js';
+import { handleAnnounce, handleBlock, handleReaction } from '../receive/reactions.js';
+import { actAs, type Handler } from '../receive/receiving.js';
+import { handleUndo } from '../receive/undo.js';
+import { resolveActor } from '../resolve-actor.js';
+
+/** What we understand; all else is kept and left alone. */
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  Follow: handleFollow,
+  Accept: handleAccept,
+  Reject: handleReject,
+  Undo: handleUndo,
+  Create: handleCreate,
+  Update: handleUpdate,
+  Delete: handleDelete,
+  Like: handleReaction,
+  EmojiReact: handleReaction,
+  Announce: handleAnnounce,
+  Block: handleBlock,
+};
+
+const FIND = statement(
+  'received_activities.find',
+  `select r.body, t.uri is not null as "isUndone" from received_activities r
+     left join remote_tombstones t on t.uri = r.activity_uri and t.actor_uri = r.actor_uri
+   where r.id = $1 and r.handled_at is null`,
+);
+const HANDLED = statement(
+  'received_activities.handled',
+  'update received_activities set handled_at = $2, refusal = $3 where id = $1',
+);
+
+/** A refusal is the end of it; what another server has to answer first is tried again. */
+export const receiveActivity = defineJob<{ receivedId: ReceivedActivityId }>(
+  'receiveActivity',
+  async (context, { receivedId }) => {
+    const row = await context.database.row<{ body: JsonObject; isUndone: boolean }>(FIND, [
+      receivedId,
+    ]);
+    if (!row) return;
+    const refusal = row.isUndone ? 'Undone before it came.' : await carryOut(context, row.body);
+    await context.database.transaction((tx) =>
+      tx.rows(HANDLED, [receivedId, context.clock.now(), refusal]),
+    );
+  },
+  { maxAttempts: 12 },
+);
+
+/** What was refused, in words; null when it was done. */
+async function carryOut(context: JobContext, body: JsonObject): Promise<string | null> {
+  try {
+    const activity = checkActivity(body);
+    const handle = HANDLERS[activity.type];
+    if (!handle) return 'Not understood.';
+    const sender = await resolveActor(context, activity.actorUri);
+    await handle({ context, command: actAs(context, sender.actorId), sender, activity });
+    return null;
+  } catch (error) {
+    const isRefusal = error instanceof DomainError || error instanceof MalformedDocument;
+    const isGone = error instanceof OutsideUnavailable && !error.isTemporary;
+    if (isRefusal || isGone) return error.message;
+    throw error;
+  }
+}

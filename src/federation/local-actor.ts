@@ -1,0 +1,67 @@
+/** Actors of this server as other servers may see them. */
+import { findActorByHandle, findActors, type ActorRow } from '../actors/actor.queries.js';
+import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
+import { findMedia, type MediaRow } from '../media/media.queries.js';
+import { mediaUrl } from '../media/media-url.js';
+import type { Services } from '../platform/context.js';
+import type { Reader } from '../platform/db/database.js';
+import { isUuid } from '../platform/ids.js';
+import { actorDocument, type PictureLink } from './documents/actor-document.js';
+import { signingKeyOf } from './signing-keys.js';
+
+const SHOWN: ReadonlySet<ActorStatus> = new Set(['ACTIVE', 'LIMITED', 'MOVED', 'MEMORIAL']);
+/** Peers make their own copies; small ones, for faces. */
+const PICTURE_NAMES = ['large', 'full', 'small', 'thumb'];
+
+/** A local actor that is shown; null for all others. */
+export async function findLocalActor(reader: Reader, id: string): Promise<ActorRow | null> {
+  const [actor] = isUuid(id) ? await findActors(reader, [id]) : [];
+  return actor && isShownHere(actor) ? actor : null;
+}
+
+/** As `findLocalActor`, by name. */
+export async function findLocalActorByName(
+  reader: Reader,
+  username: string,
+): Promise<ActorRow | null> {
+  const actor = await findActorByHandle(reader, username, null);
+  return actor && isShownHere(actor) ? actor : null;
+}
+
+/** The document of a local actor, with its key. */
+export async function localActorDocument(services: Services, actor: ActorRow): Promise<object> {
+  const ids = [actor.avatarMediaId, actor.headerMediaId].filter((id) => id !== null);
+  const [key, media] = await Promise.all([
+    signingKeyOf(services, { uri: actor.uri, actorId: actor.id }),
+    ids.length === 0 ? [] : findMedia(services.database, ids),
+  ]);
+  const pictureOf = (id: MediaRow['id'] | null): PictureLink | null =>
+    pictureLink(
+      services,
+      media.find((one) => one.id === id),
+    );
+  return actorDocument(services.config, {
+    actor,
+    publicKeyPem: key.publicKeyPem,
+    icon: pictureOf(actor.avatarMediaId),
+    image: pictureOf(actor.headerMediaId),
+  });
+}
+
+/** The rendition that other servers get: a JPEG where there is one, as not everybody reads more. */
+export function pictureLink(services: Services, media: MediaRow | undefined): PictureLink | null {
+  const named = PICTURE_NAMES.map((name) => media?.renditions.find((one) => one.name === name));
+  const [first] = named.filter((one) => one !== undefined);
+  const best = named.find((one) => one?.mimeType === 'image/jpeg') ?? first;
+  return media && best ? { url: mediaUrl(services, media, best), mimeType: best.mimeType } : null;
+}
+
+function isShownHere({ domain, status }: ActorRow): boolean {
+  return domain === null && SHOWN.has(status);
+}
+
+/** Identity of the person behind a local actor's address; null for other addresses. */
+export function localActorId(origin: string, uri: string): ActorId | null {
+  const id = uri.startsWith(`${origin}/actors/`) ? uri.slice(`${origin}/actors/`.length) : '';
+  return isUuid(id) ? (id as ActorId) : null;
+}

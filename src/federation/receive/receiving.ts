@@ -1,0 +1,63 @@
+/** What the handlers of activities have in common: who acts, and what a URI means here. */
+import type { ActorId } from '../../actors/actor.entity.js';
+import type { CommandContext, JobContext } from '../../platform/context.js';
+import { statement, type Reader } from '../../platform/db/database.js';
+import { DEFAULT_LOCALE } from '../../platform/messages/catalogue.js';
+import type { CommentId, PostId, PostKind } from '../../posts/post.entity.js';
+import { isOurs } from '../addresses.js';
+import type { CheckedActivity } from '../internal/check-activity.js';
+import { findLocalActor, localActorId } from '../local-actor.js';
+import type { RemoteActor } from '../resolve-actor.js';
+
+/** An activity that its sender has proven, on its way to the domain. */
+export interface Receiving {
+  readonly context: JobContext;
+  /** Commands carry out what the sender may do, and refuse the rest. */
+  readonly command: CommandContext;
+  readonly sender: RemoteActor;
+  readonly activity: CheckedActivity;
+}
+
+/** Carries out one type of activity; what it throws as a DomainError is the answer, anything else is tried again. */
+export type Handler = (receiving: Receiving) => Promise<void>;
+
+/** A post or comment that is known here. */
+export interface KnownSubject {
+  readonly id: PostId | CommentId;
+  readonly kind: PostKind;
+  readonly authorId: ActorId;
+  readonly isDeleted: boolean;
+}
+
+const BY_URI = statement(
+  'federation.subject',
+  `select id, kind, author_id as "authorId", deleted_at is not null as "isDeleted" from posts where uri = $1`,
+);
+
+/** The context in which commands act for a remote actor. */
+export function actAs(context: JobContext, actorId: ActorId): CommandContext {
+  return {
+    ...context,
+    viewer: null,
+    remoteActor: { actorId, isRemote: true },
+    requestId: context.jobId,
+    clientAddress: null,
+    locale: DEFAULT_LOCALE,
+    clientName: null,
+  };
+}
+
+/** A post or comment by its identity, deleted ones too; null when it is unknown. */
+export function findSubject(reader: Reader, uri: string): Promise<KnownSubject | null> {
+  return reader.row<KnownSubject>(BY_URI, [uri]);
+}
+
+/** One of our actors by its identity; null for anybody else. */
+export async function findOurActor(
+  { database, config }: Pick<JobContext, 'database' | 'config'>,
+  uri: string | null,
+): Promise<ActorId | null> {
+  if (uri === null || !isOurs(config, uri)) return null;
+  const id = localActorId(config.publicUrl.origin, uri);
+  return id && ((await findLocalActor(database, id))?.id ?? null);
+}

@@ -1,0 +1,46 @@
+/** Where activities go: one inbox per server where that does, a person's own inbox where it matters who is told. */
+import type { ActorId } from '../actors/actor.entity.js';
+import { statement, type Reader } from '../platform/db/database.js';
+
+/** An inbox of another server. */
+export interface Inbox {
+  readonly inboxUrl: string;
+  readonly host: string;
+}
+
+const OF_FOLLOWERS = statement(
+  'recipients.followers',
+  `select distinct coalesce(r.shared_inbox_url, r.inbox_url) as "inboxUrl", r.host
+   from follows f join remote_actors r on r.actor_id = f.follower_id
+   where f.followee_id = $1 and f.state = 'ACCEPTED'`,
+);
+const OF_ACTORS = statement(
+  'recipients.actors',
+  `select r.inbox_url as "inboxUrl", r.host from remote_actors r join actors a on a.id = r.actor_id
+   where a.uri = any($1::text[])`,
+);
+const OF_EARLIER = statement(
+  'recipients.earlier',
+  `select distinct d.inbox_url as "inboxUrl", d.host
+   from sent_activities s join deliveries d on d.activity_id = s.id where s.subject_id = $1`,
+);
+
+/** The servers on which somebody follows an actor. */
+export function inboxesOfFollowers(reader: Reader, actorId: ActorId): Promise<Inbox[]> {
+  return reader.rows<Inbox>(OF_FOLLOWERS, [actorId]);
+}
+
+/** The inboxes of remote actors; local and unknown ones have none. */
+export function inboxesOfActors(reader: Reader, uris: readonly string[]): Promise<Inbox[]> {
+  return reader.rows<Inbox>(OF_ACTORS, [uris]);
+}
+
+/** Everywhere where something about a subject was sent before: whoever heard of it hears how it goes on. */
+export function inboxesOfEarlier(reader: Reader, subjectId: string): Promise<Inbox[]> {
+  return reader.rows<Inbox>(OF_EARLIER, [subjectId]);
+}
+
+/** Each inbox once. */
+export function eachOnce(...lists: readonly (readonly Inbox[])[]): Inbox[] {
+  return [...new Map(lists.flat().map((inbox) => [inbox.inboxUrl, inbox])).values()];
+}

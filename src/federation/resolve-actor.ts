@@ -1,0 +1,98 @@
+/** Actors by their identity: from what we keep, or from their server when that is unknown or old. */
+import type { ActorId } from '../actors/actor.entity.js';
+import { saveRemoteActor } from '../actors/save-remote-actor.js';
+import { addSeconds } from '../platform/clock.js';
+import { statement, type Reader } from '../platform/db/database.js';
+import { isOurs } from './addresses.js';
+import { fetchDocument, type FetchServices } from './internal/fetch-document.js';
+import { findHandle } from './internal/find-handle.js';
+import { readActor, type ReadActor } from './internal/read-actor.js';
+import { MalformedDocument } from './internal/read-document.js';
+
+/** A remote actor and how it is reached. */
+export interface RemoteActor {
+  readonly actorId: ActorId;
+  readonly uri: string;
+  readonly host: string;
+  readonly inboxUrl: string;
+  readonly sharedInboxUrl: string | null;
+  readonly followersUri: string | null;
+  readonly keyId: string;
+  readonly publicKeyPem: string;
+  readonly fetchedAt: Date;
+}
+
+const COLUMNS = `r.actor_id as "actorId", a.uri, r.host, r.inbox_url as "inboxUrl", r.shared_inbox_url as "sharedInboxUrl",
+  r.followers_uri as "followersUri", r.key_id as "keyId", r.public_key_pem as "publicKeyPem", r.fetched_at as "fetchedAt"`;
+const FROM = 'from remote_actors r join actors a on a.id = r.actor_id';
+const BY_URI = statement('remote_actors.by_uri', `select ${COLUMNS} ${FROM} where a.uri = $1`);
+const BY_KEY = statement('remote_actors.by_key', `select ${COLUMNS} ${FROM} where r.key_id = $1`);
+const SAVE = statement(
+  'remote_actors.save',
+  `insert into remote_actors (actor_id, host, inbox_url, shared_inbox_url, followers_uri, outbox_uri, key_id,
+     public_key_pem, fetched_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+   on conflict (actor_id) do update set host = excluded.host, inbox_url = excluded.inbox_url,
+     shared_inbox_url = excluded.shared_inbox_url, followers_uri = excluded.followers_uri,
+     outbox_uri = excluded.outbox_uri, key_id = excluded.key_id, public_key_pem = excluded.public_key_pem,
+     fetched_at = excluded.fetched_at`,
+);
+
+/** What is older is asked for again when somebody needs it. */
+const FRESH_SECONDS = 24 * 60 * 60;
+
+/** A remote actor as we know it; null when we do not. */
+export function findRemoteActor(reader: Reader, uri: string): Promise<RemoteActor | null> {
+  return reader.row<RemoteActor>(BY_URI, [uri]);
+}
+
+/** The remote actor that has a key. */
+export function findKeyOwner(reader: Reader, keyId: string): Promise<RemoteActor | null> {
+  return reader.row<RemoteActor>(BY_KEY, [keyId]);
+}
+
+/**
+ * A remote actor, asked for when it is unknown or was not asked for in a day.
+ *
+ * @throws {OutsideUnavailable} when its server does not answer and we do not know it
+ * @throws {MalformedDocument} when there is no such actor
+ */
+export async function resolveActor(services: FetchServices, uri: string): Promise<RemoteActor> {
+  const known = await findRemoteActor(services.database, uri);
+  const due = addSeconds(services.clock.now(), -FRESH_SECONDS);
+  if (known && known.fetchedAt > due) return known;
+  return fetchActor(services, uri);
+}
+
+/**
+ * Asks for an actor anew, whatever we know.
+ *
+ * @throws {OutsideUnavailable} when its server does not answer
+ * @throws {MalformedDocument} when there is no such actor
+ */
+export async function fetchActor(services: FetchServices, uri: string): Promise<RemoteActor> {
+  const read = readActor(await fetchDocument(services, uri));
+  const handle = await findHandle(services, read.profile.username, read.profile.domain);
+  if (handle.actorUri !== read.profile.uri || isOurs(services.config, read.profile.uri))
+    throw new MalformedDocument('The handle belongs to somebody else.');
+  return save(services, {
+    ...read,
+    profile: { ...read.profile, username: handle.username, domain: handle.domain },
+  });
+}
+
+async function save(
+  { database, clock }: FetchServices,
+  { profile, endpoints }: ReadActor,
+): Promise<RemoteActor> {
+  const now = clock.now();
+  const host = new URL(profile.uri).host;
+  const actorId = await database.transaction(async (tx) => {
+    const id = await saveRemoteActor(tx, profile, now);
+    const { inboxUrl, sharedInboxUrl, followersUri, outboxUri, keyId, publicKeyPem } = endpoints;
+    const reached = [inboxUrl, sharedInboxUrl, followersUri, outboxUri];
+    await tx.rows(SAVE, [id, host, ...reached, keyId, publicKeyPem, now]);
+    return id;
+  });
+  return { actorId, uri: profile.uri, host, ...endpoints, fetchedAt: now };
+}

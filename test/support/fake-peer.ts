@@ -1,0 +1,169 @@
+// A scripted server of the fediverse: it answers what the test tells it to, and signs what the test wants signed.
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { signedHeaders } from '../../src/federation/internal/http-signature.js';
+import type { FederatedNetwork } from './federation.js';
+import type { World } from './world.js';
+
+/** What the peer was asked, or was sent. */
+export interface PeerRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What it answers at one path. */
+export interface PeerAnswer {
+  readonly status?: number;
+  readonly type?: string;
+  readonly headers?: Record<string, string>;
+  readonly body: object | string;
+}
+
+/** An actor on the peer, with a key. */
+export interface PeerActor {
+  readonly uri: string;
+  readonly keyId: string;
+  readonly key: KeyObject;
+  readonly document: Record<string, unknown>;
+}
+
+/** How a request is signed; the defaults are what an honest peer does. */
+export interface Signing {
+  readonly keyId?: string;
+  readonly key?: KeyObject;
+  readonly at?: Date;
+  /** Changes what is sent after it was signed. */
+  readonly tamper?: (sent: { headers: Record<string, string>; body: string }) => void;
+}
+
+/** A running peer. */
+export interface FakePeer extends AsyncDisposable {
+  readonly host: string;
+  readonly origin: string;
+  /** Everything that reached it, oldest first. */
+  readonly requests: PeerRequest[];
+  /** Adds an actor, with WebFinger. */
+  actor(name: string, more?: Record<string, unknown>): PeerActor;
+  /** Answers so at a path from now on. */
+  serve(path: string, answer: PeerAnswer): void;
+  /** Sends to the shared inbox of a server; answers the status. */
+  send(world: World, from: PeerActor, activity: object, signing?: Signing): Promise<number>;
+}
+
+const ACTIVITY_JSON = 'application/activity+json';
+let keys = 0;
+const KEY_PAIRS = Array.from({ length: 6 }, () =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }),
+);
+
+/** Starts a peer under a name of the network. */
+export async function startFakePeer(network: FederatedNetwork, host: string): Promise<FakePeer> {
+  const origin = `https://${host}`;
+  const requests: PeerRequest[] = [];
+  const answers = new Map<string, PeerAnswer>();
+  const server = createServer((incoming, response) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const { method = '', url: path = '', headers } = incoming;
+      requests.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
+      const answer = answers.get(path) ?? (method === 'POST' ? ACCEPTED : MISSING);
+      const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+      response
+        .writeHead(answer.status ?? 200, {
+          'content-type': answer.type ?? ACTIVITY_JSON,
+          ...answer.headers,
+        })
+        .end(body);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  network.name(host, (server.address() as AddressInfo).port);
+  const serve = (path: string, answer: PeerAnswer): void => void answers.set(path, answer);
+  return {
+    host,
+    origin,
+    requests,
+    serve,
+    actor: (name, more = {}) => {
+      const actor = makeActor(origin, name, more);
+      serve(`/users/${name}`, { body: actor.document });
+      serve(`/.well-known/webfinger?resource=${encodeURIComponent(`acct:${name}@${host}`)}`, {
+        type: 'application/jrd+json',
+        body: {
+          subject: `acct:${name}@${host}`,
+          links: [{ rel: 'self', type: ACTIVITY_JSON, href: actor.uri }],
+        },
+      });
+      return actor;
+    },
+    send: (world, from, activity, signing) => send(world, from, activity, signing),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+const ACCEPTED: PeerAnswer = { status: 202, body: '' };
+const MISSING: PeerAnswer = { status: 404, body: {} };
+
+function makeActor(origin: string, name: string, more: Record<string, unknown>): PeerActor {
+  const { publicKey, privateKey } = KEY_PAIRS[keys++ % KEY_PAIRS.length]!;
+  const uri = `${origin}/users/${name}`;
+  const keyId = `${uri}#main-key`;
+  const document = {
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    id: uri,
+    type: 'Person',
+    preferredUsername: name,
+    name,
+    inbox: `${uri}/inbox`,
+    outbox: `${uri}/outbox`,
+    followers: `${uri}/followers`,
+    endpoints: { sharedInbox: `${origin}/inbox` },
+    publicKey: {
+      id: keyId,
+      owner: uri,
+      publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }),
+    },
+    ...more,
+  };
+  return { uri, keyId, key: privateKey, document };
+}
+
+async function send(
+  world: World,
+  from: PeerActor,
+  activity: object,
+  { keyId = from.keyId, key = from.key, at = world.clock.now(), tamper }: Signing = {},
+): Promise<number> {
+  const sent = { headers: {} as Record<string, string>, body: JSON.stringify(activity) };
+  const url = new URL('/inbox', world.services.config.publicUrl);
+  const body = Buffer.from(sent.body);
+  sent.headers = {
+    'content-type': ACTIVITY_JSON,
+    ...signedHeaders({ method: 'POST', url, body }, { keyId, key }, at),
+  };
+  tamper?.(sent);
+  return post(new URL('/inbox', world.origin), sent.headers, sent.body);
+}
+
+/** Posts with exactly these headers, Host among them. */
+export function post(url: URL, headers: Record<string, string>, body: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+    });
+    outgoing.on('response', (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,64 @@
+// Servers that federate inside one test: real HTTP with real signatures; only names lead to this machine.
+import { HttpClient } from '../../src/platform/http-client.js';
+import { startWorld, type Person, type World } from './world.js';
+
+/** A network of servers, each under a name of its own. */
+export interface FederatedNetwork extends AsyncDisposable {
+  /** Starts a server, for example under `a.example`. */
+  join(host: string): Promise<World>;
+  /** Lets something that is no server of ours listen under a name. */
+  name(host: string, port: number): void;
+  /** Takes a name off the network, as if its server were down. */
+  cut(host: string): void;
+  readonly client: HttpClient;
+  /** Runs what is due on every server, until nothing travels any more. */
+  settle(): Promise<void>;
+}
+
+/** Enough for a question, its answer, and what follows from that. */
+const ROUNDS = 4;
+
+/** An empty network. */
+export function openNetwork(): FederatedNetwork {
+  const stack = new AsyncDisposableStack();
+  const ports = new Map<string, number>();
+  const worlds: World[] = [];
+  const client = new HttpClient({
+    name: 'test/1',
+    isAllowed: (address) => address === '127.0.0.1',
+    resolve: (_name, _options, answer) => answer(null, [{ address: '127.0.0.1', family: 4 }]),
+    connectTo: ({ host }) => ({ protocol: 'http:', port: ports.get(host) ?? CLOSED_PORT }),
+  });
+  return {
+    client,
+    name: (host, port) => void ports.set(host, port),
+    cut: (host) => void ports.delete(host),
+    join: async (host) => {
+      const environment = { PUBLIC_URL: `https://${host}` };
+      const world = stack.use(await startWorld(environment, {}, { http: client }));
+      ports.set(host, Number(new URL(world.origin).port));
+      worlds.push(world);
+      return world;
+    },
+    settle: async () => {
+      for (let round = 0; round < ROUNDS; round++) for (const world of worlds) await world.settle();
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** Nobody listens there. */
+const CLOSED_PORT = 1;
+
+/** The global id under which somebody's server knows a person of another one; it asks for them first. */
+export async function meet(who: Person, handle: string): Promise<string> {
+  const answer = await who.graphql<{
+    fetchRemoteObject: { object: { id: string } | null; userErrors: unknown[] };
+  }>(
+    'mutation ($input: FetchRemoteObjectInput!) { fetchRemoteObject(input: $input) { object { id } userErrors { code message } } }',
+    { input: { handle } },
+  );
+  const { object } = answer.data?.fetchRemoteObject ?? {};
+  if (!object) throw new Error(JSON.stringify(answer));
+  return object.id;
+}
