@@ -53,7 +53,6 @@ test('a post comes live to those who follow its author, and to the public timeli
 test('an edited post and a deleted one reach the home timelines that have them', async () => {
   const id = await publish(world, ada, { caption: 'first' });
   await world.settle();
-  await streamCaughtUp();
   await using home = await watch(ben, HOME);
   await ada.graphql(
     'mutation ($id: ID!) { updatePost(input: { postId: $id, caption: "second" }) { userErrors { code } } }',
@@ -120,7 +119,6 @@ test('W04 who was blocked, has unfollowed or lost sight of a post hears nothing 
   const open = await publish(world, ada);
   const friendly = await publish(world, ada, { visibility: 'FOLLOWERS' });
   await world.settle();
-  await streamCaughtUp();
   await using blocked = await watch(dan, OPEN_POST, { id: open });
   await using estranged = await watch(eva, OPEN_POST, { id: friendly });
   await using estrangedHome = await watch(eva, HOME);
@@ -228,17 +226,9 @@ async function settledOn(socket: TestSocket): Promise<void> {
   }
 }
 
-/** Everything committed so far has been told: all sockets hear of the same stream in the same order. */
-async function streamCaughtUp(): Promise<void> {
-  const id = await publish(world, ben);
-  await using last = await watch(ben, OPEN_POST, { id });
-  await react(ben, id, '❤');
-  await last.next();
-}
-
 /** Nothing has come by the time that a later event has. */
 async function quietAfterwards(...sockets: TestSocket[]): Promise<void> {
-  await streamCaughtUp();
+  await world.settle();
   for (const socket of sockets) {
     await settledOn(socket);
     expect(socket.waiting()).toBe(0);
