@@ -78,6 +78,12 @@ import {
   CollectionFields,
 } from '../collections/graphql/collection.fields.js';
 import { ActorStoryFields, StoryFields, StoryTrayFields } from '../stories/graphql/story.fields.js';
+import {
+  StoryAnswerEmojiFields,
+  StoryEmojiFields,
+  StoryReactionEmojiFields,
+  StoryStickerEmojiFields,
+} from '../stories/graphql/story-emoji.fields.js';
 import { StoryStickerFields } from '../stories/graphql/sticker.type.js';
 import { StoryAnswerFields, StoryReactionFields } from '../stories/graphql/story-answer.type.js';
 import { ActorHighlightFields, HighlightFields } from '../stories/graphql/highlight.fields.js';
@@ -355,6 +361,10 @@ const RESOLVERS: NonEmptyArray<Function> = [
   StoryFields,
   StoryMutations,
   StoryReactionFields,
+  StoryAnswerEmojiFields,
+  StoryEmojiFields,
+  StoryReactionEmojiFields,
+  StoryStickerEmojiFields,
   StoryStickerFields,
   StoryTrayFields,
   ActorStarterPackFields,

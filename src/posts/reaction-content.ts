@@ -1,4 +1,6 @@
-/** What a reaction with an emoji of Unicode can be: exactly one. A like is the heart. */
+/** What a reaction can be: exactly one emoji, of Unicode or a custom one. A like is the heart. */
+import { readShortcode } from '../emojis/emoji.js';
+import { Invalid } from '../platform/errors.js';
 
 /** The reaction that counts as a like. */
 export const LIKE = '❤';
@@ -22,4 +24,15 @@ export function normaliseReaction(written: string): string | null {
   if (bare === LIKE) return LIKE;
   const spellings = [written, bare, bare.replace(TEXT_STYLE, '$&\uFE0F')];
   return spellings.find((spelling) => EMOJI.test(spelling)) ?? null;
+}
+
+/**
+ * The emoji that somebody reacts with, as it is stored: `:shortcode:` for a custom one, whether it is there or not.
+ *
+ * @throws {Invalid} INVALID_INPUT for anything but one emoji
+ */
+export function requireReaction(written: string): string {
+  const content = readShortcode(written) === null ? normaliseReaction(written) : written;
+  if (content === null) throw new Invalid('A reaction is exactly one emoji.', ['content'], 'EMOJI');
+  return content;
 }

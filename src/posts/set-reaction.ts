@@ -3,14 +3,13 @@ import { readShortcode } from '../emojis/emoji.js';
 import { requireUsableEmoji } from '../emojis/require-emoji.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireActing } from '../platform/require-viewer.js';
 import type { ActorId } from '../actors/actor.entity.js';
 import { countReaction } from './internal/count-reactions.js';
 import type { CommentId, PostId } from './post.entity.js';
 import { reactionSet } from './posts.events.js';
-import { normaliseReaction } from './reaction-content.js';
+import { requireReaction } from './reaction-content.js';
 import { lockSubject, requireSeen } from './seen-subject.js';
 
 const CURRENT = statement(
@@ -43,7 +42,7 @@ export async function setReaction(
   input: { subjectId: PostId | CommentId; content: string | null },
 ): Promise<void> {
   const viewer = requireActing(context);
-  const content = input.content === null ? null : requireEmoji(input.content);
+  const content = input.content === null ? null : requireReaction(input.content);
   const { subjectId } = input;
   await context.database.transaction(async (tx) => {
     const subject = await lockSubject(tx, viewer, subjectId, ['subjectId']);
@@ -64,12 +63,6 @@ export async function setReaction(
       content,
     });
   });
-}
-
-function requireEmoji(written: string): string {
-  const content = readShortcode(written) === null ? normaliseReaction(written) : written;
-  if (content === null) throw new Invalid('A reaction is exactly one emoji.', ['content'], 'EMOJI');
-  return content;
 }
 
 async function store(

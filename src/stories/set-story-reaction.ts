@@ -1,11 +1,12 @@
 /** Reacting to a story: one emoji per person, which the author alone sees. */
 import type { ActorId } from '../actors/actor.entity.js';
+import { readShortcode } from '../emojis/emoji.js';
+import { requireUsableEmoji } from '../emojis/require-emoji.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
-import { Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
-import { normaliseReaction } from '../posts/reaction-content.js';
+import { requireReaction } from '../posts/reaction-content.js';
 import { lockOthersStory } from './seen-story.js';
 import { storyReactionSet } from './stories.events.js';
 import type { StoryId } from './story.entity.js';
@@ -28,17 +29,17 @@ const REMOVE = statement(
  * Sets, changes or (null) removes the viewer's reaction. Setting what is set already leaves no trace. A reaction can be
  * removed when the story is not seen any more. Opens its own transaction.
  *
- * @param input.content one emoji in any spelling
+ * @param input.content one emoji in any spelling, or a custom one as `:shortcode:`
  * @throws {NotFound} NOT_FOUND
  * @throws {Forbidden} FORBIDDEN for an own story
- * @throws {Invalid} INVALID_INPUT for anything but one emoji
+ * @throws {Invalid} INVALID_INPUT for anything but one emoji, and for a custom one that cannot be used
  */
 export async function setStoryReaction(
   context: CommandContext,
   input: { storyId: StoryId; content: string | null },
 ): Promise<void> {
   const viewer = requireViewer(context);
-  const content = input.content === null ? null : requireEmoji(input.content);
+  const content = input.content === null ? null : requireReaction(input.content);
   const { actorId } = viewer;
   const { storyId } = input;
   const now = context.clock.now();
@@ -50,12 +51,9 @@ export async function setStoryReaction(
       content === null
         ? removed
         : await tx.row(SET, [storyId, actorId, newId<'reaction'>(now), content, now]);
-    if (changed) await tx.append(storyReactionSet, { storyId, authorId, actorId, content });
+    if (!changed) return;
+    const shortcode = content === null ? null : readShortcode(content);
+    if (shortcode !== null) await requireUsableEmoji(tx, shortcode, ['content']);
+    await tx.append(storyReactionSet, { storyId, authorId, actorId, content });
   });
-}
-
-function requireEmoji(written: string): string {
-  const content = normaliseReaction(written);
-  if (content === null) throw new Invalid('A reaction is exactly one emoji.', ['content'], 'EMOJI');
-  return content;
 }

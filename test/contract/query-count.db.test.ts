@@ -285,8 +285,17 @@ const LISTS: Readonly<Record<string, Ask>> = {
       star,
       seenStory,
       'Story',
-      `answers(first: ${size}) { nodes { id content actor { ${ACTOR} } story { id } } }`,
+      `answers(first: ${size}) { nodes { id content emojis { id } actor { ${ACTOR} } story { id } } }`,
     ),
+  'Story.emojis': (size, { star, oneEmoji, manyEmoji }) =>
+    node(star, (size === 1 ? oneEmoji : manyEmoji).story, 'Story', `emojis { ${EMOJI} }`),
+  'StoryAnswer.emojis': (size, { star, oneEmoji, manyEmoji }) =>
+    node(star, (size === 1 ? oneEmoji : manyEmoji).answer, 'StoryAnswer', `emojis { ${EMOJI} }`),
+  'StorySticker.emojis': (size, { star, oneEmoji, manyEmoji }) => ({
+    who: star,
+    document: `{ node(id: "${(size === 1 ? oneEmoji : manyEmoji).story}") { ... on Story {
+      stickers { list: emojis { ${EMOJI} } } } } }`,
+  }),
   'Story.mentions': (size, { star, seenStory, smallStory }) =>
     node(star, size === 1 ? smallStory : seenStory, 'Story', `mentions { ${ACTOR} }`),
   'Story.reactions': (size, { star, seenStory }) =>
@@ -294,7 +303,7 @@ const LISTS: Readonly<Record<string, Ask>> = {
       star,
       seenStory,
       'Story',
-      `reactions(first: ${size}) { nodes { content actor { ${ACTOR} } } }`,
+      `reactions(first: ${size}) { nodes { content emoji { id } actor { ${ACTOR} } } }`,
     ),
   'Story.stickers': (size, { star, bigStory, smallStory }) =>
     node(

@@ -126,6 +126,9 @@ export interface Shelves extends AsyncDisposable {
   /** Of the star, with twenty stories. */
   readonly highlight: string;
   readonly bigStory: string;
+  /** Of the star: one emoji in the caption, on a sticker and in an answer, and twenty. */
+  readonly oneEmoji: { readonly story: string; readonly answer: string };
+  readonly manyEmoji: { readonly story: string; readonly answer: string };
   readonly bigRevision: string;
 }
 
@@ -597,7 +600,9 @@ async function stories(
   world: World,
   star: Author,
   crowd: readonly Extra[],
-): Promise<Pick<Shelves, 'seenStory' | 'smallStory' | 'bigStory' | 'highlight'>> {
+): Promise<
+  Pick<Shelves, 'seenStory' | 'smallStory' | 'bigStory' | 'highlight' | 'oneEmoji' | 'manyEmoji'>
+> {
   const point = { x: 0.5, y: 0.5, rotation: 0 };
   const publish = async (
     author: Author,
@@ -634,8 +639,15 @@ async function stories(
   const small = await publish(star, '', crowd.slice(0, 1).map(mention));
   const big = await publish(star, '', crowd.slice(0, 10).map(mention));
   const others: StoryId[] = [];
-  for (const _ of EACH.slice(3)) others.push(await publish(star));
-  const storyIds = [small, seen, big, ...others];
+  const withEmoji = async (label: string) => {
+    const storyId = await publish(star, label, [{ ...blankSticker('QUESTION'), label }]);
+    const answerId = await answerStory(crowd[0]!.context, { storyId, content: label });
+    return { story: toGlobalId('story', storyId), answer: toGlobalId('storyanswer', answerId) };
+  };
+  const [oneEmoji, manyEmoji] = [await withEmoji(':kite_0:'), await withEmoji(KITES)];
+  for (const _ of EACH.slice(5)) others.push(await publish(star));
+  const emojiStories = [oneEmoji, manyEmoji].map(({ story }) => innerId(story) as StoryId);
+  const storyIds = [small, seen, big, ...emojiStories, ...others];
   const highlights: string[] = [];
   for (const _ of EACH)
     highlights.push(
@@ -645,7 +657,8 @@ async function stories(
     await saveHighlight(context, { highlightId: null, title: 'Journey', storyIds: [] });
   const [seenStory, smallStory, bigStory] = [seen, small, big].map((id) => toGlobalId('story', id));
   const highlight = toGlobalId('highlight', highlights[0]!);
-  return { seenStory: seenStory!, smallStory: smallStory!, bigStory: bigStory!, highlight };
+  const told = { seenStory: seenStory!, smallStory: smallStory!, bigStory: bigStory! };
+  return { ...told, highlight, oneEmoji, manyEmoji };
 }
 
 const END_STORIES = statement(

@@ -22,6 +22,14 @@ export async function emojisOfTexts(
   return found.filter((emoji) => emoji !== null && emoji.isEnabled) as EmojiSource[];
 }
 
+/** As `emojisOfTexts`, for texts that are no HTML: there an angle bracket begins nothing. */
+export function emojisOfPlainTexts(
+  context: GraphQLContext,
+  ...texts: readonly (string | null)[]
+): Promise<EmojiSource[]> {
+  return emojisOfTexts(context, ...texts.map((text) => text?.replaceAll('<', ' ') ?? null));
+}
+
 /** The emoji of a reaction, also when it can no longer be used; null for one of Unicode, or when it is gone. */
 export async function emojiOfReaction(
   context: GraphQLContext,

@@ -73,7 +73,9 @@ export class StoryAnswerConnection {
   simpleResolvers: true,
 })
 export class StoryReactionType {
-  @Field(() => String, { description: 'The emoji.' })
+  @Field(() => String, {
+    description: 'The emoji, of Unicode or `:shortcode:` of a custom one.',
+  })
   content!: string;
 
   @Field(() => DateTimeScalar, { description: 'When it was set.' })

@@ -20,7 +20,8 @@ export class SetStoryReactionInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Exactly one emoji; null removes the reaction.',
+    description:
+      'Exactly one emoji, or a custom one of this server as `:shortcode:`; null removes the reaction.',
   })
   content?: string | null;
 }

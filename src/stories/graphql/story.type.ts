@@ -42,7 +42,7 @@ export class StoryType {
   @Field(() => String, {
     nullable: true,
     description:
-      'Emoji with which the viewer reacted; null = none. Nobody but the author learns of it.',
+      'Emoji with which the viewer reacted, of Unicode or `:shortcode:` of a custom one; null = none. Nobody but the author learns of it.',
   })
   viewerReaction!: string | null;
 
