@@ -2,11 +2,34 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
-import { ACTOR_STATUSES, type ActorStatus } from '../../src/actors/actor.entity.js';
+import { ACTOR_STATUSES, type ActorId, type ActorStatus } from '../../src/actors/actor.entity.js';
+import type { MediaId } from '../../src/media/media.entity.js';
+import {
+  countUnread,
+  findNotificationPage,
+} from '../../src/notifications/notifications.queries.js';
+import type { Reader } from '../../src/platform/db/database.js';
 import { newId } from '../../src/platform/ids.js';
-import { STORY_VISIBILITIES, type StoryVisibility } from '../../src/stories/story.entity.js';
+import {
+  countHighlightStories,
+  findArchivedStories,
+  findHighlightsOfOwners,
+  findStoriesOfHighlights,
+} from '../../src/stories/highlights.queries.js';
+import {
+  findSeenStoryMedia,
+  findStories,
+  findStoriesOfAuthors,
+} from '../../src/stories/stories.queries.js';
+import {
+  STORY_VISIBILITIES,
+  type StoryId,
+  type StoryVisibility,
+} from '../../src/stories/story.entity.js';
+import { findTrays, findTraysOfAuthors } from '../../src/stories/story-tray.queries.js';
 import { storyVisibleTo } from '../../src/stories/story-visibility.js';
 import { freshDatabase } from '../support/database.js';
+import { insertRows, readerOf } from '../support/random-world.js';
 
 interface StoryOfWorld {
   readonly id: string;
@@ -74,11 +97,14 @@ const worlds: fc.Arbitrary<World> = fc
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let client: pg.Client;
+let reader: Reader;
+const ALL = { size: 100, isBackward: false, from: null };
 
 beforeAll(async () => {
   database = await freshDatabase();
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
+  reader = readerOf(client);
 });
 
 afterAll(async () => {
@@ -100,6 +126,7 @@ test('SQL and sentence agree for every onlooker and every story of 150 random wo
             [world.people[viewer]?.id ?? null, NOW],
           );
           const seen = new Set(rows.map(({ id }) => id));
+          await expectSurfaces(world, viewer);
           for (const story of world.stories) {
             const expected = maySee(world, viewer, story);
             expect({ story, viewer, seen: seen.has(story.id) }).toEqual({
@@ -122,6 +149,115 @@ test('SQL and sentence agree for every onlooker and every story of 150 random wo
   expect(hidden).toBeGreaterThan(500);
 }, 180_000);
 
+/** What shows something, what it shows, and what it should. */
+type Told = [name: string, shown: readonly string[], expected: readonly string[]];
+
+/** What trays, profiles, highlights, notifications and live events show of stories is what the sentence lets see. */
+async function expectSurfaces(world: World, viewer: number): Promise<void> {
+  const viewerId = (world.people[viewer]?.id ?? null) as ActorId | null;
+  const { stories } = world;
+  const all = idsOf(stories) as StoryId[];
+  const authors = idsOf(world.people) as ActorId[];
+  const seen = stories.filter((story) => maySee(world, viewer, story));
+  const live = seen.filter(({ hasEnded }) => !hasEnded);
+  const authorsOf = (some: readonly StoryOfWorld[]) =>
+    authors.filter((_, index) => some.some(({ author }) => author === index));
+  const told: Told[] = [
+    ['by id', idsOf(await findStories(reader, all, viewerId, NOW)), idsOf(seen)],
+    [
+      'pictures',
+      (await findSeenStoryMedia(reader, all as string[] as MediaId[], viewerId, NOW)).map(
+        ({ mediaId }) => mediaId,
+      ),
+      idsOf(seen),
+    ],
+    ['of authors', idsOf(await findStoriesOfAuthors(reader, authors, viewerId, NOW)), idsOf(live)],
+    [
+      'rings around avatars',
+      (await findTraysOfAuthors(reader, authors, viewerId, NOW)).map(({ authorId }) => authorId),
+      authorsOf(live),
+    ],
+    [
+      'in highlights',
+      idsOf(await findStoriesOfHighlights(reader, all, ALL, viewerId, NOW)),
+      idsOf(seen.filter(({ isHighlighted }) => isHighlighted)),
+    ],
+    [
+      'highlights',
+      idsOf(await findHighlightsOfOwners(reader, authors, ALL, viewerId, NOW)),
+      idsOf(
+        stories.filter(
+          (story) => story.isHighlighted && (story.author === viewer || seen.includes(story)),
+        ),
+      ),
+    ],
+  ];
+  const counts = await countHighlightStories(reader, all, viewerId, NOW);
+  told.push([
+    'counted in highlights',
+    counts.filter(({ count }) => count > 0).map(({ id }) => id),
+    idsOf(seen.filter(({ isHighlighted }) => isHighlighted)),
+  ]);
+  if (viewerId !== null) told.push(...(await ofViewer(world, viewer, viewerId, { seen, live })));
+  for (const [name, shown, expected] of told)
+    expect({ name, viewer, ids: [...shown].sort() }).toEqual({
+      name,
+      viewer,
+      ids: [...expected].sort(),
+    });
+}
+
+/** What only somebody has: a tray of those whom they follow, notifications, an archive. */
+async function ofViewer(
+  world: World,
+  viewer: number,
+  viewerId: ActorId,
+  { seen, live }: Readonly<Record<'seen' | 'live', readonly StoryOfWorld[]>>,
+): Promise<Told[]> {
+  const { people, stories, follows } = world;
+  await insertRows(
+    client,
+    'notifications',
+    stories.map(({ id }) => ({
+      id: newId(NOW),
+      recipient_id: viewerId,
+      kind: 'STORY_MENTION',
+      group_key: id,
+      story_id: id,
+      detail: {},
+      has_actors: false,
+      position: newId(NOW),
+      happened_at: NOW,
+    })),
+  );
+  const choice = { kinds: null, isUnreadOnly: false };
+  const { rows } = await findNotificationPage(reader, viewerId, choice, ALL, NOW);
+  const unread = await countUnread(reader, viewerId, NOW);
+  const inTray = people.filter(
+    (_, index) =>
+      live.some(({ author }) => author === index) &&
+      (index === viewer || follows.some(([one, other]) => one === viewer && other === index)),
+  );
+  return [
+    [
+      'the tray',
+      (await findTrays(reader, viewerId, ALL, NOW)).map(({ authorId }) => authorId),
+      idsOf(inTray),
+    ],
+    ['notifications', rows.map(({ storyId }) => storyId ?? ''), idsOf(seen)],
+    ['unread notifications', [String(unread)], [String(seen.length)]],
+    [
+      'the archive',
+      idsOf(await findArchivedStories(reader, viewerId, ALL, NOW)),
+      idsOf(stories.filter((one) => one.author === viewer && one.hasEnded && !one.isRemoved)),
+    ],
+  ];
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
+}
+
 /** The sentence: not removed, its author is shown, no block; its author, or while it lasts or is highlighted those for whom it is. */
 function maySee(world: World, viewer: number, story: StoryOfWorld): boolean {
   const { author } = story;
@@ -139,7 +275,8 @@ function maySee(world: World, viewer: number, story: StoryOfWorld): boolean {
 }
 
 async function settle({ people, stories, follows, requests, friends, blocks }: World) {
-  await insert(
+  await insertRows(
+    client,
     'actors',
     people.map(({ id, status }) => ({
       id,
@@ -160,7 +297,8 @@ async function settle({ people, stories, follows, requests, friends, blocks }: W
     })),
   );
   const idOf = (index: number): string => people[index]!.id;
-  await insert(
+  await insertRows(
+    client,
     'media',
     stories.map(({ id, author }) => ({
       id,
@@ -173,7 +311,8 @@ async function settle({ people, stories, follows, requests, friends, blocks }: W
       updated_at: NOW,
     })),
   );
-  await insert(
+  await insertRows(
+    client,
     'stories',
     stories.map(({ id, author, visibility, hasEnded, isRemoved }) => ({
       id,
@@ -188,9 +327,10 @@ async function settle({ people, stories, follows, requests, friends, blocks }: W
   const mentions = stories.flatMap(({ id, mentioned }) =>
     mentioned.map((one) => ({ story_id: id, actor_id: idOf(one) })),
   );
-  await insert('story_mentions', mentions);
+  await insertRows(client, 'story_mentions', mentions);
   const highlighted = stories.filter(({ isHighlighted }) => isHighlighted);
-  await insert(
+  await insertRows(
+    client,
     'highlights',
     highlighted.map(({ id, author }) => ({
       id,
@@ -201,13 +341,14 @@ async function settle({ people, stories, follows, requests, friends, blocks }: W
       updated_at: NOW,
     })),
   );
-  await insert(
+  await insertRows(
+    client,
     'highlight_items',
     highlighted.map(({ id }) => ({ highlight_id: id, story_id: id, position: 1 })),
   );
   const times = { requested_at: NOW };
   const edge = ([one, other]: Edge) => ({ follower_id: idOf(one), followee_id: idOf(other) });
-  await insert('follows', [
+  await insertRows(client, 'follows', [
     ...follows.map((pairOf) => ({
       ...edge(pairOf),
       ...times,
@@ -223,7 +364,8 @@ async function settle({ people, stories, follows, requests, friends, blocks }: W
       accepted_at: null,
     })),
   ]);
-  await insert(
+  await insertRows(
+    client,
     'close_friends',
     friends.map(([one, other]) => ({
       owner_id: idOf(one),
@@ -232,7 +374,8 @@ async function settle({ people, stories, follows, requests, friends, blocks }: W
       created_at: NOW,
     })),
   );
-  await insert(
+  await insertRows(
+    client,
     'blocks',
     blocks.map(([one, other]) => ({
       blocker_id: idOf(one),
@@ -240,14 +383,5 @@ async function settle({ people, stories, follows, requests, friends, blocks }: W
       id: newId(NOW),
       created_at: NOW,
     })),
-  );
-}
-
-async function insert(table: string, rows: readonly object[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {}).join(', ');
-  if (columns === '') return;
-  await client.query(
-    `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
-    [JSON.stringify(rows)],
   );
 }
