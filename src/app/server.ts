@@ -10,6 +10,7 @@ import { actorRoutes } from '../federation/http/actor.routes.js';
 import { discoveryRoutes } from '../federation/http/discovery.routes.js';
 import { inboxRoutes } from '../federation/http/inbox.routes.js';
 import { postRoutes } from '../federation/http/post.routes.js';
+import { pageRoutes } from '../pages/http/pages.routes.js';
 import { mediaRoutes } from '../media/http/media.routes.js';
 import { tusRoutes } from '../media/http/tus.routes.js';
 import { uploadRoutes } from '../media/http/upload.routes.js';
@@ -67,6 +68,7 @@ export async function mountServer(
   http.app.use(actorRoutes(services));
   http.app.use(postRoutes(services));
   http.app.use(inboxRoutes(services));
+  http.app.use(pageRoutes(services));
   http.app.use(frontPageRoutes(services));
   http.app.use(notFound(services.config));
   http.app.use(requestFailed(services));

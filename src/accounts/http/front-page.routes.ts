@@ -31,11 +31,13 @@ export function frontPageRoutes(services: Services): Router {
   return router;
 }
 
-function localeOf({ headers }: Request<object>): Locale {
+/** The language in which somebody who asks is answered. */
+export function localeOf({ headers }: Request<object>): Locale {
   return chooseLocale(readAcceptLanguage(headers['accept-language']));
 }
 
-function sendPage(response: Response, locale: Locale, html: string): void {
+/** Answers a page that runs nothing and asks nobody. */
+export function sendPage(response: Response, locale: Locale, html: string): void {
   response
     .set({ 'Content-Security-Policy': PLAIN_PAGE_POLICY, 'Content-Language': locale })
     .vary('Accept-Language')

@@ -28,13 +28,15 @@ export interface PlainPage {
   readonly description: string;
   /** HTML. */
   readonly body: string;
+  /** HTML of further elements of the head; none unless told. */
+  readonly head?: string;
 }
 
 /** The whole document. */
-export function plainPage({ locale, title, description, body }: PlainPage): string {
+export function plainPage({ locale, title, description, body, head = '' }: PlainPage): string {
   return `<!doctype html><html lang="${locale}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta name="description" content="${escapeHtml(description)}">
 <meta property="og:title" content="${escapeHtml(title)}"><meta property="og:description" content="${escapeHtml(description)}">
-<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main>
+<title>${escapeHtml(title)}</title><style>${STYLE}</style>${head}</head><body><main>
 ${body}</main><footer class="quiet">Triptych ${SOFTWARE.version}</footer></body></html>`;
 }

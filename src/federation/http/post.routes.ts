@@ -6,14 +6,15 @@ import { canSee } from '../../posts/visibility.js';
 import { findSubjectFacts } from '../../posts/visibility.queries.js';
 import { noteDocument } from '../documents/note-document.js';
 import { findFederatedPost } from '../federated-post.queries.js';
-import { refuseMissing, sendDocument } from './answers.js';
+import { refuseMissing, sendDocument, wantsDocument } from './answers.js';
 
 /** Routes of posts and comments; to be mounted at the root. */
 export function postRoutes(services: Services): Router {
   const router = Router();
-  router.get(['/posts/:id', '/comments/:id'], (request, response) =>
-    answer(services, request, response),
-  );
+  router.get(['/posts/:id', '/comments/:id'], async (request, response, next) => {
+    if (wantsDocument(request)) await answer(services, request, response);
+    else next();
+  });
   return router;
 }
 

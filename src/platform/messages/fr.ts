@@ -141,6 +141,15 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'page.front.registration.INVITE':
     'Avec une invitation, vous pouvez ouvrir un compte ici, dans n’importe quelle application pour ce serveur.',
   'page.front.registration.CLOSED': 'Aucun nouveau compte n’est ouvert ici.',
+  'page.post.title': '{name} sur {server}',
+  'page.post.closed': 'Contenu sensible',
+  'page.profile.posts': '{count, plural, one {# publication} other {# publications}}',
+  'page.profile.followers':
+    '{count, plural, one {# personne abonnée} other {# personnes abonnées}}',
+  'page.profile.empty': 'Rien à voir pour le moment.',
+  'page.profile.app': 'Dans une application\u202f: cherchez {handle}.',
+  'page.post.likes': '{count, plural, one {# j’aime} other {# j’aime}}',
+  'page.post.comments': '{count, plural, one {# commentaire} other {# commentaires}}',
   'page.front.rules': 'Règles',
   'page.front.developers': 'Pour qui développe des applications',
   'page.front.apps':

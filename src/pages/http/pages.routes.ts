@@ -1,0 +1,99 @@
+/** Pages of people and posts, feeds, and what sites need that show a link to one of them. */
+import { Router, type Request } from 'express';
+import { localeOf, sendPage } from '../../accounts/http/front-page.routes.js';
+import { instanceSettings } from '../../accounts/instance-settings.js';
+import type { Services } from '../../platform/context.js';
+import { errorBody } from '../../platform/request-errors.js';
+import { atomFeed } from './atom-feed.js';
+import { postPage } from './post-page.js';
+import { profilePage } from './profile-page.js';
+import {
+  findAvatar,
+  findNewestPosts,
+  findOpenPost,
+  findPerson,
+  nameOf,
+  picturesOf,
+  shortened,
+  textOf,
+} from './shown.js';
+
+const CACHED = 'public, max-age=60';
+const TITLE = 200;
+const CACHE_SECONDS = 3600;
+
+/** Routes to be mounted at the root; what is not there goes on to the next. */
+export function pageRoutes(services: Services): Router {
+  const { host, origin } = services.config.publicUrl;
+  const router = Router();
+  router.get('/@:username', async (request, response, next) => {
+    const person = await findPerson(services, request.params.username);
+    if (!person) return next();
+    const [avatar, newest] = await Promise.all([
+      findAvatar(services, person),
+      findNewestPosts(services, person),
+    ]);
+    const posts = newest.map((post) => ({
+      post,
+      picture: picturesOf(services, post, 'grid')[0] ?? null,
+    }));
+    const locale = localeOf(request);
+    response.vary('Accept').set('Cache-Control', CACHED);
+    sendPage(response, locale, profilePage({ locale, host, person, avatar, posts }));
+  });
+  router.get('/@:username/feed.atom', async (request, response, next) => {
+    const person = await findPerson(services, request.params.username);
+    if (!person) return next();
+    const posts = (await findNewestPosts(services, person)).map((post) => ({
+      post,
+      pictures: picturesOf(services, post, 'page'),
+    }));
+    response
+      .set({ 'Content-Type': 'application/atom+xml; charset=utf-8', 'Cache-Control': CACHED })
+      .send(atomFeed({ person, host, posts }));
+  });
+  router.get('/posts/:id', async (request, response, next) => {
+    const post = await findOpenPost(services, request.params.id);
+    if (!post) return next();
+    const locale = localeOf(request);
+    const { name: server } = await instanceSettings(services.database, services.config);
+    const pictures = picturesOf(services, post, 'page');
+    response.vary('Accept').set('Cache-Control', CACHED);
+    sendPage(response, locale, postPage({ locale, server, origin, post, pictures }));
+  });
+  router.get('/oembed', async (request, response) => {
+    const found = await embed(services, request);
+    if (found) response.set('Cache-Control', CACHED).json(found);
+    else
+      response
+        .status(404)
+        .json(errorBody(services.config, { code: 'NOT_FOUND', message: 'No such post.' }));
+  });
+  return router;
+}
+
+/** @source oembed.com */
+async function embed(services: Services, request: Request): Promise<object | null> {
+  const { origin } = services.config.publicUrl;
+  const { url, format } = request.query;
+  const isOurs = typeof url === 'string' && url.startsWith(`${origin}/posts/`);
+  if (!isOurs || (format !== undefined && format !== 'json')) return null;
+  const post = await findOpenPost(services, url.slice(`${origin}/posts/`.length));
+  if (!post) return null;
+  const { name } = await instanceSettings(services.database, services.config);
+  const [picture] = picturesOf(services, post, 'page');
+  const isClosed = post.contentWarning !== null || post.isSensitive;
+  const author = { displayName: post.authorDisplayName, username: post.authorUsername };
+  return {
+    version: '1.0',
+    title: shortened(post.contentWarning ?? textOf(post.caption), TITLE),
+    author_name: nameOf(author),
+    author_url: post.authorUrl,
+    provider_name: name,
+    provider_url: `${origin}/`,
+    cache_age: CACHE_SECONDS,
+    ...(picture && !isClosed
+      ? { type: 'photo', url: picture.url, width: picture.width, height: picture.height }
+      : { type: 'link' }),
+  };
+}
