@@ -3,6 +3,7 @@ import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { Conflict } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { ImportId, ImportMode, ImportSource } from './import-row.js';
 import { readImport } from './internal/read-import.js';
@@ -10,6 +11,9 @@ import { importRequested } from './portability.events.js';
 
 /** Imports that are remembered. */
 export const KEPT_IMPORTS = 20;
+
+/** Each is up to 5,000 acts. */
+const IMPORT_LIMIT = { name: 'import', points: 30, windowSeconds: 86_400, failsClosed: false };
 
 const INSERT = statement(
   'data_imports.insert',
@@ -35,6 +39,7 @@ const FORGET_OLD = statement(
  * @throws {Forbidden} FORBIDDEN for anonymous callers
  * @throws {Invalid} INVALID_INPUT for a file that cannot be read; single lines that cannot are named in its report
  * @throws {Conflict} CONFLICT while another one is being taken in
+ * @throws {RateLimited} RATE_LIMITED
  */
 export async function startImport(
   context: CommandContext,
@@ -42,6 +47,7 @@ export async function startImport(
 ): Promise<ImportId> {
   const { accountId } = requireViewer(context);
   const lines = readImport(input.source, input.csv, context.config.publicUrl.host);
+  await requireRate(context, IMPORT_LIMIT, accountId);
   const now = context.clock.now();
   return context.database.transaction(async (tx) => {
     const id = newId<'dataimport'>(now);

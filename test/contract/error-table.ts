@@ -721,6 +721,11 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       input: () => ({ source: 'CSV_HASHTAGS', csv: '#kites' }),
       times: 2,
     }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ source: 'CSV_HASHTAGS', csv: '#kites' }),
+      times: 31,
+    }),
   },
   takeModerationAction: {
     FORBIDDEN: byAdmin(({ cast }) => ({ ...warning, targetId: cast.admin.actorGlobalId })),

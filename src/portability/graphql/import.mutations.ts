@@ -45,7 +45,7 @@ export class StartImportPayload extends Payload {
 export class ImportMutations {
   @Mutation(() => StartImportPayload, {
     description:
-      'Take a list in that another server exported. Each line follows the rules and limits that hold for the person; where a limit is reached, it goes on when that allows. Codes: INVALID_INPUT for a file that cannot be read (single lines that cannot are named in the report), CONFLICT while another one is taken in.',
+      'Take a list in that another server exported. Each line follows the rules and limits that hold for the person; where a limit is reached, it goes on when that allows. Codes: INVALID_INPUT for a file that cannot be read (single lines that cannot are named in the report), CONFLICT while another one is taken in, RATE_LIMITED.',
   })
   @RequiresScope('account:portability')
   startImport(

@@ -49,7 +49,7 @@ const ADDRESS =
  * Reads a file.
  *
  * @param host domain of this server
- * @throws {Invalid} INVALID_INPUT at `csv` for one that is empty, too long, or no CSV
+ * @throws {Invalid} INVALID_INPUT at `csv` for one that is empty, too long, no CSV, or of which no line means anything
  */
 export function readImport(source: ImportSource, csv: string, host: string): ReadLine[] {
   if (csv.length > IMPORT_LENGTH)
@@ -69,11 +69,20 @@ export function readImport(source: ImportSource, csv: string, host: string): Rea
   if (rows.length === 0) throw new Invalid('There is no line in it.', ['csv'], 'REQUIRED');
   if (rows.length > IMPORT_LINES)
     throw new Invalid(`At most ${IMPORT_LINES} lines.`, ['csv'], 'MAX_ITEMS', String(IMPORT_LINES));
-  return rows.map((record) => ({
+  const lines = rows.map((record) => ({
     line: record.line,
-    text: record.cells.join(',').slice(0, TEXT_LENGTH),
+    text: beginningOf(record.cells.join(',')),
     item: itemOf(source, cellsOf(titles, record), host),
   }));
+  // Overwriting with it would take everything away.
+  if (lines.every(({ item }) => item === null))
+    throw new Invalid('No line of it can be read: is it another list?', ['csv'], 'CSV');
+  return lines;
+}
+
+/** As much as a report shows; never half a character. */
+function beginningOf(text: string): string {
+  return text.slice(0, TEXT_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 type Cells = (title: string) => string | undefined;

@@ -5,6 +5,7 @@ import { setBlock } from '../../actors/set-block.js';
 import { setMute } from '../../actors/set-mute.js';
 import { unfollowActor } from '../../actors/unfollow-actor.js';
 import { statement, type Statement } from '../../platform/db/database.js';
+import { DomainError, RateLimited } from '../../platform/errors.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { setBookmark } from '../../posts/set-bookmark.js';
 import type { ActorListId } from '../../timelines/actor-lists.queries.js';
@@ -18,6 +19,11 @@ interface Absent {
   /** Of a list. */
   readonly listId: ActorListId | null;
 }
+
+const COUNT_REMOVED = statement(
+  'data_imports.count_removed',
+  'update data_imports set removed = removed + 1 where id = $1',
+);
 
 const OF_ACTOR = `lower(r.item ->> 'username') = lower(other.username)
   and r.item ->> 'domain' is not distinct from other.domain`;
@@ -77,17 +83,35 @@ const ABSENT: Readonly<Record<ImportSource, Statement>> = {
   ),
 };
 
-/** Takes away what the file does not name. @returns how much that is, also when nothing is done */
+/** How much there is that the file does not name. */
+export async function countAbsent(
+  { database, viewer }: ActingContext,
+  source: ImportSource,
+  importId: ImportId,
+): Promise<number> {
+  return (await database.rows<Absent>(ABSENT[source], [viewer.actorId, importId])).length;
+}
+
+/**
+ * Takes away what the file does not name; what cannot be taken away stays. Each piece is counted in its import with it,
+ * so a run that was cut off is finished by the next one.
+ */
 export async function removeAbsent(
   importer: ActingContext,
   source: ImportSource,
   importId: ImportId,
-  isDryRun: boolean,
-): Promise<number> {
-  const values = [importer.viewer.actorId, importId];
-  const gone = await importer.database.rows<Absent>(ABSENT[source], values);
-  if (!isDryRun) for (const one of gone) await remove(importer, source, one);
-  return gone.length;
+): Promise<void> {
+  const { database, viewer } = importer;
+  for (const one of await database.rows<Absent>(ABSENT[source], [viewer.actorId, importId])) {
+    try {
+      await database.transaction(async (tx) => {
+        await remove(importer, source, one);
+        await tx.rows(COUNT_REMOVED, [importId]);
+      });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error instanceof RateLimited) throw error;
+    }
+  }
 }
 
 async function remove(

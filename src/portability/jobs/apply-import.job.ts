@@ -14,7 +14,7 @@ import { enqueueAt } from '../../platform/jobs/enqueue.js';
 import type { ImportId, ImportMode, ImportSource } from '../import-row.js';
 import { applyLine, type Applied } from '../internal/apply-line.js';
 import type { ImportItem } from '../internal/read-import.js';
-import { removeAbsent } from '../internal/remove-absent.js';
+import { countAbsent, removeAbsent } from '../internal/remove-absent.js';
 import { importFailed, importFinished, importProgressed } from '../portability.events.js';
 
 interface Order {
@@ -47,7 +47,8 @@ const DECIDE = statement(
 );
 const TURNS = statement(
   'data_import_rows.turns',
-  `select 100 * count(*) filter (where outcome <> 'WAITING') / greatest(count(*), 1) as percent
+  `with alive as (update data_imports set updated_at = $2 where id = $1)
+   select 100 * count(*) filter (where outcome <> 'WAITING') / greatest(count(*), 1) as percent
    from data_import_rows where import_id = $1`,
 );
 const FINISH = statement(
@@ -71,7 +72,7 @@ export const applyImport: JobType<{ importId: ImportId }> = {
     const order = await context.database.row<Order>(BEGIN, [importId, context.clock.now()]);
     if (!order) return;
     try {
-      await applyAll(context, order);
+      await applySome(context, order);
     } catch (error) {
       if (!(error instanceof RateLimited)) throw error;
       const goesOnAt = addSeconds(new Date(), error.retryAfterSeconds);
@@ -80,22 +81,20 @@ export const applyImport: JobType<{ importId: ImportId }> = {
   },
 };
 
-/** Before each batch it is asked whether the account is still in use. */
-async function applyAll(context: JobContext, order: Order): Promise<void> {
-  for (;;) {
-    const importer = await actFor(context, order.accountId);
-    if (!importer) return end(context, order.id, FAIL, [], importFailed);
-    const lines = await context.database.rows<{ line: number }>(NEXT, [order.id]);
-    if (lines.length === 0) return finish(importer, order);
-    for (const { line } of lines) await applyOne(importer, order, line);
-    await tell(context, order.id);
-  }
+/** A batch of lines, then it goes to the end of the queue: other work does not wait for a long list. */
+async function applySome(context: JobContext, order: Order): Promise<void> {
+  const importer = await actFor(context, order.accountId);
+  if (!importer) return end(context, order.id, FAIL, [], importFailed);
+  const lines = await context.database.rows<{ line: number }>(NEXT, [order.id]);
+  if (lines.length === 0) return finish(importer, order);
+  for (const { line } of lines) await applyOne(importer, order, line);
+  await tellAndGoOn(context, order.id);
 }
 
 async function finish(importer: ActingContext, { id, source, mode, isResumed }: Order) {
-  const isOverwriting = mode !== 'MERGE' && !isResumed;
-  const removed = isOverwriting ? await removeAbsent(importer, source, id, mode === 'DRY_RUN') : 0;
-  await end(importer, id, FINISH, [removed], importFinished);
+  if (mode === 'OVERWRITE' && !isResumed) await removeAbsent(importer, source, id);
+  const absent = mode === 'DRY_RUN' && !isResumed ? await countAbsent(importer, source, id) : 0;
+  await end(importer, id, FINISH, [absent], importFinished);
 }
 
 async function end(
@@ -111,10 +110,11 @@ async function end(
   });
 }
 
-async function tell({ database }: JobContext, importId: ImportId): Promise<void> {
+async function tellAndGoOn({ database, clock }: JobContext, importId: ImportId): Promise<void> {
   await database.transaction(async (tx) => {
-    const turns = await tx.row<{ percent: string }>(TURNS, [importId]);
+    const turns = await tx.row<{ percent: string }>(TURNS, [importId, clock.now()]);
     await tx.append(importProgressed, { importId, percent: Number(turns?.percent ?? 0) });
+    await enqueueAt(tx, new Date(), declared, { importId });
   });
 }
 
