@@ -1,5 +1,4 @@
 /** Asking for an archive of what is one's own. */
-import { randomBytes } from 'node:crypto';
 import { addSeconds } from '../platform/clock.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
@@ -7,6 +6,7 @@ import { Conflict, RateLimited } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { ExportId, ExportFormat, JobState } from './export-row.js';
+import { newExportKey } from './internal/begin-export.js';
 import { exportRequested } from './portability.events.js';
 
 const DAY_SECONDS = 86_400;
@@ -57,7 +57,7 @@ export async function requestExport(
       throw new RateLimited(Math.ceil((allowedAt.getTime() - now.getTime()) / 1000));
     }
     const id = newId<'dataexport'>(now);
-    const key = `exports/${randomBytes(16).toString('hex')}`;
+    const key = newExportKey();
     await tx.rows(INSERT, [id, accountId, input.format, input.includesMedia, key, now]);
     await tx.append(exportRequested, { exportId: id });
     return id;

@@ -1,13 +1,13 @@
 /** How far an archive is: kept in its row, which shows that it is being written, and told to its owner live. */
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
-import type { ExportId } from '../export-row.js';
 import { exportProgressed } from '../portability.events.js';
+import type { ExportOrder } from './begin-export.js';
 
-/** Thrown into a writer whose archive nobody will fetch: the account was closed, suspended or erased meanwhile. */
+/** Thrown into a writer whose archive nobody will fetch: another one has begun it anew, or the account is not in use any more. */
 export class ExportAbandoned extends Error {
   constructor() {
-    super('The account of the export is not in use any more.');
+    super('Nobody waits for what this writer writes.');
   }
 }
 
@@ -19,7 +19,7 @@ const PULSE_MS = 60_000;
 const PROGRESS = statement(
   'data_exports.progress',
   `update data_exports e set progress_percent = $2, updated_at = $3 from accounts a
-   where e.id = $1 and e.state = 'RUNNING' and a.id = e.account_id and a.state = 'ACTIVE' returning e.id`,
+   where e.id = $1 and e.storage_key = $4 and e.state = 'RUNNING' and a.id = e.account_id and a.state = 'ACTIVE' returning e.id`,
 );
 
 /**
@@ -29,7 +29,7 @@ const PROGRESS = statement(
  */
 export function followExport(
   { database, clock }: Pick<Services, 'database' | 'clock'>,
-  exportId: ExportId,
+  { id: exportId, key }: Pick<ExportOrder, 'id' | 'key'>,
   steps: number,
 ): () => Promise<void> {
   let done = 0;
@@ -42,7 +42,7 @@ export function followExport(
     told = percent;
     toldAt = Date.now();
     const isWanted = await database.transaction(async (tx) => {
-      if (!(await tx.row(PROGRESS, [exportId, percent, clock.now()]))) return false;
+      if (!(await tx.row(PROGRESS, [exportId, percent, clock.now(), key]))) return false;
       await tx.append(exportProgressed, { exportId, percent });
       return true;
     });

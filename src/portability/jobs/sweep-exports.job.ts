@@ -3,11 +3,9 @@ import { addSeconds } from '../../platform/clock.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { ExportId } from '../export-row.js';
+import { SILENCE_SECONDS } from '../internal/begin-export.js';
 import { removeExportFiles } from '../internal/remove-exports.js';
 import { exportRequested } from '../portability.events.js';
-
-/** Writing tells of itself more often than this. */
-const SILENCE_SECONDS = 1_800;
 
 const EXPIRED = statement(
   'data_exports.expired',
