@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { addSeconds } from '../platform/clock.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, Forbidden, Invalid } from '../platform/errors.js';
+import { Forbidden, Invalid, TooMany } from '../platform/errors.js';
 import { newId, toGlobalId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { AccountId } from './account.entity.js';
@@ -56,7 +56,7 @@ const INSERT = statement(
  *
  * @throws {Forbidden} FORBIDDEN outside of the staff where members may not invite
  * @throws {Invalid} INVALID_INPUT
- * @throws {Conflict} LIMIT_EXCEEDED outside of the staff for more than 20 open ones
+ * @throws {TooMany} LIMIT_EXCEEDED outside of the staff for more than 20 open ones
  * @throws {RateLimited} RATE_LIMITED
  */
 export async function createInvite(context: CommandContext, input: NewInvite): Promise<InviteId> {
@@ -126,5 +126,5 @@ async function requireRoom(tx: Transaction, accountId: AccountId, now: Date): Pr
   await tx.rows(LOCK, [accountId]);
   const open = await tx.row<{ count: number }>(COUNT, [accountId, now]);
   if ((open?.count ?? 0) >= MEMBER_INVITES)
-    throw new Conflict(`At most ${MEMBER_INVITES} open invites: revoke one.`, 'LIMIT_EXCEEDED');
+    throw new TooMany(`At most ${MEMBER_INVITES} open invites: revoke one.`, MEMBER_INVITES);
 }

@@ -22,7 +22,7 @@ export interface CreatePersonalAccessTokenInput {
  *
  * @throws {Forbidden} FORBIDDEN for anonymous callers, REAUTHENTICATION_REQUIRED
  * @throws {Invalid} INVALID_INPUT
- * @throws {Conflict} LIMIT_EXCEEDED
+ * @throws {TooMany} LIMIT_EXCEEDED
  */
 export async function createPersonalAccessToken(
   context: CommandContext,

@@ -4,7 +4,7 @@
  */
 import type { CommandContext, Role } from '../platform/context.js';
 import type { Transaction } from '../platform/db/database.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { includesScope, isScope, SCOPES } from '../platform/scopes.js';
 import { statement } from '../platform/db/database.js';
@@ -47,7 +47,7 @@ const COUNT = statement(
  *
  * @param minted absent = a random one; a token that others may know is for a world that was made up
  * @throws {Invalid} INVALID_INPUT
- * @throws {Conflict} LIMIT_EXCEEDED when the account has 100 already
+ * @throws {TooMany} LIMIT_EXCEEDED when the account has 100 already
  */
 export async function issuePersonalToken(
   context: Pick<CommandContext, 'clock'>,
@@ -65,9 +65,9 @@ export async function issuePersonalToken(
   await tx.rows(LOCK, [account.id]);
   const used = await tx.row<{ count: number }>(COUNT, [account.id, now]);
   if (used && used.count >= MAX_PERSONAL_TOKENS) {
-    throw new Conflict(
+    throw new TooMany(
       `An account has at most ${MAX_PERSONAL_TOKENS} tokens: revoke one.`,
-      'LIMIT_EXCEEDED',
+      MAX_PERSONAL_TOKENS,
     );
   }
   const { token, digest } = minted;

@@ -4,7 +4,7 @@ import type { Visibility } from '../actors/visibility.js';
 import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { composeContent } from '../posts/content/compose-content.js';
@@ -49,7 +49,7 @@ const COUNT = statement(
  *
  * @throws {NotFound} NOT_FOUND, also for somebody else's collection or post
  * @throws {Invalid} INVALID_INPUT
- * @throws {Conflict} LIMIT_EXCEEDED for more than 100 collections
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 100 collections
  */
 export async function saveCollection(
   context: CommandContext,
@@ -87,7 +87,7 @@ async function startCollection(
   await tx.rows(LOCK_OWNER, [ownerId]);
   const known = await tx.row<{ count: number }>(COUNT, [ownerId]);
   if ((known?.count ?? 0) >= COLLECTIONS_PER_OWNER)
-    throw new Conflict(`At most ${COLLECTIONS_PER_OWNER} collections.`, 'LIMIT_EXCEEDED');
+    throw new TooMany(`At most ${COLLECTIONS_PER_OWNER} collections.`, COLLECTIONS_PER_OWNER);
   const now = context.clock.now();
   return tx.em.create(Collection, {
     id: newId<'collection'>(now),

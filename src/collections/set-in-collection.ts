@@ -19,7 +19,7 @@ export interface Membership {
  * Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND, also for somebody else's collection or post
- * @throws {Conflict} LIMIT_EXCEEDED when the collection is full
+ * @throws {TooMany} LIMIT_EXCEEDED when the collection is full
  */
 export async function setInCollection(
   context: CommandContext,

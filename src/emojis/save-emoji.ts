@@ -37,7 +37,8 @@ const TAKEN = statement('emojis.taken', 'select id from emojis where shortcode =
  * @throws {Forbidden} FORBIDDEN below the role MODERATOR
  * @throws {NotFound} NOT_FOUND for the emoji, or a picture that is not the viewer's or not for an emoji
  * @throws {Invalid} INVALID_INPUT
- * @throws {Conflict} ALREADY_EXISTS for a shortcode or picture in use, LIMIT_EXCEEDED, MEDIA_NOT_READY, MEDIA_REJECTED
+ * @throws {Conflict} ALREADY_EXISTS for a shortcode or picture in use, MEDIA_NOT_READY, MEDIA_REJECTED
+ * @throws {TooMany} LIMIT_EXCEEDED
  */
 export async function saveEmoji(context: CommandContext, change: EmojiChange): Promise<EmojiId> {
   const viewer = requireRole(context, 'MODERATOR');

@@ -2,7 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict } from '../platform/errors.js';
+import { TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import {
@@ -76,7 +76,7 @@ const FILL = statement(
  *
  * @throws {NotFound} NOT_FOUND, also for somebody else's filter
  * @throws {Invalid} INVALID_INPUT
- * @throws {Conflict} LIMIT_EXCEEDED for more than 50 filters or 500 keywords
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 50 filters or 500 keywords
  */
 export async function saveFilter(
   context: CommandContext,
@@ -133,10 +133,7 @@ async function replaceKeywords(
 
 async function requireRoom(tx: Transaction, ownerId: ActorId): Promise<void> {
   const counts = await tx.row<{ filters: number; keywords: number }>(COUNTS, [ownerId]);
-  if ((counts?.filters ?? 0) > FILTERS)
-    throw new Conflict(`At most ${FILTERS} filters.`, 'LIMIT_EXCEEDED');
+  if ((counts?.filters ?? 0) > FILTERS) throw new TooMany(`At most ${FILTERS} filters.`, FILTERS);
   if ((counts?.keywords ?? 0) > KEYWORDS)
-    throw new Conflict(`At most ${KEYWORDS} keywords in all filters.`, 'LIMIT_EXCEEDED', [
-      'keywords',
-    ]);
+    throw new TooMany(`At most ${KEYWORDS} keywords in all filters.`, KEYWORDS, ['keywords']);
 }

@@ -1,7 +1,7 @@
 /** A client asks to be woken by its push service. The target lives as long as the session that registered it. */
 import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { ForbiddenAddress } from '../platform/outside-address.js';
 import { requireOutside } from '../platform/outside-post.js';
@@ -36,7 +36,7 @@ const KEY_BYTES = { p256dh: 65, auth: 16 } as const;
  *
  * @throws {Forbidden} FORBIDDEN for anonymous callers
  * @throws {Invalid} INVALID_INPUT for keys that are none, and for an endpoint that is not on the public internet
- * @throws {Conflict} LIMIT_EXCEEDED
+ * @throws {TooMany} LIMIT_EXCEEDED
  */
 export async function registerPushTarget(
   context: CommandContext,
@@ -52,7 +52,7 @@ export async function registerPushTarget(
     const targets = await findPushTargets(tx, accountId, now);
     const isKnown = targets.some(({ endpoint }) => endpoint === draft.endpoint);
     if (!isKnown && targets.length >= MAX_PUSH_TARGETS) {
-      throw new Conflict(`At most ${MAX_PUSH_TARGETS} push targets.`, 'LIMIT_EXCEEDED', ['target']);
+      throw new TooMany(`At most ${MAX_PUSH_TARGETS} push targets.`, MAX_PUSH_TARGETS, ['target']);
     }
     const { endpoint, p256dh, auth, kinds } = draft;
     const values = [newId(now), accountId, sessionId, endpoint, p256dh, auth, kinds, now];

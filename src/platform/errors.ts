@@ -13,7 +13,8 @@ export const ERROR_CODES = {
   FORBIDDEN: 'The viewer sees it but may not do this to it.',
   CONFLICT: 'The state has changed in a way that rules this out.',
   ALREADY_EXISTS: 'There is one already.',
-  LIMIT_EXCEEDED: 'Too many of something; see the limit in the message or details.',
+  LIMIT_EXCEEDED:
+    'Too many of something; a ValidationError whose `limit` says how many there may be.',
   QUOTA_EXCEEDED: 'An entitlement of the account is used up.',
   RATE_LIMITED: 'Too often; try again later.',
   ACCOUNT_SUSPENDED: 'The account is suspended.',
@@ -71,6 +72,13 @@ export class Invalid extends DomainError {
   ) {
     super(message, path);
     this.code = code;
+  }
+}
+
+/** There would be more of something than there may be; `limit` tells how many, also where `message` is another language's. */
+export class TooMany extends Invalid {
+  constructor(message: string, limit: number, path: readonly string[] = []) {
+    super(message, path, 'MAX_ITEMS', String(limit), 'LIMIT_EXCEEDED');
   }
 }
 

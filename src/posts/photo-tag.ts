@@ -1,7 +1,7 @@
 /** People on pictures: where, and the shape that every list of them must have. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { MediaId } from '../media/media.entity.js';
-import { Conflict, Invalid, NotFound } from '../platform/errors.js';
+import { Invalid, NotFound, TooMany } from '../platform/errors.js';
 import type { Id } from '../platform/ids.js';
 
 /** Identity of a tag. */
@@ -24,7 +24,7 @@ export const TAGS_PER_PICTURE = 20;
  * Refuses a list of tags that no post can have.
  *
  * @throws {Invalid} INVALID_INPUT for a point outside of the picture, and for somebody twice in one picture
- * @throws {Conflict} LIMIT_EXCEEDED for more than 20 in one picture
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 20 in one picture
  * @throws {NotFound} NOT_FOUND for a picture that is not in the album
  */
 export function requireTags(tags: readonly TagPlacement[], album: readonly MediaId[]): void {
@@ -38,11 +38,7 @@ export function requireTags(tags: readonly TagPlacement[], album: readonly Media
     if (tagged.has(tag.actorId))
       throw new Invalid('Each person once in a picture.', [...path, 'actorId'], 'UNIQUE');
     if (tagged.size === TAGS_PER_PICTURE)
-      throw new Conflict(
-        `At most ${TAGS_PER_PICTURE} people in a picture.`,
-        'LIMIT_EXCEEDED',
-        path,
-      );
+      throw new TooMany(`At most ${TAGS_PER_PICTURE} people in a picture.`, TAGS_PER_PICTURE, path);
     tagged.add(tag.actorId);
   });
 }

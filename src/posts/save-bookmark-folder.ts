@@ -2,7 +2,7 @@
 import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Conflict, Invalid, TooMany } from '../platform/errors.js';
 import { newId, type Id } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { ActorId } from '../actors/actor.entity.js';
@@ -42,7 +42,8 @@ const RENAME = statement(
  * @param input.folderId null = a new one
  * @throws {Invalid} INVALID_INPUT for a blank or too long title
  * @throws {NotFound} NOT_FOUND, also for somebody else's folder
- * @throws {Conflict} ALREADY_EXISTS for a title that another folder has, LIMIT_EXCEEDED for more than 200
+ * @throws {Conflict} ALREADY_EXISTS for a title that another folder has
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 200
  */
 export async function saveBookmarkFolder(
   context: CommandContext,
@@ -69,7 +70,7 @@ async function insert(
 ): Promise<Id<'bookmarkfolder'>> {
   const count = (await tx.row<{ count: number }>(COUNT, [ownerId]))?.count ?? 0;
   if (count >= BOOKMARK_FOLDERS)
-    throw new Conflict(`At most ${BOOKMARK_FOLDERS} folders.`, 'LIMIT_EXCEEDED');
+    throw new TooMany(`At most ${BOOKMARK_FOLDERS} folders.`, BOOKMARK_FOLDERS);
   const id = newId<'bookmarkfolder'>(now);
   await tx.rows(INSERT, [id, ownerId, title, now]);
   return id;

@@ -4,7 +4,7 @@ import type { CommandContext, Services } from '../platform/context.js';
 import { addSeconds } from '../platform/clock.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import type { EntitledOwner } from '../platform/entitlements.js';
-import { Conflict, Invalid, NotFound, QuotaExceeded } from '../platform/errors.js';
+import { Invalid, NotFound, QuotaExceeded, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { ActorId } from '../actors/actor.entity.js';
@@ -109,7 +109,7 @@ async function beginDraft(tx: Transaction, authorId: ActorId, now: Date) {
   await lockDraftsOf(tx, authorId);
   const { count } = (await tx.row<{ count: number }>(COUNT, [authorId]))!;
   if (count >= DRAFTS_PER_AUTHOR)
-    throw new Conflict(`At most ${DRAFTS_PER_AUTHOR} drafts.`, 'LIMIT_EXCEEDED');
+    throw new TooMany(`At most ${DRAFTS_PER_AUTHOR} drafts.`, DRAFTS_PER_AUTHOR);
   const id = newId<'draft'>(now);
   await tx.rows(INSERT, [id, authorId, JSON.stringify(BLANK_POST), now]);
   const blank: Pick<DraftRow, 'id' | 'authorId' | 'post' | 'tags' | 'mediaIds' | 'scheduledFor'> = {

@@ -1,7 +1,7 @@
 /** Pinning comments above the others of a post. */
 import type { CommandContext, Viewer } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, Invalid, NotFound } from '../platform/errors.js';
+import { Invalid, NotFound, TooMany } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { canCurateComments } from './comment.policy.js';
 import type { CommentId, PostId } from './post.entity.js';
@@ -40,7 +40,7 @@ const IS_PINNED = statement(
  *
  * @throws {NotFound} NOT_FOUND, also for a comment under somebody else's post
  * @throws {Invalid} INVALID_INPUT for an answer to a comment and for a hidden comment
- * @throws {Conflict} LIMIT_EXCEEDED for more than three
+ * @throws {TooMany} LIMIT_EXCEEDED for more than three
  */
 export async function setCommentPinned(
   context: CommandContext,
@@ -79,7 +79,5 @@ async function pin(
   if (await tx.row(PIN, [commentId, postId, now])) return true;
   const gone = await tx.rows(GIVE_WAY, [postId, viewer.actorId]);
   if (gone.length > 0 && (await tx.row(PIN, [commentId, postId, now]))) return true;
-  throw new Conflict(`At most ${PINNED_COMMENTS} pinned comments.`, 'LIMIT_EXCEEDED', [
-    'commentId',
-  ]);
+  throw new TooMany(`At most ${PINNED_COMMENTS} pinned comments.`, PINNED_COMMENTS, ['commentId']);
 }

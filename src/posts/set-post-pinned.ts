@@ -1,7 +1,7 @@
 /** Pins: posts that stand first on their author's profile. */
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict } from '../platform/errors.js';
+import { Conflict, TooMany } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { ActorId } from '../actors/actor.entity.js';
 import type { Visibility } from '../actors/visibility.js';
@@ -30,7 +30,8 @@ const COUNT = statement(
  * Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND, also for somebody else's post
- * @throws {Conflict} CONFLICT for a post that is put away or for chosen people or this server only; LIMIT_EXCEEDED beyond six
+ * @throws {Conflict} CONFLICT for a post that is put away or for chosen people or this server only
+ * @throws {TooMany} LIMIT_EXCEEDED beyond six
  */
 export async function setPostPinned(
   context: CommandContext,
@@ -61,7 +62,7 @@ function requirePinnable({ archivedAt, visibility }: Post): void {
 async function requireRoom(tx: Transaction, authorId: ActorId): Promise<void> {
   const { count } = (await tx.row<{ count: number }>(COUNT, [authorId]))!;
   if (count < PINS_PER_PROFILE) return;
-  throw new Conflict(`At most ${PINS_PER_PROFILE} posts can be pinned.`, 'LIMIT_EXCEEDED', [
+  throw new TooMany(`At most ${PINS_PER_PROFILE} posts can be pinned.`, PINS_PER_PROFILE, [
     'postId',
   ]);
 }

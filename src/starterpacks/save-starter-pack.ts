@@ -2,7 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
@@ -67,7 +67,7 @@ const UPDATE = statement(
  * @throws {NotFound} NOT_FOUND for somebody else's pack, and for an unknown person
  * @throws {Forbidden} BLOCKED, FORBIDDEN for somebody who does not want to be in it
  * @throws {Invalid} INVALID_INPUT
- * @throws {Conflict} LIMIT_EXCEEDED for more than 50 packs
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 50 packs
  * @throws {RateLimited} RATE_LIMITED for more than 300 people in an hour
  */
 export async function saveStarterPack(
@@ -126,7 +126,7 @@ async function startPack(tx: Transaction, ownerId: ActorId, now: Date): Promise<
   await tx.rows(LOCK_OWNER, [ownerId]);
   const known = await tx.row<{ count: number }>(COUNT, [ownerId]);
   if ((known?.count ?? 0) >= PACKS_PER_OWNER)
-    throw new Conflict(`At most ${PACKS_PER_OWNER} starter packs.`, 'LIMIT_EXCEEDED');
+    throw new TooMany(`At most ${PACKS_PER_OWNER} starter packs.`, PACKS_PER_OWNER);
   const id = newId<'starterpack'>(now);
   await tx.rows(INSERT, [id, ownerId, now]);
   return { id, ownerId };

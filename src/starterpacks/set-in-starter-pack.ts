@@ -27,7 +27,7 @@ const TOUCH = statement(
  *
  * @throws {NotFound} NOT_FOUND, also for somebody else's pack
  * @throws {Forbidden} BLOCKED, FORBIDDEN for somebody who does not want to be in it
- * @throws {Conflict} LIMIT_EXCEEDED when the pack is full
+ * @throws {TooMany} LIMIT_EXCEEDED when the pack is full
  * @throws {RateLimited} RATE_LIMITED for more than 300 people in an hour
  */
 export async function setInStarterPack(

@@ -4,7 +4,7 @@ import type { MediaId } from '../media/media.entity.js';
 import { addSeconds } from '../platform/clock.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { composeContent } from '../posts/content/compose-content.js';
@@ -54,8 +54,8 @@ const COUNT = statement(
  * @throws {Invalid} INVALID_INPUT
  * @throws {NotFound} NOT_FOUND for a picture of somebody else, or with another purpose, for a person who cannot be
  *   mentioned, and for an unknown place
- * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS for a picture in use, LIMIT_EXCEEDED for more than
- *   100 at a time, or 10 stickers
+ * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS for a picture in use
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 100 at a time, or 10 stickers
  */
 export async function publishStory(context: CommandContext, draft: StoryDraft): Promise<StoryId> {
   const viewer = requireViewer(context);
@@ -102,5 +102,5 @@ async function requireRoom(tx: Transaction, authorId: string, now: Date): Promis
   await tx.rows(LOCK_AUTHOR, [authorId]);
   const known = await tx.row<{ count: number }>(COUNT, [authorId, now]);
   if ((known?.count ?? 0) >= STORIES_PER_AUTHOR)
-    throw new Conflict(`At most ${STORIES_PER_AUTHOR} stories at a time.`, 'LIMIT_EXCEEDED');
+    throw new TooMany(`At most ${STORIES_PER_AUTHOR} stories at a time.`, STORIES_PER_AUTHOR);
 }

@@ -3,7 +3,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { requireLength } from '../posts/text-limits.js';
@@ -43,7 +43,7 @@ const LAST = statement(
  *
  * @throws {NotFound} NOT_FOUND, also for somebody else's highlight or story
  * @throws {Invalid} INVALID_INPUT
- * @throws {Conflict} LIMIT_EXCEEDED for more than 100 highlights
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 100 highlights
  */
 export async function saveHighlight(
   context: CommandContext,
@@ -79,7 +79,7 @@ async function startHighlight(
   await lockHighlightsOf(tx, ownerId);
   const last = await tx.row<{ count: number; position: number }>(LAST, [ownerId]);
   if ((last?.count ?? 0) >= HIGHLIGHTS_PER_OWNER)
-    throw new Conflict(`At most ${HIGHLIGHTS_PER_OWNER} highlights.`, 'LIMIT_EXCEEDED');
+    throw new TooMany(`At most ${HIGHLIGHTS_PER_OWNER} highlights.`, HIGHLIGHTS_PER_OWNER);
   const now = context.clock.now();
   return tx.em.create(Highlight, {
     id: newId<'highlight'>(now),

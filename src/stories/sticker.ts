@@ -2,7 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { PlaceId } from '../places/place.js';
 import { isBlank } from '../platform/blank-text.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Invalid, TooMany } from '../platform/errors.js';
 import { foldHashtag } from '../posts/content/hashtag.js';
 import { requireLength } from '../posts/text-limits.js';
 
@@ -62,11 +62,11 @@ export function blankSticker(kind: StickerKind): StickerContent {
  * Refuses stickers that no story can have. Whether people and places exist is asked elsewhere.
  *
  * @throws {Invalid} INVALID_INPUT with a path into `stickers`
- * @throws {Conflict} LIMIT_EXCEEDED for more than 10
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 10
  */
 export function requireStickers(stickers: readonly Sticker[], now: Date): void {
   if (stickers.length > STICKERS_PER_STORY)
-    throw new Conflict(`At most ${STICKERS_PER_STORY} stickers.`, 'LIMIT_EXCEEDED', ['stickers']);
+    throw new TooMany(`At most ${STICKERS_PER_STORY} stickers.`, STICKERS_PER_STORY, ['stickers']);
   stickers.forEach((sticker, index) => {
     const path = ['stickers', String(index)];
     requireRange(sticker.x, 0, 1, [...path, 'x']);

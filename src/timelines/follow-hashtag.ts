@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommandContext, Services } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Invalid, TooMany } from '../platform/errors.js';
 import { newId, type Id } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { foldHashtag, HASHTAG_LENGTH } from '../posts/content/hashtag.js';
@@ -41,7 +41,7 @@ const UNFOLLOW = statement(
  * @param input.name in any spelling, with or without #
  * @returns the hashtag; null when it is not followed and was never known
  * @throws {Invalid} INVALID_INPUT for what can be no hashtag
- * @throws {Conflict} LIMIT_EXCEEDED for more than 500
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 500
  */
 export async function followHashtag(
   context: CommandContext,
@@ -101,7 +101,7 @@ async function follow(
   if (!(await tx.row(FOLLOW, values))) return hashtag.id;
   const followed = await tx.row<{ count: number }>(COUNT, [followerId]);
   if ((followed?.count ?? 0) > FOLLOWED_HASHTAGS)
-    throw new Conflict(`At most ${FOLLOWED_HASHTAGS} hashtags.`, 'LIMIT_EXCEEDED', ['name']);
+    throw new TooMany(`At most ${FOLLOWED_HASHTAGS} hashtags.`, FOLLOWED_HASHTAGS, ['name']);
   await tx.append(hashtagFollowed, { followerId, hashtagId: hashtag.id });
   return hashtag.id;
 }

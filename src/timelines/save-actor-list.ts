@@ -3,7 +3,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, Invalid } from '../platform/errors.js';
+import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { requireLength } from '../posts/text-limits.js';
@@ -52,7 +52,7 @@ const UPDATE = statement(
  *
  * @throws {NotFound} NOT_FOUND, also for somebody else's list
  * @throws {Invalid} INVALID_INPUT
- * @throws {Conflict} LIMIT_EXCEEDED for more than 100 lists, or 500 members
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 100 lists, or 500 members
  */
 export async function saveActorList(
   context: CommandContext,
@@ -89,7 +89,7 @@ async function startList(tx: Transaction, ownerId: ActorId, now: Date): Promise<
   await tx.rows(LOCK_OWNER, [ownerId]);
   const lists = await tx.row<{ count: number }>(COUNT, [ownerId]);
   if ((lists?.count ?? 0) >= ACTOR_LISTS)
-    throw new Conflict(`At most ${ACTOR_LISTS} lists.`, 'LIMIT_EXCEEDED');
+    throw new TooMany(`At most ${ACTOR_LISTS} lists.`, ACTOR_LISTS);
   const id = newId<'list'>(now);
   await tx.rows(INSERT, [id, ownerId, now]);
   return id;

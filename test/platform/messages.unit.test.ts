@@ -1,5 +1,6 @@
 // What the server says, in each language: complete, with the same placeholders, and safe for names in any script.
 import { expect, test } from '@jest/globals';
+import { globSync, readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import {
   CATALOGUES,
@@ -10,16 +11,22 @@ import {
   type MessageKey,
 } from '../../src/platform/messages/catalogue.js';
 import {
+  Conflict,
   ERROR_CODES,
   Invalid,
   NotFound,
   QuotaExceeded,
   RateLimited,
+  TooMany,
 } from '../../src/platform/errors.js';
 import { ENTITLEMENT_KEYS, type EntitlementKey } from '../../src/platform/entitlements.js';
 import { readAcceptLanguage } from '../../src/platform/messages/accept-language.js';
 import { errorText } from '../../src/platform/messages/error-text.js';
+import { REFUSALS } from '../../src/platform/messages/refusals.js';
 import { NOTIFICATION_KINDS } from '../../src/notifications/notification-kinds.js';
+
+/** A refusal that says the same in every case. */
+const REFUSAL = /new (?:Conflict|Forbidden)\(\s*'([^']+)'/g;
 
 const LOCALES = Object.keys(CATALOGUES) as Locale[];
 const KEYS = Object.keys(CATALOGUES.en) as MessageKey[];
@@ -111,7 +118,28 @@ test('every error code has a message, and a rule with a bound names it', () => {
   expect(errorText('fr', new Invalid('…', [], 'UNHEARD_OF', '5'))).toBe(
     'Une valeur n’est pas valable.',
   );
+  expect(errorText('fr', new Invalid('…', ['cursor'], 'CURSOR'))).toBe(
+    'Ce n’est pas un curseur de cette liste.',
+  );
   expect(errorText('fr', new NotFound())).toBe('Introuvable.');
+});
+
+test('too many of something names the number in every language', () => {
+  const error = new TooMany('At most 6 posts can be pinned.', 6, ['postId']);
+  expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED', constraint: 'MAX_ITEMS', limit: '6' });
+  expect(errorText('en', error)).toBe('At most 6 posts can be pinned.');
+  expect(errorText('fr', error)).toBe('Au plus 6.');
+});
+
+test('what a refusal says of the case at hand is there in every language, and nothing else', () => {
+  const said = new Set<string>();
+  for (const file of globSync('src/**/*.ts'))
+    for (const [, words] of readFileSync(file, 'utf8').matchAll(REFUSAL)) said.add(words!);
+  for (const [locale, words] of Object.entries(REFUSALS)) {
+    expect([locale, Object.keys(words).toSorted()]).toEqual([locale, [...said].toSorted()]);
+    for (const text of said)
+      expect(errorText(locale as Locale, new Conflict(text))).toBe(words[text]);
+  }
 });
 
 test.each([

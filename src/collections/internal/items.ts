@@ -1,7 +1,7 @@
 /** The posts of a collection: own ones, each once, in order. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
-import { Conflict, Invalid, NotFound } from '../../platform/errors.js';
+import { Invalid, NotFound, TooMany } from '../../platform/errors.js';
 import type { PostId } from '../../posts/post.entity.js';
 import type { CollectionId } from '../collection.entity.js';
 
@@ -73,7 +73,7 @@ export async function replaceItems(
  * Puts a post at the end of a collection; does nothing when it is in there. Needs the collection's lock.
  *
  * @throws {NotFound} NOT_FOUND for a post that is not the owner's
- * @throws {Conflict} LIMIT_EXCEEDED when the collection is full
+ * @throws {TooMany} LIMIT_EXCEEDED when the collection is full
  */
 export async function addItem(
   tx: Transaction,
@@ -83,7 +83,7 @@ export async function addItem(
   await requireOwn(tx, collection.ownerId, [postId], () => ['postId']);
   const last = await tx.row<{ count: number; position: number }>(LAST, [collection.id]);
   if ((last?.count ?? 0) >= COLLECTION_LENGTH) {
-    throw new Conflict(`At most ${COLLECTION_LENGTH} posts.`, 'LIMIT_EXCEEDED', ['postId']);
+    throw new TooMany(`At most ${COLLECTION_LENGTH} posts.`, COLLECTION_LENGTH, ['postId']);
   }
   await tx.rows(ADD, [collection.id, postId, (last?.position ?? 0) + 1]);
 }

@@ -1,6 +1,6 @@
 /** The rows of emoji as commands read and write them, one command at a time. */
 import { statement, type Transaction } from '../../platform/db/database.js';
-import { Conflict } from '../../platform/errors.js';
+import { TooMany } from '../../platform/errors.js';
 import type { EmojiId } from '../emoji.js';
 import type { EmojiRow } from '../emojis.queries.js';
 
@@ -33,12 +33,12 @@ export function findStoredEmoji(tx: Transaction, id: EmojiId): Promise<StoredEmo
 /**
  * Refuses more emoji than a server may have.
  *
- * @throws {Conflict} LIMIT_EXCEEDED
+ * @throws {TooMany} LIMIT_EXCEEDED
  */
 export async function requireRoom(tx: Transaction, more: number): Promise<void> {
   const known = await tx.row<{ count: number }>(COUNT);
   if ((known?.count ?? 0) + more > MAX_EMOJIS)
-    throw new Conflict(`At most ${MAX_EMOJIS} emoji.`, 'LIMIT_EXCEEDED');
+    throw new TooMany(`At most ${MAX_EMOJIS} emoji.`, MAX_EMOJIS);
 }
 
 /** Writes an emoji, new or changed. */

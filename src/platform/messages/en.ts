@@ -67,6 +67,8 @@ export const ENGLISH = {
   'rule.BEYOND_OWN_SCOPES': 'Nobody can grant more than they have.',
   'rule.HASHTAG': 'A hashtag has letters, digits and underscores, and at least one letter.',
   'rule.ALT_TEXT': 'Describe every picture first.',
+  'rule.CURSOR': 'This is no cursor of this list.',
+  'rule.TRUE': 'Give true, or leave it out.',
   'letter.greeting': 'Hello {handle},',
   'letter.emailChange.subject': 'Your e-mail address is being changed',
   'letter.emailChange.wanted':

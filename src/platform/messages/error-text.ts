@@ -1,5 +1,11 @@
-/** What a refusal says to a person. In English it speaks of the case at hand; in other languages of its kind. */
-import { Invalid, QuotaExceeded, RateLimited, type DomainError } from '../errors.js';
+/** What a refusal says to a person: of the case at hand, or where a language lacks words for that, of its kind. */
+import {
+  Invalid,
+  QuotaExceeded,
+  RateLimited,
+  type DomainError,
+  type ErrorCode,
+} from '../errors.js';
 import { quotaText, rateText } from './amounts.js';
 import {
   CATALOGUES,
@@ -9,6 +15,10 @@ import {
   type MessageKey,
   type MessageValues,
 } from './catalogue.js';
+import { REFUSALS } from './refusals.js';
+
+/** Codes that say no more than that a rule is broken. */
+const RULE_CODES: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'LIMIT_EXCEEDED']);
 
 /** The message of a refusal in a language; names nothing that the English one does not. */
 export function errorText(locale: Locale, error: DomainError): string {
@@ -16,12 +26,16 @@ export function errorText(locale: Locale, error: DomainError): string {
   if (error instanceof RateLimited) return rateText(locale, error.retryAfterSeconds);
   if (error instanceof QuotaExceeded)
     return quotaText(locale, error.entitlement, error.limit, error.used);
-  return ruleText(locale, error) ?? formatMessage(locale, `error.${error.code}`);
+  return (
+    ruleText(locale, error) ??
+    REFUSALS[locale]?.[error.message] ??
+    formatMessage(locale, `error.${error.code}`)
+  );
 }
 
 /** Null when the error breaks no rule that has a message, or lacks the bound that the message needs. */
 function ruleText(locale: Locale, error: DomainError): string | null {
-  if (!(error instanceof Invalid) || error.code !== 'INVALID_INPUT') return null;
+  if (!(error instanceof Invalid) || !RULE_CODES.has(error.code)) return null;
   const key = `rule.${error.constraint}`;
   if (!isMessage(key)) return null;
   const limit = error.limit === null ? null : boundOf(locale, error.limit);

@@ -73,6 +73,8 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'rule.HASHTAG':
     'Un mot-dièse se compose de lettres, de chiffres et de traits de soulignement, avec au moins une lettre.',
   'rule.ALT_TEXT': 'Décrivez d’abord chaque image.',
+  'rule.CURSOR': 'Ce n’est pas un curseur de cette liste.',
+  'rule.TRUE': 'Indiquez true, ou omettez-le.',
   'letter.greeting': 'Bonjour {handle},',
   'letter.emailChange.subject': 'Votre adresse e-mail va changer',
   'letter.emailChange.wanted':

@@ -1,7 +1,7 @@
 /** The people of a pack: each once, in order, and none who does not want it. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
-import { Conflict, Forbidden, Invalid, NotFound } from '../../platform/errors.js';
+import { Forbidden, Invalid, NotFound, TooMany } from '../../platform/errors.js';
 import { blockedBetween } from '../../posts/visibility.js';
 import { isPackable } from '../starter-pack-visibility.js';
 import { PACK_MEMBERS, type StarterPackId } from '../starter-pack.js';
@@ -118,7 +118,7 @@ export async function replaceMembers(
  *
  * @throws {NotFound} NOT_FOUND
  * @throws {Forbidden} BLOCKED, FORBIDDEN for somebody who does not want to be in it
- * @throws {Conflict} LIMIT_EXCEEDED when the pack is full
+ * @throws {TooMany} LIMIT_EXCEEDED when the pack is full
  */
 export async function addMember(
   tx: Transaction,
@@ -131,7 +131,7 @@ export async function addMember(
   const added = await tx.row(ADD, [pack.id, actorId, last.position + 1, now]);
   if (!added) return;
   if (last.count >= PACK_MEMBERS)
-    throw new Conflict(`At most ${PACK_MEMBERS} people.`, 'LIMIT_EXCEEDED', ['actorId']);
+    throw new TooMany(`At most ${PACK_MEMBERS} people.`, PACK_MEMBERS, ['actorId']);
   await tellNew(tx, pack, [actorId]);
 }
 

@@ -3,7 +3,7 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import { isReachable } from '../../actors/actor.policy.js';
 import { findActors } from '../../actors/actor.queries.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
-import { Conflict, Invalid, NotFound } from '../../platform/errors.js';
+import { Invalid, NotFound, TooMany } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
 import type { ActorListId } from '../actor-lists.queries.js';
 
@@ -44,7 +44,7 @@ export function requireFew(actorIds: readonly ActorId[], field: string): void {
  *
  * @throws {NotFound} NOT_FOUND with the place in `addActorIds`
  * @throws {Invalid} INVALID_INPUT for the owner
- * @throws {Conflict} LIMIT_EXCEEDED when the list would have more than 500
+ * @throws {TooMany} LIMIT_EXCEEDED when the list would have more than 500
  */
 export async function addMembers(
   tx: Transaction,
@@ -66,7 +66,7 @@ export async function addMembers(
   const added = await tx.rows(ADD, [list.id, actorIds, ids, now]);
   const members = await tx.row<{ count: number }>(COUNT, [list.id]);
   if ((members?.count ?? 0) > LIST_MEMBERS)
-    throw new Conflict(`At most ${LIST_MEMBERS} members.`, 'LIMIT_EXCEEDED', ['addActorIds']);
+    throw new TooMany(`At most ${LIST_MEMBERS} members.`, LIST_MEMBERS, ['addActorIds']);
   return added.length > 0;
 }
 

@@ -1,0 +1,69 @@
+/**
+ * What refusals say of the case at hand, in other languages than English, by their English words. Only such as no
+ * rule, quota or wait describes.
+ */
+import type { Locale } from './catalogue.js';
+
+const FRENCH: Readonly<Record<string, string>> = {
+  'A block stands between you and this person.': 'Un blocage vous sépare de cette personne.',
+  'A file is being taken in already.': 'Un fichier est déjà en cours d’importation.',
+  'A moderator has yet to approve your account.':
+    'La modération doit encore approuver votre compte.',
+  'A post for a few people cannot be pinned.':
+    'Une publication destinée à quelques personnes ne peut pas être épinglée.',
+  'An archive is being written already.': 'Une archive est déjà en cours de création.',
+  'An invite is needed to register here.': 'Il faut une invitation pour s’inscrire ici.',
+  'Another account has this e-mail address.': 'Un autre compte utilise cette adresse e-mail.',
+  'Bring the post back first.': 'Désarchivez d’abord la publication.',
+  'Confirm your e-mail address first: a link was sent to it.':
+    'Confirmez d’abord votre adresse e-mail : un lien y a été envoyé.',
+  'Confirm your password first.': 'Confirmez d’abord votre mot de passe.',
+  'Named twice.': 'Cet élément figure deux fois.',
+  'On this server only the staff invites.': 'Sur ce serveur, seule l’équipe invite.',
+  'Only public and unlisted posts can be reposted.':
+    'Seules les publications publiques ou non listées peuvent être repartagées.',
+  'Sign in first.': 'Connectez-vous d’abord.',
+  'Solve the challenge of `instance.registrations` first.':
+    'Résolvez d’abord le défi de `instance.registrations`.',
+  'The account was closed when the time came.': 'Le compte était fermé le moment venu.',
+  'The author does not let you quote this post.':
+    'Son auteur ne vous permet pas de citer cette publication.',
+  'The author does not take comments from you.': 'L’auteur n’accepte pas vos commentaires.',
+  'The author takes no answers to this story.': 'L’auteur n’accepte pas de réponses à cette story.',
+  'The bytes have not arrived yet.': 'Le contenu du fichier n’est pas encore arrivé.',
+  'The owner answers for the server and cannot leave it like this.':
+    'Le propriétaire répond du serveur et ne peut pas le quitter ainsi.',
+  'There is a block between you.': 'Un blocage vous sépare.',
+  'There is a folder with this title.': 'Un dossier porte déjà ce titre.',
+  'There is an emoji of this shortcode.': 'Un émoji porte déjà ce nom.',
+  'This account does not wait for a decision.': 'Ce compte n’attend pas de décision.',
+  'This account is closed already.': 'Ce compte est déjà fermé.',
+  'This account is suspended.': 'Ce compte est suspendu.',
+  'This actor does not accept you.': 'Cette personne ne vous accepte pas.',
+  'This actor takes no new followers.': 'Ce compte n’accepte plus de nouveaux abonnés.',
+  'This asset is in use already.': 'Ce fichier est déjà utilisé.',
+  'This asset is in use.': 'Ce fichier est utilisé.',
+  'This asset is not ready yet.': 'Ce fichier n’est pas encore prêt.',
+  'This file could not be used.': 'Ce fichier n’a pas pu être utilisé.',
+  'This idempotency key was used with a different input.':
+    'Cette clé d’idempotence a servi avec d’autres données.',
+  'This invite is not valid any more.': 'Cette invitation n’est plus valable.',
+  'This is for others than the author.': 'Ceci est réservé à d’autres que l’auteur.',
+  'This is for staff.': 'Ceci est réservé à l’équipe.',
+  'This link is not valid any more. Ask for a new one.':
+    'Ce lien n’est plus valable. Demandez-en un nouveau.',
+  'This link is not valid any more.': 'Ce lien n’est plus valable.',
+  'This person cannot be tagged here.': 'Cette personne ne peut pas être identifiée ici.',
+  'This person has the same or a higher role.':
+    'Cette personne a le même rôle ou un rôle supérieur.',
+  'This person is not to be recommended.': 'Cette personne ne souhaite pas être recommandée.',
+  'This role does not stand below yours.': 'Ce rôle n’est pas inférieur au vôtre.',
+  'This server takes no new accounts.': 'Ce serveur n’accepte pas de nouveaux comptes.',
+  'This ticket was used already.': 'Ce ticket a déjà servi.',
+  'You block this actor: unblock first.': 'Vous bloquez cette personne : débloquez-la d’abord.',
+};
+
+/** By language; English says it itself. */
+export const REFUSALS: Readonly<Partial<Record<Locale, Readonly<Record<string, string>>>>> = {
+  fr: FRENCH,
+};
