@@ -185,6 +185,8 @@ test.each([
   ['22.99.0', 'warning'],
 ])('Node %s is %s', (version, state) => {
   expect(checkNode(version).state).toBe(state);
+  if (state === 'warning')
+    expect(checkNode(version).detail).toContain(': install it or a later one');
 });
 
 test.each([

@@ -22,7 +22,8 @@ export interface Explorer extends AsyncDisposable {
 /** Opens /graphiql of an origin and waits for the editor. */
 export async function openExplorer(origin: string): Promise<Explorer> {
   const browser = await launchBrowser();
-  const page = await browser.newPage();
+  // Narrower than most: what is shown here is shown elsewhere.
+  const page = await browser.newPage({ viewport: { width: 1300, height: 800 } });
   page.setDefaultTimeout(10_000);
   const requested: string[] = [];
   const complaints: string[] = [];
@@ -47,6 +48,44 @@ export async function run({ page }: Explorer, document: string, expected: string
   const answer = page.locator('.graphiql-response .view-lines');
   await answer.filter({ hasText: expected }).waitFor();
   return (await answer.innerText()).replaceAll('\u00a0', ' ');
+}
+
+/** Opens the tab of a title. */
+export async function openTab({ page }: Explorer, title: string): Promise<void> {
+  await page
+    .locator('.graphiql-tab')
+    .filter({ hasText: title })
+    .getByRole('button')
+    .first()
+    .click();
+  const editor = page.locator('.graphiql-query-editor .view-lines').first();
+  await editor.filter({ hasText: new RegExp(`(query|mutation|subscription).${title}`) }).waitFor();
+}
+
+/** Runs what stands in the open tab with these variables; resolves once the answer contains `expected`. */
+export async function runTab(
+  { page }: Explorer,
+  variables: object,
+  expected: string,
+): Promise<string> {
+  await page.locator('.graphiql-editor-tool .view-lines').first().click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+  await page.keyboard.insertText(JSON.stringify(variables));
+  await page.locator('.graphiql-execute-button').click();
+  const answer = page.locator('.graphiql-response .view-lines');
+  await answer.filter({ hasText: expected }).waitFor();
+  return (await answer.innerText()).replaceAll('\u00a0', ' ');
+}
+
+/** Texts in the editor of the open tab that do not fit into it. */
+export function cutTexts({ page }: Explorer): Promise<string[]> {
+  return page.locator('.graphiql-query-editor').evaluate((editor) => {
+    const { right } = editor.querySelector('.monaco-scrollable-element')!.getBoundingClientRect();
+    return [...editor.querySelectorAll('.view-line > span')]
+      .filter((line) => line.getBoundingClientRect().right > right)
+      .map((line) => line.textContent ?? '');
+  });
 }
 
 /** Addresses of another origin than the given one. */

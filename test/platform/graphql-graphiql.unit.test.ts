@@ -71,7 +71,7 @@ inBrowser(
     const { page, requested, complaints } = explorer;
     // The examples are there, and the completion of a typed field shows that the schema and the worker have arrived.
     expect(await page.locator('.graphiql-query-editor .view-lines').first().innerText()).toContain(
-      'LookAround',
+      'Welcome',
     );
     await page.locator('.graphiql-query-editor .view-lines').first().click();
     await page.keyboard.press('Control+A');
@@ -82,6 +82,7 @@ inBrowser(
     expect(await run(explorer, '{ greeting(name: "Ada") }', 'Hello')).toContain(
       '"greeting": "Hello, Ada, from none"',
     );
+    await page.getByRole('button', { name: 'Headers' }).click();
     await page.locator('.graphiql-editor-tool').getByText('"Authorization": ""').waitFor();
     expect(await run(explorer, 'subscription { count(to: 3) }', '"count": 3')).toContain(
       '"count": 3',

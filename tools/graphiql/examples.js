@@ -1,12 +1,33 @@
-// The tabs of a first visit. Each document is checked against the schema by the tests.
-import lookAround from './examples/look-around.graphql';
+// The tabs of a first visit, a tour. Each document is checked against the schema by the tests.
+import home from './examples/home.graphql';
+import live from './examples/live.graphql';
+import publish from './examples/publish.graphql';
+import search from './examples/search.graphql';
 import signIn from './examples/sign-in.graphql';
-import whoAmI from './examples/who-am-i.graphql';
+import story from './examples/story.graphql';
+import upload from './examples/upload.graphql';
+import welcome from './examples/welcome.graphql';
 
-const credentials = JSON.stringify({ login: '', password: '' }, null, 2);
+const json = (value) => JSON.stringify(value, null, 2);
+const picture = {
+  purpose: 'POST',
+  fileName: 'cat.jpg',
+  mimeType: 'image/jpeg',
+  sizeBytes: '0',
+  altText: 'A cat on a wall',
+};
+const post = {
+  mediaIds: [''],
+  common: { caption: 'Hello from #triptych', visibility: 'PUBLIC' },
+};
 
 export const examples = [
-  { query: lookAround },
-  { query: signIn, variables: credentials },
-  { query: whoAmI },
+  { query: welcome },
+  { query: signIn, variables: json({ you: { login: '', password: '', deviceName: 'GraphiQL' } }) },
+  { query: upload, variables: json({ file: picture, mediaId: '' }) },
+  { query: publish, variables: json({ post }) },
+  { query: home, variables: json({ after: null }) },
+  { query: live },
+  { query: story, variables: json({ story: { mediaId: '', visibility: 'FOLLOWERS' } }) },
+  { query: search, variables: json({ text: 'hello' }) },
 ];

@@ -8,9 +8,14 @@ socketUrl.protocol = endpoint.protocol === 'https:' ? 'wss:' : 'ws:';
 
 let socket = { authorization: undefined, client: undefined };
 
+/** Of who signed in on this page, for tabs without a token of their own. It ends with the page. */
+let signedIn;
+
 /** GraphiQL's fetcher: a result, or an async iterable of results for a subscription. */
 export function fetcher(parameters, { headers: typed = {} } = {}) {
   const headers = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ''));
+  if (signedIn !== undefined && authorizationOf(headers) === undefined)
+    headers.Authorization = signedIn;
   if (isSubscription(parameters)) return clientFor(authorizationOf(headers)).iterate(parameters);
   return request(parameters, headers);
 }
@@ -25,7 +30,10 @@ async function request(parameters, headers) {
     },
     body: JSON.stringify(parameters),
   });
-  return response.json();
+  const result = await response.json();
+  const token = result.data?.signIn?.token ?? result.data?.registerAccount?.token;
+  if (typeof token === 'string') signedIn = `Bearer ${token}`;
+  return result;
 }
 
 /** Browsers cannot set headers on a WebSocket, so the token of the headers editor goes into connection_init. */

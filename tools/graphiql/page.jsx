@@ -9,7 +9,8 @@ import { createRoot } from 'react-dom/client';
 import { examples } from './examples.js';
 import { fetcher } from './fetcher.js';
 
-// Where a token goes; an empty one is not sent. Headers are never written to the browser's storage.
+// Where a token goes; an empty one gives way to that of who signed in on this page. Headers are never written to the
+// browser's storage.
 const HEADERS = '{\n  "Authorization": ""\n}';
 
 function Page() {
@@ -19,7 +20,7 @@ function Page() {
       defaultTabs={examples}
       initialHeaders={HEADERS}
       defaultHeaders={HEADERS}
-      defaultEditorToolsVisibility="headers"
+      defaultEditorToolsVisibility="variables"
       shouldPersistHeaders={false}
     >
       <GraphiQL.Logo>Triptych</GraphiQL.Logo>

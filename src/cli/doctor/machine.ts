@@ -15,6 +15,10 @@ const NODE_FLOOR = [24, 22, 1] as const;
 const LOW_SPACE_BYTES = 2 * 2 ** 30;
 const NO_SPACE_BYTES = 200 * 2 ** 20;
 
+/** What whoever runs an older one can do: npm has no Node that is new enough for every machine. */
+const NODE_CURE =
+  'install it or a later one, and start with that by `node --env-file-if-exists=.env --enable-source-maps dist/src/main.js` instead of `npm start`, which takes the Node from npm; or run the container image, which has it';
+
 /** Warns below the first release of Node with all security fixes that matter here. */
 export function checkNode(version: string): Finding {
   const parts = version.split('.').map(Number);
@@ -25,7 +29,7 @@ export function checkNode(version: string): Finding {
     : {
         check: 'node',
         state: 'warning',
-        detail: `${version} lacks security fixes of ${NODE_FLOOR.join('.')}`,
+        detail: `${version} lacks security fixes of ${NODE_FLOOR.join('.')}: ${NODE_CURE}`,
       };
 }
 
