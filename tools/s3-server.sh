@@ -16,44 +16,13 @@ root=$cache/ceph
 
 is_installed() { [ -x "$root/usr/bin/radosgw" ]; }
 
-# The mirror of Debian that this machine uses, whatever its release.
-mirror() {
-  # shellcheck disable=SC2016 -- a format of apt
-  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -E -m 1 '/debian/?$' || {
-    echo 'No source of apt on this machine is a mirror of Debian.' >&2
-    return 1
-  }
-}
+# shellcheck source=tools/debian-packages.sh
+. "$(dirname "${BASH_SOURCE[0]}")/debian-packages.sh"
 
-# apt resolves and verifies the packages as for a machine of its own, on which nothing is installed yet. They are only
-# unpacked: the programs need neither their scripts nor a chroot.
+# The programs are only unpacked: they need neither the packages' scripts nor a chroot.
 fetch() {
   local work=$1
-  mkdir -p "$work"/{root,lists/partial,archives/partial,sources}
-  : >"$work/status"
-  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' "$(mirror)" \
-    >"$work/sources/trixie.list"
-  cat >"$work/apt.conf" <<EOF
-Dir::State "$work";
-Dir::State::status "$work/status";
-Dir::State::extended_states "$work/extended_states";
-Dir::State::lists "$work/lists";
-Dir::Cache "$work";
-Dir::Cache::archives "$work/archives";
-Dir::Etc::sourcelist "/dev/null";
-Dir::Etc::sourceparts "$work/sources";
-Dir::Etc::preferencesparts "/dev/null";
-APT::Install-Recommends "false";
-APT::Sandbox::User "";
-Acquire::Languages "none";
-Acquire::Retries "3";
-EOF
-  export APT_CONFIG=$work/apt.conf
-  apt-get -q update
-  apt-get -q -y install --download-only ceph-mon ceph-osd radosgw >"$work/apt.log" || {
-    cat "$work/apt.log" >&2
-    return 1
-  }
+  download "$work" trixie ceph-mon ceph-osd radosgw
   local kept='--wildcards ./usr/lib/*-linux-gnu* ./usr/bin/ceph-mon ./usr/bin/ceph-osd ./usr/bin/*maptool ./usr/bin/radosgw*'
   # tar complains about every package that lacks one of these
   printf '%s\0' "$work"/archives/*.deb | xargs -0 -P 2 -I '{}' sh -c \

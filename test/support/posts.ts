@@ -136,7 +136,7 @@ export async function unfollow(world: World, follower: Person, followee: Person)
 export async function block(
   world: World,
   blocker: Person,
-  blocked: Person,
+  blocked: Pick<Person, 'actorGlobalId'>,
   isBlocked = true,
 ): Promise<void> {
   await relate(
@@ -165,7 +165,12 @@ export function innerId(globalId: string): string {
   return parsed.id;
 }
 
-async function relate(actor: Person, mutation: string, other: Person, name: string): Promise<void> {
+async function relate(
+  actor: Person,
+  mutation: string,
+  other: Pick<Person, 'actorGlobalId'>,
+  name: string,
+): Promise<void> {
   const answer = await actor.graphql<Record<string, Answered<object>>>(mutation, {
     id: other.actorGlobalId,
   });
