@@ -12,6 +12,7 @@ import { Migration0014Portability } from './0014-portability.js';
 import { Migration0024RareWords } from './0024-rare-words.js';
 import { Migration0027StarterPacks } from './0027-starter-packs.js';
 import { Migration0028Invites } from './0028-invites.js';
+import { Migration0028EmojiImports } from './0028-emoji-imports.js';
 import { Migration0021Discovery } from './0021-discovery.js';
 import { Migration0013Search } from './0013-search.js';
 import { Migration0015Moderation } from './0015-moderation.js';
@@ -60,4 +61,5 @@ export const MIGRATIONS = [
   { name: '0029-uploads-of-owners', class: Migration0029UploadsOfOwners },
   { name: '0028-invites', class: Migration0028Invites },
   { name: '0031-federation', class: Migration0031Federation },
+  { name: '0028-emoji-imports', class: Migration0028EmojiImports },
 ] as const;

@@ -1,4 +1,6 @@
 /** THE TABLE: when this happened, these jobs follow. Each row is a job of its own, enqueued with its cause. */
+import { emojiImportRequested } from '../emojis/emojis.events.js';
+import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import { processUpload } from '../media/jobs/process-upload.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
 import {
@@ -316,6 +318,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     ),
   ]),
   when(remoteMediaFound, [then(fetchRemoteMedia, ({ mediaId }) => ({ mediaId }))]),
+  when(emojiImportRequested, [then(takeInEmojis, ({ importId }) => ({ importId }))]),
   when(uploadReceived, [then(processUpload, ({ mediaId }) => ({ mediaId }))]),
   when(mediaFailed, [then(notifyOfFailedMedia, ({ mediaId }) => ({ mediaId }))]),
   when(mediaReleased, [then(removeMedia, ({ mediaId }) => ({ mediaId }))]),

@@ -1,5 +1,7 @@
 /** Every job that this server can run, and those that the clock starts. */
 import type { ImageProcessor } from '../media/internal/images/image-processor.js';
+import { createTakeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
+import { createStorePicture } from '../media/store-picture.js';
 import { createProcessUpload } from '../media/jobs/process-upload.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
 import { sweepMedia } from '../media/jobs/sweep-media.job.js';
@@ -96,6 +98,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     backfillHashtag,
     backfillHome,
     createProcessUpload(images),
+    createTakeInEmojis(createStorePicture(images)),
     detachQuotes,
     dropTags,
     hideComments,

@@ -24,6 +24,7 @@ import { storyNode } from '../stories/graphql/story.type.js';
 import { postNode } from '../posts/graphql/post.loader.js';
 import { revisionNode } from '../posts/graphql/post-revision.type.js';
 import { placeNode } from '../places/graphql/place.type.js';
+import { emojiImportNode } from '../emojis/graphql/emoji-import.type.js';
 import { emojiNode } from '../emojis/graphql/emoji.type.js';
 import { collectionNode } from '../collections/graphql/collection.type.js';
 import { starterPackNode } from '../starterpacks/graphql/starter-pack.type.js';
@@ -42,6 +43,7 @@ const DEFINITIONS: readonly NodeDefinition[] = [
   moderationActionNode,
   reportNode,
   collectionNode,
+  emojiImportNode,
   emojiNode,
   bookmarkFolderNode,
   commentNode,

@@ -68,7 +68,7 @@ import { ModerationMutations } from '../moderation/graphql/moderation.mutations.
 import { ReportFields } from '../moderation/graphql/report.type.js';
 import { ActorQuery } from '../actors/graphql/actor.query.js';
 import { ActorFields } from '../actors/graphql/actor.type.js';
-import { ImageMediaFields } from '../media/graphql/media.type.js';
+import { FileMedia, FileMediaFields, ImageMediaFields } from '../media/graphql/media.type.js';
 import { UploadMutations } from '../media/graphql/upload.mutations.js';
 import { MediaProgressFields } from '../media/graphql/media-progress.fields.js';
 import { PhotoPostFields, PhotoPostMutations } from '../photos/graphql/photo-post.mutations.js';
@@ -97,6 +97,8 @@ import {
   CustomEmojiFields,
   InstanceEmojiFields,
 } from '../emojis/graphql/emoji.type.js';
+import { AdminEmojiArchiveFields, EmojiImportFields } from '../emojis/graphql/emoji-import.type.js';
+import { EmojiImportMutations } from '../emojis/graphql/emoji-import.mutations.js';
 import { ActorEmojiFields } from '../emojis/graphql/actor-emojis.fields.js';
 import {
   CommentEmojiFields,
@@ -260,6 +262,9 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ActorCollectionFields,
   CollectionFields,
   CollectionMutations,
+  AdminEmojiArchiveFields,
+  EmojiImportFields,
+  EmojiImportMutations,
   AdminEmojiFields,
   CustomEmojiFields,
   EmojiMutations,
@@ -286,6 +291,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   CommentReplyFields,
   HashtagFields,
   LiveViewerSubscriptions,
+  FileMediaFields,
   ImageMediaFields,
   MediaProgressFields,
   PortabilityProgressFields,
@@ -393,6 +399,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
 
 /** Object types that only an interface leads to. */
 const ORPHANED_TYPES = [
+  FileMedia,
   GenericError,
   PhotoPostType,
   QuotaError,

@@ -5,6 +5,7 @@ import express, { Router, type Request } from 'express';
 import { frontPageRoutes } from '../accounts/http/front-page.routes.js';
 import { letterRoutes } from '../accounts/http/letter.routes.js';
 import { unsubscribeRoutes } from '../notifications/http/unsubscribe.routes.js';
+import { emojiArchiveRoutes } from '../emojis/http/emoji-archive.routes.js';
 import { exportRoutes } from '../portability/http/export.routes.js';
 import { actorRoutes } from '../federation/http/actor.routes.js';
 import { discoveryRoutes } from '../federation/http/discovery.routes.js';
@@ -63,6 +64,7 @@ export async function mountServer(
   http.app.use('/uploads/tus', tusRoutes(services));
   http.app.use('/uploads', uploadRoutes(services));
   http.app.use('/media', mediaRoutes(services));
+  http.app.use('/emojis', emojiArchiveRoutes(services));
   http.app.use('/exports', exportRoutes(services));
   http.app.use(discoveryRoutes(services));
   http.app.use(actorRoutes(services));

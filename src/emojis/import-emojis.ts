@@ -1,6 +1,5 @@
 /** Taking in the emoji of an archive, one after the other. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { recordAct } from '../accounts/audit.js';
 import { attachMedia, releaseMedia } from '../media/attach-media.js';
@@ -25,6 +24,14 @@ export interface ImportChoices {
   readonly replaces: boolean;
 }
 
+/** How a run goes on where another one ended, and says how far it is. */
+export interface ImportProgress {
+  /** Pictures to pass over: those whose entries came before. */
+  readonly skips: number;
+  /** Told of the number of pictures before the first one comes in. */
+  readonly onSurvey: (total: number) => Promise<void>;
+}
+
 /** What became of one file of an archive. */
 export interface ImportedEntry {
   readonly fileName: string;
@@ -46,8 +53,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const BY_SHORTCODE = statement('emojis.by_shortcode', 'select id from emojis where shortcode = $1');
 
 /**
- * Takes in every picture of an archive that it can, for whoever has the machine in their hands: the command line. Each
- * emoji has its own transaction, so a repeat goes on where a run was cut off.
+ * Takes in every picture of an archive that it can. Whoever calls has made sure that it is wanted by somebody who may.
+ * Each emoji has its own transaction, so a repeat goes on where a run was cut off.
  *
  * @param file path of a tar file, gzipped or not
  * @returns one entry for each picture of it
@@ -58,26 +65,35 @@ export async function* importEmojis(
   storePicture: StorePicture,
   file: string,
   choices: ImportChoices,
+  { skips, onSurvey }: ImportProgress = { skips: 0, onSurvey: () => Promise.resolve() },
 ): AsyncGenerator<ImportedEntry> {
-  const described = await findMeta(file);
-  const directory = await mkdtemp(path.join(tmpdir(), 'triptych-emoji-'));
-  try {
-    for await (const archived of readArchive(file)) {
-      if (archived.name === META_NAME) continue;
-      const emoji = described ? described.get(archived.name) : nameItself(archived.name);
-      yield await importFile(context, storePicture, { archived, emoji, choices, directory });
-    }
-  } finally {
-    await rm(directory, { recursive: true, force: true });
+  const { described, total } = await survey(file);
+  await onSurvey(total);
+  await using scratch = await context.scratch.directory();
+  let place = 0;
+  for await (const archived of readArchive(file)) {
+    if (archived.name === META_NAME || place++ < skips) continue;
+    const emoji = described ? described.get(archived.name) : nameItself(archived.name);
+    const candidate = { archived, emoji, choices, directory: scratch.path };
+    yield await importFile(context, storePicture, candidate);
   }
 }
 
-/** The description, wherever in the archive it stands; null when there is none. Looks at every byte of the archive. */
-async function findMeta(file: string): Promise<Map<string, ArchivedEmoji> | null> {
-  let described: Map<string, ArchivedEmoji> | null = null;
-  for await (const { name, bytes } of readArchive(file))
+interface Survey {
+  /** The description, wherever in the archive it stands; null when there is none. */
+  readonly described: Map<string, ArchivedEmoji> | null;
+  readonly total: number;
+}
+
+/** Looks at every byte of the archive before anything of it comes in. */
+async function survey(file: string): Promise<Survey> {
+  let described: Survey['described'] = null;
+  let total = 0;
+  for await (const { name, bytes } of readArchive(file)) {
     if (name === META_NAME) described = readMeta(bytes?.toString() ?? '');
-  return described;
+    else total += 1;
+  }
+  return { described, total };
 }
 
 function nameItself(fileName: string): ArchivedEmoji {

@@ -6,7 +6,7 @@ import { statement, type Transaction } from '../platform/db/database.js';
 import type { EntitlementKey } from '../platform/entitlements.js';
 import { Invalid, QuotaExceeded } from '../platform/errors.js';
 import { newId, type Id } from '../platform/ids.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireRole, requireViewer } from '../platform/require-viewer.js';
 import { checkAltText } from './alt-text.js';
 import { Media, type MediaId, type MediaPurpose } from './media.entity.js';
 import { mediaUsage } from './media-usage.queries.js';
@@ -48,6 +48,17 @@ export const IMAGE_TYPES: readonly string[] = [
   'image/heif',
 ];
 
+/** Types of archives, as clients declare them. */
+const ARCHIVE_TYPES: readonly string[] = [
+  'application/gzip',
+  'application/x-gzip',
+  'application/x-tar',
+  'application/x-gtar',
+];
+
+/** Largest archive of emoji, bytes. */
+const MAX_ARCHIVE_BYTES = 256n * 1024n * 1024n;
+
 /** Largest picture of an emoji, bytes: it is shown many times over on one page. */
 export const MAX_EMOJI_BYTES = 512n * 1024n;
 
@@ -67,6 +78,7 @@ const INSERT_UPLOAD = statement(
  *
  * Opens its own transaction.
  *
+ * @throws {Forbidden} FORBIDDEN for an archive below the role ADMIN
  * @throws {Invalid} INVALID_INPUT, UNSUPPORTED_MEDIA
  * @throws {QuotaExceeded} QUOTA_EXCEEDED for IMAGE_BYTES, STORAGE_BYTES, UPLOADS_PER_DAY, OPEN_UPLOADS or
  *   OPEN_UPLOAD_BYTES
@@ -76,6 +88,7 @@ export async function createUpload(
   input: CreateUploadInput,
 ): Promise<UploadTicket> {
   const viewer = requireViewer(context);
+  if (isArchive(input)) requireRole(context, 'ADMIN');
   check(input);
   const now = context.clock.now();
   const ticket: UploadTicket = {
@@ -87,7 +100,7 @@ export async function createUpload(
   };
   await context.database.transaction(async (tx) => {
     await tx.rows(LOCK_OWNER, [viewer.actorId]);
-    await checkQuota(context, tx, viewer, input.sizeBytes);
+    await checkQuota(context, tx, viewer, input);
     tx.em.create(Media, declaredMedia(ticket.mediaId, viewer.actorId, input, now));
     await tx.rows(INSERT_UPLOAD, [
       newId<'upload'>(now),
@@ -108,7 +121,7 @@ function declaredMedia(id: MediaId, ownerId: Id<'actor'>, input: CreateUploadInp
   return {
     id,
     ownerId,
-    kind: 'image' as const,
+    kind: isArchive(input) ? ('file' as const) : ('image' as const),
     purpose: input.purpose,
     state: 'AWAITING_UPLOAD' as const,
     fileName: cleanFileName(input.fileName),
@@ -119,20 +132,32 @@ function declaredMedia(id: MediaId, ownerId: Id<'actor'>, input: CreateUploadInp
   };
 }
 
+function isArchive({ purpose }: Pick<CreateUploadInput, 'purpose'>): boolean {
+  return purpose === 'EMOJI_ARCHIVE';
+}
+
+/** Bounds of sizes beside the quota. */
+const MAX_BYTES: Readonly<Partial<Record<MediaPurpose, bigint>>> = {
+  EMOJI: MAX_EMOJI_BYTES,
+  EMOJI_ARCHIVE: MAX_ARCHIVE_BYTES,
+};
+
 function check(input: CreateUploadInput): void {
-  if (!IMAGE_TYPES.includes(input.mimeType.toLowerCase())) {
+  const types = isArchive(input) ? ARCHIVE_TYPES : IMAGE_TYPES;
+  if (!types.includes(input.mimeType.toLowerCase())) {
     throw new Invalid(
       `This file type is not taken in.`,
       ['mimeType'],
       'ONE_OF',
-      IMAGE_TYPES.join(', '),
+      types.join(', '),
       'UNSUPPORTED_MEDIA',
     );
   }
   if (input.sizeBytes < 1n) throw new Invalid('The file is empty.', ['sizeBytes'], 'MINIMUM', '1');
-  if (input.purpose === 'EMOJI' && input.sizeBytes > MAX_EMOJI_BYTES) {
-    const limit = String(MAX_EMOJI_BYTES);
-    throw new Invalid(`An emoji may have ${limit} bytes.`, ['sizeBytes'], 'MAXIMUM', limit);
+  const most = MAX_BYTES[input.purpose];
+  if (most !== undefined && input.sizeBytes > most) {
+    const limit = String(most);
+    throw new Invalid(`At most ${limit} bytes for this purpose.`, ['sizeBytes'], 'MAXIMUM', limit);
   }
   if (input.sha256 !== null && input.sha256.length !== 32) {
     throw new Invalid('A SHA-256 has 64 hexadecimal digits.', ['sha256'], 'FORMAT');
@@ -145,11 +170,12 @@ async function checkQuota(
   context: CommandContext,
   tx: Transaction,
   viewer: { accountId: Id<'account'>; actorId: Id<'actor'> },
-  bytes: bigint,
+  input: Pick<CreateUploadInput, 'purpose' | 'sizeBytes'>,
 ): Promise<void> {
+  const bytes = input.sizeBytes;
   const used = await mediaUsage(tx, viewer.actorId, context.clock.now());
   const checks: readonly (readonly [EntitlementKey, bigint, bigint | null, path: string[]])[] = [
-    ['IMAGE_BYTES', bytes, null, ['sizeBytes']],
+    ['IMAGE_BYTES', isArchive(input) ? 0n : bytes, null, ['sizeBytes']],
     ['STORAGE_BYTES', used.bytes + bytes, used.bytes, ['sizeBytes']],
     ['UPLOADS_PER_DAY', used.uploadsToday + 1n, used.uploadsToday, []],
     ['OPEN_UPLOADS', used.openUploads + 1n, used.openUploads, []],

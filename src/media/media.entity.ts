@@ -21,6 +21,8 @@ export const MEDIA_PURPOSES = {
   AVATAR: 'A profile picture; cropped to a square.',
   HEADER: 'A profile banner.',
   EMOJI: 'A custom emoji; at most 512 KiB. Only the staff can use it.',
+  EMOJI_ARCHIVE:
+    'Many custom emoji in a tar file, gzipped or not, at most 256 MiB, for importCustomEmoji. For administrators.',
 } as const;
 
 /** Owner of what belongs to the server itself; no actor has this id. */
@@ -28,6 +30,9 @@ export const SERVER_OWNER = '00000000-0000-7000-8000-000000000000' as Id<'actor'
 
 /** Who may fetch the renditions: anybody, or whoever holds a signed link. */
 export type MediaAccess = 'PRIVATE' | 'PUBLIC';
+
+/** What an asset is; a file is read by the server alone and never shown. */
+export type MediaKind = 'image' | 'video' | 'audio' | 'file';
 
 /** One of the states. */
 export type MediaState = keyof typeof MEDIA_STATES;
@@ -42,7 +47,7 @@ const schema = defineEntity({
     id: p.uuid().$type<MediaId>().primary(),
     /** Actor that uploaded it. */
     ownerId: p.uuid().$type<Id<'actor'>>(),
-    kind: p.text().$type<'image' | 'video' | 'audio'>(),
+    kind: p.text().$type<MediaKind>(),
     purpose: p.text().$type<MediaPurpose>(),
     access: p.text().$type<MediaAccess>().default('PRIVATE'),
     state: p.text().$type<MediaState>(),

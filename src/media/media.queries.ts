@@ -1,7 +1,7 @@
 /** Reads of assets with their renditions. Whoever calls decides whether the viewer may see them. */
 import { statement, type Reader } from '../platform/db/database.js';
 import type { Id } from '../platform/ids.js';
-import type { MediaAccess, MediaId, MediaPurpose, MediaState } from './media.entity.js';
+import type { MediaAccess, MediaId, MediaKind, MediaPurpose, MediaState } from './media.entity.js';
 
 /** One derived file. */
 export interface RenditionRow {
@@ -28,7 +28,7 @@ export interface CameraWords {
 export interface MediaRow {
   readonly id: MediaId;
   readonly ownerId: Id<'actor'>;
-  readonly kind: 'image' | 'video' | 'audio';
+  readonly kind: MediaKind;
   readonly purpose: MediaPurpose;
   readonly access: MediaAccess;
   readonly state: MediaState;

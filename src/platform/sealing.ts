@@ -12,6 +12,7 @@ const PURPOSES = {
   'network-address': 7,
   'idempotent-input': 8,
   'export-url': 9,
+  'emoji-archive-url': 10,
 } as const;
 
 /** What a derived key is for. */

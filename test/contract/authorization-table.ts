@@ -3,6 +3,7 @@ import { mintOneTimeToken, type TokenPurpose } from '../../src/accounts/one-time
 import { statement } from '../../src/platform/db/database.js';
 import { startImport } from '../../src/portability/start-import.js';
 import { requestExport } from '../../src/portability/request-export.js';
+import type { Media } from '../../src/media/media.entity.js';
 import type { ErrorCode } from '../../src/platform/errors.js';
 import { encodeCursor } from '../../src/platform/db/page.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
@@ -190,6 +191,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     outcomes: everybody('NOTHING'),
   },
   followHashtag: { input: () => ({ name: fresh('kites'), following: true }), outcomes: ownAccount },
+  importCustomEmoji: {
+    input: async (scene) => ({ mediaId: await emojiArchive(scene) }),
+    outcomes: everybody('INSUFFICIENT_SCOPE', { moderator: 'FORBIDDEN', admin: 'DONE' }),
+  },
   markNotificationsRead: {
     input: async (scene) => ({ ids: [await notification(scene)] }),
     outcomes: everybody('NOTHING', { owner: 'DONE' }),
@@ -566,6 +571,15 @@ export async function ownPack({ cast }: Scene, isListed = true): Promise<string>
 /** A custom emoji of the server. */
 export async function someEmoji({ world, cast }: Scene): Promise<string> {
   return (await makeEmoji(world, cast.moderator, fresh('kite'))).id;
+}
+
+/** An archive of emoji that an administrator has uploaded. */
+export function emojiArchive(
+  { world, cast }: Scene,
+  state: Media['state'] = 'READY',
+): Promise<string> {
+  const archive = { purpose: 'EMOJI_ARCHIVE', kind: 'file', mimeType: 'application/gzip' } as const;
+  return readyPicture(world, cast.admin, { ...archive, state });
 }
 
 /** A list of the owner with the follower in it. */

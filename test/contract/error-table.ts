@@ -15,6 +15,7 @@ import { tell } from '../support/stories.js';
 import { WORLD_PASSWORD, type Person } from '../support/world.js';
 import {
   done,
+  emojiArchive,
   followersPost,
   followersStory,
   fresh,
@@ -204,6 +205,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ name: `No. ${turn}`, scopes: ['read'] })),
   },
   createUpload: {
+    FORBIDDEN: owner(() => upload({ purpose: 'EMOJI_ARCHIVE', mimeType: 'application/gzip' })),
     INVALID_INPUT: owner(() => upload({ sizeBytes: '0' })),
     UNSUPPORTED_MEDIA: owner(() => upload({ mimeType: 'image/svg+xml' })),
     QUOTA_EXCEEDED: withLimit('UPLOADS_PER_DAY', () => upload()),
@@ -288,6 +290,26 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       await scene.world.services.database.rows(FOLLOW_HASHTAGS, [who.actorId]);
       return { who, input: () => ({ name: fresh('kites'), following: true }) };
     },
+  },
+  importCustomEmoji: {
+    FORBIDDEN: byDemoted(({ world }) => ({
+      mediaId: toGlobalId('media', newId(world.clock.now())),
+    })),
+    INVALID_INPUT: byAdmin(async (scene) => ({
+      mediaId: await emojiArchive(scene),
+      category: 'x'.repeat(65),
+    })),
+    NOT_FOUND: byAdmin(({ world }) => ({ mediaId: toGlobalId('media', newId(world.clock.now())) })),
+    ALREADY_EXISTS: byAdmin(async (scene) => {
+      const mediaId = await emojiArchive(scene);
+      const { database } = scene.world.services;
+      await database.rows(USE_MEDIA, [innerId(mediaId)]);
+      return { mediaId };
+    }),
+    MEDIA_NOT_READY: byAdmin(async (scene) => ({
+      mediaId: await emojiArchive(scene, 'AWAITING_UPLOAD'),
+    })),
+    IDEMPOTENCY_KEY_REUSED: twice(async (scene) => ({ mediaId: await emojiArchive(scene) })),
   },
   markNotificationsRead: { INVALID_INPUT: owner(() => ({})) },
   markStoriesSeen: {
@@ -853,6 +875,7 @@ const FILL_EMOJIS = statement(
   `insert into emojis (id, shortcode, media_id, created_at, updated_at)
    select gen_random_uuid(), 'crowded' || n, $1::uuid, now(), now() from generate_series(1, 5000) n`,
 );
+const USE_MEDIA = statement('test.use_media', 'update media set attached_at = now() where id = $1');
 const FILL_PACK = statement(
   'test.fill_pack',
   `with made as (

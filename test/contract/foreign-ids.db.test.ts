@@ -192,6 +192,12 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
       common: { ...common, placeId },
     }),
   },
+  'importCustomEmoji.mediaId': {
+    thing: ({ cast }) =>
+      readyPicture(world, cast.owner, { purpose: 'EMOJI_ARCHIVE', kind: 'file' }),
+    input: (mediaId) => ({ mediaId }),
+    caller: 'admin',
+  },
   'markNotificationsRead.ids': {
     thing: notification,
     input: (id) => ({ ids: [id] }),

@@ -10,6 +10,7 @@ import { tell } from '../support/stories.js';
 import { fromFreshAddress, startWorld, type Person, type World } from '../support/world.js';
 import {
   done,
+  emojiArchive,
   newcomer,
   notification,
   notificationRequest,
@@ -98,6 +99,14 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
   DataExport: { any: { make: ownExport, seenBy: owner } },
   DataImport: { any: { make: ownImport, seenBy: owner } },
   Draft: { any: { make: ownDraft, seenBy: owner } },
+  EmojiImport: { any: { make: emojiImport, seenBy: ['admin'] } },
+  FileMedia: {
+    any: {
+      make: ({ cast }) =>
+        readyPicture(world, cast.owner, { purpose: 'EMOJI_ARCHIVE', kind: 'file' }),
+      seenBy: owner,
+    },
+  },
   Highlight: {
     'of public stories': { make: highlight('PUBLIC'), seenBy: unlessBlocked },
     'of stories for followers': { make: highlight('FOLLOWERS'), seenBy: friends },
@@ -294,6 +303,15 @@ async function auditEntry(at: Scene): Promise<string> {
     '{ admin { auditLog(first: 1) { nodes { id } } } }',
   );
   return answer.data.admin.auditLog.nodes[0]!.id;
+}
+
+async function emojiImport(at: Scene): Promise<string> {
+  const answer = await at.cast.admin.graphql<{
+    importCustomEmoji: { emojiImport: { id: string } };
+  }>('mutation ($id: ID!) { importCustomEmoji(input: { mediaId: $id }) { emojiImport { id } } }', {
+    id: await emojiArchive(at),
+  });
+  return answer.data.importCustomEmoji.emojiImport.id;
 }
 
 async function deletedPack(at: Scene): Promise<string> {

@@ -127,6 +127,10 @@ const LISTS: Readonly<Record<string, Ask>> = {
   'ActorList.members': (size, { manyOfEach, actorList }) =>
     node(manyOfEach, actorList, 'ActorList', `members(first: ${size}) { nodes { ${ACTOR} } }`),
   'Admin.customEmoji': ofAdmin('customEmoji', EMOJI),
+  'Admin.emojiImports': (size, { admin }) => ({
+    who: admin,
+    document: `{ admin { list: emojiImports(first: ${size}) { nodes { id state total refusals { reason } startedBy { ${ACTOR} } } } } }`,
+  }),
   'Admin.auditLog': (size, { admin }) => ({
     who: admin,
     document: `{ admin { list: auditLog(first: ${size}) { nodes { id number action subjectId actor { ${ACTOR} } } } } }`,
@@ -420,6 +424,7 @@ const AT_MOST: Readonly<Record<string, number>> = {
 /** Lists that come with their owner, without a statement of their own. */
 const IN_THEIR_OWNER = [
   'ContentFilter.keywords',
+  'EmojiImport.refusals',
   'Actor.fields',
   'ActorSuggestion.reasons',
   'ImageMedia.variants',

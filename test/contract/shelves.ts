@@ -12,6 +12,7 @@ import { publishPhotoPost } from '../../src/photos/publish-photo-post.js';
 import { addComment } from '../../src/posts/add-comment.js';
 import { saveCollection } from '../../src/collections/save-collection.js';
 import { saveStarterPack } from '../../src/starterpacks/save-starter-pack.js';
+import { startEmojiImport } from '../../src/emojis/start-emoji-import.js';
 import type { PlaceId } from '../../src/places/place.js';
 import { setPostArchived } from '../../src/posts/set-post-archived.js';
 import { setPostPinned } from '../../src/posts/set-post-pinned.js';
@@ -506,6 +507,12 @@ async function staff(
     await warn(context, second!);
   }
   await warn(context, first!);
+  for (const _ of EACH) {
+    const archive = { purpose: 'EMOJI_ARCHIVE', kind: 'file' } as const;
+    const mediaId = innerId(await readyPicture(world, admin, archive)) as MediaId;
+    const order = { mediaId, category: null, replaces: false };
+    await startEmojiImport(await admin.context(), order);
+  }
   const inviteId = await createInvite(context, { followsInviter: false });
   const accountIds = crowd.map(({ accountId }) => accountId);
   await world.services.database.rows(INVITE, [inviteId, accountIds]);

@@ -23,7 +23,7 @@ const ADD_RENDITION = statement(
 export async function readyPicture(
   world: World,
   owner: Pick<Person, 'actorId'>,
-  overrides: { state?: Media['state']; altText?: string; purpose?: Media['purpose'] } = {},
+  overrides: Partial<Pick<Media, 'state' | 'altText' | 'purpose' | 'kind' | 'mimeType'>> = {},
 ): Promise<string> {
   const now = world.clock.now();
   const id: MediaId = newId<'media'>(now);

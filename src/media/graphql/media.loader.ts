@@ -13,7 +13,7 @@ export type MediaSource = MediaRow &
 
 /** Shapes a row that the viewer may see. */
 export function toMediaSource(row: MediaRow): MediaSource {
-  return { ...row, nodeType: 'ImageMedia' };
+  return { ...row, nodeType: row.kind === 'file' ? 'FileMedia' : 'ImageMedia' };
 }
 
 /** Assets that anybody, or their owner, may see. */

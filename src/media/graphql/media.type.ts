@@ -184,6 +184,32 @@ export class ImageMedia extends MediaInterface {
   dominantColor!: string | null;
 }
 
+@ObjectType('FileMedia', {
+  implements: MediaInterface,
+  description:
+    'A file that the server reads and never shows, such as an archive. Its addresses are always null. Only its owner sees it.',
+  simpleResolvers: true,
+})
+export class FileMedia extends MediaInterface {}
+
+@Resolver(() => FileMedia)
+export class FileMediaFields {
+  @FieldResolver(() => UrlScalar, { nullable: true })
+  url(): string | null {
+    return null;
+  }
+
+  @FieldResolver(() => UrlScalar, { nullable: true })
+  thumbnailUrl(): string | null {
+    return null;
+  }
+
+  @FieldResolver(() => BigIntScalar, { nullable: true })
+  sizeBytes(@Root() media: MediaSource): bigint | null {
+    return bytesOf(media);
+  }
+}
+
 @Resolver(() => ImageMedia)
 export class ImageMediaFields {
   @FieldResolver(() => UrlScalar, { nullable: true })
@@ -198,7 +224,7 @@ export class ImageMediaFields {
 
   @FieldResolver(() => BigIntScalar, { nullable: true })
   sizeBytes(@Root() media: MediaSource): bigint | null {
-    return media.sizeBytes === '0' ? null : BigInt(media.sizeBytes);
+    return bytesOf(media);
   }
 
   @FieldResolver(() => Exif, {
@@ -220,6 +246,10 @@ export class ImageMediaFields {
       url: mediaUrl(context, media, rendition),
     }));
   }
+}
+
+function bytesOf({ sizeBytes }: MediaSource): bigint | null {
+  return sizeBytes === '0' ? null : BigInt(sizeBytes);
 }
 
 function toExif({

@@ -192,7 +192,7 @@ export class UpdateMediaPayload extends Payload {
 export class UploadMutations {
   @Mutation(() => CreateUploadPayload, {
     description:
-      'Step 1 of an upload: declare the file, get a ticket; step 2: send its bytes there; step 3: completeUpload. Codes: INVALID_INPUT, UNSUPPORTED_MEDIA, QUOTA_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
+      'Step 1 of an upload: declare the file, get a ticket; step 2: send its bytes there; step 3: completeUpload. Codes: FORBIDDEN (an archive of emoji, which is for administrators), INVALID_INPUT, UNSUPPORTED_MEDIA, QUOTA_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('write:media')
   createUpload(

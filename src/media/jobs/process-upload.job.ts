@@ -11,7 +11,7 @@ import { isStorageOutage } from '../../platform/storage/storage-error.js';
 import type { ImageProcessor, ProcessedImage } from '../internal/images/image-processor.js';
 import { ImageRejected } from '../internal/images/image-rejected.js';
 import { tellProgress } from '../internal/tell-progress.js';
-import type { MediaId, MediaPurpose } from '../media.entity.js';
+import type { MediaId, MediaKind, MediaPurpose } from '../media.entity.js';
 import { mediaFailed, mediaReady, type MediaEvent } from '../media.events.js';
 
 /** Makes the renditions of an asset whose bytes have arrived. */
@@ -31,6 +31,7 @@ export function createProcessUpload(images: ImageProcessor): JobType<MediaEvent>
 interface Unprocessed {
   readonly originalKey: string;
   readonly purpose: MediaPurpose;
+  readonly kind: MediaKind;
 }
 
 interface StoredRendition {
@@ -44,13 +45,18 @@ interface StoredRendition {
 
 const FIND = statement(
   'media.unprocessed',
-  `select original_key as "originalKey", purpose from media where id = $1 and state = 'PROCESSING' and deleted_at is null`,
+  `select original_key as "originalKey", purpose, kind from media where id = $1 and state = 'PROCESSING' and deleted_at is null`,
 );
 const FINISH = statement(
   'media.finish',
   `update media set state = 'READY', width = $2, height = $3, is_animated = $4, blurhash = $5, dominant_color = $6,
      mime_type = $7, stored_bytes = size_bytes + $8, updated_at = $9,
      camera = case when purpose = 'POST' then $10::jsonb end
+   where id = $1 and state = 'PROCESSING' and deleted_at is null returning id`,
+);
+const FINISH_FILE = statement(
+  'media.finish_file',
+  `update media set state = 'READY', updated_at = $2
    where id = $1 and state = 'PROCESSING' and deleted_at is null returning id`,
 );
 const FORGET_RENDITIONS = statement(
@@ -75,6 +81,7 @@ async function processMedia(
 ): Promise<void> {
   const media = await context.database.row<Unprocessed>(FIND, [mediaId]);
   if (!media) return;
+  if (media.kind === 'file') return finishFile(context, mediaId);
   await using directory = await context.scratch.directory();
   try {
     await derive(context, images, mediaId, media, directory.path);
@@ -109,7 +116,7 @@ async function derive(
   const processed = await images.process({
     inputPath,
     outputDirectory: path.join(directory, 'renditions'),
-    purpose: PURPOSES[media.purpose],
+    purpose: purposeOf(media),
     onProgress: tellProgress(context, mediaId, 'PROCESSING'),
   });
   const stored = await store(context, processed);
@@ -119,6 +126,14 @@ async function derive(
   }
 }
 
+/** A file is made nothing of: who uses it reads it. */
+async function finishFile(context: JobContext, mediaId: MediaId): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    if (await tx.row(FINISH_FILE, [mediaId, context.clock.now()]))
+      await tx.append(mediaReady, { mediaId });
+  });
+}
+
 const PURPOSES = {
   POST: 'photo',
   STORY: 'photo',
@@ -126,6 +141,11 @@ const PURPOSES = {
   HEADER: 'header',
   EMOJI: 'emoji',
 } as const;
+
+function purposeOf({ purpose }: Unprocessed) {
+  if (purpose === 'EMOJI_ARCHIVE') throw new Error('An archive is no picture');
+  return PURPOSES[purpose];
+}
 
 async function store(context: JobContext, processed: ProcessedImage): Promise<StoredRendition[]> {
   return Promise.all(

@@ -22,4 +22,4 @@ const anyMediaLoader = defineLoader<MediaId, MediaSource>(async (context, ids) =
 });
 
 /** `media_…` ids. */
-export const mediaNode = defineNode('media', ['ImageMedia'], anyMediaLoader);
+export const mediaNode = defineNode('media', ['ImageMedia', 'FileMedia'], anyMediaLoader);
