@@ -142,7 +142,7 @@ export class InstanceFeaturesType {
 const MODULES: InstanceFeaturesType = {
   photos: true,
   videos: false,
-  stories: false,
+  stories: true,
   chat: false,
   federation: false,
   search: true,
