@@ -76,6 +76,7 @@ import { PhotoPostType } from '../photos/graphql/photo-post.type.js';
 import {
   ActorCollectionFields,
   CollectionFields,
+  PostCollectionFields,
 } from '../collections/graphql/collection.fields.js';
 import { ActorStoryFields, StoryFields, StoryTrayFields } from '../stories/graphql/story.fields.js';
 import {
@@ -179,7 +180,10 @@ import { NotificationMutations } from '../notifications/graphql/notification.mut
 import { InstancePushFields, PushTargetFields } from '../notifications/graphql/push-target.type.js';
 import { NotificationFields } from '../notifications/graphql/notification.type.js';
 import { BookmarkMutations } from '../posts/graphql/bookmark.mutations.js';
-import { ViewerBookmarkFields } from '../posts/graphql/viewer-bookmarks.fields.js';
+import {
+  PostBookmarkFields,
+  ViewerBookmarkFields,
+} from '../posts/graphql/viewer-bookmarks.fields.js';
 import { PostQuoteFields, QuoteCountFields } from '../posts/graphql/quote.fields.js';
 import { QuoteMutations } from '../posts/graphql/quote.mutations.js';
 import { MentionCompletionQuery } from '../posts/graphql/mention-completion.query.js';
@@ -261,6 +265,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ViewerHashtagFields,
   ActorCollectionFields,
   CollectionFields,
+  PostCollectionFields,
   CollectionMutations,
   AdminEmojiArchiveFields,
   EmojiImportFields,
@@ -279,6 +284,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ActorRepostFields,
   BookmarkMutations,
   ViewerBookmarkFields,
+  PostBookmarkFields,
   CommentableFields,
   CommentCurationMutations,
   CommentFields,

@@ -24,13 +24,18 @@ export interface CollectionRow {
   readonly updatedAt: Date;
 }
 
+/** A collection in the list of a post, which is `ownerId` there. */
+export interface PostCollectionRow extends CollectionRow {
+  readonly collectionOwnerId: ActorId;
+}
+
 /** A post in a collection, and its place there. */
 export type CollectedPost = PostRow & { readonly ownerId: CollectionId; readonly position: number };
 
-function selectCollections(viewer: string): string {
+function selectCollections(viewer: string, more = ''): string {
   return `select c.id, c.owner_id as "ownerId", c.title, c.description_html as description,
     case when c.owner_id = ${viewer} then c.description_source end as "descriptionSource", c.visibility,
-    c.is_highlighted as "isHighlighted", c.created_at as "createdAt", c.updated_at as "updatedAt" from collections c`;
+    c.is_highlighted as "isHighlighted", c.created_at as "createdAt", c.updated_at as "updatedAt"${more} from collections c`;
 }
 
 const BY_IDS = statement(
@@ -42,6 +47,13 @@ const BY_IDS = statement(
 const OF_OWNERS = batchedPage('collections.of_owners', {
   select: `${selectCollections('$4::uuid')} where c.owner_id = owner.id and ${ownedVisibleTo('c', '$4::uuid')}
     and (c.visibility <> 'UNLISTED' or c.owner_id = $4::uuid) and ($5::boolean is null or c.is_highlighted = $5::boolean)`,
+  key: 'c.id',
+});
+
+const OF_POSTS = batchedPage('collections.of_posts', {
+  select: `${selectCollections('$4::uuid', ', c.owner_id as "collectionOwnerId"')} join collection_items item on item.collection_id = c.id
+    where item.post_id = owner.id and ${ownedVisibleTo('c', '$4::uuid')}
+    and (c.visibility <> 'UNLISTED' or c.owner_id = $4::uuid)`,
   key: 'c.id',
 });
 
@@ -85,6 +97,16 @@ export function findCollectionsOfOwners(
   viewerId: ActorId | null,
 ): Promise<CollectionRow[]> {
   return reader.rows<CollectionRow>(...OF_OWNERS(ownerIds, request, [viewerId, isHighlighted]));
+}
+
+/** A page of the collections that each of several posts is in, newest first, as profiles show them. */
+export function findCollectionsOfPosts(
+  reader: Reader,
+  postIds: readonly string[],
+  request: PageRequest,
+  viewerId: ActorId | null,
+): Promise<PostCollectionRow[]> {
+  return reader.rows<PostCollectionRow>(...OF_POSTS(postIds, request, [viewerId]));
 }
 
 /** A page of the posts in each of several collections that the viewer is known to see, in their order. */

@@ -4,6 +4,7 @@ import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { Id } from '../platform/ids.js';
 import { singlePage } from './page-sql.js';
+import type { PostId } from './post.entity.js';
 import { selectedVisibleTo, selectPosts, type PostRow } from './post.queries.js';
 
 /** A folder of bookmarks. */
@@ -40,6 +41,12 @@ const FOLDERS_BY_ID = statement(
   'bookmark_folders.by_ids',
   `select id, title, created_at as "createdAt" from bookmark_folders where id = any($1::uuid[]) and owner_id = $2`,
 );
+const FOLDERS_OF_POSTS = statement(
+  'bookmark_folders.of_posts',
+  `select bookmark.post_id as "postId", folder.id, folder.title, folder.created_at as "createdAt"
+   from bookmarks bookmark join bookmark_folders folder on folder.id = bookmark.folder_id
+   where bookmark.post_id = any($1::uuid[]) and bookmark.owner_id = $2`,
+);
 
 /**
  * A page of the viewer's bookmarks, the last one first.
@@ -72,4 +79,13 @@ export function findBookmarkFoldersById(
   viewerId: ActorId,
 ): Promise<BookmarkFolderRow[]> {
   return reader.rows<BookmarkFolderRow>(FOLDERS_BY_ID, [ids, viewerId]);
+}
+
+/** The folders of the viewer's bookmarks of some posts; none for those that are in no folder. */
+export function findFoldersOfPosts(
+  reader: Reader,
+  postIds: readonly string[],
+  viewerId: ActorId,
+): Promise<(BookmarkFolderRow & { readonly postId: PostId })[]> {
+  return reader.rows(FOLDERS_OF_POSTS, [postIds, viewerId]);
 }

@@ -1,10 +1,11 @@
 /** Reads of reactions: groups by emoji, and the people behind one. Nobody sees people they may not see. */
 import type { ActorId } from '../actors/actor.entity.js';
-import type { PageRequest } from '../platform/db/page.js';
+import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { CommentId, PostId } from './post.entity.js';
-import { hasBlocks } from './post.queries.js';
-import { batchedPage } from './page-sql.js';
+import { hasBlocks, selectedVisibleTo, selectPosts, type PostRow } from './post.queries.js';
+import { batchedPage, singlePage } from './page-sql.js';
+import { LIKE } from './reaction-content.js';
 import { blockedBetween, isShown } from './visibility.js';
 
 /** All reactions to one subject with one emoji. */
@@ -25,6 +26,18 @@ export interface ReactorRow {
   readonly actorId: ActorId;
   readonly since: Date;
 }
+
+/** A post that the viewer likes. */
+export interface LikedRow extends PostRow {
+  /** Place in the list. */
+  readonly reactionId: string;
+}
+
+const LIKED = singlePage('reactions.liked', {
+  select: `${selectPosts('$3::uuid', 'reactions r join posts p on p.id = r.post_id', ['r.id as "reactionId"'])}
+    where r.actor_id = $3 and r.content = '${LIKE}' and p.kind <> 'comment' and ${selectedVisibleTo('$3::uuid')}`,
+  key: 'r.id',
+});
 
 const GROUPS = statement(
   'reactions.groups',
@@ -75,4 +88,13 @@ export function findReactors(
   viewerId: ActorId | null,
 ): Promise<ReactorRow[]> {
   return reader.rows<ReactorRow>(...REACTORS(groupKeys, request, [viewerId]));
+}
+
+/** A page of the posts that the viewer reacted to with ❤ and still sees, the last one first. */
+export async function findLikedPosts(
+  reader: Reader,
+  viewerId: ActorId,
+  request: PageRequest,
+): Promise<Page<LikedRow>> {
+  return toPage(request, await reader.rows<LikedRow>(...LIKED(request, [viewerId])));
 }

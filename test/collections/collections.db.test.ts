@@ -235,3 +235,30 @@ test('the hundred and first collection is refused, also when made at once', asyn
   expect(codes.filter((code) => code === null)).toHaveLength(5);
   expect(codes.filter((code) => code === 'LIMIT_EXCEEDED')).toHaveLength(5);
 });
+
+test('a post names the collections that it is in, as far as its viewer may see them there', async () => {
+  const ivo = await world.local('ivo');
+  const [one, other] = [await publish(world, ivo), await publish(world, ivo)];
+  const collectionsOf = async (who: Person | null, id: string) => {
+    const answer = await (who ?? world).graphql<{
+      post: { collections: { nodes: { title: string; owner: { username: string } }[] } };
+    }>(
+      'query ($id: ID!) { post(by: { id: $id }) { collections { nodes { title owner { username } } } } }',
+      { id },
+    );
+    expect(answer.errors).toBeUndefined();
+    const { nodes } = answer.data.post.collections;
+    for (const { owner } of nodes) expect(owner.username).toBe('ivo');
+    return nodes.map(({ title }) => title);
+  };
+  for (const visibility of ['PUBLIC', 'UNLISTED', 'FOLLOWERS', 'MENTIONED']) {
+    world.clock.advance(1);
+    await make(ivo, { title: visibility, visibility, postIds: [one] });
+  }
+  await make(ivo, { title: 'Other', postIds: [other] });
+  expect(await collectionsOf(ivo, one)).toEqual(['MENTIONED', 'FOLLOWERS', 'UNLISTED', 'PUBLIC']);
+  for (const who of [null, ben]) expect(await collectionsOf(who, one)).toEqual(['PUBLIC']);
+  await follow(world, ben, ivo);
+  expect(await collectionsOf(ben, one)).toEqual(['FOLLOWERS', 'PUBLIC']);
+  expect(await collectionsOf(ben, other)).toEqual(['Other']);
+});

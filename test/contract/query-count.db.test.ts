@@ -21,7 +21,7 @@ import { pageFrom, walk } from './walk.js';
 const ACTOR = `id handle avatar { url } counts { followers following posts } viewerRelationship { isFollowing }`;
 const MEDIA = `id altText url ... on ImageMedia { variants { url } }`;
 const POST = `id author { ${ACTOR} } caption media { ${MEDIA} } counts { likes comments reactions reposts quotes } linkPreview { title } quotedPost { id }
-  viewerState { isLiked isReposted isBookmarked reaction matchedFilters { keywords } } viewerPermissions { canEdit canComment canRepost } place { name } hashtags { name viewerIsFollowing } mentions { handle }
+  viewerState { isLiked isReposted isBookmarked bookmarkFolder { title } reaction matchedFilters { keywords } } viewerPermissions { canEdit canComment canRepost } place { name } hashtags { name viewerIsFollowing } mentions { handle }
   reactions { content count viewerHasReacted }`;
 const STORY = `id author { ${ACTOR} } caption media { ${MEDIA} } isSeen viewerReaction viewerCount expiresAt
   stickers { kind label options results viewerVote actor { handle } hashtag { name } place { name } }`;
@@ -221,6 +221,11 @@ const LISTS: Readonly<Record<string, Ask>> = {
   'PhotoPost.likedBy': ofPost('likedBy', ACTOR),
   'PhotoPost.media': wholePost('media', MEDIA),
   'PhotoPost.mentions': wholePost('mentions', ACTOR),
+  'PhotoPost.collections': (size, { reader, collection }) => ({
+    who: reader,
+    document: `{ node(id: "${collection}") { ... on Collection { posts(first: 1) { nodes { list: collections(first: ${size}) { nodes {
+      id title postCount owner { handle } } } } } } } }`,
+  }),
   'PhotoPost.pinnedComments': wholePost('pinnedComments', COMMENT),
   'PhotoPost.quotes': ofPost('quotes', POST),
   'PhotoPost.reactions': (size, { reader, smallPost, variedPost }) =>
@@ -348,6 +353,7 @@ const LISTS: Readonly<Record<string, Ask>> = {
   'Viewer.blockedActors': ofViewer('grim', 'blockedActors', ACTOR),
   'Viewer.bookmarkFolders': ofAccount('bookmarkFolders', 'id title'),
   'Viewer.bookmarks': ofViewer('manyOfEach', 'bookmarks', POST),
+  'Viewer.likes': ofViewer('manyOfEach', 'likes', POST),
   'Viewer.closeFriends': (size, { star }) => ({
     who: star,
     document: `{ viewer { list: closeFriends(first: ${size}) { nodes { ${ACTOR} } } } }`,

@@ -268,7 +268,7 @@ async function quoteAndPin(
   }
 }
 
-/** One has a folder, the other twenty folders and twenty bookmarks. */
+/** One has a folder, the other twenty folders, twenty bookmarks and twenty likes. */
 async function bookmark(
   { oneOfEach, manyOfEach }: Pick<Shelves, 'oneOfEach' | 'manyOfEach'>,
   posts: readonly string[],
@@ -277,8 +277,11 @@ async function bookmark(
   const context = await manyOfEach.context();
   for (const index of EACH)
     await saveBookmarkFolder(context, { folderId: null, title: `No. ${index}` });
-  for (const id of posts)
-    await setBookmark(context, { postId: innerId(id) as PostId, isBookmarked: true });
+  for (const id of posts) {
+    const postId = innerId(id) as PostId;
+    await setBookmark(context, { postId, isBookmarked: true });
+    await setReaction(context, { subjectId: postId, content: '❤' });
+  }
 }
 
 /** One has a list and a filter; the other has twenty of each, a list with twenty members, and follows twenty hashtags. */

@@ -96,6 +96,28 @@ test('bookmarks are listed by when they were made, in pages, and are the viewerâ
   expect(await isBookmarked(cleo, posts[0]!)).toBe(false);
 });
 
+async function folderOf(who: Person, id: string): Promise<unknown> {
+  const answer = await who.graphql<{ post: { viewerState: { bookmarkFolder: unknown } } }>(
+    'query ($id: ID!) { post(by: { id: $id }) { viewerState { bookmarkFolder { id title } } } }',
+    { id },
+  );
+  expect(answer.errors).toBeUndefined();
+  return answer.data.post.viewerState.bookmarkFolder;
+}
+
+test('a post tells its viewer, and nobody else, in which folder they have it', async () => {
+  const kim = await world.local('kim');
+  const post = await publish(world, ada);
+  const walls = await folder(kim, 'Walls');
+  await mark(kim, post);
+  expect(await folderOf(kim, post)).toBeNull();
+  await mark(kim, post, true, { folderId: walls });
+  expect(await folderOf(kim, post)).toEqual({ id: walls, title: 'Walls' });
+  expect(await folderOf(ada, post)).toBeNull();
+  await mark(kim, post, false);
+  expect(await folderOf(kim, post)).toBeNull();
+});
+
 test('a bookmark is in one folder; a deleted folder leaves its bookmarks', async () => {
   const dan = await world.local('dan');
   const [one, two] = [await publish(world, ada), await publish(world, ada)];

@@ -542,3 +542,29 @@ test('a made-up cursor is refused before the database meets what it cannot read'
   expect(await ask(top, cursor('1767225600.123'))).toBeUndefined();
   expect(await ask(schedule, cursor('2026-03-01T12:00:00.000Z'))).toBeUndefined();
 });
+
+test('likes are listed by when they were set, without other reactions and what is not seen any more', async () => {
+  const [una, vic] = [await world.local('una'), await world.local('vic')];
+  const likes = async (who: Person) => {
+    const answer = await who.graphql<{ viewer: { likes: { nodes: { id: string }[] } } }>(
+      '{ viewer { likes { nodes { id } } } }',
+    );
+    expect(answer.errors).toBeUndefined();
+    return answer.data.viewer.likes.nodes.map(({ id }) => id);
+  };
+  const posts: string[] = [];
+  for (let index = 0; index < 4; index++) posts.push(await publish(world, vic));
+  const [first, second, third, fourth] = posts as [string, string, string, string];
+  for (const id of [third, first, second]) {
+    world.clock.advance(1);
+    expect(await react(una, id, '❤️')).toEqual([]);
+  }
+  expect(await react(una, fourth, '🔥')).toEqual([]);
+  expect(await react(una, await comment(vic, first, 'mine'), '❤')).toEqual([]);
+  expect([await likes(una), await likes(vic)]).toEqual([[second, first, third], []]);
+  await react(una, first, '🔥');
+  await react(una, second, null);
+  expect(await likes(una)).toEqual([third]);
+  await block(world, vic, una);
+  expect(await likes(una)).toEqual([]);
+});

@@ -14,6 +14,7 @@ import {
 } from '../../src/notifications/notifications.queries.js';
 import type { Reader } from '../../src/platform/db/database.js';
 import { findBookmarks } from '../../src/posts/bookmark.queries.js';
+import { findLikedPosts } from '../../src/posts/reaction.queries.js';
 import {
   COMMENT_SORTS,
   findComments,
@@ -203,6 +204,10 @@ const SURFACES: Readonly<Record<string, Surface>> = {
   },
   'own bookmarks': async (look) => [
     look.viewer ? of((await findBookmarks(reader, look.viewer.id, null, ALL)).rows) : [],
+    look.viewer ? of(listed(look).filter((item) => isKept(look.world, item, look.viewer!))) : [],
+  ],
+  'own likes': async (look) => [
+    look.viewer ? of((await findLikedPosts(reader, look.viewer.id, ALL)).rows) : [],
     look.viewer ? of(listed(look).filter((item) => isKept(look.world, item, look.viewer!))) : [],
   ],
   'comments, in every order': async (look) => {

@@ -172,6 +172,10 @@ export async function furnish(client: pg.Client, world: RandomWorld): Promise<Fu
       kept.map((post_id) => ({ id: newId(NOW), owner_id: actor_id, post_id, created_at })),
     );
     await insert(
+      'reactions',
+      kept.map((post_id) => ({ id: newId(NOW), actor_id, post_id, content: '❤', created_at })),
+    );
+    await insert(
       'notifications',
       world.items.map(({ id }) => ({
         id: newId(NOW),

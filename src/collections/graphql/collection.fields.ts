@@ -1,4 +1,4 @@
-/** What collections show of their posts, and profiles of their collections. */
+/** What collections show of their posts, and profiles and posts of their collections. */
 import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
@@ -16,9 +16,11 @@ import { isUuid } from '../../platform/ids.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import { PostConnection } from '../../posts/graphql/post.connection.js';
 import { toPostSource, type PostSource } from '../../posts/graphql/post.loader.js';
+import { PostType } from '../../posts/graphql/post.type.js';
 import {
   countCollectionPosts,
   findCollectionsOfOwners,
+  findCollectionsOfPosts,
   findPostsOfCollections,
 } from '../collections.queries.js';
 import {
@@ -47,6 +49,10 @@ const collectionsLoader = definePageLoader(
       request,
       context.viewer?.actorId ?? null,
     ),
+);
+
+const ofPostsLoader = definePageLoader((context, postIds, _variant: null, request) =>
+  findCollectionsOfPosts(context.database, postIds, request, context.viewer?.actorId ?? null),
 );
 
 const postsLoader = definePageLoader((context, ids, _variant: null, request) =>
@@ -125,5 +131,27 @@ export class ActorCollectionFields {
       request,
     });
     return toConnection(page!, (row) => [row.id], toCollectionSource);
+  }
+}
+
+@Resolver(() => PostType)
+export class PostCollectionFields {
+  @FieldResolver(() => CollectionConnection, {
+    description:
+      'Collections of its author that it is in and the viewer may see, the newest first. Unlisted ones are shown to their owner only.',
+  })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
+  async collections(
+    @Root() post: PostSource,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ConnectionSource<CollectionSource>> {
+    const key = { ownerId: post.id, variant: null, request: readPage(args, 1, isUuid) };
+    const page = await load(context, ofPostsLoader, key);
+    return toConnection(
+      page!,
+      (row) => [row.id],
+      (row) => toCollectionSource({ ...row, ownerId: row.collectionOwnerId }),
+    );
   }
 }

@@ -1,5 +1,5 @@
-/** The viewer's bookmarks and their folders. */
-import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Resolver } from 'type-graphql';
+/** The viewer's bookmarks and their folders, and the folder that a post is in. */
+import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import { ViewerType } from '../../accounts/graphql/viewer.type.js';
 import { readPage } from '../../platform/db/page.js';
 import {
@@ -9,9 +9,10 @@ import {
 } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
+import { defineLoader, load } from '../../platform/graphql/loader.js';
 import { isUuid, readId } from '../../platform/ids.js';
 import { requireViewer } from '../../platform/require-viewer.js';
-import { findBookmarkFolders, findBookmarks } from '../bookmark.queries.js';
+import { findBookmarkFolders, findBookmarks, findFoldersOfPosts } from '../bookmark.queries.js';
 import { BOOKMARK_FOLDERS } from '../save-bookmark-folder.js';
 import {
   BookmarkFolderType,
@@ -20,6 +21,7 @@ import {
 } from './bookmark-folder.type.js';
 import { PostConnection } from './post.connection.js';
 import { toPostSource, type PostSource } from './post.loader.js';
+import { PostViewerStateType } from './post.type.js';
 
 /** Arguments of the list of bookmarks. */
 @ArgsType()
@@ -59,5 +61,28 @@ export class ViewerBookmarkFields {
   async bookmarkFolders(@Ctx() context: GraphQLContext): Promise<BookmarkFolderSource[]> {
     const { actorId } = requireViewer(context);
     return (await findBookmarkFolders(context.database, actorId)).map(toBookmarkFolderSource);
+  }
+}
+
+const folderLoader = defineLoader<string, BookmarkFolderSource>(async (context, postIds) => {
+  const viewerId = context.viewer?.actorId;
+  if (!viewerId) return new Map();
+  const rows = await findFoldersOfPosts(context.database, postIds, viewerId);
+  return new Map(rows.map((row) => [row.postId, toBookmarkFolderSource(row)]));
+});
+
+@Resolver(() => PostViewerStateType)
+export class PostBookmarkFields {
+  @FieldResolver(() => BookmarkFolderType, {
+    nullable: true,
+    description:
+      'The folder that the viewer’s bookmark is in. Null when it is in none, when there is no bookmark, and without the scope.',
+  })
+  @RequiresScope('read:posts')
+  bookmarkFolder(
+    @Root() { postId }: { readonly postId: string },
+    @Ctx() context: GraphQLContext,
+  ): Promise<BookmarkFolderSource | null> {
+    return load(context, folderLoader, postId);
   }
 }
