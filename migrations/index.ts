@@ -29,6 +29,7 @@ import { Migration0023DataImports } from './0023-data-imports.js';
 import { Migration0025Retention } from './0025-retention.js';
 import { Migration0029UploadsOfOwners } from './0029-uploads-of-owners.js';
 import { Migration0031Federation } from './0031-federation.js';
+import { Migration0033UnreachableHosts } from './0033-unreachable-hosts.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -62,4 +63,5 @@ export const MIGRATIONS = [
   { name: '0028-invites', class: Migration0028Invites },
   { name: '0031-federation', class: Migration0031Federation },
   { name: '0028-emoji-imports', class: Migration0028EmojiImports },
+  { name: '0033-unreachable-hosts', class: Migration0033UnreachableHosts },
 ] as const;

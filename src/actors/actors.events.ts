@@ -30,3 +30,6 @@ export const actorUnblocked = defineEvent<{ blockerId: ActorId; blockedId: Actor
 
 /** A profile changed. */
 export const profileUpdated = defineEvent<{ actorId: ActorId }>('profileUpdated');
+
+/** Another server has deleted one of its actors. */
+export const remoteActorGone = defineEvent<{ actorId: ActorId }>('remoteActorGone');

@@ -2,6 +2,7 @@
 import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import { sanitizeHtml } from '../platform/sanitize-html.js';
+import { cutText } from '../platform/storable-text.js';
 import type { ActorId, ActorKind } from './actor.entity.js';
 import { profileUpdated } from './actors.events.js';
 
@@ -59,9 +60,9 @@ export async function saveRemoteActor(
   const { username, domain, uri } = profile;
   await tx.rows(FREE_HANDLE, [username, domain, uri]);
   const fields = profile.fields.slice(0, MOST_FIELDS).map(({ name, valueHtml }) => ({
-    name: name.slice(0, LONGEST_NAME),
+    name: cutText(name, LONGEST_NAME),
     source: '',
-    valueHtml: sanitizeHtml(valueHtml.slice(0, LONGEST_TEXT)),
+    valueHtml: sanitizeHtml(cutText(valueHtml, LONGEST_TEXT)),
     verifiedAt: null,
   }));
   const row = await tx.row<{ id: ActorId; isNew: boolean }>(SAVE, [
@@ -71,8 +72,8 @@ export async function saveRemoteActor(
     domain,
     uri,
     profile.url,
-    profile.displayName.slice(0, LONGEST_NAME),
-    sanitizeHtml(profile.bioHtml.slice(0, LONGEST_TEXT)),
+    cutText(profile.displayName, LONGEST_NAME),
+    sanitizeHtml(cutText(profile.bioHtml, LONGEST_TEXT)),
     JSON.stringify(fields),
     profile.isLocked,
     profile.isDiscoverable,

@@ -33,6 +33,7 @@ import {
   followRequested,
   followRequestEnded,
   profileUpdated,
+  remoteActorGone,
 } from '../actors/actors.events.js';
 import {
   commentAdded,
@@ -51,6 +52,7 @@ import {
   repostEnded,
 } from '../posts/posts.events.js';
 import { gatherFollows } from '../notifications/jobs/gather-follows.job.js';
+import { forgetGoneActor } from '../notifications/jobs/forget-gone-actor.job.js';
 import { forgetRepost } from '../notifications/jobs/forget-repost.job.js';
 import { gatherReposts } from '../notifications/jobs/gather-reposts.job.js';
 import { gatherReactions } from '../notifications/jobs/gather-reactions.job.js';
@@ -111,6 +113,7 @@ import {
 import { activityReceived, activitySent } from '../federation/federation.events.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
+import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
@@ -122,7 +125,13 @@ import { then, when, type ConsequencesOf } from '../platform/journal/consequence
 
 /** Every consequence of every event. */
 export const CONSEQUENCES: readonly ConsequencesOf[] = [
-  when(activityReceived, [then(receiveActivity, ({ receivedId }) => ({ receivedId }))]),
+  when(activityReceived, [
+    then(receiveActivity, ({ receivedId, actorId }) => ({ receivedId, actorId })),
+  ]),
+  when(remoteActorGone, [
+    then(eraseRemoteActor, ({ actorId }) => ({ actorId })),
+    then(forgetGoneActor, ({ actorId }) => ({ actorId })),
+  ]),
   when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
   when(actorUnblocked, [
     then(federateBlock, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),

@@ -15,6 +15,7 @@ import { sendRegistrationDecision } from '../accounts/jobs/send-registration-dec
 import { sendVerificationMail } from '../accounts/jobs/send-verification-mail.job.js';
 import { loadPlaces } from '../places/jobs/load-places.job.js';
 import { gatherFollows } from '../notifications/jobs/gather-follows.job.js';
+import { forgetGoneActor } from '../notifications/jobs/forget-gone-actor.job.js';
 import { forgetRepost } from '../notifications/jobs/forget-repost.job.js';
 import { gatherReposts } from '../notifications/jobs/gather-reposts.job.js';
 import { gatherReactions } from '../notifications/jobs/gather-reactions.job.js';
@@ -68,6 +69,7 @@ import { notifyOfStoryAnswer } from '../notifications/jobs/notify-of-story-answe
 import { removeExpiredStories } from '../stories/jobs/remove-expired-stories.job.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
+import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
@@ -87,6 +89,8 @@ export interface JobResources {
 export function createJobs({ images }: JobResources): readonly AnyJob[] {
   return [
     deliverToHost,
+    eraseRemoteActor,
+    forgetGoneActor,
     federateBlock,
     federateFollow,
     federatePost,

@@ -1,18 +1,31 @@
 /** The door for activities: from a signed request to a row that will be dealt with, whatever happens next. */
 import { newId } from '../platform/ids.js';
-import { statement } from '../platform/db/database.js';
+import { statement, type Transaction } from '../platform/db/database.js';
 import { activityReceived, type ReceivedActivityId } from './federation.events.js';
-import { checkActivity } from './internal/check-activity.js';
+import { checkActivity, type CheckedActivity } from './internal/check-activity.js';
 import type { FetchServices } from './internal/fetch-document.js';
 import { BadSignature, type SignedRequest } from './internal/http-signature.js';
 import { readDocument } from './internal/read-document.js';
-import { verifySender, type SenderMemory } from './internal/verify-sender.js';
+import { idOf } from './internal/read-properties.js';
+import type { SenderMemory } from './internal/sender-memory.js';
+import { verifySender } from './internal/verify-sender.js';
+import { findRemoteActor, type RemoteActor } from './resolve-actor.js';
 
 const ADD = statement(
   'received_activities.add',
   `insert into received_activities (id, actor_uri, activity_uri, body, received_at) values ($1, $2, $3, $4::jsonb, $5)
    on conflict (actor_uri, activity_uri) do nothing returning id`,
 );
+// The id of a Follow names the pair on some servers: whoever follows again after an Undo repeats it.
+const AGAIN = statement(
+  'received_activities.again',
+  `update received_activities set body = $3::jsonb, received_at = $4, handled_at = null, refusal = null
+   where actor_uri = $1 and activity_uri = $2 and body->>'type' = 'Follow' and handled_at is not null returning id`,
+);
+
+interface AddedRow {
+  readonly id: ReceivedActivityId;
+}
 
 /**
  * Keeps an activity that its own actor has signed; one that is there already changes nothing.
@@ -21,6 +34,8 @@ const ADD = statement(
  *
  * @throws {MalformedDocument} for what is no activity
  * @throws {BadSignature} for what its actor has not signed
+ * @throws {TooMany} for what is more than is looked at
+ * @throws {TooBusy} while too many keys are being asked for
  */
 export async function acceptActivity(
   services: FetchServices,
@@ -28,18 +43,32 @@ export async function acceptActivity(
   request: SignedRequest & { readonly body: Uint8Array },
 ): Promise<void> {
   const activity = checkActivity(readDocument(request.body));
+  if (await isEndOfStranger(services, activity)) return;
   const sender = await verifySender(services, memory, request);
+  memory.countHost(sender.host);
   if (sender.uri !== activity.actorUri)
     throw new BadSignature('The activity is signed by somebody else than its actor.');
-  const receivedId: ReceivedActivityId = newId(services.clock.now());
-  await services.database.transaction(async (tx) => {
-    const added = await tx.row(ADD, [
-      receivedId,
-      activity.actorUri,
-      activity.id,
-      JSON.stringify(activity.body),
-      services.clock.now(),
-    ]);
-    if (added) await tx.append(activityReceived, { receivedId });
-  });
+  await services.database.transaction((tx) => keep(tx, services.clock.now(), activity, sender));
+}
+
+/** Servers tell everybody of each actor that they delete; its key is gone, and we never knew it. */
+async function isEndOfStranger(
+  { database }: FetchServices,
+  { type, actorUri, body }: CheckedActivity,
+): Promise<boolean> {
+  if (type !== 'Delete' || idOf(body['object']) !== actorUri) return false;
+  return (await findRemoteActor(database, actorUri)) === null;
+}
+
+async function keep(
+  tx: Transaction,
+  now: Date,
+  { id, actorUri, type, body }: CheckedActivity,
+  { actorId }: RemoteActor,
+): Promise<void> {
+  const values = [actorUri, id, JSON.stringify(body), now];
+  const added =
+    (await tx.row<AddedRow>(ADD, [newId(now), ...values])) ??
+    (type === 'Follow' ? await tx.row<AddedRow>(AGAIN, values) : null);
+  if (added) await tx.append(activityReceived, { receivedId: added.id, actorId });
 }

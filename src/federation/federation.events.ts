@@ -1,4 +1,5 @@
 /** Facts about what travels between servers. Ids only. */
+import type { ActorId } from '../actors/actor.entity.js';
 import { defineEvent } from '../platform/journal/event.js';
 import type { Id } from '../platform/ids.js';
 
@@ -9,7 +10,10 @@ export type ReceivedActivityId = Id<'received'>;
 export type SentActivityId = Id<'sent'>;
 
 /** Another server sent an activity, and proved that it is its own. */
-export const activityReceived = defineEvent<{ receivedId: ReceivedActivityId }>('activityReceived');
+export const activityReceived = defineEvent<{
+  receivedId: ReceivedActivityId;
+  actorId: ActorId;
+}>('activityReceived');
 
 /** An activity waits for its delivery to these hosts. */
 export const activitySent = defineEvent<{ host: string }>('activitySent');

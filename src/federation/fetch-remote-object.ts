@@ -10,7 +10,7 @@ import type { CommentId, PostId } from '../posts/post.entity.js';
 import { saveRemotePost } from '../posts/save-remote-post.js';
 import { isOurs, originOf } from './addresses.js';
 import { fetchDocument } from './internal/fetch-document.js';
-import { findHandle } from './internal/find-handle.js';
+import { asDomain, findHandle } from './internal/find-handle.js';
 import { isActor } from './internal/read-actor.js';
 import { MalformedDocument } from './internal/read-document.js';
 import { readNote, visibilityOf } from './internal/read-note.js';
@@ -60,7 +60,8 @@ export async function fetchRemoteObject(
 
 async function byHandle(context: CommandContext, handle: string): Promise<FoundObject | null> {
   const [username = '', host] = handle.replace(/^@/, '').split('@');
-  const domain = host?.toLowerCase() ?? context.config.publicUrl.host;
+  const domain = host === undefined ? context.config.publicUrl.host : asDomain(host);
+  if (domain === null) return null;
   if (domain === context.config.publicUrl.host) {
     const local = await findActorByHandle(context.database, username, null);
     return local && local.status !== 'DELETED' ? { kind: 'actor', id: local.id } : null;
@@ -75,12 +76,13 @@ async function byUrl(context: CommandContext, url: string): Promise<FoundObject 
   const document = await fetchDocument(context, url);
   if (isActor(document))
     return { kind: 'actor', id: (await fetchActor(context, document.id)).actorId };
-  const note = readNote(document);
+  const note = readNote(document, context.clock.now());
   if (originOf(note.authorUri) !== originOf(note.uri) || note.media.length === 0) return null;
   if (note.inReplyTo !== null) return null;
   const author = await resolveActor(context, note.authorUri);
   const id = await saveRemotePost(context, {
     ...note,
+    publishedAt: note.publishedAt ?? context.clock.now(),
     authorId: author.actorId,
     visibility: visibilityOf(note, author.followersUri),
     commentPolicy: note.allowsComments ? 'EVERYONE' : 'NOBODY',

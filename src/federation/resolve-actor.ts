@@ -1,17 +1,19 @@
 /** Actors by their identity: from what we keep, or from their server when that is unknown or old. */
-import type { ActorId } from '../actors/actor.entity.js';
+import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
 import { saveRemoteActor } from '../actors/save-remote-actor.js';
 import { addSeconds } from '../platform/clock.js';
 import { statement, type Reader } from '../platform/db/database.js';
+import { OutsideUnavailable } from '../platform/http-client.js';
 import { isOurs } from './addresses.js';
 import { fetchDocument, type FetchServices } from './internal/fetch-document.js';
 import { findHandle } from './internal/find-handle.js';
-import { readActor, type ReadActor } from './internal/read-actor.js';
+import { isUsername, readActor, type ReadActor } from './internal/read-actor.js';
 import { MalformedDocument } from './internal/read-document.js';
 
 /** A remote actor and how it is reached. */
 export interface RemoteActor {
   readonly actorId: ActorId;
+  readonly status: ActorStatus;
   readonly uri: string;
   readonly host: string;
   readonly inboxUrl: string;
@@ -22,7 +24,7 @@ export interface RemoteActor {
   readonly fetchedAt: Date;
 }
 
-const COLUMNS = `r.actor_id as "actorId", a.uri, r.host, r.inbox_url as "inboxUrl", r.shared_inbox_url as "sharedInboxUrl",
+const COLUMNS = `r.actor_id as "actorId", a.status, a.uri, r.host, r.inbox_url as "inboxUrl", r.shared_inbox_url as "sharedInboxUrl",
   r.followers_uri as "followersUri", r.key_id as "keyId", r.public_key_pem as "publicKeyPem", r.fetched_at as "fetchedAt"`;
 const FROM = 'from remote_actors r join actors a on a.id = r.actor_id';
 const BY_URI = statement('remote_actors.by_uri', `select ${COLUMNS} ${FROM} where a.uri = $1`);
@@ -38,6 +40,12 @@ const SAVE = statement(
      fetched_at = excluded.fetched_at`,
 );
 
+const KEY_OF_OTHER = statement(
+  'remote_actors.key_of_other',
+  `select from remote_actors r join actors a on a.id = r.actor_id where r.key_id = $1 and a.uri <> $2`,
+);
+const STATUS = statement('remote_actors.status', 'select status from actors where id = $1');
+
 /** What is older is asked for again when somebody needs it. */
 const FRESH_SECONDS = 24 * 60 * 60;
 
@@ -52,16 +60,23 @@ export function findKeyOwner(reader: Reader, keyId: string): Promise<RemoteActor
 }
 
 /**
- * A remote actor, asked for when it is unknown or was not asked for in a day.
+ * A remote actor, asked for when it is unknown or was not asked for in a day. One whose server does not answer is as it
+ * was.
  *
  * @throws {OutsideUnavailable} when its server does not answer and we do not know it
- * @throws {MalformedDocument} when there is no such actor
+ * @throws {MalformedDocument} when we do not know it and there is no such actor
  */
 export async function resolveActor(services: FetchServices, uri: string): Promise<RemoteActor> {
   const known = await findRemoteActor(services.database, uri);
   const due = addSeconds(services.clock.now(), -FRESH_SECONDS);
   if (known && known.fetchedAt > due) return known;
-  return fetchActor(services, uri);
+  try {
+    return await fetchActor(services, uri);
+  } catch (error) {
+    if (!known || !isAbsence(error)) throw error;
+    services.log.debug({ err: error, uri }, 'actor could not be asked for again');
+    return known;
+  }
 }
 
 /**
@@ -75,10 +90,16 @@ export async function fetchActor(services: FetchServices, uri: string): Promise<
   const handle = await findHandle(services, read.profile.username, read.profile.domain);
   if (handle.actorUri !== read.profile.uri || isOurs(services.config, read.profile.uri))
     throw new MalformedDocument('The handle belongs to somebody else.');
+  if (!isUsername(handle.username)) throw new MalformedDocument('The handle is none.');
   return save(services, {
     ...read,
     profile: { ...read.profile, username: handle.username, domain: handle.domain },
   });
+}
+
+/** Whether something is only not to be had, rather than broken here. */
+export function isAbsence(error: unknown): error is OutsideUnavailable | MalformedDocument {
+  return error instanceof OutsideUnavailable || error instanceof MalformedDocument;
 }
 
 async function save(
@@ -87,12 +108,15 @@ async function save(
 ): Promise<RemoteActor> {
   const now = clock.now();
   const host = new URL(profile.uri).host;
-  const actorId = await database.transaction(async (tx) => {
+  return database.transaction(async (tx) => {
+    // On a server of many, nobody takes the key of a neighbour.
+    if (await tx.row(KEY_OF_OTHER, [endpoints.keyId, profile.uri]))
+      throw new MalformedDocument('The key belongs to another actor.');
     const id = await saveRemoteActor(tx, profile, now);
     const { inboxUrl, sharedInboxUrl, followersUri, outboxUri, keyId, publicKeyPem } = endpoints;
     const reached = [inboxUrl, sharedInboxUrl, followersUri, outboxUri];
     await tx.rows(SAVE, [id, host, ...reached, keyId, publicKeyPem, now]);
-    return id;
+    const { status } = (await tx.row<{ status: ActorStatus }>(STATUS, [id]))!;
+    return { actorId: id, status, uri: profile.uri, host, ...endpoints, fetchedAt: now };
   });
-  return { actorId, uri: profile.uri, host, ...endpoints, fetchedAt: now };
 }

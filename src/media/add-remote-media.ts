@@ -1,6 +1,7 @@
 /** Pictures of other servers: known at once, fetched and processed like uploads afterwards, so that nobody here is sent there. */
 import type { Transaction } from '../platform/db/database.js';
 import { newId, type Id } from '../platform/ids.js';
+import { cutText } from '../platform/storable-text.js';
 import { Media, type MediaAccess, type MediaId } from './media.entity.js';
 import { remoteMediaFound } from './media.events.js';
 
@@ -39,7 +40,7 @@ export async function addRemoteMedia(
       purpose: 'POST',
       state: 'PROCESSING',
       remoteUrl: url,
-      altText: altText === null ? null : altText.slice(0, ALT_TEXT_LENGTH),
+      altText: altText === null ? null : cutText(altText, ALT_TEXT_LENGTH),
       attachedAt: now,
       createdAt: now,
       updatedAt: now,

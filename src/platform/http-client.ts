@@ -14,6 +14,9 @@ import {
   type ResolveName,
 } from './outside-address.js';
 
+/** Statuses below 500 that say: ask again later. */
+const BUSY = new Set([408, 425, 429]);
+
 /** Why nothing came back. */
 export type OutsideFailure =
   | 'FORBIDDEN_ADDRESS'
@@ -40,7 +43,9 @@ export class OutsideUnavailable extends Error {
 
   /** False when the same question gets the same refusal. */
   get isTemporary(): boolean {
-    return this.failure === 'TIMEOUT' || this.failure === 'NETWORK';
+    const { failure, status } = this;
+    if (failure === 'STATUS') return status !== null && (status >= 500 || BUSY.has(status));
+    return failure === 'TIMEOUT' || failure === 'NETWORK';
   }
 }
 

@@ -47,8 +47,8 @@ interface Facts {
   readonly authorId: ActorId;
   readonly visibility: Visibility;
   readonly archivedAt: Date | null;
-  /** Of a comment. */
-  readonly postId: PostId;
+  /** Of a comment; null for a post. */
+  readonly postId: PostId | null;
   readonly parentId: CommentId | null;
   readonly hiddenThrough: CommentId | null;
   readonly isRemoved: boolean;
@@ -56,36 +56,41 @@ interface Facts {
 
 /** Erases up to 50 posts. @returns how many there were to erase; 0 = it is done */
 export function eraseSomePosts(services: Erasing, authorId: ActorId): Promise<number> {
-  return eraseEach(services, authorId, NEXT_POSTS, async (tx, now, facts) => {
-    const post = { ...facts, id: facts.id as PostId };
-    if (!facts.isRemoved) return erasePost(tx, now, post);
-    await replaceAlbum(tx, now, post, []);
-    await eraseContent(tx, [post.id], now);
-  });
+  return eraseEach(services, authorId, NEXT_POSTS);
 }
 
 /** Erases up to 50 comments with what answers them. @returns how many there were to erase; 0 = it is done */
 export function eraseSomeComments(services: Erasing, authorId: ActorId): Promise<number> {
-  return eraseEach(services, authorId, NEXT_COMMENTS, async (tx, now, facts) => {
-    const comment = { ...facts, id: facts.id as CommentId };
-    await eraseComment(tx, now, comment);
+  return eraseEach(services, authorId, NEXT_COMMENTS);
+}
+
+/** Erases one post or comment of its author, who need not see it any more; what is not theirs stays. */
+export async function eraseOne(
+  { database, clock }: Erasing,
+  authorId: ActorId,
+  id: PostId | CommentId,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.rows(LOCK_ROOT, [id]);
+    const facts = await tx.row<Facts>(FACTS, [authorId, id]);
+    if (facts) await eraseFound(tx, clock.now(), facts);
   });
 }
 
-async function eraseEach(
-  { database, clock }: Erasing,
-  authorId: ActorId,
-  next: Statement,
-  erase: (tx: Transaction, now: Date, facts: Facts) => Promise<void>,
-): Promise<number> {
-  const found = await database.rows<{ id: string }>(next, [authorId]);
-  for (const { id } of found) {
-    await database.transaction(async (tx) => {
-      await tx.rows(LOCK_ROOT, [id]);
-      const facts = await tx.row<Facts>(FACTS, [authorId, id]);
-      if (facts) await erase(tx, clock.now(), facts);
-    });
+async function eraseFound(tx: Transaction, now: Date, facts: Facts): Promise<void> {
+  if (facts.postId !== null) {
+    await eraseComment(tx, now, { ...facts, id: facts.id as CommentId, postId: facts.postId });
+    return;
   }
+  const post = { ...facts, id: facts.id as PostId };
+  if (!facts.isRemoved) return erasePost(tx, now, post);
+  await replaceAlbum(tx, now, post, []);
+  await eraseContent(tx, [post.id], now);
+}
+
+async function eraseEach(services: Erasing, authorId: ActorId, next: Statement): Promise<number> {
+  const found = await services.database.rows<{ id: PostId | CommentId }>(next, [authorId]);
+  for (const { id } of found) await eraseOne(services, authorId, id);
   return found.length;
 }
 

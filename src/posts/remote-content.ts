@@ -1,8 +1,9 @@
 /** What another server says in a post or comment, in the form in which it is stored. */
 import type { ActorId } from '../actors/actor.entity.js';
-import { isStorable } from '../platform/storable-text.js';
+import { cutText, isStorable } from '../platform/storable-text.js';
 import { sanitizeHtml } from '../platform/sanitize-html.js';
 import { LINKS_PER_TEXT, type Content } from './content/compose-content.js';
+import { CONTENT_WARNING_LENGTH } from './text-limits.js';
 import { foldHashtag, type HashtagUse } from './content/hashtag.js';
 
 /** A text with what its server says that it names. */
@@ -17,6 +18,11 @@ export interface RemoteText {
 /** Longest HTML of one text; the rest is cut off. */
 const LONGEST_HTML = 64 * 1024;
 
+/** A content warning, as long as one of ours may be. */
+export function cutWarning(text: string | null): string | null {
+  return text === null ? null : cutText(text, CONTENT_WARNING_LENGTH);
+}
+
 /** Cleans a text and reads what it names; what is no hashtag is left out. */
 export function readRemoteText({
   html,
@@ -30,7 +36,7 @@ export function readRemoteText({
       uses.set(name, { name, displayName: written.replace(/^#/, '') });
   }
   return {
-    html: sanitizeHtml(html.slice(0, LONGEST_HTML)),
+    html: sanitizeHtml(cutText(html, LONGEST_HTML)),
     hashtags: [...uses.values()],
     mentionedIds: mentionedIds.slice(0, LINKS_PER_TEXT),
     firstLink: null,

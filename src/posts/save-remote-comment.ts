@@ -11,9 +11,8 @@ import { linkContent } from './internal/link-content.js';
 import { startCounts } from './internal/start-counts.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
 import { commentAdded, commentUpdated } from './posts.events.js';
-import { readRemoteText, type RemoteText } from './remote-content.js';
+import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
 import { lockSeenSubject } from './seen-subject.js';
-import { CONTENT_WARNING_LENGTH } from './text-limits.js';
 import type { SubjectFacts } from './visibility.queries.js';
 
 /** A comment as its server tells it. */
@@ -47,12 +46,14 @@ export async function saveRemoteComment(
   const acting = requireActing(context);
   await context.database.transaction(async (tx) => {
     await tx.rows(LOCK_URI, [comment.uri]);
-    const answered = await lockSeenSubject(tx, acting, comment.subjectId, ['subjectId']);
     const known = await tx.em.findOne(Post, { uri: comment.uri });
     if (!known) {
+      const answered = await lockSeenSubject(tx, acting, comment.subjectId, ['subjectId']);
       requireWelcome(acting.actorId, answered);
       await add(context, tx, answered, comment);
     } else if (known.authorId === acting.actorId && known.kind === 'comment' && !known.deletedAt) {
+      // Where it stands, not where its server says that it stands now.
+      await lockSeenSubject(tx, acting, known.id, ['subjectId']);
       await change(context, tx, known, comment);
     }
   });
@@ -91,7 +92,7 @@ async function add(
     url: comment.url,
     contentHtml: content.html,
     language: comment.language,
-    contentWarning: comment.contentWarning?.slice(0, CONTENT_WARNING_LENGTH) ?? null,
+    contentWarning: cutWarning(comment.contentWarning),
     visibility: post.visibility,
     publishedAt,
     editedAt: comment.editedAt,
@@ -117,7 +118,7 @@ async function change(
   const content = readRemoteText(comment);
   await keepRevision(tx, known, [], now);
   known.contentHtml = content.html;
-  known.contentWarning = comment.contentWarning?.slice(0, CONTENT_WARNING_LENGTH) ?? null;
+  known.contentWarning = cutWarning(comment.contentWarning);
   known.editedAt = editedAt;
   await linkContent(tx, known.id, content, now);
   await tx.append(commentUpdated, {

@@ -14,8 +14,7 @@ import { countPost } from './internal/post-quota.js';
 import { startCounts } from './internal/start-counts.js';
 import { Post, type PostId } from './post.entity.js';
 import { postPublished, postUpdated } from './posts.events.js';
-import { readRemoteText, type RemoteText } from './remote-content.js';
-import { CONTENT_WARNING_LENGTH } from './text-limits.js';
+import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
 
 /** A post as its server tells it. */
 export interface RemotePost extends RemoteText {
@@ -129,7 +128,7 @@ function columnsOf(post: RemotePost, contentHtml: string) {
     contentHtml,
     contentSource: null,
     language: post.language,
-    contentWarning: post.contentWarning?.slice(0, CONTENT_WARNING_LENGTH) ?? null,
+    contentWarning: cutWarning(post.contentWarning),
     isSensitive: post.isSensitive,
     commentPolicy: post.commentPolicy,
     editedAt: post.editedAt,

@@ -37,6 +37,17 @@ export function refuse(
   response.status(status).json(errorBody(config, refusal));
 }
 
+/** As `refuse`, with when to come back. */
+export function refuseForNow(
+  services: Pick<Services, 'config'>,
+  response: Response,
+  status: 429 | 503,
+  refusal: RefusedRequest & { readonly retryAfter: number },
+): void {
+  response.set('Retry-After', String(refusal.retryAfter));
+  refuse(services, response, status, refusal);
+}
+
 /** What is not there, and what may not be seen. */
 export function refuseMissing(services: Pick<Services, 'config'>, response: Response): void {
   refuse(services, response, 404, { code: 'NOT_FOUND', message: 'Not found.' });

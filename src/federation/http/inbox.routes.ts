@@ -4,14 +4,13 @@ import type { Services } from '../../platform/context.js';
 import { acceptActivity } from '../accept-activity.js';
 import { BadSignature } from '../internal/http-signature.js';
 import { DOCUMENT_LIMITS, MalformedDocument } from '../internal/read-document.js';
-import { SenderMemory, TooBusy } from '../internal/verify-sender.js';
-import { refuse } from './answers.js';
+import { SenderMemory, TooBusy, TooMany } from '../internal/sender-memory.js';
+import { refuse, refuseForNow } from './answers.js';
 
 const TYPES = ['application/activity+json', 'application/ld+json', 'application/json'];
 
 /** Routes of the inboxes; to be mounted at the root. */
-export function inboxRoutes(services: Services): Router {
-  const memory = new SenderMemory();
+export function inboxRoutes(services: Services, memory = new SenderMemory()): Router {
   const router = Router();
   const body = express.raw({ type: TYPES, limit: DOCUMENT_LIMITS.bytes, inflate: false });
   router.post(['/inbox', '/actors/:id/inbox'], body, (request, response) =>
@@ -37,6 +36,7 @@ async function receive(
   }
   try {
     const { method, originalUrl: target, headers } = request;
+    memory.countAddress(request.ip ?? '');
     await acceptActivity(services, memory, { method, target, headers, body });
     response.status(202).end();
   } catch (error) {
@@ -45,9 +45,15 @@ async function receive(
       refuse(services, response, 400, { code: 'BAD_REQUEST', message });
     else if (error instanceof BadSignature)
       refuse(services, response, 401, { code: 'UNAUTHENTICATED', message });
-    else if (error instanceof TooBusy) {
-      response.set('Retry-After', '30');
-      refuse(services, response, 503, { code: 'SERVICE_UNAVAILABLE', message, retryAfter: 30 });
+    else if (error instanceof TooBusy)
+      refuseForNow(services, response, 503, {
+        code: 'SERVICE_UNAVAILABLE',
+        message,
+        retryAfter: 30,
+      });
+    else if (error instanceof TooMany) {
+      const retryAfter = error.retryAfterSeconds;
+      refuseForNow(services, response, 429, { code: 'RATE_LIMITED', message, retryAfter });
     } else throw error;
   }
 }

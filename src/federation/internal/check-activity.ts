@@ -1,7 +1,7 @@
 /** What an activity must be before anybody looks at its meaning: whose it is, and that it can be told apart. */
 import { originOf } from '../addresses.js';
 import { MalformedDocument, type JsonObject } from './read-document.js';
-import { idOf, listOf, objectOf, textOf } from './read-properties.js';
+import { idOf, isShortAddress, listOf, objectOf, textOf } from './read-properties.js';
 
 /** An activity with what each one has. */
 export interface CheckedActivity {
@@ -10,8 +10,6 @@ export interface CheckedActivity {
   readonly actorUri: string;
   readonly body: JsonObject;
 }
-
-const LONGEST_URI = 2_048;
 
 /**
  * Checks the envelope. One actor does it, on whose server it has its id.
@@ -25,9 +23,8 @@ export function checkActivity(body: JsonObject): CheckedActivity {
     idOf(body['actor']),
     listOf(body['type']).find((one) => typeof one === 'string'),
   ];
-  if (id === null || id.length > LONGEST_URI)
-    throw new MalformedDocument('The activity has no id.');
-  if (actorUri === null || listOf(body['actor']).length !== 1 || actorUri.length > LONGEST_URI)
+  if (id === null || !isShortAddress(id)) throw new MalformedDocument('The activity has no id.');
+  if (actorUri === null || listOf(body['actor']).length !== 1 || !isShortAddress(actorUri))
     throw new MalformedDocument('The activity does not have exactly one actor.');
   if (typeof type !== 'string') throw new MalformedDocument('The activity has no type.');
   const origin = originOf(actorUri);

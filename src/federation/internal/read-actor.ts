@@ -7,11 +7,12 @@ import { MalformedDocument } from './read-document.js';
 import {
   idOf,
   instantOf,
+  isShortAddress,
   listOf,
   objectOf,
   textOf,
   typeOf,
-  webAddressOf,
+  pageOf,
 } from './read-properties.js';
 
 /** How an actor is reached, and the key with which it signs. */
@@ -40,7 +41,11 @@ const KINDS: Readonly<Record<string, ActorKind>> = {
 const TYPES = new Set(Object.keys(KINDS));
 const USERNAME = /^[\p{L}\p{N}_.~-]{1,255}$/u;
 const MOST_KEYS = 8;
-const LONGEST_URI = 2_048;
+
+/** Whether something can be the first part of a handle: nothing in it changes how the rest looks. */
+export function isUsername(text: string): boolean {
+  return USERNAME.test(text);
+}
 
 /** Whether a document is that of an actor. */
 export function isActor(document: IdentifiedDocument): boolean {
@@ -55,7 +60,8 @@ export function isActor(document: IdentifiedDocument): boolean {
 export function readActor(document: IdentifiedDocument): ReadActor {
   const type = typeOf(document, TYPES);
   const username = textOf(document['preferredUsername']);
-  if (type === null || username === null || !USERNAME.test(username))
+  if (!isShortAddress(document.id)) throw new MalformedDocument('The id is too long.');
+  if (type === null || username === null || !isUsername(username))
     throw new MalformedDocument('The document is no actor.');
   const own = (value: unknown): string | null => ownAddress(document.id, value);
   const inboxUrl = own(document['inbox']);
@@ -64,7 +70,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
   return {
     profile: {
       uri: document.id,
-      url: webAddressOf(document['url']) ?? document.id,
+      url: pageOf(document['url']) ?? document.id,
       kind: KINDS[type]!,
       username,
       domain: new URL(document.id).host.toLowerCase(),
@@ -90,7 +96,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
 /** An address of the actor's own server: nobody sends us to somebody else. */
 function ownAddress(actorUri: string, value: unknown): string | null {
   const address = idOf(value);
-  const isOwn = address !== null && address.length <= LONGEST_URI;
+  const isOwn = address !== null && isShortAddress(address);
   return isOwn && originOf(address) === originOf(actorUri) ? address : null;
 }
 

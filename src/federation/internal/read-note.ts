@@ -7,8 +7,10 @@ import {
   idOf,
   idsOf,
   instantOf,
+  isShortAddress,
   listOf,
   objectOf,
+  pageOf,
   textOf,
   typeOf,
   webAddressOf,
@@ -24,7 +26,8 @@ export interface ReadNote {
   readonly contentWarning: string | null;
   readonly isSensitive: boolean;
   readonly allowsComments: boolean;
-  readonly publishedAt: Date;
+  /** Null = it does not say, or says what cannot be. */
+  readonly publishedAt: Date | null;
   readonly editedAt: Date | null;
   /** What it answers; null = nothing. */
   readonly inReplyTo: string | null;
@@ -41,7 +44,9 @@ const PICTURE_TYPES = new Set(['Document', 'Image']);
 const PICTURE_MIME = /^image\/(?:jpeg|png|webp|avif|gif)$/;
 const PICTURE_NAME = /\.(jpe?g|png|webp|avif|gif)$/i;
 const MOST_NAMED = 50;
-const LONGEST_URI = 2_048;
+/** How far the clock of another server may be ahead. */
+const MOST_SKEW_MS = 24 * 3_600_000;
+const LONGEST_URL = 2_048;
 const LANGUAGE = /^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$/;
 const MOST_PIXELS = 65_535;
 
@@ -50,24 +55,24 @@ const MOST_PIXELS = 65_535;
  *
  * @throws {MalformedDocument} when it is none, or is attributed to somebody of another server
  */
-export function readNote(document: JsonObject & { readonly id: string }): ReadNote {
+export function readNote(document: JsonObject & { readonly id: string }, now: Date): ReadNote {
   const authorUri = idOf(document['attributedTo']);
   if (typeOf(document, TYPES) === null || authorUri === null)
     throw new MalformedDocument('The object is nothing that we show.');
-  if (document.id.length > LONGEST_URI) throw new MalformedDocument('The id is too long.');
+  if (!isShortAddress(document.id)) throw new MalformedDocument('The id is too long.');
   const tags = tagsOf(document['tag']);
   const summary = textOf(document['summary']);
   return {
     uri: document.id,
-    url: webAddressOf(document['url']) ?? document.id,
+    url: pageOf(document['url']) ?? document.id,
     authorUri,
     html: textOf(document['content']) ?? '',
     language: languageOf(document),
     contentWarning: summary === null || summary.trim() === '' ? null : stripTags(summary),
     isSensitive: document['sensitive'] === true,
     allowsComments: document['commentsEnabled'] !== false,
-    publishedAt: instantOf(document['published']) ?? new Date(),
-    editedAt: instantOf(document['updated']),
+    publishedAt: instantOf(document['published']),
+    editedAt: pastOf(document['updated'], now),
     inReplyTo: idOf(document['inReplyTo']),
     to: idsOf(document['to']),
     cc: idsOf(document['cc']),
@@ -75,6 +80,12 @@ export function readNote(document: JsonObject & { readonly id: string }): ReadNo
     hashtags: namesOf(tags, 'Hashtag', 'name'),
     media: picturesOf(document),
   };
+}
+
+/** When it was changed; what lies further ahead than clocks differ is no time at all. */
+function pastOf(value: unknown, now: Date): Date | null {
+  const at = instantOf(value);
+  return at !== null && at.getTime() <= now.getTime() + MOST_SKEW_MS ? at : null;
 }
 
 /** Who sees it; null when the addressees are nobody that can be told from here. */
@@ -123,7 +134,7 @@ function picturesOf(document: JsonObject): RemoteMedia[] {
 
 function pictureOf(attachment: JsonObject): RemoteMedia | null {
   const url = webAddressOf(attachment['url']);
-  if (url === null || url.length > LONGEST_URI || !PICTURE_TYPES.has(String(attachment['type'])))
+  if (url === null || url.length > LONGEST_URL || !PICTURE_TYPES.has(String(attachment['type'])))
     return null;
   const mimeType = textOf(attachment['mediaType']) ?? mimeTypeOf(url);
   if (mimeType === null || !PICTURE_MIME.test(mimeType)) return null;

@@ -46,6 +46,23 @@ export function instantOf(value: unknown): Date | null {
   return year >= 1970 && year < 10_000 ? at : null;
 }
 
+/**
+ * Longest address that names anything, in bytes: two of them are the key of an index, which takes 2,704. No server is
+ * known to write more than 255.
+ */
+const LONGEST_ADDRESS = 1_024;
+
+/** Whether an address is short enough to be kept. */
+export function isShortAddress(address: string): boolean {
+  return Buffer.byteLength(address) <= LONGEST_ADDRESS;
+}
+
+/** The page of something, where that is a web address that can be kept; null for anything else. */
+export function pageOf(value: unknown): string | null {
+  const address = webAddressOf(value);
+  return address !== null && isShortAddress(address) ? address : null;
+}
+
 /** A web address; null for anything else. */
 export function webAddressOf(value: unknown): string | null {
   for (const one of listOf(value)) {

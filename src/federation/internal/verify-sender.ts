@@ -14,44 +14,14 @@ import {
   type SignedRequest,
 } from './http-signature.js';
 import { MalformedDocument } from './read-document.js';
+import type { SenderMemory } from './sender-memory.js';
 
-/** A key that was asked for and is not there is not asked for again so soon, in ms. */
-const ABSENT_MS = 10 * 60_000;
 /** An actor whose key does not fit any more is asked again at most so often, in seconds. */
 const REFETCH_SECONDS = 5 * 60;
 /** Keys that one server is asked for in vain in a minute: whoever invents keys must not make us ask for each. */
 const MOST_IN_VAIN = 5;
-/** Keys that one server is asked for at the same time. */
-const MOST_AT_ONCE = 5;
-const MINUTE_MS = 60_000;
 
 const parsedKeys = new LRUCache<string, KeyObject>({ max: 5_000 });
-
-/** Too many keys of one server are being asked for: the sender may try again. */
-export class TooBusy extends Error {
-  constructor() {
-    super('Too many keys of your server are being asked for.');
-    this.name = 'TooBusy';
-  }
-}
-
-/** Remembers what was asked in vain, in one process. */
-export class SenderMemory {
-  readonly absent = new LRUCache<string, true>({ max: 10_000, ttl: ABSENT_MS });
-  readonly inVain = new LRUCache<string, number>({
-    max: 10_000,
-    ttl: MINUTE_MS,
-    noUpdateTTL: true,
-  });
-  readonly pending = new Map<string, number>();
-
-  /** One question less to a server. */
-  leave(origin: string): void {
-    const left = (this.pending.get(origin) ?? 1) - 1;
-    if (left > 0) this.pending.set(origin, left);
-    else this.pending.delete(origin);
-  }
-}
 
 /**
  * The actor behind a signed request.
@@ -98,9 +68,7 @@ async function askForOwner(
   if (origin === null || memory.absent.has(keyId)) throw new BadSignature('The key is unknown.');
   const inVain = memory.inVain.get(origin) ?? 0;
   if (inVain >= MOST_IN_VAIN) throw new BadSignature('Too many unknown keys of one server.');
-  const pending = memory.pending.get(origin) ?? 0;
-  if (pending >= MOST_AT_ONCE) throw new TooBusy();
-  memory.pending.set(origin, pending + 1);
+  memory.enter(origin);
   try {
     const owner = await fetchActor(services, knownUri ?? keyId);
     if (owner.keyId === keyId) return owner;

@@ -18,6 +18,17 @@ interface Pair {
   readonly followeeId: ActorId;
 }
 
+interface FollowTold extends Pair {
+  readonly news: FollowNews;
+  /** What makes an answer one of its own that was given before; absent = it is given once. */
+  readonly occasion?: string;
+}
+
+interface FollowRow {
+  readonly id: string;
+  readonly state: string;
+}
+
 const FOLLOW = statement(
   'federation.follow',
   `select id, state from follows where follower_id = $1 and followee_id = $2`,
@@ -30,9 +41,9 @@ const RECEIVED_FOLLOW = statement(
 );
 
 /** Reads the present state; a pair that has changed since is told of by the job that follows. */
-export const federateFollow = defineJob<Pair & { news: FollowNews }>(
+export const federateFollow = defineJob<FollowTold>(
   'federateFollow',
-  async (context, { followerId, followeeId, news }) => {
+  async (context, { followerId, followeeId, news, occasion }) => {
     const actors = await findActors(context.database, [followerId, followeeId]);
     const follower = actors.find(({ id }) => id === followerId);
     const followee = actors.find(({ id }) => id === followeeId);
@@ -42,7 +53,7 @@ export const federateFollow = defineJob<Pair & { news: FollowNews }>(
     if (!isOut && !isIn) return;
     const made = isOut
       ? await outgoing(context.database, follower, followee, news)
-      : await incoming(context.database, follower, followee, news);
+      : await incoming(context, follower, followee, news, occasion);
     if (!made) return;
     const [ours, theirs] = isOut ? [follower, followee] : [followee, follower];
     const inboxes = await inboxesOfActors(context.database, [theirs.uri]);
@@ -58,9 +69,9 @@ async function outgoing(
   followee: ActorRow,
   news: FollowNews,
 ): Promise<Activity | null> {
-  const follow = await reader.row<{ id: string }>(FOLLOW, [follower.id, followee.id]);
+  const follow = await reader.row<FollowRow>(FOLLOW, [follower.id, followee.id]);
   const prefix = `${follower.uri}/follows/`;
-  if (news === 'REQUESTED' && follow)
+  if (news === 'REQUESTED' && follow?.state === 'REQUESTED')
     return activity('Follow', follower.uri, {
       id: prefix + follow.id,
       object: followee.uri,
@@ -73,17 +84,20 @@ async function outgoing(
 
 /** Somebody there follows one of ours: Accept, or Reject. */
 async function incoming(
-  reader: Reader,
+  { database, jobId }: JobContext,
   follower: ActorRow,
   followee: ActorRow,
   news: FollowNews,
+  occasion: string | undefined,
 ): Promise<Activity | null> {
   if (news === 'REQUESTED') return null;
-  const follow = await reader.row<{ state: string }>(FOLLOW, [follower.id, followee.id]);
+  const follow = await database.row<FollowRow>(FOLLOW, [follower.id, followee.id]);
   if ((follow?.state === 'ACCEPTED') !== (news === 'ACCEPTED')) return null;
-  const asked = await receivedFollow(reader, follower, followee);
+  const asked = await receivedFollow(database, follower, followee);
   const [type, kind] = news === 'ACCEPTED' ? ['Accept', 'accepts'] : ['Reject', 'rejects'];
-  const id = `${followee.uri}#${kind}/${digest(JSON.stringify(asked))}`;
+  // Whoever follows again after an Undo is answered again, also where the Follow has its old id.
+  const once = digest(JSON.stringify([asked, follow?.id ?? jobId, occasion]));
+  const id = `${followee.uri}#${kind}/${once}`;
   return activity(type, followee.uri, { id, object: asked, to: [follower.uri] });
 }
 
@@ -107,5 +121,5 @@ function digest(text: string): string {
 
 /** What a job does for a context that has just carried out a Follow that changed nothing: it is accepted again. */
 export async function acceptAgain(context: JobContext, pair: Pair): Promise<void> {
-  await federateFollow.run(context, { ...pair, news: 'ACCEPTED' });
+  await federateFollow.run(context, { ...pair, news: 'ACCEPTED', occasion: context.jobId });
 }

@@ -1,18 +1,20 @@
 /** Carries out what another server sent. Runs at least once; every handler may run twice. */
+import type { ActorId } from '../../actors/actor.entity.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { OutsideUnavailable } from '../../platform/http-client.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { ReceivedActivityId } from '../federation.events.js';
-import { checkActivity } from '../internal/check-activity.js';
+import { checkActivity, type CheckedActivity } from '../internal/check-activity.js';
 import { MalformedDocument, type JsonObject } from '../internal/read-document.js';
 import { handleAccept, handleFollow, handleReject } from '../receive/follows.js';
-import { handleCreate, handleDelete, handleUpdate } from '../receive/notes.js';
+import { handleDelete } from '../receive/deletions.js';
+import { handleCreate, handleUpdate } from '../receive/notes.js';
 import { handleAnnounce, handleBlock, handleReaction } from '../receive/reactions.js';
 import { actAs, type Handler } from '../receive/receiving.js';
 import { handleUndo } from '../receive/undo.js';
-import { resolveActor } from '../resolve-actor.js';
+import { resolveActor, type RemoteActor } from '../resolve-actor.js';
 
 /** What we understand; all else is kept and left alone. */
 const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -40,8 +42,17 @@ const HANDLED = statement(
   'update received_activities set handled_at = $2, refusal = $3 where id = $1',
 );
 
+/** What an actor that the staff suspended may still do: take back, and end. */
+const PASSING = new Set(['Undo', 'Delete', 'Reject', 'Update']);
+
+interface Received {
+  readonly receivedId: ReceivedActivityId;
+  /** Who sent it: what one actor does is carried out in its order. */
+  readonly actorId: ActorId;
+}
+
 /** A refusal is the end of it; what another server has to answer first is tried again. */
-export const receiveActivity = defineJob<{ receivedId: ReceivedActivityId }>(
+export const receiveActivity = defineJob<Received>(
   'receiveActivity',
   async (context, { receivedId }) => {
     const row = await context.database.row<{ body: JsonObject; isUndone: boolean }>(FIND, [
@@ -53,7 +64,7 @@ export const receiveActivity = defineJob<{ receivedId: ReceivedActivityId }>(
       tx.rows(HANDLED, [receivedId, context.clock.now(), refusal]),
     );
   },
-  { maxAttempts: 12 },
+  { maxAttempts: 12, queueOf: ({ actorId }) => actorId },
 );
 
 /** What was refused, in words; null when it was done. */
@@ -63,6 +74,7 @@ async function carryOut(context: JobContext, body: JsonObject): Promise<string |
     const handle = HANDLERS[activity.type];
     if (!handle) return 'Not understood.';
     const sender = await resolveActor(context, activity.actorUri);
+    if (!isHeard(sender, activity)) return 'The actor is not heard here.';
     await handle({ context, command: actAs(context, sender.actorId), sender, activity });
     return null;
   } catch (error) {
@@ -71,4 +83,9 @@ async function carryOut(context: JobContext, body: JsonObject): Promise<string |
     if (isRefusal || isGone) return error.message;
     throw error;
   }
+}
+
+function isHeard({ status }: RemoteActor, { type }: CheckedActivity): boolean {
+  if (status === 'DELETED') return false;
+  return status !== 'SUSPENDED' || PASSING.has(type);
 }

@@ -18,15 +18,11 @@ const SENT_BY = statement(
 export const handleFollow: Handler = async ({ context, command, sender, activity }) => {
   const actorId = await findOurActor(context, idOf(activity.body['object']));
   if (!actorId) return;
-  await followActor(command, { actorId, notifiesOnPost: false, showsReposts: true });
   const pair = { followerId: sender.actorId, followeeId: actorId };
-  const [relationship] = await findRelationships(
-    context.database,
-    sender.actorId,
-    [actorId],
-    context.clock.now(),
-  );
-  if (relationship?.isFollowing) await acceptAgain(context, pair);
+  const now = context.clock.now();
+  const [before] = await findRelationships(context.database, sender.actorId, [actorId], now);
+  await followActor(command, { actorId, notifiesOnPost: false, showsReposts: true });
+  if (before?.isFollowing) await acceptAgain(context, pair);
 };
 
 /** Somebody there accepts one of ours who asked. A follow exists only from here on. */

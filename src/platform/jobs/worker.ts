@@ -5,6 +5,7 @@
 import { Logger as WorkerLogger, run, runOnce, type Runner, type TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
 import type { Services } from '../context.js';
+import { statement } from '../db/database.js';
 import { TerminalError } from '../errors.js';
 import type { JobType } from './job.js';
 import { logFailure } from './log-failure.js';
@@ -70,15 +71,25 @@ function presencePlugin(presence: WorkerPresence): GraphileConfig.Plugin {
   };
 }
 
+const IS_DUE = statement(
+  'jobs.is_due',
+  `select from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+   where j.is_available and j.run_at <= now() and t.identifier = any($1::text[]) limit 1`,
+);
+
 /** Runs jobs until none is due, then returns: for tests and the command line. */
 export async function drainJobs(options: WorkerOptions): Promise<void> {
-  await runOnce({
-    pgPool: options.pool,
-    concurrency: options.concurrency,
-    noHandleSignals: true,
-    taskList: taskList(options),
-    logger: quietLogger(options.services),
-  });
+  const tasks = taskList(options);
+  do {
+    await runOnce({
+      pgPool: options.pool,
+      concurrency: options.concurrency,
+      noHandleSignals: true,
+      taskList: tasks,
+      logger: quietLogger(options.services),
+    });
+    // A worker that looks while another one holds the lock of a queue sees nothing in it, and leaves.
+  } while (await options.services.database.row(IS_DUE, [Object.keys(tasks)]));
 }
 
 /** Work that waits for nobody must not compete with a server that is just coming up. */

@@ -1,0 +1,87 @@
+/** What one process remembers of whoever sends to it: how often, and what was asked in vain. */
+import { LRUCache } from 'lru-cache';
+
+/** A key that was asked for and is not there is not asked for again so soon, in ms. */
+const ABSENT_MS = 10 * 60_000;
+/** Keys that one server is asked for at the same time, and all servers together. */
+const MOST_AT_ONCE = 5;
+const MOST_AT_ONCE_OF_ALL = 64;
+/** Requests that are looked at in a minute: from one address, and of one server that has proven who it is. */
+const MOST_OF_ADDRESS = 6_000;
+const MOST_OF_HOST = 3_000;
+const MINUTE_MS = 60_000;
+const REMEMBERED = 10_000;
+
+/** Too many keys are being asked for: the sender may try again. */
+export class TooBusy extends Error {
+  constructor() {
+    super('Too many keys are being asked for.');
+    this.name = 'TooBusy';
+  }
+}
+
+/** One sender sends more than is looked at. */
+export class TooMany extends Error {
+  constructor(readonly retryAfterSeconds: number) {
+    super('Too many requests of your server.');
+    this.name = 'TooMany';
+  }
+}
+
+/** Forgets by itself. */
+export class SenderMemory {
+  readonly absent = new LRUCache<string, true>({ max: REMEMBERED, ttl: ABSENT_MS });
+  readonly inVain = countsOfAMinute();
+  private readonly addresses = countsOfAMinute();
+  private readonly hosts = countsOfAMinute();
+  private readonly pending = new Map<string, number>();
+  private pendingOfAll = 0;
+
+  /**
+   * Counts a request before anything is known of it.
+   *
+   * @throws {TooMany}
+   */
+  countAddress(address: string): void {
+    count(this.addresses, address, MOST_OF_ADDRESS);
+  }
+
+  /**
+   * Counts a request of a server that has proven who it is: nobody uses up what is another one's.
+   *
+   * @throws {TooMany}
+   */
+  countHost(host: string): void {
+    count(this.hosts, host, MOST_OF_HOST);
+  }
+
+  /**
+   * One question more to a server; `leave` has to follow.
+   *
+   * @throws {TooBusy}
+   */
+  enter(origin: string): void {
+    const pending = this.pending.get(origin) ?? 0;
+    if (pending >= MOST_AT_ONCE || this.pendingOfAll >= MOST_AT_ONCE_OF_ALL) throw new TooBusy();
+    this.pending.set(origin, pending + 1);
+    this.pendingOfAll += 1;
+  }
+
+  /** One question less to a server. */
+  leave(origin: string): void {
+    this.pendingOfAll -= 1;
+    const left = (this.pending.get(origin) ?? 1) - 1;
+    if (left > 0) this.pending.set(origin, left);
+    else this.pending.delete(origin);
+  }
+}
+
+function countsOfAMinute(): LRUCache<string, number> {
+  return new LRUCache({ max: REMEMBERED, ttl: MINUTE_MS, noUpdateTTL: true });
+}
+
+function count(counts: LRUCache<string, number>, key: string, most: number): void {
+  const counted = (counts.get(key) ?? 0) + 1;
+  counts.set(key, counted);
+  if (counted > most) throw new TooMany(Math.max(1, Math.ceil(counts.getRemainingTTL(key) / 1000)));
+}

@@ -1,0 +1,44 @@
+/** Delete: of a post or comment, and of an actor by itself. */
+import { removeRemoteActor } from '../../actors/remove-remote-actor.js';
+import { OutsideUnavailable } from '../../platform/http-client.js';
+import { eraseOne } from '../../posts/erase-author.js';
+import { fetchDocument } from '../internal/fetch-document.js';
+import { idOf } from '../internal/read-properties.js';
+import { findSubject, type Handler, type Receiving } from './receiving.js';
+import { bury, canOwn } from './tombstones.js';
+
+const GONE = new Set([404, 410]);
+
+/** Something is gone for good, also when we hear of it only now. */
+export const handleDelete: Handler = async (receiving) => {
+  const { context, sender, activity } = receiving;
+  const uri = idOf(activity.body['object']);
+  if (uri === null || !canOwn(receiving, uri)) return;
+  if (uri === sender.uri) {
+    if (await isGone(receiving, uri)) await removeActor(receiving);
+    return;
+  }
+  const subject = await findSubject(context.database, uri);
+  if (subject && subject.authorId !== sender.actorId) return;
+  await bury(receiving, uri);
+  // Whoever is suspended or blocked sees nothing any more, and still has the last word about what is theirs.
+  if (subject) await eraseOne(context, sender.actorId, subject.id);
+};
+
+/** A whole person goes only when their server, asked, does not have them any more. */
+async function isGone({ context }: Receiving, uri: string): Promise<boolean> {
+  try {
+    await fetchDocument(context, uri);
+    return false;
+  } catch (error) {
+    if (!(error instanceof OutsideUnavailable) || error.isTemporary) throw error;
+    return error.status !== null && GONE.has(error.status);
+  }
+}
+
+/** Out of sight at once; the rest follows piece by piece. */
+async function removeActor({ context, sender }: Receiving): Promise<void> {
+  await context.database.transaction((tx) =>
+    removeRemoteActor(tx, sender.actorId, context.clock.now()),
+  );
+}

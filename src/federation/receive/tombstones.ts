@@ -1,0 +1,31 @@
+/** What is gone: it stays so, also when it comes only afterwards. Each actor buries what is its own. */
+import { statement } from '../../platform/db/database.js';
+import { originOf } from '../addresses.js';
+import { isShortAddress } from '../internal/read-properties.js';
+import type { Receiving } from './receiving.js';
+
+const BURIED = statement(
+  'remote_tombstones.exists',
+  'select from remote_tombstones where uri = $1 and actor_uri = $2',
+);
+const BURY = statement(
+  'remote_tombstones.bury',
+  `insert into remote_tombstones (uri, actor_uri, created_at) values ($1, $2, $3) on conflict do nothing`,
+);
+
+/** Whether the sender can have anything under this identity: it is of the same server. */
+export function canOwn({ sender }: Pick<Receiving, 'sender'>, uri: string): boolean {
+  return isShortAddress(uri) && originOf(uri) === originOf(sender.uri);
+}
+
+/** Keeps in mind that something of the sender is gone. What cannot be theirs is left alone. */
+export async function bury(receiving: Receiving, uri: string): Promise<void> {
+  const { context, sender } = receiving;
+  if (!canOwn(receiving, uri)) return;
+  await context.database.transaction((tx) => tx.rows(BURY, [uri, sender.uri, context.clock.now()]));
+}
+
+/** Whether the sender has said that it is gone. */
+export async function isBuried({ context, sender }: Receiving, uri: string): Promise<boolean> {
+  return (await context.database.row(BURIED, [uri, sender.uri])) !== null;
+}
