@@ -5,7 +5,7 @@
  *
  * @source https://tus.io/protocols/resumable-upload
  */
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { Router, type Request, type Response } from 'express';
 import type { Services } from '../../platform/context.js';
 import { cancelTicket } from '../cancel-upload.js';
@@ -80,12 +80,26 @@ async function tellOffset(
 ): Promise<void> {
   if (upload.state !== 'RECEIVED') {
     const sizeBytes = await openUpload(services, upload, response);
-    if (sizeBytes < Number(upload.declaredBytes)) return tus.handle(upload, request, response);
-    await tus.finish(token, upload);
+    if (sizeBytes >= Number(upload.declaredBytes)) await tus.finish(token, upload);
+    else if (!(await isFinishedMeanwhile(services, tus, token, upload)))
+      return tus.handle(upload, request, response);
   }
   response.setHeader('Upload-Offset', upload.declaredBytes);
   response.setHeader('Upload-Length', upload.declaredBytes);
   response.status(200).end();
+}
+
+/** Another request may have finished the upload since it was looked up; the file that was opened is then a new one. */
+async function isFinishedMeanwhile(
+  services: Services,
+  tus: TusServer,
+  token: string,
+  { digest }: OpenUpload,
+): Promise<boolean> {
+  await tus.finishing(token);
+  const { state } = requireTicket(await findUpload(services, token), 'TUS');
+  if (state === 'RECEIVED') await rm(resumableFile(services.config, digest), { force: true });
+  return state === 'RECEIVED';
 }
 
 /** Makes sure that a ticket still takes bytes and has its file; the bytes it has. */
