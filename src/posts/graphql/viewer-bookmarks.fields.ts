@@ -11,6 +11,7 @@ import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import { defineLoader, load } from '../../platform/graphql/loader.js';
 import { isUuid, readId } from '../../platform/ids.js';
+import { hasAnyScope } from '../../platform/scopes.js';
 import { requireViewer } from '../../platform/require-viewer.js';
 import { findBookmarkFolders, findBookmarks, findFoldersOfPosts } from '../bookmark.queries.js';
 import { BOOKMARK_FOLDERS } from '../save-bookmark-folder.js';
@@ -76,13 +77,13 @@ export class PostBookmarkFields {
   @FieldResolver(() => BookmarkFolderType, {
     nullable: true,
     description:
-      'The folder that the viewer’s bookmark is in. Null when it is in none, when there is no bookmark, and without the scope.',
+      'The folder that the viewer’s bookmark is in. Null when it is in none, when there is no bookmark, and without the scope read:posts.',
   })
-  @RequiresScope('read:posts')
   bookmarkFolder(
     @Root() { postId }: { readonly postId: string },
     @Ctx() context: GraphQLContext,
-  ): Promise<BookmarkFolderSource | null> {
+  ): Promise<BookmarkFolderSource | null> | null {
+    if (!hasAnyScope(context.viewer?.scopes ?? [], ['read:posts'])) return null;
     return load(context, folderLoader, postId);
   }
 }
