@@ -1,6 +1,7 @@
 /** Reads of actors: one statement for a whole batch, with avatar, header and counters joined. */
 import { statement, type Reader } from '../platform/db/database.js';
 import type { Id } from '../platform/ids.js';
+import { isStorable } from '../platform/storable-text.js';
 import type { ActorId, ActorKind, ActorStatus, ProfileField } from './actor.entity.js';
 
 /** An actor as lists and profiles show it. */
@@ -56,16 +57,17 @@ export function findActors(reader: Reader, ids: readonly string[]): Promise<Acto
   return reader.rows<ActorRow>(BY_IDS, [ids]);
 }
 
-/** An actor by name, unless it is pending. `domain` null = local. */
-export function findActorByHandle(
+/** An actor by name, unless it is pending. `domain` null = local. Nobody has a name that is no text, as addresses may. */
+export async function findActorByHandle(
   reader: Reader,
   username: string,
   domain: string | null,
 ): Promise<ActorRow | null> {
+  if (!isStorable(username) || !isStorable(domain ?? '')) return null;
   return reader.row<ActorRow>(BY_HANDLE, [username, domain ?? '']);
 }
 
 /** An actor by its federated identity or its page, unless it is pending. */
-export function findActorByUrl(reader: Reader, url: string): Promise<ActorRow | null> {
-  return reader.row<ActorRow>(BY_URL, [url]);
+export async function findActorByUrl(reader: Reader, url: string): Promise<ActorRow | null> {
+  return isStorable(url) ? reader.row<ActorRow>(BY_URL, [url]) : null;
 }

@@ -8,7 +8,7 @@ import { copyOriginal } from '../../media/read-original.js';
 import type { StorePicture } from '../../media/store-picture.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
-import { DomainError, Forbidden } from '../../platform/errors.js';
+import { DomainError } from '../../platform/errors.js';
 import { declareJob, type JobType } from '../../platform/jobs/job.js';
 import { requireRole } from '../../platform/require-viewer.js';
 import { KEPT_REFUSALS, type EmojiImportId } from '../emoji-import.js';
@@ -23,6 +23,9 @@ interface Order {
   /** Pictures that are done. */
   readonly done: number;
 }
+
+/** There is nothing that could be taken in any more; the message is shown. */
+class ImportAbandoned extends Error {}
 
 const TRIES = 5;
 
@@ -69,7 +72,8 @@ export function createTakeInEmojis(
         await takeIn(context, storePicture, order);
         await finish(context, order, null);
       } catch (error) {
-        if (error instanceof DomainError) await finish(context, order, error.message);
+        const isFinal = error instanceof DomainError || error instanceof ImportAbandoned;
+        if (isFinal) await finish(context, order, error.message);
         else if (context.attempt < TRIES) throw error;
         else {
           context.log.error({ err: error, importId }, 'an archive of emoji could not be read');
@@ -86,12 +90,12 @@ async function takeIn(
   order: Order,
 ): Promise<void> {
   const admin = await actFor(context, order.accountId);
-  if (!admin) throw new Forbidden('The account that asked for it is not in use any more.');
+  if (!admin) throw new ImportAbandoned('The account that asked for it is not in use any more.');
   requireRole(admin, 'ADMIN');
   await using scratch = await context.scratch.directory();
   const file = path.join(scratch.path, 'archive');
   if (!(await copyOriginal(context, order.mediaId, file)))
-    throw new Forbidden('The archive is not there any more.');
+    throw new ImportAbandoned('The archive is not there any more.');
   const choices = { category: order.category ?? undefined, replaces: order.replaces };
   const progress = {
     skips: order.done,
