@@ -44,6 +44,7 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   data_imports: 'exempt: what came of them is in the rest',
   dismissed_suggestions: 'exempt: means something on this server only',
   email_changes: 'exempt: secures the account',
+  emoji_imports: 'exempt: work of the staff for the server',
   entitlement_grants: 'exempt: the server’s own',
   home_timeline_entries: 'exempt: made of the rest',
   idempotency_keys: 'exempt: kept for a day to recognise repeats',

@@ -67,12 +67,12 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc
     comments: fc.array(
       fc.record({
         author: person,
-        isDeleted: fc.constantFrom(false, false, true),
-        root: fc.nat(3),
+        isDeleted: fc.constantFrom(false, false, false, true),
+        root: fc.nat(1),
         mentioned: fc.uniqueArray(person, { maxLength: 1 }),
-        isHidden: fc.boolean(),
+        isHidden: fc.constantFrom(false, false, true),
       }),
-      { minLength: 2, maxLength: 6 },
+      { minLength: 4, maxLength: 10 },
     ),
     follows: fc.uniqueArray(fc.tuple(pair, fc.boolean()), {
       maxLength: 8,
