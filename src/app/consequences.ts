@@ -90,6 +90,7 @@ import { applyImport } from '../portability/jobs/apply-import.job.js';
 import { writeExport } from '../portability/jobs/write-export.job.js';
 import {
   accountClosed,
+  accountErased,
   accountDeletionDue,
   exportReady,
   exportRequested,
@@ -115,6 +116,7 @@ import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
+import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
@@ -343,6 +345,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(passwordChanged, [then(sendPasswordChangedNotice, ({ accountId }) => ({ accountId }))]),
   when(passwordResetRequested, [then(sendPasswordResetMail, ({ accountId }) => ({ accountId }))]),
   when(accountClosed, [then(sendDeletionLetter, ({ accountId }) => ({ accountId }))]),
+  when(accountErased, [then(federateDeparture, ({ actorId }) => ({ actorId }))]),
   when(exportRequested, [then(writeExport, ({ exportId }) => ({ exportId }))]),
   when(exportReady, [
     then(notifyOne, ({ exportId, actorId }) => ({

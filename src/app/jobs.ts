@@ -71,11 +71,13 @@ import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
+import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
 import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
 import { federateRepost } from '../federation/jobs/federate-repost.job.js';
+import { pruneFederation } from '../federation/jobs/prune-federation.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import type { AnyJob, ScheduledJob } from '../platform/jobs/worker.js';
 import { pruneEvents } from '../platform/realtime/prune-events.js';
@@ -92,6 +94,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     eraseRemoteActor,
     forgetGoneActor,
     federateBlock,
+    federateDeparture,
     federateFollow,
     federatePost,
     federateProfile,
@@ -164,6 +167,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '8,18,28,38,48,58 * * * *', job: applyRetention },
   { schedule: '7 * * * *', job: sendDigests },
   { schedule: '*/10 * * * *', job: pruneEvents },
+  { schedule: '47 * * * *', job: pruneFederation },
   { schedule: '* * * * *', job: publishDueDrafts },
   { schedule: '17 * * * *', job: sweepMedia },
   { schedule: '*/5 * * * *', job: removeExpiredStories },

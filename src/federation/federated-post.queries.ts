@@ -38,10 +38,19 @@ export interface FederatedPost {
   readonly editedAt: Date | null;
   readonly isDeleted: boolean;
   readonly isArchived: boolean;
+  /** When it was deleted, removed or archived, or its post was deleted; null = it is there. */
+  readonly goneAt: Date | null;
   /** What a comment answers: a comment, or the post. Null for a post. */
   readonly inReplyTo: string | null;
   /** Author of what a comment answers; null for a post. */
   readonly answeredUri: string | null;
+  /** Author of the post under which a comment stands; null for a post. */
+  readonly rootAuthorId: ActorId | null;
+  readonly rootAuthorUri: string | null;
+  /** Collection of that author's followers; null for a post, and where there is none. */
+  readonly rootFollowersUri: string | null;
+  /** Who is named in that post. */
+  readonly rootMentionUris: readonly string[];
   readonly place: {
     readonly name: string;
     readonly latitude: number;
@@ -61,7 +70,10 @@ const FIND = statement(
      p.is_sensitive as "isSensitive", p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",
      p.published_at as "publishedAt", p.edited_at as "editedAt",
      p.deleted_at is not null or root.deleted_at is not null as "isDeleted",
-     p.archived_at is not null as "isArchived", answered.uri as "inReplyTo", answered_author.uri as "answeredUri",
+     p.archived_at is not null as "isArchived", coalesce(p.deleted_at, root.deleted_at, p.archived_at) as "goneAt",
+     root.author_id as "rootAuthorId", root_author.uri as "rootAuthorUri",
+     case when root_author.domain is null then root_author.uri || '/followers' else root_remote.followers_uri end as "rootFollowersUri",
+     array(select a.uri from post_mentions m join actors a on a.id = m.actor_id where m.post_id = root.id) as "rootMentionUris", answered.uri as "inReplyTo", answered_author.uri as "answeredUri",
      (select json_build_object('name', places.name, 'latitude', latitude, 'longitude', longitude)
        from places where places.id = p.place_id) as place,
      (select coalesce(json_agg(shown), '[]') from (select ${MEDIA_COLUMNS} from post_media part
@@ -73,6 +85,8 @@ const FIND = statement(
        from post_hashtags used join hashtags h on h.id = used.hashtag_id where used.post_id = p.id) as hashtags
    from posts p join actors author on author.id = p.author_id
      left join posts root on root.id = p.root_id
+     left join actors root_author on root_author.id = root.author_id
+     left join remote_actors root_remote on root_remote.actor_id = root.author_id
      left join posts answered on answered.id = coalesce(p.parent_id, p.root_id)
      left join actors answered_author on answered_author.id = answered.author_id
    where p.id = $1 and p.is_local`,

@@ -14,6 +14,10 @@ const OF_FOLLOWERS = statement(
    from follows f join remote_actors r on r.actor_id = f.follower_id
    where f.followee_id = $1 and f.state = 'ACCEPTED'`,
 );
+const OF_EVERYBODY = statement(
+  'recipients.everybody',
+  `select distinct coalesce(shared_inbox_url, inbox_url) as "inboxUrl", host from remote_actors`,
+);
 const OF_ACTORS = statement(
   'recipients.actors',
   `select r.inbox_url as "inboxUrl", r.host from remote_actors r join actors a on a.id = r.actor_id
@@ -24,6 +28,11 @@ const OF_EARLIER = statement(
   `select distinct d.inbox_url as "inboxUrl", d.host
    from sent_activities s join deliveries d on d.activity_id = s.id where s.subject_id = $1`,
 );
+
+/** One inbox of each server that we know, or of each actor where a server has no shared one. */
+export function inboxesOfEverybody(reader: Reader): Promise<Inbox[]> {
+  return reader.rows<Inbox>(OF_EVERYBODY);
+}
 
 /** The servers on which somebody follows an actor. */
 export function inboxesOfFollowers(reader: Reader, actorId: ActorId): Promise<Inbox[]> {

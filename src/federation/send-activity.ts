@@ -1,5 +1,5 @@
 /** From an activity to rows that will be delivered, whatever happens next. */
-import type { ActorId } from '../actors/actor.entity.js';
+import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import type { Activity } from './documents/activities.js';
@@ -17,23 +17,58 @@ export interface Sending {
 
 const ADD = statement(
   'sent_activities.add',
-  `insert into sent_activities (id, uri, actor_id, subject_id, body, created_at) values ($1, $2, $3, $4, $5, $6)
+  `insert into sent_activities (id, uri, actor_id, subject_id, body, created_at, is_lasting)
+   values ($1, $2, $3, $4, $5, $6, $7)
    on conflict (uri) do nothing returning id`,
 );
+const STATUS = statement('sent_activities.status', 'select status from actors where id = $1');
 const ADD_DELIVERIES = statement(
   'deliveries.add',
   `insert into deliveries (activity_id, inbox_url, host, next_attempt_at)
    select $1, i."inboxUrl", i.host, $3 from jsonb_to_recordset($2::jsonb) as i("inboxUrl" text, host text)`,
 );
 
+/** What takes back or ends is sent for somebody who is not here any more, too. */
+const ENDINGS = new Set(['Delete', 'Undo', 'Reject']);
+
+/** What may be taken back, or be followed by a Delete that has to reach the same inboxes. */
+const LASTING = new Set(['Follow', 'Block', 'Like', 'EmojiReact', 'Announce', 'Create', 'Update']);
+
+/** Whether an activity of this type is sent in the name of an actor in this state. */
+export function isSentFor(status: ActorStatus, type: string): boolean {
+  const isHere =
+    status === 'ACTIVE' || status === 'LIMITED' || status === 'MOVED' || status === 'MEMORIAL';
+  return isHere || ENDINGS.has(type);
+}
+
 /** Sends inside the caller's transaction. An activity that was sent before, by its id, is not sent again. */
 export async function sendActivity(tx: Transaction, now: Date, sending: Sending): Promise<void> {
   const { activity, actorId, subjectId, inboxes } = sending;
   if (inboxes.length === 0) return;
   const id: SentActivityId = newId(now);
-  const values = [id, activity.id, actorId, subjectId, JSON.stringify(activity), now];
+  const actor = await tx.row<{ status: ActorStatus }>(STATUS, [actorId]);
+  if (!actor || !isSentFor(actor.status, activity.type)) return;
+  const isLasting = subjectId !== null && LASTING.has(activity.type);
+  const values = [id, activity.id, actorId, subjectId, JSON.stringify(activity), now, isLasting];
   if (!(await tx.row(ADD, values))) return;
   await tx.rows(ADD_DELIVERIES, [id, JSON.stringify(inboxes), now]);
   for (const host of new Set(inboxes.map((inbox) => inbox.host)))
     await tx.append(activitySent, { host });
+}
+
+const SAID = `s.body::jsonb->>'type' in ('Create', 'Update')`;
+const CALL_OFF = statement(
+  'deliveries.call_off',
+  `update deliveries d set state = 'FAILED', last_failure = 'It is gone.' from sent_activities s
+   where s.id = d.activity_id and s.subject_id = $1 and d.state = 'PENDING' and ${SAID}`,
+);
+const EMPTY = statement(
+  'sent_activities.empty',
+  `update sent_activities s set body = '{}' where s.subject_id = $1 and ${SAID}`,
+);
+
+/** Lets go of what was said about a post or comment that is gone: what is not delivered yet will not be. */
+export async function forgetSent(tx: Transaction, subjectId: string): Promise<void> {
+  await tx.rows(CALL_OFF, [subjectId]);
+  await tx.rows(EMPTY, [subjectId]);
 }

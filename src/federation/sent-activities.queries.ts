@@ -8,7 +8,7 @@ const STANDING = statement(
   `select s.body from sent_activities s
    where s.actor_id = $1 and s.subject_id = $2 and starts_with(s.uri, $3) and right(s.uri, 5) <> '/undo'
      and not exists (select from sent_activities u where u.uri = s.uri || '/undo')
-   order by s.created_at desc, s.id desc limit 1`,
+   order by s.position desc limit 1`,
 );
 
 /** The last activity of an actor about a subject, whose id begins so, that was not taken back; null = none. */

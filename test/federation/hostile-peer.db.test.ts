@@ -263,7 +263,7 @@ test('F32 a new key is asked for once and then believed; F33 not because its own
   expect(await victim.send(world, rotating, update, { key: next.key })).toBe(401);
   victim.serve('/users/rotating', { body: document });
   await world.settle();
-  world.clock.advance(6 * 60 * 1000);
+  world.clock.advance(6 * 60);
   expect(await victim.send(world, rotating, like(rotating), { key: next.key })).toBe(202);
   expect(await victim.send(world, rotating, like(rotating))).toBe(401);
 });

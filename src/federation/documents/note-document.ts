@@ -17,16 +17,20 @@ export interface Addressees {
 /** Whom a post is for, in the words of ActivityPub. */
 export function addresseesOf(post: FederatedPost): Addressees {
   const followers = followersUri(post.authorUri);
-  const answered = post.answeredUri === null ? [] : [post.answeredUri];
-  const named = [...new Set([...post.mentions.map(({ uri }) => uri), ...answered])];
+  const among = [post.answeredUri, post.rootAuthorUri].filter((uri) => uri !== null);
+  const named = [...new Set([...post.mentions.map(({ uri }) => uri), ...among])];
   switch (post.visibility) {
     case 'PUBLIC':
       return { to: [PUBLIC], cc: [followers, ...named] };
     case 'UNLISTED':
       return { to: [followers], cc: [PUBLIC, ...named] };
-    case 'FOLLOWERS':
-      return { to: [followers], cc: named };
+    case 'FOLLOWERS': {
+      // A comment is for whoever sees the post, and nobody else.
+      const seeing = post.rootAuthorUri === null ? followers : post.rootFollowersUri;
+      return { to: seeing === null ? [] : [seeing], cc: named };
+    }
     case 'MENTIONED':
+      return { to: [...new Set([...named, ...post.rootMentionUris])], cc: [] };
     case 'LOCAL':
       return { to: named, cc: [] };
   }

@@ -60,6 +60,7 @@ export const federateFollow = defineJob<FollowTold>(
     const sending = { activity: made, actorId: ours.id, subjectId: theirs.id, inboxes };
     await context.database.transaction((tx) => sendActivity(tx, context.clock.now(), sending));
   },
+  { queueOf: ({ followerId, followeeId }) => `${followerId}:${followeeId}` },
 );
 
 /** Somebody of ours follows: Follow, or its Undo. */

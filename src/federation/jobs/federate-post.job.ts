@@ -1,5 +1,6 @@
 /** Tells other servers of a post or comment: that it is there, has changed, or is gone. */
 import { createHash } from 'node:crypto';
+import type { ActorId } from '../../actors/actor.entity.js';
 import type { JobContext } from '../../platform/context.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { CommentId, PostId } from '../../posts/post.entity.js';
@@ -13,7 +14,7 @@ import {
   inboxesOfFollowers,
   type Inbox,
 } from '../recipients.queries.js';
-import { sendActivity } from '../send-activity.js';
+import { forgetSent, sendActivity } from '../send-activity.js';
 
 /** What happened to it. */
 export type PostNews = 'CREATED' | 'UPDATED' | 'GONE' | 'BACK';
@@ -29,17 +30,20 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
     const now = context.clock.now();
     const inboxes = await inboxesOf(context, post, news);
     const sending = { actorId: post.authorId, subjectId, inboxes };
-    await context.database.transaction((tx) =>
-      sendActivity(tx, now, { ...sending, activity: activityOf(context, post, news) }),
-    );
+    await context.database.transaction(async (tx) => {
+      if (isGone) await forgetSent(tx, subjectId);
+      await sendActivity(tx, now, { ...sending, activity: activityOf(context, post, news) });
+    });
   },
+  { queueOf: ({ subjectId }) => subjectId },
 );
 
 function activityOf(context: JobContext, post: FederatedPost, news: PostNews): Activity {
   const addressees = addresseesOf(post);
   const time = context.clock.now().getTime();
   if (news === 'GONE') {
-    const id = post.isDeleted ? `${post.uri}#delete` : `${post.uri}#delete/${time}`;
+    // Once more for what was archived or removed, came back, and is gone again.
+    const id = `${post.uri}#delete/${post.goneAt?.getTime() ?? time}`;
     return activity('Delete', post.authorUri, { id, ...addressees, object: tombstone(post) });
   }
   const object = noteOf(context, post);
@@ -57,21 +61,30 @@ function versionOf(object: object): string {
   return createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 32);
 }
 
+/** Whoever may see it, and whoever heard of it that it is gone. */
 async function inboxesOf(
   { database }: JobContext,
   post: FederatedPost,
   news: PostNews,
 ): Promise<Inbox[]> {
-  const named = [...post.mentions.map(({ uri }) => uri), ...listed(post.answeredUri)];
-  const forFollowers = post.visibility !== 'MENTIONED' && news !== 'GONE';
+  if (news === 'GONE') return inboxesOfEarlier(database, post.id);
+  const named = [
+    ...post.mentions.map(({ uri }) => uri),
+    ...(post.visibility === 'MENTIONED' ? post.rootMentionUris : []),
+    ...[post.answeredUri, post.rootAuthorUri].filter((uri) => uri !== null),
+  ];
+  const followed = followedOf(post);
+  const isForAll = post.visibility === 'PUBLIC' || post.visibility === 'UNLISTED';
   const [followers, actors, earlier] = await Promise.all([
-    forFollowers ? inboxesOfFollowers(database, post.authorId) : [],
+    followed === null ? [] : inboxesOfFollowers(database, followed),
     inboxesOfActors(database, named),
-    news === 'CREATED' ? [] : inboxesOfEarlier(database, post.id),
+    isForAll && news !== 'CREATED' ? inboxesOfEarlier(database, post.id) : [],
   ]);
   return eachOnce(followers, actors, earlier);
 }
 
-function listed(uri: string | null): string[] {
-  return uri === null ? [] : [uri];
+/** Whose followers see it: those of its author, but of a comment that is not for everybody those of the post's author. */
+function followedOf({ visibility, authorId, rootAuthorId }: FederatedPost): ActorId | null {
+  if (visibility === 'MENTIONED' || visibility === 'LOCAL') return null;
+  return visibility === 'FOLLOWERS' ? (rootAuthorId ?? authorId) : authorId;
 }

@@ -65,4 +65,5 @@ export const federateRepost = defineJob<Reposted>(
       sendActivity(tx, clock.now(), { ...sending, inboxes, activity: undo(told) }),
     );
   },
+  { queueOf: ({ repostId }) => repostId },
 );

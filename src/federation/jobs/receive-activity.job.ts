@@ -8,6 +8,7 @@ import { defineJob } from '../../platform/jobs/job.js';
 import type { ReceivedActivityId } from '../federation.events.js';
 import { checkActivity, type CheckedActivity } from '../internal/check-activity.js';
 import { MalformedDocument, type JsonObject } from '../internal/read-document.js';
+import { idOf } from '../internal/read-properties.js';
 import { handleAccept, handleFollow, handleReject } from '../receive/follows.js';
 import { handleDelete } from '../receive/deletions.js';
 import { handleCreate, handleUpdate } from '../receive/notes.js';
@@ -39,7 +40,7 @@ const FIND = statement(
 );
 const HANDLED = statement(
   'received_activities.handled',
-  'update received_activities set handled_at = $2, refusal = $3 where id = $1',
+  `update received_activities set handled_at = $2, refusal = $3, body = $4::jsonb where id = $1`,
 );
 
 /** What an actor that the staff suspended may still do: take back, and end. */
@@ -61,7 +62,7 @@ export const receiveActivity = defineJob<Received>(
     if (!row) return;
     const refusal = row.isUndone ? 'Undone before it came.' : await carryOut(context, row.body);
     await context.database.transaction((tx) =>
-      tx.rows(HANDLED, [receivedId, context.clock.now(), refusal]),
+      tx.rows(HANDLED, [receivedId, context.clock.now(), refusal, withoutContent(row.body)]),
     );
   },
   { maxAttempts: 12, queueOf: ({ actorId }) => actorId },
@@ -88,4 +89,10 @@ async function carryOut(context: JobContext, body: JsonObject): Promise<string |
 function isHeard({ status }: RemoteActor, { type }: CheckedActivity): boolean {
   if (status === 'DELETED') return false;
   return status !== 'SUSPENDED' || PASSING.has(type);
+}
+
+/** What an Undo or an answer has to know later; what was said stands in its post, as long as that stands. */
+function withoutContent(body: JsonObject): string {
+  const { id, type, actor, object } = body;
+  return JSON.stringify({ id, type, actor, object: idOf(object) });
 }

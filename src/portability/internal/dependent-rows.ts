@@ -10,8 +10,8 @@ interface Dependency {
   readonly column: string;
 }
 
-/** What the staff has to answer for outlives the person that it is about. */
-const KEPT = ['reports', 'moderation_actions'];
+/** What the staff has to answer for outlives the person that it is about; the key signs that they are gone. */
+const KEPT = ['reports', 'moderation_actions', 'signing_keys'];
 
 const BATCH = 1000;
 

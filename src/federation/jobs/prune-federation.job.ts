@@ -1,0 +1,53 @@
+/** Lets go of what was received and sent once nobody needs it any more. What is gone on other servers stays in mind. */
+import { addSeconds } from '../../platform/clock.js';
+import { statement, type Statement } from '../../platform/db/database.js';
+import { defineJob } from '../../platform/jobs/job.js';
+
+const KEPT_SECONDS = 30 * 24 * 60 * 60;
+const BATCH = 1_000;
+/** Of each kind in one run; the next one goes on. */
+const MOST_BATCHES = 100;
+
+const RECEIVED = statement(
+  'received_activities.prune',
+  `delete from received_activities where id in (select id from received_activities
+     where received_at < $1 and handled_at is not null order by received_at limit ${BATCH}) returning 1`,
+);
+// What was taken back goes with what took it back: alone, it would count as standing again.
+const SENT = statement(
+  'sent_activities.prune',
+  `with old as materialized (select id, uri, actor_id, subject_id, body from sent_activities s
+     where not is_lasting and created_at < $1
+       and not exists (select from deliveries d where d.activity_id = s.id and d.state = 'PENDING')
+     order by created_at limit ${BATCH}),
+   ended as (delete from sent_activities s using old where s.is_lasting and s.actor_id = old.actor_id
+     and (old.uri = s.uri || '/undo'
+       or s.subject_id = old.subject_id and exists (select from posts where id = s.subject_id and deleted_at is not null
+         and removed_at is null))
+     and not exists (select from deliveries d where d.activity_id = s.id and d.state = 'PENDING'))
+   delete from sent_activities where id in (select id from old) returning 1`,
+);
+const HOSTS = statement(
+  'unreachable_hosts.prune',
+  `delete from unreachable_hosts h where next_attempt_at < $1
+     and not exists (select from deliveries d where d.host = h.host and d.state = 'PENDING') returning 1`,
+);
+const KEYS = statement(
+  'signing_keys.prune',
+  `delete from signing_keys k using actors a where a.id = k.actor_id and a.status = 'DELETED' and a.reopens_as is null
+     and a.updated_at < $1 and not exists (select from sent_activities s join deliveries d on d.activity_id = s.id
+       where s.actor_id = a.id and d.state = 'PENDING') returning 1`,
+);
+
+/** Runs by the clock; what one run leaves the next one finds. */
+export const pruneFederation = defineJob<Record<string, never>>(
+  'pruneFederation',
+  async ({ database, clock }) => {
+    const before = addSeconds(clock.now(), -KEPT_SECONDS);
+    const prune = async (what: Statement): Promise<number> =>
+      (await database.rows(what, [before])).length;
+    for (const what of [RECEIVED, SENT])
+      for (let batch = 0; batch < MOST_BATCHES && (await prune(what)) === BATCH; batch++);
+    for (const what of [HOSTS, KEYS]) await prune(what);
+  },
+);
