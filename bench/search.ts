@@ -52,18 +52,37 @@ const QUESTIONS: readonly Question[] = [
   },
 ];
 
-/** Each question in both worlds. */
+/** What keyword filters add to the first page of a word of every post. */
+interface FilteredQuestion {
+  readonly name: string;
+  readonly keywords: readonly string[];
+  readonly atMost: number;
+  readonly finds: number;
+}
+
+const never = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `never said ${index}`);
+
+const FILTERED: readonly FilteredQuestion[] = [
+  { name: 'ten keywords that hide nothing', keywords: never(10), atMost: 1.8, finds: PAGE_SIZE },
+  { name: '500 keywords that hide nothing', keywords: never(500), atMost: 2.5, finds: PAGE_SIZE },
+  { name: 'a keyword that hides all', keywords: ['caption'], atMost: 15, finds: 0 },
+];
+
+/** Each question in both worlds, and what filters cost in the large one. */
 export async function run(): Promise<Figure[]> {
   await using large = await open(LARGE);
   await using small = await open(SMALL);
   const figures: Figure[] = [];
   for (const question of QUESTIONS) figures.push(await compare(question, large, small));
+  for (const question of FILTERED) figures.push(await compareFiltered(question, large));
   return figures;
 }
 
 interface Reader extends AsyncDisposable {
   readonly server: Contestant;
   readonly token: string;
+  readonly pool: pg.Pool;
 }
 
 async function open(size: number): Promise<Reader> {
@@ -72,7 +91,8 @@ async function open(size: number): Promise<Reader> {
   await seedWords(world.pool);
   const server = stack.use(await startOurs(world, { ROLE: 'web' }));
   const owned = stack.move();
-  return { server, token: world.token, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const { token, pool } = world;
+  return { server, token, pool, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** Everybody wants to be found; every post has a document and a hashtag. */
@@ -111,6 +131,38 @@ async function compare(
   }
   const title = `${name}: ${LARGE.toLocaleString('en')} / ${SMALL.toLocaleString('en')} posts`;
   return compared(title, [costs.large, costs.small], 'CPU µs', { atMost });
+}
+
+async function compareFiltered(
+  { name, keywords, atMost, finds }: FilteredQuestion,
+  reader: Reader,
+): Promise<Figure> {
+  const query = posts('caption');
+  const costs: { filtered: number[]; plain: number[] } = { filtered: [], plain: [] };
+  await setFilter(reader.pool, keywords);
+  await requireFound(reader, query, finds);
+  for (let round = 0; round < ROUNDS; round++) {
+    await setFilter(reader.pool, []);
+    costs.plain.push(await cost(reader, query, REQUESTS));
+    await setFilter(reader.pool, keywords);
+    costs.filtered.push(await cost(reader, query, REQUESTS));
+  }
+  await setFilter(reader.pool, []);
+  return compared(`${name} / no filter`, [costs.filtered, costs.plain], 'CPU µs', { atMost });
+}
+
+/** The reader has these keywords in a filter, or no filter. */
+async function setFilter(pool: pg.Pool, keywords: readonly string[]): Promise<void> {
+  await pool.query('delete from content_filters');
+  if (keywords.length === 0) return;
+  await pool.query(
+    `with filter as (insert into content_filters (id, owner_id, title, action, contexts, created_at, updated_at)
+       select uuidv7(), id, 'Filter', 'HIDE', array['SEARCH'], now(), now() from actors where username = 'author0' returning id)
+     insert into content_filter_keywords (filter_id, place, keyword, is_whole_word, needle)
+     select filter.id, word.place, word.text, true, filter_words(word.text) from filter,
+       unnest($1::text[]) with ordinality as word(text, place)`,
+    [keywords],
+  );
 }
 
 /** A server that answers errors quickly, or finds nothing, must not win. */

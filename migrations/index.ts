@@ -27,9 +27,9 @@ import { Migration0020LimitedActors } from './0020-limited-actors.js';
 import { Migration0022DataExports } from './0022-data-exports.js';
 import { Migration0023DataImports } from './0023-data-imports.js';
 import { Migration0025Retention } from './0025-retention.js';
-import { Migration0029UploadsOfOwners } from './0029-uploads-of-owners.js';
 import { Migration0031Federation } from './0031-federation.js';
 import { Migration0033UnreachableHosts } from './0033-unreachable-hosts.js';
+import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -59,9 +59,9 @@ export const MIGRATIONS = [
   { name: '0024-rare-words', class: Migration0024RareWords },
   { name: '0025-retention', class: Migration0025Retention },
   { name: '0027-starter-packs', class: Migration0027StarterPacks },
-  { name: '0029-uploads-of-owners', class: Migration0029UploadsOfOwners },
   { name: '0028-invites', class: Migration0028Invites },
   { name: '0031-federation', class: Migration0031Federation },
   { name: '0028-emoji-imports', class: Migration0028EmojiImports },
   { name: '0033-unreachable-hosts', class: Migration0033UnreachableHosts },
+  { name: '0029-uploads-and-filters', class: Migration0029UploadsAndFilters },
 ] as const;

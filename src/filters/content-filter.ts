@@ -21,6 +21,7 @@ export const FILTER_CONTEXTS = {
   NOTIFICATIONS: 'Notifications about posts and comments.',
   COMMENTS: 'Comments of a post and the answers to them.',
   PROFILE: 'The posts, pins and reposts of a profile.',
+  SEARCH: 'Posts that a search finds.',
 } as const;
 
 /** One of the contexts. */

@@ -11,23 +11,27 @@ export interface FilterReader {
   readonly now: string;
 }
 
+/** True when the reader has a filter that hides things in a context. */
+export function hidesSomething(reader: FilterReader, context: FilterContext): string {
+  return `exists (select ${hiding(reader, context)})`;
+}
+
 /**
  * True unless a filter hides a text from the reader in a context. It is one expression that the planner does not look
  * into: it would expect that hardly a row is left, and then prepare for reading them all.
  *
  * @param text SQL expression; read only where the reader hides something there
  */
-export function isNotHidden(
-  { viewer, now }: FilterReader,
-  context: FilterContext,
-  text: string,
-): string {
-  const hiding = `from content_filters filter where filter.owner_id = ${viewer} and filter.action = 'HIDE'
-    and '${context}' = any(filter.contexts) and ${isInForce('filter', now)}`;
-  return `case when not exists (select ${hiding}) then true else not exists (
+export function isNotHidden(reader: FilterReader, context: FilterContext, text: string): string {
+  return `case when not ${hidesSomething(reader, context)} then true else not exists (
     with said as materialized (select ${foldedText(text)})
-    select from said, content_filter_keywords keyword where keyword.filter_id in (select filter.id ${hiding})
-      and ${says('said', 'keyword')}) end`;
+    select from said, content_filter_keywords keyword
+    where keyword.filter_id in (select filter.id ${hiding(reader, context)}) and ${says('said', 'keyword')}) end`;
+}
+
+function hiding({ viewer, now }: FilterReader, context: FilterContext): string {
+  return `from content_filters filter where filter.owner_id = ${viewer} and filter.action = 'HIDE'
+    and '${context}' = any(filter.contexts) and ${isInForce('filter', now)}`;
 }
 
 /** Columns `plain` and `words` of a text, as `says` needs them. */

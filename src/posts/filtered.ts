@@ -1,6 +1,6 @@
 /** What readers leave out of their lists: whom they mute, and what their keyword filters hide. */
 import type { FilterContext } from '../filters/content-filter.js';
-import { isNotHidden, type FilterReader } from '../filters/filter-conditions.js';
+import { hidesSomething, isNotHidden, type FilterReader } from '../filters/filter-conditions.js';
 
 /** SQL expression of everything that a post or comment (alias of `posts`) says: warning, text, descriptions of media. */
 export function textOf(alias: string): string {
@@ -13,6 +13,11 @@ export function textOf(alias: string): string {
 export function notFiltered(alias: string, reader: FilterReader, context: FilterContext): string {
   const isOwn = `${alias}.author_id = ${reader.viewer}`;
   return `case when ${isOwn} then true else ${isNotHidden(reader, context, textOf(alias))} end`;
+}
+
+/** True when the reader has filters for a context, so that `notFiltered` can be false there. */
+export function hasFilters(reader: FilterReader, context: FilterContext): string {
+  return hidesSomething(reader, context);
 }
 
 /**

@@ -8,7 +8,7 @@ import { statement, type Reader } from '../platform/db/database.js';
 import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import { firstIdAt } from '../platform/ids.js';
 import type { PostId } from '../posts/post.entity.js';
-import { notLimited } from '../posts/filtered.js';
+import { hasFilters, notFiltered, notLimited } from '../posts/filtered.js';
 import { filterConditions, filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
 import { postListedTo } from '../posts/visibility.js';
 import { keepSignsTogether, readWords } from './search-text.js';
@@ -28,6 +28,7 @@ export interface PostSearch {
 }
 
 const VIEWER = '$3::uuid';
+const READER = { viewer: VIEWER, now: '$4' };
 // Of two bounds of the same kind the planner takes the nearer one; both are constants to it.
 const QUERY = 'search_query($5, $15, $6)';
 const match = (
@@ -45,35 +46,59 @@ const TOUCHED = ['reactions', 'reposts', 'post_mentions']
   )
   .join(' union all ');
 
-function find(documents: string, { beyond, order }: Step): string {
+/**
+ * So many that match are read for the keyword filters of the viewer, which are dear: somebody may search for what they
+ * hide, and would have every post read that says it.
+ */
+const READ_FOR_FILTERS = 1000;
+
+function find(documents: string, isFiltered: boolean, { beyond, order }: Step): string {
   const source = `${documents} d join posts p on p.id = d.post_id join actors author on author.id = p.author_id`;
   const has = documents === 'matching' ? 'true' : `d.document @@ ${QUERY}`;
+  const matching = (columns: string, condition: string, limit: string): string =>
+    `select ${columns} from ${source} where ${has} and ${condition} and ${match(beyond)}
+     order by d.post_id ${order} limit ${limit}`;
+  const shown = (condition: string): string =>
+    isFiltered
+      ? `select p.id from (${matching('p.*', condition, String(READ_FOR_FILTERS))}) p
+         where ${notFiltered('p', READER, 'SEARCH')} order by p.id ${order} limit $2`
+      : matching('p.id', condition, '$2');
   return `select id from (
-     (select d.post_id as id from ${source}
-      where ${has} and d.is_open and author.is_indexable and ${match(beyond)} and ${notLimited(VIEWER)} and ${NOT_MUTED}
-      order by d.post_id ${order} limit $2)
+     (${shown(`d.is_open and author.is_indexable and ${notLimited(VIEWER)} and ${NOT_MUTED}`)})
      union
-     (select d.post_id as id from ${source} where ${has} and d.post_id in (${TOUCHED}) and ${match(beyond)}
-      order by d.post_id ${order} limit $2)
+     (${shown(`d.post_id in (${TOUCHED})`)})
    ) found order by id ${order} limit $2`;
 }
 
 // What is frequent is met soon by going back in time. What is rare is looked up by its words; the planner cannot tell
-// one from the other, as it knows of frequent words alone how frequent they are.
+// one from the other, as it knows of frequent words alone how frequent they are. Filters are in a statement of their
+// own: it is planned for each search, and half of that would be for them.
 const BY_ID = { name: null, order: 'desc', lowest: [LOWEST_ID], highest: [HIGHEST_ID] } as const;
-const FIND_FREQUENT = bothWays({ ...BY_ID, text: (step) => find('post_documents', step) });
-const FIND_RARE = bothWays({
-  ...BY_ID,
-  text: (step) =>
-    `with matching as materialized (select post_id, is_open from documents_with(${QUERY})) ${find('matching', step)}`,
-});
+const findFrequent = (isFiltered: boolean) =>
+  bothWays({ ...BY_ID, text: (step) => find('post_documents', isFiltered, step) });
+const findRare = (isFiltered: boolean) =>
+  bothWays({
+    ...BY_ID,
+    text: (step) =>
+      `with matching as materialized (select post_id, is_open from documents_with(${QUERY})) ${find('matching', isFiltered, step)}`,
+  });
+const FREQUENT_POSTS = { plain: findFrequent(false), filtered: findFrequent(true) };
+const RARE_POSTS = { plain: findRare(false), filtered: findRare(true) };
+
+/** What is asked before the search, to ask in the right way. */
+interface Probe {
+  /** How many of the newest posts match. */
+  readonly count: number;
+  /** The viewer has filters that hide something in searches. */
+  readonly isFiltered: boolean;
+}
 
 const SAMPLE = 1000;
 const FREQUENT = 5;
 const PROBE = statement(
   'search.probe',
-  `select count(*)::int as count from (
-     select document from post_documents where is_open order by post_id desc limit ${SAMPLE}) newest
+  `select count(*)::int as count, ${hasFilters({ viewer: '$4::uuid', now: '$5::timestamptz' }, 'SEARCH')} as "isFiltered"
+   from (select document from post_documents where is_open order by post_id desc limit ${SAMPLE}) newest
    where document @@ (select search_query($1, $2, $3))`,
 );
 
@@ -94,9 +119,9 @@ export async function findPostsByText(
   const spoken =
     language ?? (await reader.row<{ language: string }>(LANGUAGE, [viewerId]))?.language;
   const words = [keepSignsTogether(wanted), keepSignsTogether(excluded), spoken ?? null];
-  const probe = await reader.row<{ count: number }>(PROBE, words);
-  const pages = (probe?.count ?? 0) >= FREQUENT ? FIND_FREQUENT : FIND_RARE;
-  const { query, from } = pages(request);
+  const { count, isFiltered } = (await reader.row<Probe>(PROBE, [...words, viewerId, now]))!;
+  const pages = count >= FREQUENT ? FREQUENT_POSTS : RARE_POSTS;
+  const { query, from } = pages[isFiltered ? 'filtered' : 'plain'](request);
   const rows = await reader.rows<{ id: PostId }>(query, [
     ...from,
     request.size + 1,

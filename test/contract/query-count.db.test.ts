@@ -49,9 +49,10 @@ const found = (
   field: string,
   size: number,
   selection: string,
+  choice = '',
 ): Request => ({
   who,
-  document: `{ search(query: "${query}") { list: ${field}(first: ${size}) { nodes { ${selection} } } } }`,
+  document: `{ search(query: "${query}") { list: ${field}(first: ${size}${choice}) { nodes { ${selection} } } } }`,
 });
 const ofStar =
   (field: string, selection: string): Ask =>
@@ -600,6 +601,18 @@ test.each(Object.entries(FILTERED))(
     expect([filtered, chosen]).toEqual([plain, plain]);
   },
 );
+
+test('G20 no filter changes the statements of a search', async () => {
+  const { star: who } = shelves;
+  const ask = (choice: string): Request => found(who, 'crowd', 'posts', 20, POST, choice);
+  const plain = await run(ask(''));
+  expect(plain.items).toBe(20);
+  const filterId = await filter(who, 'never said');
+  const filtered = await run(ask(''));
+  const chosen = await run(ask(EVERY_CHOICE));
+  await unfilter(who, filterId);
+  expect([filtered, chosen]).toEqual([plain, plain]);
+});
 
 /** Statements that only some requests need: the budget of points is leased, and a token’s use noted once a minute. */
 const NOW_AND_THEN = /rate_limits|^rlflx|^sessions\.touch$/;

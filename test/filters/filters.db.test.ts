@@ -104,7 +104,7 @@ test('a muted word is a filter with nothing but a keyword: it hides everywhere, 
   expect(made).toMatchObject({
     title: 'Spoiler',
     action: 'HIDE',
-    contexts: ['HOME', 'PUBLIC', 'NOTIFICATIONS', 'COMMENTS', 'PROFILE'],
+    contexts: ['HOME', 'PUBLIC', 'NOTIFICATIONS', 'COMMENTS', 'PROFILE', 'SEARCH'],
     expiresAt: null,
   });
 });
@@ -221,6 +221,10 @@ const PLACES: Readonly<
     ({ author }) =>
       `{ actor(by: { handle: "${author.username}" }) { list: reposts(first: 50) { nodes { id } } } }`,
   ],
+  SEARCH: [
+    () => '{ search(query: "windy") { list: posts(first: 50) { nodes { id } } } }',
+    () => '{ search(query: "#windy") { list: posts(last: 50) { nodes { id } } } }',
+  ],
 };
 
 function listOf(value: unknown): string[] {
@@ -232,6 +236,9 @@ test.each(Object.keys(PLACES))(
   'HIDE leaves out what it matches in %s, and nowhere else, until it ends',
   async (context) => {
     const author = await person();
+    await author.graphql(
+      'mutation { updateProfile(input: { isIndexable: true }) { userErrors { code } } }',
+    );
     const ben = await person(author);
     const listId = await makeList(ben, [author]);
     const hit = await post(author, '#windy storm');
@@ -288,6 +295,24 @@ test('pages of a filtered timeline are as long as they were asked for', async ()
     nodes: kept.slice(2).map((id) => ({ id })),
     pageInfo: { hasNextPage: false },
   });
+});
+
+test('a search shows no more of what it hides when the viewer had to do with it; own posts it always shows', async () => {
+  const [author, ben] = [await person(), await person()];
+  const liked = await post(author, 'tempest in a teacup');
+  await react(ben, liked, '❤');
+  const own = await post(ben, 'my tempest');
+  const find = async () => {
+    const { data } = await ben.graphql(
+      '{ search(query: "tempest") { list: posts { nodes { id } } } }',
+    );
+    return listOf(data);
+  };
+  expect(await find()).toEqual([own, liked]);
+  await filter(ben, 'tempest', { action: 'WARN' });
+  expect(await find()).toEqual([own, liked]);
+  await filter(ben, 'tempest');
+  expect(await find()).toEqual([own]);
 });
 
 const COMMENTS = `query ($id: ID!, $sort: CommentSort) { post(by: { id: $id }) {

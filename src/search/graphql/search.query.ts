@@ -136,7 +136,7 @@ export class SearchQuery {
 
   @FieldResolver(() => PostConnection, {
     description:
-      'Posts whose caption, content warning or alternative texts have all the words, the newest first; "in quotes" = exactly this phrase, `or` = one of both, `-` = without. Case and accents do not matter. Public posts of authors who wish it (`isIndexable`); one\'s own, and those that the viewer commented on, reacted to, reposted, bookmarked or is mentioned in, always. Never what the viewer may not see, nor posts of muted people unless the viewer had to do with them.',
+      'Posts whose caption, content warning or alternative texts have all the words, the newest first; "in quotes" = exactly this phrase, `or` = one of both, `-` = without. Case and accents do not matter. Public posts of authors who wish it (`isIndexable`); one\'s own, and those that the viewer commented on, reacted to, reposted, bookmarked or is mentioned in, always. Never what the viewer may not see, nor posts of muted people unless the viewer had to do with them, nor what keyword filters hide in searches; a page looks through 1,000 that match for what these leave.',
   })
   @Cost(20)
   @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
