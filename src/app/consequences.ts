@@ -51,6 +51,7 @@ import {
   reactionSet,
   repostEnded,
 } from '../posts/posts.events.js';
+import { draftFailed } from '../posts/drafts.events.js';
 import { gatherFollows } from '../notifications/jobs/gather-follows.job.js';
 import { forgetGoneActor } from '../notifications/jobs/forget-gone-actor.job.js';
 import { forgetRepost } from '../notifications/jobs/forget-repost.job.js';
@@ -62,6 +63,7 @@ import { notifyAddressed } from '../notifications/jobs/notify-addressed.job.js';
 import { notifyFollowers } from '../notifications/jobs/notify-followers.job.js';
 import { notifyOne } from '../notifications/jobs/notify-one.job.js';
 import { notifyOfAcceptedFollow } from '../notifications/jobs/notify-of-accepted-follow.job.js';
+import { notifyOfFailedDraft } from '../notifications/jobs/notify-of-failed-draft.job.js';
 import { notifyOfFailedMedia } from '../notifications/jobs/notify-of-failed-media.job.js';
 import { notifyOfFollowRequest } from '../notifications/jobs/notify-of-follow-request.job.js';
 import { withdrawEndedFollow } from '../notifications/jobs/withdraw-ended-follow.job.js';
@@ -331,6 +333,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(remoteMediaFound, [then(fetchRemoteMedia, ({ mediaId }) => ({ mediaId }))]),
   when(emojiImportRequested, [then(takeInEmojis, ({ importId }) => ({ importId }))]),
   when(uploadReceived, [then(processUpload, ({ mediaId }) => ({ mediaId }))]),
+  when(draftFailed, [then(notifyOfFailedDraft, ({ draftId }) => ({ draftId }))]),
   when(mediaFailed, [then(notifyOfFailedMedia, ({ mediaId }) => ({ mediaId }))]),
   when(mediaReleased, [then(removeMedia, ({ mediaId }) => ({ mediaId }))]),
   when(accountActivated, [then(followInviter, ({ accountId }) => ({ accountId }))]),

@@ -28,6 +28,7 @@ import { notifyFollowers } from '../notifications/jobs/notify-followers.job.js';
 import { notifyOfStarterPack } from '../notifications/jobs/notify-of-starter-pack.job.js';
 import { notifyOne } from '../notifications/jobs/notify-one.job.js';
 import { notifyOfAcceptedFollow } from '../notifications/jobs/notify-of-accepted-follow.job.js';
+import { notifyOfFailedDraft } from '../notifications/jobs/notify-of-failed-draft.job.js';
 import { notifyOfFailedMedia } from '../notifications/jobs/notify-of-failed-media.job.js';
 import { notifyOfFollowRequest } from '../notifications/jobs/notify-of-follow-request.job.js';
 import { tellNotification } from '../notifications/jobs/tell-notification.job.js';
@@ -140,6 +141,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     notifyFollowers,
     notifyOfAcceptedFollow,
     notifyOne,
+    notifyOfFailedDraft,
     notifyOfFailedMedia,
     notifyOfFollowRequest,
     notifyOfStarterPack,

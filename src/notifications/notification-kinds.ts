@@ -24,6 +24,8 @@ export const NOTIFICATION_KINDS = {
   NEW_POST: 'Somebody whom the viewer follows with `notify` has published.',
   MODERATION: 'The staff did something about the viewer or their posts, and says why.',
   MEDIA_FAILED: 'A file of the viewer could not be processed.',
+  DRAFT_FAILED:
+    'A scheduled post of the viewer could not be published when its time came; it is kept as a draft with the reason.',
   EXPORT_READY:
     'An archive that the viewer asked for can be fetched; `Viewer.exports` has the link.',
 } as const;
@@ -34,6 +36,7 @@ export type NotificationKind = keyof typeof NOTIFICATION_KINDS;
 /** Kinds that nobody is behind: the server itself tells. */
 export const KINDS_WITHOUT_ACTORS: readonly NotificationKind[] = [
   'MEDIA_FAILED',
+  'DRAFT_FAILED',
   'EXPORT_READY',
   'MODERATION',
 ];

@@ -28,7 +28,7 @@ export interface Cause {
   readonly storyId?: StoryId | null;
   /** The starter pack that it is about, in the same way; absent or null = none. */
   readonly starterPackId?: StarterPackId | null;
-  /** Words that the text needs, for kinds without a post; plain JSON. */
+  /** Words that the text needs, for kinds without a post, and the global id of a draft; plain JSON. */
   readonly detail?: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,10 @@
 // Drafts and schedules through the public API: everything a post has, pictures that are kept, once and never twice.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { draftFailed } from '../../src/posts/drafts.events.js';
+import type { DraftId } from '../../src/posts/draft.js';
 import { statement } from '../../src/platform/db/database.js';
 import { innerId, readyPicture, sendPost, type Answered, type Refusal } from '../support/posts.js';
+import { notificationsOf } from '../support/notifications.js';
 import { runScheduled } from '../support/scheduled.js';
 import { connectSocket, subscribe } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
@@ -358,6 +361,20 @@ test('what fails at its time stays as a draft with its reason, and the author is
     [finn.actorId],
   );
   expect(told.count).toBe(2);
+  await world.settle();
+  const notified = await notificationsOf(finn);
+  expect(notified.nodes.map(({ kind, subject }) => [kind, subject?.id])).toEqual(
+    expect.arrayContaining([
+      ['DRAFT_FAILED', lost.id],
+      ['DRAFT_FAILED', undescribed.id],
+    ]),
+  );
+  expect(notified.nodes[0]).toMatchObject({
+    actorCount: 0,
+    subject: { __typename: 'Draft' },
+    fallbackTitle: 'A scheduled post could not be published; it is kept as a draft with the reason',
+    fallbackUrl: null,
+  });
   // Nothing is tried again by itself; mended, it can be scheduled anew.
   await tick();
   await send(finn, 'updateMedia', { mediaId: kept, altText: 'A field' }, 'media { id }');
@@ -366,6 +383,45 @@ test('what fails at its time stays as a draft with its reason, and the author is
   world.clock.advance(70);
   await tick();
   expect(await postsOf(finn)).toHaveLength(1);
+  const left = (await notificationsOf(finn)).nodes.map(({ subject }) => subject?.id ?? null);
+  expect(left.toSorted()).toEqual([lost.id, null].toSorted());
+});
+
+test('each failure of a draft is told of once, and one that was saved again by then is not', async () => {
+  const hal = await world.local('hal');
+  const gone = await readyPicture(world, hal);
+  const draft = await saved(hal, { mediaIds: [gone], scheduledFor: inSeconds(100) });
+  await world.services.database.rows(
+    statement('test.hide_media', `update media set state = 'REJECTED' where id = $1`),
+    [innerId(gone)],
+  );
+  const fail = async () => {
+    world.clock.advance(101);
+    await tick();
+    await world.settle();
+    return (await notificationsOf(hal)).nodes.length;
+  };
+  expect(await fail()).toBe(1);
+  await world.services.database.rows(
+    statement(
+      'test.schedule',
+      'update drafts set scheduled_for = $2, failure_code = null, failure_message = null, failed_at = null where id = $1',
+    ),
+    [innerId(draft.id), inSeconds(100)],
+  );
+  expect(await fail()).toBe(2);
+  const { accountId, actorId: authorId } = hal;
+  const draftId = innerId(draft.id) as DraftId;
+  const run = async () => {
+    const fact = { draftId, authorId, accountId, code: 'MEDIA_REJECTED' } as const;
+    await world.services.database.transaction((tx) => tx.append(draftFailed, fact));
+    await world.settle();
+  };
+  await run();
+  expect((await notificationsOf(hal)).nodes).toHaveLength(2);
+  await discard(hal, draft.id);
+  await run();
+  expect((await notificationsOf(hal)).nodes).toHaveLength(2);
 });
 
 test('a used-up quota and a closed account are reasons of their own', async () => {

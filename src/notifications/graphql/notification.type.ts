@@ -9,11 +9,14 @@ import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { Node, type NodeSource } from '../../platform/graphql/node.js';
 import { DateTimeScalar, UrlScalar } from '../../platform/graphql/scalars.js';
+import { parseGlobalId } from '../../platform/ids.js';
 import { chooseLocale, DEFAULT_LOCALE, type Locale } from '../../platform/messages/catalogue.js';
 import { commentLoader } from '../../posts/graphql/comment.loader.js';
+import { draftLoader } from '../../posts/graphql/draft.type.js';
 import { postLoader } from '../../posts/graphql/post.loader.js';
 import { starterPackLoader } from '../../starterpacks/graphql/starter-pack.type.js';
 import { storyLoader } from '../../stories/graphql/story.type.js';
+import type { DraftId } from '../../posts/draft.js';
 import type { CommentId, PostId } from '../../posts/post.entity.js';
 import { NOTIFICATION_KINDS, type NotificationKind } from '../notification-kinds.js';
 import { nameOf, notificationText } from '../notification-text.js';
@@ -71,15 +74,16 @@ export class NotificationFields {
   @FieldResolver(() => Node, {
     nullable: true,
     description:
-      'The post, comment, story or starter pack that it is about, such as PhotoPost, Comment, Story or StarterPack; more types may come. Null for kinds that are about people or the server.',
+      'The post, comment, story, starter pack or draft that it is about, such as PhotoPost, Comment, Story, StarterPack or Draft; more types may come. Null for kinds that are about people or the server, and for a draft that is there no more.',
   })
   subject(
     @Root() notification: NotificationSource,
     @Ctx() context: GraphQLContext,
   ): Promise<NodeSource | null> | null {
-    const { postId, postKind, storyId, starterPackId } = notification;
+    const { kind, postId, postKind, storyId, starterPackId, detail } = notification;
     if (storyId !== null) return load(context, storyLoader, storyId);
     if (starterPackId !== null) return load(context, starterPackLoader, starterPackId);
+    if (kind === 'DRAFT_FAILED') return loadDraft(context, detail['draftId']);
     if (postId === null) return null;
     return postKind === 'comment'
       ? load(context, commentLoader, postId as CommentId)
@@ -112,6 +116,15 @@ export class NotificationFields {
     const [first] = notification.actorIds;
     return first ? ((await load(context, actorLoader, first))?.url ?? null) : null;
   }
+}
+
+/** The draft as it is now, whether it is still one that failed or not. */
+function loadDraft(
+  context: GraphQLContext,
+  globalId: string | undefined,
+): Promise<NodeSource | null> | null {
+  const parsed = globalId === undefined ? null : parseGlobalId(globalId);
+  return parsed && load(context, draftLoader, parsed.id as DraftId);
 }
 
 async function viewerLocale(context: GraphQLContext): Promise<Locale> {

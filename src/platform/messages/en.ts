@@ -185,5 +185,7 @@ export const ENGLISH = {
   'notification.NEW_POST': '{name} has published a new post',
   'notification.MODERATION': 'A message from the moderators: {reason}',
   'notification.EXPORT_READY': 'Your archive is ready to be downloaded',
+  'notification.DRAFT_FAILED':
+    'A scheduled post could not be published; it is kept as a draft with the reason',
   'notification.MEDIA_FAILED': 'The file {fileName} could not be processed',
 } as const satisfies Record<string, string>;

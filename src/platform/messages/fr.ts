@@ -198,5 +198,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'notification.NEW_POST': '{name} a publié quelque chose de nouveau',
   'notification.MODERATION': 'Un message de l’équipe de modération : {reason}',
   'notification.EXPORT_READY': 'Votre archive est prête à être téléchargée',
+  'notification.DRAFT_FAILED':
+    'Une publication programmée n’a pas pu être publiée ; elle est gardée en brouillon avec la raison',
   'notification.MEDIA_FAILED': 'Le fichier {fileName} n’a pas pu être traité',
 };
