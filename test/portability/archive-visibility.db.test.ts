@@ -18,11 +18,11 @@ import { extras, json } from '../support/exports.js';
 import {
   factsOf,
   insertRows,
-  randomPair,
-  randomWorlds,
-  settle,
+  pair,
+  settleWorld,
   uriOf,
   wordsOf,
+  worlds,
   type RandomItem,
   type RandomPerson,
   type RandomWorld,
@@ -42,7 +42,7 @@ type Touch = (typeof TOUCHES)[number];
 type Relation = (typeof RELATIONS)[number];
 
 const scenes: fc.Arbitrary<{ world: RandomWorld; deeds: Deeds }> = fc.record({
-  world: randomWorlds,
+  world: worlds,
   deeds: fc.record({
     touched: fc.uniqueArray(
       fc.record({
@@ -57,7 +57,7 @@ const scenes: fc.Arbitrary<{ world: RandomWorld; deeds: Deeds }> = fc.record({
         selector: ({ by, item, how }) => `${by} ${item} ${how === 'EMOJI' ? 'LIKE' : how}`,
       },
     ),
-    related: fc.uniqueArray(fc.record({ edge: randomPair, how: fc.constantFrom(...RELATIONS) }), {
+    related: fc.uniqueArray(fc.record({ edge: pair, how: fc.constantFrom(...RELATIONS) }), {
       minLength: 5,
       maxLength: 15,
       selector: ({ edge, how }) => `${edge.join()} ${how}`,
@@ -92,7 +92,7 @@ test('an archive says what its owner may see and nothing else, in 60 random worl
     fc.asyncProperty(scenes, async ({ world, deeds }) => {
       await client.query('begin');
       try {
-        await settle(client, world);
+        await settleWorld(client, world);
         const accounts = await settleDeeds(world, deeds);
         for (const [index, account] of accounts) {
           const { files, keys } = await archiveOf(account);

@@ -39,7 +39,8 @@ export interface RandomWorld {
 
 const PEOPLE = 5;
 const person = fc.nat(PEOPLE - 1);
-const pair = fc.tuple(person, person).filter(([one, other]) => one !== other);
+/** Two different people, by index. */
+export const pair = fc.tuple(person, person).filter(([one, other]) => one !== other);
 const mostly = fc.constantFrom<ActorStatus>(
   'ACTIVE',
   'ACTIVE',
@@ -134,6 +135,16 @@ export function maySee(world: RandomWorld, item: RandomItem, viewer: RandomPerso
   return canSee(onlooker, factsOf(world, item, viewer));
 }
 
+/** The URI of a post or comment. */
+export function uriOf({ id }: RandomItem): string {
+  return `https://a.example/posts/${id}`;
+}
+
+/** Words that only this person says. */
+export function wordsOf({ id }: RandomPerson): string {
+  return `words-of-${id}`;
+}
+
 /** Writes a world into a database that has none. */
 export async function settleWorld(client: pg.Client, world: RandomWorld): Promise<void> {
   const now = new Date();
@@ -145,8 +156,8 @@ export async function settleWorld(client: pg.Client, world: RandomWorld): Promis
       status,
       username: id,
       domain: isLocal ? null : 'b.example',
-      uri: id,
-      url: id,
+      uri: `https://a.example/actors/${id}`,
+      url: `https://a.example/@${id}`,
       joined_at: now,
       updated_at: now,
     })),
@@ -161,8 +172,10 @@ export async function settleWorld(client: pg.Client, world: RandomWorld): Promis
       root_id: item.root === null ? null : world.items[item.root]!.id,
       hidden_through: item.isHidden ? item.id : null,
       is_local: true,
-      uri: item.id,
-      url: item.id,
+      uri: uriOf(item),
+      url: uriOf(item),
+      content_html: wordsOf(world.people[item.author]!),
+      content_source: wordsOf(world.people[item.author]!),
       visibility: item.visibility,
       published_at: now,
       deleted_at: item.isDeleted ? now : null,
