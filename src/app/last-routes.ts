@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { answerError } from '../platform/answer-error.js';
 import type { Config } from '../platform/config.js';
+import { DatabaseBusy } from '../platform/db/database-busy.js';
 import type { Services } from '../platform/context.js';
 import type { RequestErrorCode } from '../platform/request-errors.js';
 
@@ -22,6 +23,12 @@ export function requestFailed({
       next(error);
       return;
     }
+    if (error instanceof DatabaseBusy) {
+      log.warn({ err: error }, 'no connection became free');
+      const { message, retryAfterSeconds: retryAfter } = error;
+      answerError(config, response, { ...BUSY, message, retryAfter });
+      return;
+    }
     const status = error.status ?? 500;
     if (status >= 500) log.error({ err: error }, 'request failed');
     const [code, message]: readonly [RequestErrorCode, string] =
@@ -30,6 +37,7 @@ export function requestFailed({
   };
 }
 
+const BUSY = { status: 503, code: 'SERVICE_UNAVAILABLE' } as const;
 const BAD_REQUEST = ['BAD_REQUEST', 'Bad request.'] as const;
 const FAULT = ['INTERNAL_SERVER_ERROR', 'Something went wrong on this server.'] as const;
 const ENCODED = ['UNSUPPORTED_MEDIA', 'Send UTF-8 JSON without a content encoding.'] as const;

@@ -21,6 +21,7 @@ import { answerError } from '../platform/answer-error.js';
 import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
 import { toGraphQLContext, type GraphQLContext } from '../platform/graphql/context.js';
+import { rethrowBeforeOperation } from '../platform/graphql/errors.js';
 import { graphiqlRoute } from '../platform/graphql/graphiql/route.js';
 import { createApollo } from './apollo.js';
 import { gatePlugin } from './gate.plugin.js';
@@ -92,7 +93,8 @@ function graphqlRoute(
     documentLimit(services.config),
     expressMiddleware(apollo, {
       context: async ({ req, res }) => {
-        const context = await contextOf(services, req, String(res.locals['requestId']));
+        const requestId = String(res.locals['requestId']);
+        const context = await contextOf(services, req, requestId).catch(rethrowBeforeOperation);
         gate.requireBudget(context);
         return context;
       },

@@ -42,7 +42,7 @@ export const REQUEST_ERRORS = {
   INVALID_CURSOR:
     'The cursor is not one of this list, or what it names is gone. Begin without one.',
   SERVICE_UNAVAILABLE:
-    'The server cannot do this at the moment. Try again, after `retryAfter` seconds where it is given.',
+    'The server cannot do this at the moment. Try again, after `retryAfter` seconds where it is given; what creates something with the same `idempotencyKey`, as only the answer may be missing.',
   INTERNAL_SERVER_ERROR: 'A fault of the server. Its log has the reason under `requestId`.',
 } as const;
 

@@ -8,6 +8,7 @@ import { FileStore, type Configstore } from '@tus/file-store';
 import { EVENTS, Server, Upload } from '@tus/server';
 import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
+import { DatabaseBusy } from '../../platform/db/database-busy.js';
 import { errorBody, type RequestErrorCode } from '../../platform/request-errors.js';
 import { tellProgress } from '../internal/tell-progress.js';
 import { resumableDirectory, resumableFile } from '../internal/upload-directory.js';
@@ -169,6 +170,7 @@ function presentError(
 ): { status_code: number; body: string } {
   if (error instanceof UploadRefused) return { status_code: error.status, body: error.message };
   if ('status_code' in error && error.status_code < 500) return error;
+  if (error instanceof DatabaseBusy) return { status_code: 503, body: error.message };
   services.log.error({ err: error }, 'a resumable upload failed');
   return { status_code: 500, body: 'Something went wrong on this server.' };
 }

@@ -9,6 +9,7 @@ import type { Pool } from 'pg';
 import type { ConsequencesOf } from '../journal/consequences.js';
 import type { EventType } from '../journal/event.js';
 import { appendEvent } from '../journal/append.js';
+import { rethrowBusy } from './database-busy.js';
 
 /** A statement with a name, so that every connection prepares it once. Placeholders are $1, $2 … */
 export interface Statement {
@@ -32,7 +33,11 @@ export function replannedStatement(text: string): Statement {
 
 /** Can run statements: the pool itself or one transaction. */
 export interface Reader {
-  /** All rows of a statement. The caller names the row type; column aliases are its property names. */
+  /**
+   * All rows of a statement. The caller names the row type; column aliases are its property names.
+   *
+   * @throws {DatabaseBusy} when no connection becomes free in time
+   */
   rows<Row>(query: Statement, values?: readonly unknown[]): Promise<Row[]>;
   /** The first row, or null. */
   row<Row>(query: Statement, values?: readonly unknown[]): Promise<Row | null>;
@@ -67,7 +72,7 @@ export class Database implements Reader, AsyncDisposable {
   async rows<Row>(query: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const open = this.current.getStore();
     if (open) return open.rows<Row>(query, values);
-    const result = await this.pool.query({ ...query, values: [...values] });
+    const result = await this.pool.query({ ...query, values: [...values] }).catch(rethrowBusy);
     return result.rows as Row[];
   }
 
@@ -82,10 +87,13 @@ export class Database implements Reader, AsyncDisposable {
   async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const open = this.current.getStore();
     if (open) return work(open);
-    return this.orm.em.fork().transactional((em) => {
-      const tx = this.bind(em);
-      return this.current.run(tx, () => work(tx));
-    });
+    return this.orm.em
+      .fork()
+      .transactional((em) => {
+        const tx = this.bind(em);
+        return this.current.run(tx, () => work(tx));
+      })
+      .catch(rethrowBusy);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,6 +3,7 @@
  * went wrong inside stays in the log.
  */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { DatabaseBusy } from '../db/database-busy.js';
 import { InvalidCursor } from '../db/page.js';
 import { DomainError, RateLimited } from '../errors.js';
 import type { Config } from '../config.js';
@@ -29,6 +30,7 @@ export function formatGraphQLError(
   const shaped = (message: string, code: RequestErrorCode, more = {}): GraphQLFormattedError =>
     shape(formatted, message, { ...more, ...errorExtensions(config, code, requestId) });
   const translated = translate(cause);
+  if (cause instanceof DatabaseBusy) log.warn({ err: cause }, 'no connection became free');
   if (translated) return shaped(translated.message, translated.code, translated.more);
   const code = limitCode(error) ?? formatted.extensions?.['code'];
   if (isRequestErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR') {
@@ -40,6 +42,19 @@ export function formatGraphQLError(
   if (isBadRequest(error)) return shaped(formatted.message, 'BAD_REQUEST');
   log.error({ err: cause, path: formatted.path }, 'resolver failed');
   return shaped('Something went wrong on this server.', 'INTERNAL_SERVER_ERROR');
+}
+
+/**
+ * Throws an error on that came before the operation ran, with the HTTP status that it has.
+ *
+ * @throws {GraphQLError} SERVICE_UNAVAILABLE with 503 where the database had no connection
+ */
+export function rethrowBeforeOperation(error: unknown): never {
+  if (!(error instanceof DatabaseBusy)) throw error;
+  const { message, retryAfterSeconds: retryAfter } = error;
+  const headers = new Map([['retry-after', String(retryAfter)]]);
+  const extensions = { code: 'SERVICE_UNAVAILABLE', retryAfter, http: { status: 503, headers } };
+  throw new GraphQLError(message, { extensions });
 }
 
 /** What stands below the wrappers that each layer of GraphQL adds. */
@@ -66,6 +81,10 @@ interface Translated {
 /** Refusals that reached the top level: a query's arguments, or a command outside of a mutation. */
 function translate(cause: unknown): Translated | null {
   if (cause instanceof InvalidCursor) return { message: cause.message, code: 'INVALID_CURSOR' };
+  if (cause instanceof DatabaseBusy) {
+    const { message, retryAfterSeconds: retryAfter } = cause;
+    return { message, code: 'SERVICE_UNAVAILABLE', more: { retryAfter } };
+  }
   if (cause instanceof RateLimited) {
     const { message, retryAfterSeconds: retryAfter } = cause;
     return { message, code: 'RATE_LIMITED', more: { retryAfter } };

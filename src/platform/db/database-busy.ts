@@ -1,0 +1,25 @@
+/** What becomes of a request that gets no connection: the pool has none left, or PostgreSQL gives no more. */
+import { hasCode } from '../system-error.js';
+
+/** No connection became free in time. What needed it was not done; a repeat in a moment may work. */
+export class DatabaseBusy extends Error {
+  /** Seconds after which a repeat makes sense. */
+  readonly retryAfterSeconds = 2;
+
+  constructor(cause: unknown) {
+    super('The server has too much to do at the moment.', { cause });
+  }
+}
+
+/** As the pool and the driver say it; they give no code. */
+const NO_CONNECTION = /timeout exceeded when trying to connect|due to connection timeout/;
+/** PostgreSQL has as many connections as it takes. */
+const TOO_MANY_CONNECTIONS = '53300';
+
+/** Throws an error on, as `DatabaseBusy` where it is about having no connection. */
+export function rethrowBusy(error: unknown): never {
+  const isBusy =
+    error instanceof Error &&
+    (NO_CONNECTION.test(error.message) || hasCode(error, TOO_MANY_CONNECTIONS));
+  throw isBusy ? new DatabaseBusy(error) : error;
+}
