@@ -6,6 +6,7 @@ import { createAccountEntitlements } from '../accounts/entitlements.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
+import { openSidePool } from '../platform/db/side-pool.js';
 import { openDatabase } from '../platform/db/open-database.js';
 import { HttpClient } from '../platform/http-client.js';
 import type { Logger } from '../platform/logger.js';
@@ -50,6 +51,8 @@ export async function compose(
     entities: ENTITIES,
     consequences: CONSEQUENCES,
   });
+  // Counted on connections of their own: a request may hold one of the others, and would wait for another of its kind.
+  const limits = openSidePool(foundation.databaseUrl, { name: 'triptych-limits', size: 2 });
   const scratch = new Scratch(config.dataDirectory, foundation.databaseUrl, log);
   return {
     config,
@@ -62,7 +65,7 @@ export async function compose(
     mailer: createMailer(config.smtp, log),
     outside: foundation.outside ?? createOutsidePost(),
     http: foundation.http ?? new HttpClient({ name: clientName(config) }),
-    rateLimiter: createRateLimiter(database.pool),
+    rateLimiter: createRateLimiter(limits),
     entitlements: createAccountEntitlements({
       database,
       clock,
@@ -71,6 +74,7 @@ export async function compose(
     }),
     [Symbol.asyncDispose]: async () => {
       await scratch[Symbol.asyncDispose]();
+      await limits[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
     },
   };

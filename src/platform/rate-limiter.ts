@@ -31,7 +31,7 @@ export interface RateLimiter {
   reset(limit: RateLimit, key: string): Promise<void>;
 }
 
-/** Makes the limiter on the server's own pool. */
+/** Makes the limiter on a pool that nobody holds a connection of while they wait for another. */
 export function createRateLimiter(pool: Pool): RateLimiter {
   const limiters = new Map<string, RateLimiterPostgres>();
   const limiterOf = (limit: RateLimit): RateLimiterPostgres => {

@@ -4,7 +4,7 @@ import { RateLimited } from './errors.js';
 import type { RateLimit } from './rate-limiter.js';
 
 /**
- * Counts a use by the key, or several at once. Call it outside of a transaction: it takes a connection of its own.
+ * Counts a use by the key, or several at once; what is counted stays counted when a transaction around it is rolled back.
  *
  * @throws {RateLimited} RATE_LIMITED
  */

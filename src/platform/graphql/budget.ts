@@ -30,6 +30,8 @@ const CALLERS_REMEMBERED = 20_000;
 /** Spends points of one kind of caller. */
 export class PointBudget {
   private readonly leases = new LRUCache<string, Lease>({ max: CALLERS_REMEMBERED });
+  /** Leases that are being taken, by caller. */
+  private readonly renewals = new Map<string, Promise<BudgetState>>();
 
   constructor(
     private readonly limiter: RateLimiter,
@@ -39,27 +41,42 @@ export class PointBudget {
 
   /** Spends `points` of the caller's budget; when it is exceeded, nothing must be executed. */
   async spend(caller: string, points: number): Promise<BudgetState> {
-    const lease = this.leases.get(caller);
-    if (lease && lease.resetAt > this.now() && lease.points >= points) {
-      lease.points -= points;
-      return this.stateOf(lease);
+    for (;;) {
+      const lease = this.current(caller);
+      if (lease && lease.points >= points) {
+        lease.points -= points;
+        return this.stateOf(lease);
+      }
+      const renewal = this.renewals.get(caller);
+      if (!renewal) return this.renewAlone(caller, points);
+      // One takes for all: if each of many at once took a lease, the budget would be gone and unspent.
+      const state = await renewal;
+      if (state.isExceeded) return state;
     }
-    return this.renew(caller, points, lease);
   }
 
   /** Where a caller stands of whom this process knows that the budget is gone; null for all others. Spends nothing. */
   exceeded(caller: string): BudgetState | null {
-    const lease = this.leases.get(caller);
-    return lease && lease.isExceeded && lease.resetAt > this.now() ? this.stateOf(lease) : null;
+    const lease = this.current(caller);
+    return lease?.isExceeded ? this.stateOf(lease) : null;
   }
 
-  private async renew(
-    caller: string,
-    points: number,
-    previous: Lease | undefined,
-  ): Promise<BudgetState> {
-    const known = previous && previous.resetAt > this.now() ? previous : null;
+  private current(caller: string): Lease | null {
+    const lease = this.leases.get(caller);
+    return lease && lease.resetAt > this.now() ? lease : null;
+  }
+
+  private renewAlone(caller: string, points: number): Promise<BudgetState> {
+    const renewal = this.renew(caller, points).finally(() => this.renewals.delete(caller));
+    this.renewals.set(caller, renewal);
+    return renewal;
+  }
+
+  private async renew(caller: string, points: number): Promise<BudgetState> {
+    const known = this.current(caller);
     const held = known?.points ?? 0;
+    // What goes into the new lease cannot be spent from the old one meanwhile.
+    if (known) known.points = 0;
     const share = Math.floor((known?.sharedRemaining ?? 0) * LEASE_SHARE);
     const charge = Math.max(points - held, share);
     const state = await this.limiter.charge(this.limit, caller, charge);
