@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { draftFailed } from '../../src/posts/drafts.events.js';
 import type { DraftId } from '../../src/posts/draft.js';
+import { compose } from '../../src/app/compose.js';
 import { statement } from '../../src/platform/db/database.js';
+import { databaseUrl } from '../support/database.js';
 import { innerId, readyPicture, sendPost, type Answered, type Refusal } from '../support/posts.js';
 import { notificationsOf } from '../support/notifications.js';
 import { runScheduled } from '../support/scheduled.js';
@@ -318,6 +320,36 @@ test('four schedulers at once, beside the author’s own hand, publish each of t
   );
   expect(events.count).toBe(10);
   expect(await listOf(eva, 'scheduledPosts')).toEqual([]);
+});
+
+const DATABASE = statement('test.database', 'select current_database() as name');
+
+test('two servers with a scheduler each publish each of ten drafts once, and tell of it once', async () => {
+  const gil = await world.local('gil');
+  for (let index = 0; index < 10; index++)
+    await saved(gil, {
+      mediaIds: [await readyPicture(world, gil)],
+      common: { caption: `number ${index}` },
+      scheduledFor: inSeconds(120),
+    });
+  world.clock.advance(200);
+  const database = await world.services.database.row<{ name: string }>(DATABASE);
+  const foundation = { ...world.services, databaseUrl: databaseUrl(database!.name) };
+  await using services = await compose(foundation, 'worker');
+  expect(services.database.pool).not.toBe(world.services.database.pool);
+  const other = (): Promise<void> => runScheduled({ services }, 'publishDueDrafts');
+  await Promise.all([tick(), other(), tick(), other()]);
+  const captions = (await postsOf(gil)).map(({ caption }) => caption);
+  expect(captions.toSorted()).toEqual(
+    Array.from({ length: 10 }, (_, index) => `<p>number ${index}</p>`),
+  );
+  const events = await one<{ count: number; posts: number }>(
+    `select count(*)::int as count, (select posts from actor_counts where actor_id = $2) as posts
+     from events where name = 'draftPublished' and payload->>'authorId' = $1`,
+    [gil.actorId, gil.actorId],
+  );
+  expect(events).toEqual({ count: 10, posts: 10 });
+  expect(await listOf(gil, 'scheduledPosts')).toEqual([]);
 });
 
 const OWN_EVENTS = `subscription { viewerEvents(topics: [ACCOUNT]) { ... on AccountEvent { reason } } }`;
