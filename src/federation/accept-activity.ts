@@ -1,8 +1,9 @@
 /** The door for activities: from a signed request to a row that will be dealt with, whatever happens next. */
 import { newId } from '../platform/ids.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { activityReceived, type ReceivedActivityId } from './federation.events.js';
+import { activityReceived, activitySent, type ReceivedActivityId } from './federation.events.js';
 import { checkActivity, type CheckedActivity } from './internal/check-activity.js';
+import { forgiveHost } from './internal/deliveries.js';
 import type { FetchServices } from './internal/fetch-document.js';
 import { BadSignature, type SignedRequest } from './internal/http-signature.js';
 import { readDocument } from './internal/read-document.js';
@@ -64,11 +65,14 @@ async function keep(
   tx: Transaction,
   now: Date,
   { id, actorUri, type, body }: CheckedActivity,
-  { actorId }: RemoteActor,
+  { actorId, host }: RemoteActor,
 ): Promise<void> {
   const values = [actorUri, id, JSON.stringify(body), now];
   const added =
     (await tx.row<AddedRow>(ADD, [newId(now), ...values])) ??
     (type === 'Follow' ? await tx.row<AddedRow>(AGAIN, values) : null);
-  if (added) await tx.append(activityReceived, { receivedId: added.id, actorId });
+  if (!added) return;
+  await tx.append(activityReceived, { receivedId: added.id, actorId });
+  // Whoever sends is up again: what waits for them need not wait longer.
+  if (await forgiveHost(tx, host)) await tx.append(activitySent, { host });
 }

@@ -230,6 +230,17 @@ test('R15 R16 a host that is down is left alone, gets all in order once it is up
   expect((await states(near.host)).map(({ state }) => state)).not.toContain('PENDING');
 });
 
+test('R16 a host that was down gets what waits as soon as it is heard of', async () => {
+  near.serve('/inbox', { status: 503, body: {} });
+  await publish(world, ada);
+  await world.settle();
+  near.serve('/inbox', { status: 202, body: '' });
+  await world.settle();
+  expect(sentTo(near, 'Create')).toHaveLength(1);
+  await hear(near, nell, activityBy(nell, 'Follow', uriOf(ben)));
+  expect(sentTo(near, 'Create')).toHaveLength(2);
+});
+
 test('one activity on which a host fails does not keep it from the others', async () => {
   const sulky = near.actor('sulky', { endpoints: {} });
   await hear(near, sulky, activityBy(sulky, 'Follow', uriOf(ada)));

@@ -95,6 +95,11 @@ export async function isLeftAlone(reader: Reader, host: string, now: Date): Prom
   return (await reader.row(IS_LEFT_ALONE, [host, now])) !== null;
 }
 
+/** Ends the time for which a host is left alone. @returns whether there was one */
+export async function forgiveHost(tx: Transaction, host: string): Promise<boolean> {
+  return (await tx.row(REACHED, [host])) !== null;
+}
+
 /** When something may be tried again; null = nothing waits. */
 export async function nextAttemptAt(tx: Transaction, host: string): Promise<Date | null> {
   return (await tx.row<{ at: Date }>(NEXT, [host]))?.at ?? null;
