@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { setBlock } from '../../src/actors/set-block.js';
 import { setActorSuspended } from '../../src/actors/set-actor-status.js';
 import { followActor } from '../../src/actors/follow-actor.js';
+import type { ReceivedActivityId } from '../../src/federation/federation.events.js';
+import { receiveActivity } from '../../src/federation/jobs/receive-activity.job.js';
 import { fetchActor, type RemoteActor } from '../../src/federation/resolve-actor.js';
 import { statement } from '../../src/platform/db/database.js';
 import { activityBy, answerBy, noteBy, type Written } from '../support/activities.js';
@@ -26,6 +28,10 @@ const POST = statement(
 const UNHANDLED = statement(
   'test.unhandled',
   'select activity_uri from received_activities where handled_at is null',
+);
+const UNNOTE = statement(
+  'test.unnote',
+  `update received_activities set handled_at = null, body = $2::jsonb where activity_uri = $1 returning id`,
 );
 const FOLLOW_STATE = statement(
   'test.state_of_follow',
@@ -431,5 +437,33 @@ test('what is done and taken back at once is taken back', async () => {
         [bobHere.actorId],
       ))!.n,
     ).toBe(0);
+  }
+});
+
+test('R02 what was done and not noted, as by a process that was killed, is done once', async () => {
+  const note = noteBy(bob, { cc: [uriOf(ada)] });
+  const said = answerBy(bob, postUri);
+  const activities = [
+    activityBy(bob, 'Follow', uriOf(ada)),
+    activityBy(bob, 'Like', postUri),
+    activityBy(bob, 'Announce', postUri),
+    activityBy(bob, 'Create', note),
+    activityBy(bob, 'Create', said),
+    activityBy(bob, 'Delete', said.id),
+    activityBy(bob, 'Undo', { type: 'Like', actor: bob.uri, object: postUri }),
+    activityBy(bob, 'Block', uriOf(ben)),
+  ];
+  for (const activity of activities) {
+    await hear(activity);
+    const made = await changes(async () => {
+      const row = await world.services.database.row<{ id: ReceivedActivityId }>(UNNOTE, [
+        activity.id,
+        JSON.stringify(activity),
+      ]);
+      const job = { receivedId: row!.id, actorId: bobHere.actorId };
+      await receiveActivity.run({ ...world.services, jobId: '0', attempt: 2 }, job);
+      await world.settle();
+    });
+    expect({ type: activity['type'], ...made }).toEqual({ type: activity['type'] });
   }
 });
