@@ -5,6 +5,8 @@ import { statement } from '../../src/platform/db/database.js';
 import { innerId, publish } from '../support/posts.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
+import { flatPng } from '../support/pictures.js';
+import { declareUpload, sendBytes, uploadPicture } from '../support/upload.js';
 import type { Person, World } from '../support/world.js';
 
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
@@ -231,10 +233,22 @@ test('F14 F17 F18 documents count where they stand and as what they are sent', a
 });
 
 test('F20 what people upload is never served as a document', async () => {
-  const response = await fetch(`${world.origin}/media/media_00000000000000000000000000/full.jpg`, {
-    headers: { accept: 'application/activity+json' },
-  });
-  expect(response.headers.get('content-type')).not.toContain('activity+json');
+  const disguised = Buffer.from(JSON.stringify({ ...mallory.document, type: 'Person' }));
+  const { ticket } = await declareUpload(ada, disguised);
+  await sendBytes(world, ticket!, disguised);
+  const picture = await uploadPicture(world, ada, flatPng(40, 30));
+  await world.settle();
+  const answer = await ada.graphql<{ nodes: ({ state: string; url: string | null } | null)[] }>(
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ImageMedia { state url } } }',
+    { ids: [ticket!.media.id, picture] },
+  );
+  const [refused, shown] = answer.data.nodes;
+  expect(refused).toMatchObject({ state: 'REJECTED', url: null });
+  const headers = { accept: 'application/activity+json' };
+  const response = await fetch(world.reach(shown!.url!), { headers });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toMatch(/^image\//);
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
 });
 
 test('F26 the same signed request twice, and fifty times at once, has one effect', async () => {
