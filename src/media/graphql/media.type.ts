@@ -190,6 +190,7 @@ export class ImageMedia extends MediaInterface {
     'A file that the server reads and never shows, such as an archive. Its addresses are always null. Only its owner sees it.',
   simpleResolvers: true,
 })
+@Shared()
 export class FileMedia extends MediaInterface {}
 
 @Resolver(() => FileMedia)
