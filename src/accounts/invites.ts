@@ -78,6 +78,11 @@ export interface OpenInvite {
   readonly sparesApproval: boolean;
 }
 
+/** Whether somebody sees everybody's invites: by role, and with a token that may. */
+export function seesAllInvites({ role, scopes }: Viewer): boolean {
+  return includesRole(role, 'MODERATOR') && hasAnyScope(scopes, ['admin:read:instance']);
+}
+
 /** Whether somebody invites as one of the staff: by role, and with a token that may do so. */
 export function invitesAsStaff({ role, scopes }: Viewer): boolean {
   return includesRole(role, 'MODERATOR') && hasAnyScope(scopes, ['admin:write:instance']);

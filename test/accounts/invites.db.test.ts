@@ -180,7 +180,15 @@ test('a token without the staff’s scope makes no invite of the staff, and sees
     {},
     answer.data.createPersonalAccessToken.token,
   );
+  const { id } = made.data.createInvite.invite!;
   expect(made.data.createInvite.invite).toMatchObject({ isByStaff: false, maxUses: 50 });
+  const others = [id, (await invite(ada)).id, (await invite(mod)).id];
+  const seen = await world.graphql<{ nodes: ({ id: string } | null)[] }>(
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+    { ids: others },
+    answer.data.createPersonalAccessToken.token,
+  );
+  expect(seen.data.nodes.map((node) => node?.id ?? null)).toEqual([id, null, others[2]]);
 });
 
 test('the maker sees their invites and who has joined, others nothing, the staff all and who invited whom', async () => {

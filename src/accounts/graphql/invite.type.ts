@@ -18,8 +18,8 @@ import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
 import { DateTimeScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import { isUuid } from '../../platform/ids.js';
-import { includesRole, requireRole, requireViewer } from '../../platform/require-viewer.js';
-import { inviteUrl, type InviteId, type InviteRow } from '../invites.js';
+import { requireRole, requireViewer } from '../../platform/require-viewer.js';
+import { inviteUrl, seesAllInvites, type InviteId, type InviteRow } from '../invites.js';
 import { findInvited, findInvites, listInvites, listInvitesOf } from '../invites.queries.js';
 import { adminAccountLoader, AdminType } from './admin.type.js';
 import { ViewerType } from './viewer.type.js';
@@ -27,11 +27,11 @@ import { ViewerType } from './viewer.type.js';
 /** An invite as resolvers see it. */
 export type InviteSource = InviteRow & NodeSource;
 
-/** Loads invites: for moderators all, for others their own. */
+/** Loads invites: for the staff all, for others their own. */
 export const inviteLoader = defineLoader<InviteId, InviteSource>(async (context, ids) => {
   const { viewer, database } = context;
   if (!viewer) return new Map();
-  const makerId = includesRole(viewer.role, 'MODERATOR') ? null : viewer.accountId;
+  const makerId = seesAllInvites(viewer) ? null : viewer.accountId;
   const rows = await findInvites(database, ids, makerId);
   return new Map(rows.map((row) => [row.id, toInviteSource(row)]));
 });
