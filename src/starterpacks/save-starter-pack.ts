@@ -1,5 +1,6 @@
 /** Making a starter pack, and changing one. */
 import type { ActorId } from '../actors/actor.entity.js';
+import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid, TooMany } from '../platform/errors.js';
@@ -116,8 +117,8 @@ export async function requirePacking(
 /** The title without blanks around it; null = as it is. */
 function readTitle({ title, packId }: StarterPackChange): string | null {
   if (title === undefined && packId !== null) return null;
-  const trimmed = title?.trim();
-  if (!trimmed) throw new Invalid('A starter pack needs a title.', ['title'], 'REQUIRED');
+  const trimmed = (title ?? '').trim();
+  if (isBlank(trimmed)) throw new Invalid('A starter pack needs a title.', ['title'], 'REQUIRED');
   requireLength(trimmed, PACK_TITLE_LENGTH, ['title']);
   return trimmed;
 }

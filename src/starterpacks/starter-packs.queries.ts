@@ -116,6 +116,16 @@ const DISCOVERED: Readonly<Record<StarterPackSort, ReturnType<typeof bothWays>>>
   }),
 };
 
+const TO_FOLLOW = statement(
+  'starter_packs.to_follow',
+  `select a.id from starter_packs pack join starter_pack_members member on member.pack_id = pack.id
+     join actors a on a.id = member.actor_id
+   where pack.id = $1 and a.id <> $2 and a.id <> all($3::uuid[]) and ${memberVisibleTo('a', 'pack.owner_id', '$2::uuid')}
+     and not exists (select from follows where follower_id = $2 and followee_id = a.id)
+     and not exists (select from mutes where muter_id = $2 and muted_id = a.id and (expires_at is null or expires_at > $4))
+   order by member.position`,
+);
+
 /** Packs that the viewer sees, by id, in no particular order; all others are left out. */
 export function findStarterPacks(
   reader: Reader,
@@ -174,4 +184,17 @@ export function countPackMembers(
   viewerId: ActorId | null,
 ): Promise<PackCounts[]> {
   return reader.rows<PackCounts>(COUNTS, [packIds, viewerId]);
+}
+
+/** Whom somebody follows who uses a pack that they are known to see: in its order, without those named. */
+export async function findToFollow(
+  reader: Reader,
+  packId: StarterPackId,
+  followerId: ActorId,
+  exceptActorIds: readonly ActorId[],
+  now: Date,
+): Promise<ActorId[]> {
+  const values = [packId, followerId, exceptActorIds, now];
+  const rows = await reader.rows<{ id: ActorId }>(TO_FOLLOW, values);
+  return rows.map(({ id }) => id);
 }

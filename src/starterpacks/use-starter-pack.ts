@@ -6,7 +6,8 @@ import { Invalid, NotFound } from '../platform/errors.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { starterPackUsed } from './starter-packs.events.js';
-import { memberVisibleTo, packVisibleTo } from './starter-pack-visibility.js';
+import { findToFollow } from './starter-packs.queries.js';
+import { packVisibleTo } from './starter-pack-visibility.js';
 import { PACK_MEMBERS, type StarterPackId } from './starter-pack.js';
 
 /** Which pack, and what of it. */
@@ -29,15 +30,6 @@ const HOLD = statement(
   'starter_packs.hold',
   `select owner_id as "ownerId", hashtags from starter_packs pack
    where id = $1 and ${packVisibleTo('pack', '$2::uuid')} for key share`,
-);
-const TO_FOLLOW = statement(
-  'starter_packs.to_follow',
-  `select a.id from starter_packs pack join starter_pack_members member on member.pack_id = pack.id
-     join actors a on a.id = member.actor_id
-   where pack.id = $1 and a.id <> $2 and a.id <> all($3::uuid[]) and ${memberVisibleTo('a', 'pack.owner_id', '$2::uuid')}
-     and not exists (select from follows where follower_id = $2 and followee_id = a.id)
-     and not exists (select from mutes where muter_id = $2 and muted_id = a.id and (expires_at is null or expires_at > $4))
-   order by member.position`,
 );
 const USE = statement(
   'starter_packs.use',
@@ -76,13 +68,7 @@ export async function useStarterPack(
   return context.database.transaction(async (tx) => {
     const pack = await tx.row<HeldPack>(HOLD, [packId, followerId]);
     if (!pack) throw new NotFound(['starterPackId']);
-    const rows = await tx.rows<{ id: ActorId }>(TO_FOLLOW, [
-      packId,
-      followerId,
-      exceptActorIds,
-      now,
-    ]);
-    const actorIds = rows.map(({ id }) => id);
+    const actorIds = await findToFollow(tx, packId, followerId, exceptActorIds, now);
     const hashtags = use.followsHashtags ? pack.hashtags : [];
     if (pack.ownerId !== followerId && (await tx.row(USE, [packId, followerId, now])))
       await tx.rows(COUNT, [packId]);

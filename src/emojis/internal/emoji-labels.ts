@@ -1,4 +1,5 @@
 /** The words under which an emoji is sorted and found. */
+import { isBlank } from '../../platform/blank-text.js';
 import { Invalid } from '../../platform/errors.js';
 
 /** Category and other names; absent = not said. */
@@ -18,15 +19,19 @@ const MAX_ALIASES = 30;
  */
 export function readLabels({ category, aliases }: EmojiLabels): EmojiLabels {
   const names = aliases?.map((alias, index) => readLabel(alias, ['aliases', String(index)]));
-  const known = names && [...new Set(names)].filter((name) => name !== '');
+  const known = names && [...new Set(names)].filter((name) => !isBlank(name));
   if (known && known.length > MAX_ALIASES) {
     const limit = String(MAX_ALIASES);
     throw new Invalid(`At most ${limit} other names.`, ['aliases'], 'MAX_ITEMS', limit);
   }
   return {
-    category: category == null ? category : readLabel(category, ['category']) || null,
+    category: category == null ? category : orNull(readLabel(category, ['category'])),
     aliases: known,
   };
+}
+
+function orNull(label: string): string | null {
+  return isBlank(label) ? null : label;
 }
 
 function readLabel(text: string, path: readonly string[]): string {
