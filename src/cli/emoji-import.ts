@@ -38,9 +38,9 @@ function tell({ fileName, shortcode, outcome, reason }: ImportedEntry): void {
 export function emojiImport(): Command {
   return new Command('import')
     .description(
-      'Takes in the custom emoji of a tar file, with a meta.json or named by their files',
+      'Takes in the custom emoji of an archive, with a meta.json or named by their files',
     )
-    .argument('<file>', 'a tar or tar.gz file')
+    .argument('<file>', 'a tar, tar.gz or zip file')
     .option('--category <category>', 'put them all under this heading')
     .option('--replace', 'give emoji of the same shortcode the new picture; otherwise they stay')
     .option('--json', 'answer as JSON')

@@ -56,7 +56,7 @@ const BY_SHORTCODE = statement('emojis.by_shortcode', 'select id from emojis whe
  * Takes in every picture of an archive that it can. Whoever calls has made sure that it is wanted by somebody who may.
  * Each emoji has its own transaction, so a repeat goes on where a run was cut off.
  *
- * @param file path of a tar file, gzipped or not
+ * @param file path of a tar file, gzipped or not, or of a zip file
  * @returns one entry for each picture of it
  * @throws {Invalid} INVALID_INPUT for an archive that is none or means harm; what came before that is in
  */

@@ -54,6 +54,8 @@ const ARCHIVE_TYPES: readonly string[] = [
   'application/x-gzip',
   'application/x-tar',
   'application/x-gtar',
+  'application/zip',
+  'application/x-zip-compressed',
 ];
 
 /** Largest archive of emoji, bytes. */

@@ -22,7 +22,7 @@ export const MEDIA_PURPOSES = {
   HEADER: 'A profile banner.',
   EMOJI: 'A custom emoji; at most 512 KiB. Only the staff can use it.',
   EMOJI_ARCHIVE:
-    'Many custom emoji in a tar file, gzipped or not, at most 256 MiB, for importCustomEmoji. For administrators.',
+    'Many custom emoji in a tar file, gzipped or not, or in a zip file, at most 256 MiB, for importCustomEmoji. For administrators.',
 } as const;
 
 /** Owner of what belongs to the server itself; no actor has this id. */

@@ -15,6 +15,7 @@ import { importEmojis, type ImportedEntry } from '../../src/emojis/import-emojis
 import { createStorePicture, type StorePicture } from '../../src/media/store-picture.js';
 import { statement } from '../../src/platform/db/database.js';
 import { startWorld, type World } from '../support/world.js';
+import { zipOf, type ZipFile } from '../support/zip.js';
 
 let world: World;
 let directory: string;
@@ -172,6 +173,110 @@ test('what was exported comes back', async () => {
   const without = (emoji: object): object => ({ ...emoji, url: '' });
   const after = await offered();
   expect(after.map(without)).toEqual(before.map(without));
+});
+
+/** As Info-ZIP 3.0 wrote it: kite.png, folder/ and folder/gull.png. */
+const OF_INFO_ZIP = [
+  'UEsDBBQAAAAIANtTfF1bLNzBWAAAAGAAAAAIABwAa2l0ZS5wbmdVVAkAA12tCmtdrQprdXgLAAEEAAAAAAQAAAAA6wzwc+flkuJi',
+  'YGDg9fRwCQLSHCDMwQYkj/Dv6wZSnAUekcUMDMwvQJhxa3VQNlBQyNPFMURiavKDJzYf5eXTJCS5GDpzyhxLmpY7AWUZPF39XNY5',
+  'JTQBAFBLAwQKAAAAAADbU3xdAAAAAAAAAAAAAAAABwAcAGZvbGRlci9VVAkAA12tCmtdrQprdXgLAAEEAAAAAAQAAAAAUEsDBBQA',
+  'AAAIANtTfF1bLNzBWAAAAGAAAAAPABwAZm9sZGVyL2d1bGwucG5nVVQJAANdrQprXa0Ka3V4CwABBAAAAAAEAAAAAOsM8HPn5ZLi',
+  'YmBg4PX0cAkC0hwgzMEGJI/w7+sGUpwFHpHFDAzML0CYcWt1UDZQUMjTxTFEYmrygyc2H+Xl0yQkuRg6c8ocS5qWOwFlGTxd/VzW',
+  'OSU0AQBQSwECHgMUAAAACADbU3xdWyzcwVgAAABgAAAACAAYAAAAAAAAAAAApIEAAAAAa2l0ZS5wbmdVVAUAA12tCmt1eAsAAQQA',
+  'AAAABAAAAABQSwECHgMKAAAAAADbU3xdAAAAAAAAAAAAAAAABwAYAAAAAAAAABAA7UGaAAAAZm9sZGVyL1VUBQADXa0Ka3V4CwAB',
+  'BAAAAAAEAAAAAFBLAQIeAxQAAAAIANtTfF1bLNzBWAAAAGAAAAAPABgAAAAAAAAAAACkgdsAAABmb2xkZXIvZ3VsbC5wbmdVVAUA',
+  'A12tCmt1eAsAAQQAAAAABAAAAABQSwUGAAAAAAMAAwDwAAAAfAEAAAAA',
+].join('');
+
+test('a zip file comes in as Info-ZIP and Misskey write it, packed or not, with a comment or not', async () => {
+  const info = await importFile(await fileOf(Buffer.from(OF_INFO_ZIP, 'base64')));
+  expect(outcomes(info)).toEqual(['kite.png ADDED', 'gull.png ADDED']);
+  await world.services.database.rows(EMPTY);
+  const [isStored, isStreamed, mode] = [true, true, 0o100644];
+  const misskey = zipOf(
+    [
+      { name: 'meta.json', content: META, isStreamed, mode },
+      { name: 'a1.png', content: kite, isStored, isStreamed, mode },
+      { name: 'b2.gif', content: dance, isStreamed, mode },
+      { name: 'c3.png', content: Buffer.alloc(512 * 1024 + 1), mode },
+    ],
+    4,
+    'From misskey.example',
+  );
+  expect(outcomes(await importFile(await fileOf(misskey)))).toEqual([
+    'a1.png ADDED',
+    'b2.gif ADDED',
+    'c3.png REFUSED',
+  ]);
+  expect(await offered()).toMatchObject([
+    { shortcode: 'kite', category: 'Sky', aliases: ['cerf-volant'], isAnimated: false },
+    { shortcode: 'kite_dance', category: null, isAnimated: true },
+  ]);
+  await world.services.database.rows(EMPTY);
+  expect(await importFile(await fileOf(zipOf([])))).toEqual([]);
+});
+
+/** The file comes behind a good one, of which nothing may come in either. */
+function badZip(file: ZipFile, count?: number): Promise<string> {
+  return fileOf(zipOf([{ name: 'kite.png', content: kite }, file], count));
+}
+
+const evil = (rest: Partial<ZipFile>): ZipFile => ({ name: 'evil.png', content: kite, ...rest });
+const manyZeros = Array.from({ length: 65 }, (_, n) => ({
+  name: `${n}/meta.json`,
+  content: Buffer.alloc(8 * 1024 * 1024),
+}));
+
+test.each<[string, () => Promise<string>]>([
+  ['a path that leads out', () => badZip(evil({ name: '../evil.png' }))],
+  ['an absolute path', () => badZip(evil({ name: '/etc/evil.png' }))],
+  ['a path of another system', () => badZip(evil({ name: '..\\evil.png' }))],
+  ['a symbolic link', () => badZip(evil({ mode: 0o120777, content: '/etc/passwd' }))],
+  ['a device', () => badZip(evil({ mode: 0o020666 }))],
+  ['a secret', () => badZip(evil({ flags: 1 }))],
+  ['another way of packing', () => badZip(evil({ method: 14 }))],
+  ['another content than was said', () => badZip(evil({ crc: 7 }))],
+  ['more content than was said', () => badZip(evil({ bytes: 10 }))],
+  ['less content than was said', () => badZip(evil({ bytes: 5_000 }))],
+  ['content that lies behind the end', () => badZip(evil({ offset: 4_000_000 }))],
+  ['content that lies where none is', () => badZip(evil({ offset: 3 }))],
+  ['packed bytes that nobody has', () => badZip(evil({ packedBytes: 4_000_000_000 }))],
+  ['numbers that are elsewhere', () => badZip(evil({ offset: 0xffffffff }))],
+  ['fewer files than it says', () => badZip(evil({}), 3)],
+  [
+    'more files than anybody needs',
+    () => fileOf(zipOf(Array.from({ length: 10_001 }, (_, n) => ({ name: `${n}.txt` })))),
+  ],
+  ['a flood', () => fileOf(zipOf(manyZeros))],
+  ['one that is cut off', async () => fileOf((await aZip()).subarray(0, -3))],
+  ['one without its beginning', async () => fileOf((await aZip()).subarray(40))],
+  ['two letters', () => fileOf(Buffer.from('PK'))],
+])('a zip file with %s is refused as a whole', async (_what, make) => {
+  await expect(importFile(await make())).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  expect(await offered()).toEqual([]);
+});
+
+function aZip(): Promise<Buffer> {
+  return Promise.resolve(zipOf([evil({})]));
+}
+
+test('a zip file in which any byte is another comes in or is refused, and nothing else', async () => {
+  const whole = zipOf(
+    [
+      { name: 'x.txt', content: 'x' },
+      { name: 'meta.json', content: META },
+    ],
+    2,
+    '!',
+  );
+  for (let at = 2; at < whole.length; at++)
+    for (const value of [0, 1, 0x7f, 0xff]) {
+      const bytes = Buffer.from(whole);
+      bytes[at] = value;
+      const outcome = importFile(await fileOf(bytes)).catch((error: unknown) => error);
+      const code = ((await outcome) as { code?: string }).code ?? 'INVALID_INPUT';
+      expect([at, value, code]).toEqual([at, value, 'INVALID_INPUT']);
+    }
 });
 
 const png = (name: string): Entry => ({ name, content: kite });

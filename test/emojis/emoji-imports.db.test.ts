@@ -1,6 +1,7 @@
 // Archives of custom emoji through the public API: uploaded, taken in by a job, and fetched by a signed link.
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import sharp from 'sharp';
@@ -9,6 +10,7 @@ import { statement } from '../../src/platform/db/database.js';
 import type { Answered } from '../support/posts.js';
 import { innerId } from '../support/posts.js';
 import { declareUpload, sendBytes } from '../support/upload.js';
+import { zipOf } from '../support/zip.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 let world: World;
@@ -41,6 +43,37 @@ async function tarOf(files: Files): Promise<Buffer> {
   archive.finalize();
   return buffer(archive);
 }
+
+test('an archive of the kind zip comes in, too', async () => {
+  const bytes = zipOf([
+    { name: 'kite.png', content: kite },
+    { name: 'broken.png', content: 'x' },
+  ]);
+  expect(await takeIn(await upload(bytes, 'application/zip'))).toMatchObject({
+    state: 'SUCCEEDED',
+    added: 1,
+    refused: 1,
+  });
+  const damaged = await takeIn(await upload(bytes.subarray(0, -1), 'application/zip'));
+  expect(damaged).toMatchObject({
+    state: 'FAILED',
+    failure: 'This archive is not taken in. It is damaged, or no archive.',
+  });
+});
+
+test('names that no database keeps, or that never end, are told all the same', async () => {
+  const long = `${'x'.repeat(254)}😀.png`;
+  const bytes = zipOf([
+    { name: 'a\0b.txt', content: 'x' },
+    { name: long, content: kite },
+  ]);
+  const done = await takeIn(await upload(bytes, 'application/zip'));
+  expect(done).toMatchObject({ state: 'SUCCEEDED', total: 2, refused: 2 });
+  expect(done.refusals).toMatchObject([
+    { fileName: 'ab.txt' },
+    { fileName: `${'x'.repeat(254)}\ufffd` },
+  ]);
+});
 
 async function upload(bytes: Buffer, mimeType = 'application/gzip'): Promise<string> {
   const declared = { purpose: 'EMOJI_ARCHIVE', fileName: 'emoji.tar.gz', mimeType };
@@ -267,6 +300,16 @@ async function filesIn(bytes: Buffer): Promise<string[]> {
   return names;
 }
 
+async function firstOf(status: number, url: string): Promise<number> {
+  for (let tries = 100; tries > 0; tries--) {
+    const response = await fetch(world.reach(url));
+    await response.arrayBuffer();
+    if (response.status === status) return status;
+    await setTimeout(20);
+  }
+  return 0;
+}
+
 test('all emoji are fetched by a link that administrators get, for an hour, and come in again elsewhere', async () => {
   await takeIn(await upload(await tarOf({ 'kite.png': kite, 'gull.png': kite })));
   const url = (await archiveUrl(admin))!;
@@ -277,6 +320,12 @@ test('all emoji are fetched by a link that administrators get, for an hour, and 
     'application/gzip',
   ]);
   const bytes = Buffer.from(await response.arrayBuffer());
+  // Who replays the link does not keep the server busy.
+  const many = await Promise.all(Array.from({ length: 8 }, () => fetch(world.reach(url))));
+  await Promise.all(many.map((each) => each.arrayBuffer()));
+  expect(new Set(many.map(({ status }) => status))).toEqual(new Set([200, 503]));
+  // The last bytes come a moment before the place is free.
+  await expect(firstOf(200, url)).resolves.toBe(200);
   expect(await filesIn(bytes)).toEqual(['gull.webp', 'kite.webp', 'meta.json']);
   await world.services.database.rows(EMPTY);
   expect(await takeIn(await upload(bytes))).toMatchObject({ state: 'SUCCEEDED', added: 2 });

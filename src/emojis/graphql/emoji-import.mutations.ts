@@ -50,7 +50,7 @@ export class ImportCustomEmojiPayload extends Payload {
 export class EmojiImportMutations {
   @Mutation(() => ImportCustomEmojiPayload, {
     description:
-      'Take in an archive of custom emoji: a tar file, gzipped or not, with a meta.json as Misskey writes it, or of pictures named by shortcode. Needs the role ADMIN; recorded, each emoji, too. Codes: FORBIDDEN, INVALID_INPUT, NOT_FOUND, ALREADY_EXISTS, MEDIA_NOT_READY, IDEMPOTENCY_KEY_REUSED.',
+      'Take in an archive of custom emoji: a tar file, gzipped or not, or a zip file, with a meta.json as Misskey writes it, or of pictures named by shortcode. Needs the role ADMIN; recorded, each emoji, too. Codes: FORBIDDEN, INVALID_INPUT, NOT_FOUND, ALREADY_EXISTS, MEDIA_NOT_READY, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('admin:write:instance')
   importCustomEmoji(
