@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
 import { hasChromium, launchBrowser } from '../platform/graphiql-browser.js';
 import { block } from '../support/posts.js';
+import { readQrCode } from '../support/qr-code.js';
 import {
   fromFreshAddress,
   startWorld,
@@ -29,6 +30,7 @@ interface Invite {
   readonly id: string;
   readonly code: string;
   readonly url: string;
+  readonly qrCodeUrl: string;
   readonly isByStaff: boolean;
   readonly uses: number;
   readonly expiresAt: string;
@@ -40,7 +42,7 @@ interface Answered {
   readonly userErrors: readonly { readonly code: string; readonly path: string[] | null }[];
 }
 
-const INVITE = `id code url isByStaff uses maxUses expiresAt revokedAt followsInviter createdBy { username }`;
+const INVITE = `id code url qrCodeUrl isByStaff uses maxUses expiresAt revokedAt followsInviter createdBy { username }`;
 
 async function run(
   who: Person,
@@ -335,6 +337,20 @@ test('the page of an invite says who invites, to what, with every text escaped a
   expect((await french.text()).replaceAll(/[\u2068\u2069]/g, '')).toContain('vous invite sur');
 });
 
+test('the QR code of an invite leads to its page while it lets somebody in', async () => {
+  const { id, url, qrCodeUrl } = await invite(ada);
+  const response = await fetch(world.reach(qrCodeUrl));
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'image/svg+xml; charset=utf-8',
+  ]);
+  expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(await readQrCode(await response.text())).toBe(url);
+  await run(ada, 'revokeInvite', { inviteId: id });
+  expect((await fetch(world.reach(qrCodeUrl))).status).toBe(404);
+});
+
 test('an invite that is unknown, malformed, used up or revoked has one and the same page', async () => {
   const { id, code } = await invite(ada);
   await run(ada, 'revokeInvite', { inviteId: id });
@@ -366,6 +382,10 @@ test('an invite that is unknown, malformed, used up or revoked has one and the s
     page.on('request', (request) => asked.push(request.url()));
     await page.goto(`${world.origin}/invite/${code}`);
     expect(await page.locator('code').innerText()).toBe(code);
+    const drawn = await page
+      .locator('img')
+      .evaluate((image) => (image as { naturalWidth?: number }).naturalWidth);
+    expect(drawn).toBeGreaterThan(100);
     expect(asked.filter((url) => !url.startsWith(world.origin))).toEqual([]);
   } finally {
     await browser.close();

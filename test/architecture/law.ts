@@ -93,6 +93,7 @@ export const packageHomes: readonly PackageHome[] = [
   },
   { packages: ['blurhash', 'fluent-ffmpeg'], places: ['media/internal'] },
   { packages: ['sharp'], places: ['media/internal', 'cli/seed'] },
+  { packages: ['qr'], places: ['platform'] },
   {
     packages: ['pg', 'pg-*', 'kysely', '@mikro-orm/postgresql', '@mikro-orm/migrations'],
     places: ['platform/db'],

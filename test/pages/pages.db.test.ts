@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { hasChromium, launchBrowser } from '../platform/graphiql-browser.js';
 import { innerId, publish, sendPost } from '../support/posts.js';
+import { readQrCode } from '../support/qr-code.js';
+import { beDiscoverable, makePack } from '../support/starter-packs.js';
 import { uploadPicture } from '../support/upload.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
@@ -88,7 +90,8 @@ test('F44 what is not for everybody looks like what is not there', async () => {
   const missing = await page('/posts/01a00000-0000-7000-8000-000000000000');
   expect(missing.status).toBe(404);
   const shape = (text: string): string => text.replace(/"requestId":"[^"]*"/, '');
-  for (const path of [`/posts/${friendly}`, '/posts/nonsense', '/@nobody', '/@nobody/feed.atom']) {
+  const paths = ['/posts/nonsense', '/@nobody', '/@nobody/feed.atom', '/@nobody/qr.svg'];
+  for (const path of [`/posts/${friendly}`, '/starter-packs/nonsense', ...paths]) {
     const { status, html } = await page(path);
     expect([path, status, shape(html)]).toEqual([path, 404, shape(missing.html)]);
   }
@@ -115,6 +118,53 @@ test('the same addresses answer ActivityStreams to who asks for it', async () =>
   for (const path of ['/@ada', `/posts/${open}`])
     expect((await page(path, accept)).type).toBe('application/activity+json; charset=utf-8');
   expect((await page(`/posts/${friendly}`, accept)).status).toBe(404);
+});
+
+test('the QR code of a profile leads to it, as clients are told', async () => {
+  const answer = await world.graphql<{ actor: { url: string; qrCodeUrl: string } }>(
+    '{ actor(by: { handle: "ada" }) { url qrCodeUrl } }',
+  );
+  const { url, qrCodeUrl } = answer.data.actor;
+  expect(qrCodeUrl).toBe(`${url}/qr.svg`);
+  const response = await fetch(world.reach(qrCodeUrl));
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'image/svg+xml; charset=utf-8',
+  ]);
+  const svg = await response.text();
+  expect(svg).toContain('<title>@ada@a.example</title>');
+  expect(await readQrCode(svg)).toBe(url);
+  expect((await page('/@ADA/qr.svg')).html).toBe(svg);
+  // What PostgreSQL takes for no text is nobody's name, wherever it is looked for.
+  const finger = '/.well-known/webfinger?resource=acct:a%00@a.example';
+  for (const path of ['/@nobody/qr.svg', '/@%00/qr.svg', '/@a%00', '/@a%00/feed.atom', finger])
+    expect([path, (await page(path)).status]).toEqual([path, 404]);
+});
+
+test('H01 a starter pack shows whom everybody sees in it, and runs nothing', async () => {
+  const ben = await world.local('ben');
+  await beDiscoverable(ben);
+  const shy = await world.local('shy');
+  await beDiscoverable(shy);
+  const id = innerId(
+    await makePack(ada, [ada, ben, shy], {
+      title: `Boats ${EVIL}`.slice(0, 90),
+      description: `For *all*. ${EVIL}`,
+      hashtags: ['Kites'],
+    }),
+  );
+  await shy.graphql(
+    'mutation { updateProfile(input: { isDiscoverable: false }) { userErrors { code } } }',
+  );
+  const { status, html } = await page(`/starter-packs/${id}`);
+  expect(status).toBe(200);
+  expect(html).not.toContain('<script');
+  expect(html).not.toContain('<img src=x');
+  for (const part of ['For <em>all</em>.', '#Kites', '@ben@a.example', 'href="/@ada"', 'noindex'])
+    expect(html).toContain(part);
+  expect(html).not.toContain('@shy@');
+  for (const other of [id.replace(/.$/, 'x'), '01a00000-0000-7000-8000-000000000000'])
+    expect((await page(`/starter-packs/${other}`)).status).toBe(404);
 });
 
 test('speaks the reader’s language', async () => {

@@ -97,6 +97,14 @@ export class InviteFields {
     return inviteUrl(context, code);
   }
 
+  @FieldResolver(() => UrlScalar, {
+    description:
+      'A QR code of `url` as an SVG picture; there as long as the invite lets somebody in.',
+  })
+  qrCodeUrl(@Root() { code }: InviteSource, @Ctx() context: GraphQLContext): string {
+    return `${inviteUrl(context, code)}/qr.svg`;
+  }
+
   @FieldResolver(() => ActorType, {
     nullable: true,
     description: 'Who made it; null when the account is gone.',

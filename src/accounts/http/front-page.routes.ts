@@ -4,8 +4,9 @@ import { findActors } from '../../actors/actor.queries.js';
 import type { Services } from '../../platform/context.js';
 import { readAcceptLanguage } from '../../platform/messages/accept-language.js';
 import { chooseLocale, type Locale } from '../../platform/messages/catalogue.js';
+import { qrCodeSvg } from '../../platform/qr-code.js';
 import { instanceSettings, type InstanceSettings } from '../instance-settings.js';
-import { findOpenInvite } from '../invites.js';
+import { findOpenInvite, inviteUrl } from '../invites.js';
 import { frontPage } from './front-page.js';
 import { invitePage, type ShownInvite } from './invite-page.js';
 import { PLAIN_PAGE_POLICY } from './plain-page.js';
@@ -28,6 +29,12 @@ export function frontPageRoutes(services: Services): Router {
     response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' });
     sendPage(response, locale, invitePage(settings, locale, invite));
   });
+  router.get('/invite/:code/qr.svg', async (request, response, next) => {
+    const { code } = request.params;
+    const settings = await instanceSettings(database, config);
+    if ((await showInvite(services, settings, code)) === null) return next();
+    sendQrCode(response.set('Cache-Control', 'no-store'), inviteUrl(services, code), settings.name);
+  });
   return router;
 }
 
@@ -43,6 +50,14 @@ export function sendPage(response: Response, locale: Locale, html: string): void
     .vary('Accept-Language')
     .type('html')
     .send(html);
+}
+
+/** Answers a QR code of an address; `title` is for those who do not see it. */
+export function sendQrCode(response: Response, url: string, title: string): void {
+  response
+    .set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+    .type('image/svg+xml')
+    .send(qrCodeSvg(url, title));
 }
 
 async function showInvite(

@@ -41,6 +41,7 @@ function valid(settings: InstanceSettings, locale: Locale, invite: ShownInvite):
   const date = expiresAt?.toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' });
   const body = `<h1 dir="auto">${escapeHtml(title)}</h1><p dir="auto">${escapeHtml(description)}</p>
 ${line(say('page.invite.how'))}<p><code>${escapeHtml(code)}</code></p>
+<p><img src="/invite/${escapeHtml(code)}/qr.svg" width="200" height="200" alt="${escapeHtml(say('page.invite.qr'))}"></p>
 ${followsInviter && inviter !== null ? line(say('page.invite.follow', { name: inviter })) : ''}
 ${needsApproval ? line(say('page.invite.approval')) : ''}
 ${date === undefined ? '' : `<p class="quiet">${escapeHtml(say('page.invite.until', { date }))}</p>`}

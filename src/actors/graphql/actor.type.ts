@@ -13,6 +13,7 @@ import {
   HandleScalar,
   HtmlScalar,
   MarkdownScalar,
+  UrlScalar,
 } from '../../platform/graphql/scalars.js';
 import { ACTOR_KINDS, ACTOR_STATUSES, type ActorKind, type ActorStatus } from '../actor.entity.js';
 import type { ActorSource } from './actor.loader.js';
@@ -173,6 +174,17 @@ export class ActorFields {
     @Ctx() context: GraphQLContext,
   ): Promise<MediaSource | null> | null {
     return actor.headerMediaId && load(context, mediaLoader, actor.headerMediaId);
+  }
+
+  @FieldResolver(() => UrlScalar, {
+    nullable: true,
+    description:
+      'A QR code of `url` as an SVG picture, to be shown to somebody with a camera; null for remote actors, and for those who are gone.',
+  })
+  @Shared()
+  qrCodeUrl(@Root() actor: ActorSource): string | null {
+    const isGone = actor.status === 'SUSPENDED' || actor.status === 'DELETED';
+    return actor.domain !== null || isGone ? null : `${actor.url}/qr.svg`;
   }
 
   @FieldResolver(() => ActorCountsType, { description: 'Counters as they may be shown.' })

@@ -1,15 +1,17 @@
 /** Pages of people and posts, feeds, and what sites need that show a link to one of them. */
 import { Router, type Request } from 'express';
-import { localeOf, sendPage } from '../../accounts/http/front-page.routes.js';
+import { localeOf, sendPage, sendQrCode } from '../../accounts/http/front-page.routes.js';
 import { instanceSettings } from '../../accounts/instance-settings.js';
 import type { Services } from '../../platform/context.js';
 import { errorBody } from '../../platform/request-errors.js';
 import { atomFeed } from './atom-feed.js';
 import { postPage } from './post-page.js';
 import { profilePage } from './profile-page.js';
+import { starterPackPage } from './starter-pack-page.js';
 import {
   findAvatar,
   findNewestPosts,
+  findOpenPack,
   findOpenPost,
   findPerson,
   nameOf,
@@ -41,6 +43,11 @@ export function pageRoutes(services: Services): Router {
     response.vary('Accept').set('Cache-Control', CACHED);
     sendPage(response, locale, profilePage({ locale, host, person, avatar, posts }));
   });
+  router.get('/@:username/qr.svg', async (request, response, next) => {
+    const person = await findPerson(services, request.params.username);
+    if (!person) return next();
+    sendQrCode(response.set('Cache-Control', CACHED), person.url, `@${person.username}@${host}`);
+  });
   router.get('/@:username/feed.atom', async (request, response, next) => {
     const person = await findPerson(services, request.params.username);
     if (!person) return next();
@@ -60,6 +67,14 @@ export function pageRoutes(services: Services): Router {
     const pictures = picturesOf(services, post, 'page');
     response.vary('Accept').set('Cache-Control', CACHED);
     sendPage(response, locale, postPage({ locale, server, origin, post, pictures }));
+  });
+  router.get('/starter-packs/:id', async (request, response, next) => {
+    const found = await findOpenPack(services, request.params.id);
+    if (!found) return next();
+    const locale = localeOf(request);
+    const url = `${origin}/starter-packs/${found.pack.id}`;
+    response.set('Cache-Control', CACHED);
+    sendPage(response, locale, starterPackPage({ locale, host, url, ...found }));
   });
   router.get('/oembed', async (request, response) => {
     const found = await embed(services, request);

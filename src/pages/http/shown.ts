@@ -1,5 +1,5 @@
 /** What pages show of people and posts, as somebody sees it who is not signed in. */
-import { findActorByHandle, type ActorRow } from '../../actors/actor.queries.js';
+import { findActorByHandle, findActors, type ActorRow } from '../../actors/actor.queries.js';
 import type { ActorStatus } from '../../actors/actor.entity.js';
 import { findMedia, readMedia, type MediaRow } from '../../media/media.queries.js';
 import { mediaUrl } from '../../media/media-url.js';
@@ -7,6 +7,8 @@ import type { Services } from '../../platform/context.js';
 import { isUuid } from '../../platform/ids.js';
 import { findPosts, type PostRow } from '../../posts/post.queries.js';
 import { findPostsOfAuthors } from '../../posts/profile.queries.js';
+import { PACK_MEMBERS } from '../../starterpacks/starter-pack.js';
+import { findPackMembers, findStarterPacks } from '../../starterpacks/starter-packs.queries.js';
 
 /** A picture with its address. */
 export interface ShownPicture {
@@ -39,6 +41,30 @@ export function findNewestPosts(services: Services, { id }: ActorRow): Promise<P
 export async function findOpenPost(services: Services, id: string): Promise<PostRow | null> {
   const [post] = isUuid(id) ? await findPosts(services.database, [id], null) : [];
   return post?.isLocal ? post : null;
+}
+
+/** A starter pack that everybody may see, with its owner and whom everybody sees in it; null for all others. */
+export async function findOpenPack(services: Services, id: string) {
+  const { database } = services;
+  const [pack] = isUuid(id) ? await findStarterPacks(database, [id], null) : [];
+  if (!pack) return null;
+  const everybody = { size: PACK_MEMBERS, isBackward: false, from: null };
+  const members = await findPackMembers(database, [id], everybody, null);
+  const ids = members.map(({ actorId }) => actorId);
+  const actors = new Map(
+    (await findActors(database, [pack.ownerId, ...ids])).map((actor) => [actor.id, actor]),
+  );
+  const people = ids.map((actorId) => actors.get(actorId)).filter((actor) => actor !== undefined);
+  return { pack, owner: actors.get(pack.ownerId)!, people: await withAvatars(services, people) };
+}
+
+async function withAvatars(services: Services, people: readonly ActorRow[]) {
+  const ids = people.map(({ avatarMediaId }) => avatarMediaId).filter((id) => id !== null);
+  const media = new Map((await findMedia(services.database, ids)).map((row) => [row.id, row]));
+  return people.map((person) => {
+    const row = person.avatarMediaId && media.get(person.avatarMediaId);
+    return { person, avatar: row ? pictureOf(services, row, ['small', 'thumb', 'full']) : null };
+  });
 }
 
 /** The picture of a profile; null when there is none. */

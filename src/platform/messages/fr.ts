@@ -162,11 +162,15 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'page.invite.byStaff': 'Une invitation pour {server}',
   'page.invite.how':
     'Ouvrez un compte avec n’importe quelle application pour ce serveur. Elle demande une invitation : donnez-lui l’adresse de cette page, ou ce code.',
+  'page.invite.qr': 'Code QR avec l’adresse de cette page',
   'page.invite.follow': 'Vous suivrez {name} dès le début.',
   'page.invite.approval': 'Les modérateurs doivent encore accepter votre inscription.',
   'page.invite.until': 'L’invitation est valable jusqu’au {date}.',
   'page.invite.worthless': 'Cette invitation n’est plus valable',
   'page.invite.ask': 'Demandez-en une autre à la personne qui vous l’a envoyée.',
+  'page.pack.by': 'Un pack de démarrage de {name} ({handle})',
+  'page.pack.app':
+    'Dans une application pour ce serveur, vous pouvez suivre tout le monde en une fois.',
   'page.unsubscribe.title': 'Messages sur vos notifications',
   'page.unsubscribe.question': 'Appuyez sur le bouton pour ne plus recevoir ces messages.',
   'page.unsubscribe.button': 'Ne plus recevoir',
