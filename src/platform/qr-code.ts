@@ -1,5 +1,5 @@
 /** QR codes as pictures that need nothing else. */
-import encodeQR from 'qr';
+import { encodeQR } from 'qr';
 
 /** Light modules around the code, without which readers do not find it. @source ISO/IEC 18004:2024 §6.3.8 */
 const QUIET_ZONE = 4;
