@@ -359,6 +359,7 @@ test('a repost comes live with who reposted, goes live, and never to those for w
     subscribe(socket, 'home', LIVE);
     subscribe(socket, 'ready', '{ rateLimit { remaining } }');
     for (let index = 0; index < 2; index++) await socket.next();
+    await world.settle();
     return socket;
   };
   const heard = await watch(ben);
