@@ -1,10 +1,12 @@
 /** Keeps what another server says of one of its actors. That it may say so is checked by whoever fetched it. */
+import type { RemoteMedia } from '../media/add-remote-media.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import { sanitizeHtml } from '../platform/sanitize-html.js';
 import { cutText } from '../platform/storable-text.js';
 import type { ActorId, ActorKind } from './actor.entity.js';
 import { profileUpdated } from './actors.events.js';
+import { saveRemotePictures } from './internal/save-remote-pictures.js';
 
 /** A profile as its server tells it. */
 export interface RemoteProfile {
@@ -17,6 +19,9 @@ export interface RemoteProfile {
   readonly displayName: string;
   /** HTML as it came. */
   readonly bioHtml: string;
+  /** Null = none, here and below. */
+  readonly avatar: RemoteMedia | null;
+  readonly header: RemoteMedia | null;
   readonly fields: readonly { readonly name: string; readonly valueHtml: string }[];
   readonly isLocked: boolean;
   readonly isDiscoverable: boolean;
@@ -82,6 +87,7 @@ export async function saveRemoteActor(
     now,
   ]);
   const { id, isNew } = row!;
+  await saveRemotePictures(tx, now, id, profile);
   if (!isNew) await tx.append(profileUpdated, { actorId: id });
   return id;
 }

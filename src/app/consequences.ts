@@ -330,7 +330,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
       ({ isTold }) => isTold,
     ),
   ]),
-  when(remoteMediaFound, [then(fetchRemoteMedia, ({ mediaId }) => ({ mediaId }))]),
+  when(remoteMediaFound, [then(fetchRemoteMedia, ({ mediaId, host }) => ({ mediaId, host }))]),
   when(emojiImportRequested, [then(takeInEmojis, ({ importId }) => ({ importId }))]),
   when(uploadReceived, [then(processUpload, ({ mediaId }) => ({ mediaId }))]),
   when(draftFailed, [then(notifyOfFailedDraft, ({ draftId }) => ({ draftId }))]),

@@ -2,7 +2,7 @@
 import type { Transaction } from '../platform/db/database.js';
 import { newId, type Id } from '../platform/ids.js';
 import { cutText } from '../platform/storable-text.js';
-import { Media, type MediaAccess, type MediaId } from './media.entity.js';
+import { Media, type MediaAccess, type MediaId, type MediaPurpose } from './media.entity.js';
 import { remoteMediaFound } from './media.events.js';
 
 /** A picture as another server describes it. */
@@ -19,6 +19,13 @@ export interface RemoteMedia {
   readonly focalY: number;
 }
 
+/** Whose pictures, what they are for, and who may fetch them here. */
+export interface RemoteMediaOwner {
+  readonly ownerId: Id<'actor'>;
+  readonly access: MediaAccess;
+  readonly purpose: MediaPurpose;
+}
+
 /** Longest description that is kept of another server's picture. */
 const ALT_TEXT_LENGTH = 1_500;
 
@@ -26,7 +33,7 @@ const ALT_TEXT_LENGTH = 1_500;
 export async function addRemoteMedia(
   tx: Transaction,
   now: Date,
-  owner: { readonly ownerId: Id<'actor'>; readonly access: MediaAccess },
+  owner: RemoteMediaOwner,
   pictures: readonly RemoteMedia[],
 ): Promise<MediaId[]> {
   const ids: MediaId[] = [];
@@ -37,7 +44,6 @@ export async function addRemoteMedia(
       ...described,
       id,
       kind: 'image',
-      purpose: 'POST',
       state: 'PROCESSING',
       remoteUrl: url,
       altText: altText === null ? null : cutText(altText, ALT_TEXT_LENGTH),
@@ -45,7 +51,7 @@ export async function addRemoteMedia(
       createdAt: now,
       updatedAt: now,
     });
-    await tx.append(remoteMediaFound, { mediaId: id });
+    await tx.append(remoteMediaFound, { mediaId: id, host: new URL(url).host });
     ids.push(id);
   }
   return ids;

@@ -47,5 +47,11 @@ export const mediaReleased = defineEvent<MediaEvent>('mediaReleased', (event) =>
 /** What a picture shows is said in other words. */
 export const mediaDescribed = defineEvent<MediaEvent>('mediaDescribed');
 
+/** An asset that another server has. */
+export interface RemoteMediaEvent extends MediaEvent {
+  /** Where it is to be had. */
+  readonly host: string;
+}
+
 /** Another server has a picture that is to be shown here. */
-export const remoteMediaFound = defineEvent<MediaEvent>('remoteMediaFound');
+export const remoteMediaFound = defineEvent<RemoteMediaEvent>('remoteMediaFound');

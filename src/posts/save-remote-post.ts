@@ -146,7 +146,7 @@ async function replacePictures(
   await tx.rows(DROP_ALBUM, [id]);
   if (before.length > 0) await releaseMedia(tx, now, before);
   const access = visibility === 'PUBLIC' || visibility === 'UNLISTED' ? 'PUBLIC' : 'PRIVATE';
-  const owner = { ownerId: authorId, access } as const;
+  const owner = { ownerId: authorId, access, purpose: 'POST' } as const;
   const added = await addRemoteMedia(tx, now, owner, media.slice(0, MOST_PICTURES));
   if (added.length > 0) await tx.rows(ADD_ALBUM, [id, added]);
 }

@@ -19,7 +19,7 @@ export interface PeerAnswer {
   readonly status?: number;
   readonly type?: string;
   readonly headers?: Record<string, string>;
-  readonly body: object | string;
+  readonly body: object | string | Buffer;
 }
 
 /** An actor on the peer, with a key. */
@@ -71,13 +71,12 @@ export async function startFakePeer(network: FederatedNetwork, host: string): Pr
       const { method = '', url: path = '', headers } = incoming;
       requests.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
       const answer = answers.get(path) ?? (method === 'POST' ? ACCEPTED : MISSING);
-      const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
       response
         .writeHead(answer.status ?? 200, {
           'content-type': answer.type ?? ACTIVITY_JSON,
           ...answer.headers,
         })
-        .end(body);
+        .end(written(answer));
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -110,6 +109,10 @@ export async function startFakePeer(network: FederatedNetwork, host: string): Pr
 
 const ACCEPTED: PeerAnswer = { status: 202, body: '' };
 const MISSING: PeerAnswer = { status: 404, body: {} };
+
+function written({ body }: PeerAnswer): string | Buffer {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+}
 
 function makeActor(origin: string, name: string, more: Record<string, unknown>): PeerActor {
   const { publicKey, privateKey } = KEY_PAIRS[keys++ % KEY_PAIRS.length]!;

@@ -154,7 +154,8 @@ export class ActorFields {
 
   @FieldResolver(() => ImageMedia, {
     nullable: true,
-    description: 'Profile picture; null when there is none.',
+    description:
+      'Profile picture; null when there is none. That of a remote actor has no addresses until it is here: its state says so.',
   })
   @Shared()
   avatar(
@@ -166,7 +167,7 @@ export class ActorFields {
 
   @FieldResolver(() => ImageMedia, {
     nullable: true,
-    description: 'Banner of the profile; null when there is none.',
+    description: 'Banner of the profile, as `avatar`; null when there is none.',
   })
   @Shared()
   header(

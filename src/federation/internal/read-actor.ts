@@ -4,6 +4,7 @@ import type { RemoteProfile } from '../../actors/save-remote-actor.js';
 import { originOf } from '../addresses.js';
 import type { IdentifiedDocument } from './fetch-document.js';
 import { MalformedDocument } from './read-document.js';
+import { readProfilePicture } from './read-picture.js';
 import {
   idOf,
   instantOf,
@@ -76,6 +77,8 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       domain: new URL(document.id).host.toLowerCase(),
       displayName: textOf(document['name']) ?? '',
       bioHtml: textOf(document['summary']) ?? '',
+      avatar: readProfilePicture(document['icon']),
+      header: readProfilePicture(document['image']),
       fields: readFields(document['attachment']),
       isLocked: document['manuallyApprovesFollowers'] === true,
       isDiscoverable: document['discoverable'] === true,

@@ -3,6 +3,7 @@ import type { Visibility } from '../../actors/visibility.js';
 import type { RemoteMedia } from '../../media/add-remote-media.js';
 import { PUBLIC } from '../addresses.js';
 import { MalformedDocument, type JsonObject } from './read-document.js';
+import { readPicture } from './read-picture.js';
 import {
   idOf,
   idsOf,
@@ -13,7 +14,6 @@ import {
   pageOf,
   textOf,
   typeOf,
-  webAddressOf,
 } from './read-properties.js';
 
 /** What a note says; people are named by their identities. */
@@ -40,15 +40,10 @@ export interface ReadNote {
 
 const TYPES = new Set(['Note', 'Article', 'Page', 'Image', 'Question', 'Event']);
 const PUBLIC_NAMES = new Set([PUBLIC, 'as:Public', 'Public']);
-const PICTURE_TYPES = new Set(['Document', 'Image']);
-const PICTURE_MIME = /^image\/(?:jpeg|png|webp|avif|gif)$/;
-const PICTURE_NAME = /\.(jpe?g|png|webp|avif|gif)$/i;
 const MOST_NAMED = 50;
 /** How far the clock of another server may be ahead. */
 const MOST_SKEW_MS = 24 * 3_600_000;
-const LONGEST_URL = 2_048;
 const LANGUAGE = /^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$/;
-const MOST_PIXELS = 65_535;
 
 /**
  * Reads a note whose identity was checked.
@@ -128,44 +123,6 @@ function picturesOf(document: JsonObject): RemoteMedia[] {
   return [...own, ...listOf(document['attachment'])]
     .map((one) => objectOf(one))
     .filter((one) => one !== null)
-    .map((one) => pictureOf(one))
+    .map((one) => readPicture(one))
     .filter((picture) => picture !== null);
-}
-
-function pictureOf(attachment: JsonObject): RemoteMedia | null {
-  const url = webAddressOf(attachment['url']);
-  if (url === null || url.length > LONGEST_URL || !PICTURE_TYPES.has(String(attachment['type'])))
-    return null;
-  const mimeType = textOf(attachment['mediaType']) ?? mimeTypeOf(url);
-  if (mimeType === null || !PICTURE_MIME.test(mimeType)) return null;
-  const [focalX, focalY] = focalPointOf(attachment['focalPoint']);
-  const blurhash = textOf(attachment['blurhash']);
-  return {
-    url,
-    mimeType,
-    altText: textOf(attachment['name']) ?? textOf(attachment['summary']),
-    blurhash: blurhash !== null && /^[\x20-\x7E]{6,100}$/.test(blurhash) ? blurhash : null,
-    width: sideOf(attachment['width']),
-    height: sideOf(attachment['height']),
-    focalX,
-    focalY,
-  };
-}
-
-function mimeTypeOf(url: string): string | null {
-  const ending = PICTURE_NAME.exec(new URL(url).pathname)?.[1]?.toLowerCase();
-  return ending === undefined ? null : `image/${ending === 'jpg' ? 'jpeg' : ending}`;
-}
-
-function sideOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST_PIXELS
-    ? value
-    : null;
-}
-
-function focalPointOf(value: unknown): [number, number] {
-  const [x, y] = listOf(value);
-  const isInside = (one: unknown): one is number =>
-    typeof one === 'number' && one >= -1 && one <= 1;
-  return isInside(x) && isInside(y) ? [x, y] : [0, 0];
 }

@@ -8,7 +8,7 @@ import { notify } from '../notify.js';
 const FAILED = statement(
   'notifications.failed_media',
   `select owner_id as "ownerId", file_name as "fileName" from media
-   where id = $1 and state in ('FAILED', 'REJECTED') and deleted_at is null`,
+   where id = $1 and state in ('FAILED', 'REJECTED') and remote_url is null and deleted_at is null`,
 );
 
 /** A repeat tells nobody twice. */
