@@ -8,8 +8,10 @@ import { unsubscribeRoutes } from '../notifications/http/unsubscribe.routes.js';
 import { emojiArchiveRoutes } from '../emojis/http/emoji-archive.routes.js';
 import { exportRoutes } from '../portability/http/export.routes.js';
 import { actorRoutes } from '../federation/http/actor.routes.js';
+import { FetchGate } from '../federation/http/fetch-gate.js';
 import { discoveryRoutes } from '../federation/http/discovery.routes.js';
 import { inboxRoutes } from '../federation/http/inbox.routes.js';
+import { SenderMemory } from '../federation/internal/sender-memory.js';
 import { postRoutes } from '../federation/http/post.routes.js';
 import { pageRoutes } from '../pages/http/pages.routes.js';
 import { mediaRoutes } from '../media/http/media.routes.js';
@@ -68,9 +70,7 @@ export async function mountServer(
   http.app.use('/emojis', emojiArchiveRoutes(services));
   http.app.use('/exports', exportRoutes(services));
   http.app.use(discoveryRoutes(services));
-  http.app.use(actorRoutes(services));
-  http.app.use(postRoutes(services));
-  http.app.use(inboxRoutes(services));
+  federationRoutes(http, services);
   http.app.use(pageRoutes(services));
   http.app.use(frontPageRoutes(services));
   http.app.use(notFound(services.config));
@@ -80,6 +80,15 @@ export async function mountServer(
     caughtUp: () => sockets.caughtUp(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** All of them count together what each sender does. */
+function federationRoutes(http: HttpServer, services: Services): void {
+  const senders = new SenderMemory();
+  const fetchGate = new FetchGate(services, senders);
+  http.app.use(actorRoutes(services, fetchGate));
+  http.app.use(postRoutes(services, fetchGate));
+  http.app.use(inboxRoutes(services, senders));
 }
 
 function graphqlRoute(

@@ -6,7 +6,7 @@ import { mediaUrl } from '../media/media-url.js';
 import type { Services } from '../platform/context.js';
 import type { Reader } from '../platform/db/database.js';
 import { isUuid } from '../platform/ids.js';
-import { actorDocument, type PictureLink } from './documents/actor-document.js';
+import { actorDocument, actorKeyDocument, type PictureLink } from './documents/actor-document.js';
 import { signingKeyOf } from './signing-keys.js';
 
 const SHOWN: ReadonlySet<ActorStatus> = new Set(['ACTIVE', 'LIMITED', 'MOVED', 'MEMORIAL']);
@@ -46,6 +46,12 @@ export async function localActorDocument(services: Services, actor: ActorRow): P
     icon: pictureOf(actor.avatarMediaId),
     image: pictureOf(actor.headerMediaId),
   });
+}
+
+/** As much of a local actor as a server needs that has to check a signature. */
+export async function localActorKeyDocument(services: Services, actor: ActorRow): Promise<object> {
+  const key = await signingKeyOf(services, { uri: actor.uri, actorId: actor.id });
+  return actorKeyDocument(services.config, actor, key.publicKeyPem);
 }
 
 /** The rendition that other servers get: a JPEG where there is one, as not everybody reads more. */

@@ -9,6 +9,8 @@ export interface Config {
   port: number;
   /** Origin without a path; its host is the domain of local accounts. */
   publicUrl: URL;
+  /** Whether other servers have to sign what they ask for. */
+  signedFetch: 'optional' | 'required';
   /** Absolute. */
   dataDirectory: string;
   /** null: the embedded PostgreSQL in `dataDirectory`. */
@@ -298,6 +300,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return {
     port: values.PORT,
     publicUrl,
+    signedFetch: values.SIGNED_FETCH,
     dataDirectory: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
     role: values.ROLE,

@@ -4,8 +4,8 @@ import { startWorld, type Person, type World } from './world.js';
 
 /** A network of servers, each under a name of its own. */
 export interface FederatedNetwork extends AsyncDisposable {
-  /** Starts a server, for example under `a.example`. */
-  join(host: string): Promise<World>;
+  /** Starts a server, for example under `a.example`, with more variables of its configuration. */
+  join(host: string, environment?: Record<string, string>): Promise<World>;
   /** Lets something that is no server of ours listen under a name. */
   name(host: string, port: number): void;
   /** Takes a name off the network, as if its server were down. */
@@ -33,9 +33,9 @@ export function openNetwork(): FederatedNetwork {
     client,
     name: (host, port) => void ports.set(host, port),
     cut: (host) => void ports.delete(host),
-    join: async (host) => {
-      const environment = { PUBLIC_URL: `https://${host}` };
-      const world = stack.use(await startWorld(environment, {}, { http: client }));
+    join: async (host, environment = {}) => {
+      const variables = { PUBLIC_URL: `https://${host}`, ...environment };
+      const world = stack.use(await startWorld(variables, {}, { http: client }));
       ports.set(host, Number(new URL(world.origin).port));
       worlds.push(world);
       return world;

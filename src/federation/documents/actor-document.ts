@@ -60,6 +60,19 @@ export function actorDocument(config: Config, parts: ActorParts): object {
   };
 }
 
+/** As much of a local actor as it takes to check its signatures and to answer it: for those who are told no more. */
+export function actorKeyDocument(config: Config, actor: ActorRow, publicKeyPem: string): object {
+  return {
+    '@context': CONTEXT,
+    id: actor.uri,
+    type: TYPES[actor.kind],
+    preferredUsername: actor.username,
+    inbox: `${actor.uri}/inbox`,
+    endpoints: { sharedInbox: sharedInboxUrl(config) },
+    publicKey: publicKey(actor.uri, publicKeyPem),
+  };
+}
+
 /** Document of the server itself. */
 export function instanceActorDocument(config: Config, publicKeyPem: string): object {
   const uri = instanceActorUri(config);

@@ -4,6 +4,7 @@ import type { Services } from '../../platform/context.js';
 import { errorBody, type RefusedRequest } from '../../platform/request-errors.js';
 import { ACTIVITY_JSON } from '../addresses.js';
 
+const PRIVATE = 'private, no-store';
 const ACTIVITY_TYPES = ['application/activity+json', 'application/ld+json'];
 
 /** Whether an ActivityStreams document is wanted rather than a page. */
@@ -12,11 +13,19 @@ export function wantsDocument(request: Request): boolean {
   return ACTIVITY_TYPES.some((type) => accept.includes(type));
 }
 
-/** Answers a document that everybody may have. */
-export function sendDocument(response: Response, document: object): void {
+/**
+ * Answers a document. Caches between us and whoever asks may keep what everybody may have, and nothing that was given
+ * to somebody in particular.
+ */
+export function sendDocument(
+  response: Response,
+  document: object,
+  caching: 'PUBLIC' | 'PRIVATE' = 'PUBLIC',
+): void {
+  const cacheControl = caching === 'PUBLIC' ? 'public, max-age=180' : PRIVATE;
   response
     .vary('Accept')
-    .set({ 'Content-Type': ACTIVITY_JSON, 'Cache-Control': 'public, max-age=180' })
+    .set({ 'Content-Type': ACTIVITY_JSON, 'Cache-Control': cacheControl })
     .send(JSON.stringify(document));
 }
 
@@ -34,7 +43,7 @@ export function refuse(
   status: number,
   refusal: RefusedRequest,
 ): void {
-  response.status(status).json(errorBody(config, refusal));
+  response.status(status).set('Cache-Control', PRIVATE).json(errorBody(config, refusal));
 }
 
 /** As `refuse`, with when to come back. */

@@ -2,15 +2,15 @@
 import express, { Router, type Request, type Response } from 'express';
 import type { Services } from '../../platform/context.js';
 import { acceptActivity } from '../accept-activity.js';
-import { BadSignature } from '../internal/http-signature.js';
-import { DOCUMENT_LIMITS, MalformedDocument } from '../internal/read-document.js';
-import { SenderMemory, TooBusy, TooMany } from '../internal/sender-memory.js';
-import { refuse, refuseForNow } from './answers.js';
+import { DOCUMENT_LIMITS } from '../internal/read-document.js';
+import type { SenderMemory } from '../internal/sender-memory.js';
+import { refuse } from './answers.js';
+import { refuseSender } from './sender-refusals.js';
 
 const TYPES = ['application/activity+json', 'application/ld+json', 'application/json'];
 
 /** Routes of the inboxes; to be mounted at the root. */
-export function inboxRoutes(services: Services, memory = new SenderMemory()): Router {
+export function inboxRoutes(services: Services, memory: SenderMemory): Router {
   const router = Router();
   const body = express.raw({ type: TYPES, limit: DOCUMENT_LIMITS.bytes, inflate: false });
   router.post(['/inbox', '/actors/:id/inbox'], body, (request, response) =>
@@ -40,20 +40,6 @@ async function receive(
     await acceptActivity(services, memory, { method, target, headers, body });
     response.status(202).end();
   } catch (error) {
-    const { message } = error as Error;
-    if (error instanceof MalformedDocument)
-      refuse(services, response, 400, { code: 'BAD_REQUEST', message });
-    else if (error instanceof BadSignature)
-      refuse(services, response, 401, { code: 'UNAUTHENTICATED', message });
-    else if (error instanceof TooBusy)
-      refuseForNow(services, response, 503, {
-        code: 'SERVICE_UNAVAILABLE',
-        message,
-        retryAfter: 30,
-      });
-    else if (error instanceof TooMany) {
-      const retryAfter = error.retryAfterSeconds;
-      refuseForNow(services, response, 429, { code: 'RATE_LIMITED', message, retryAfter });
-    } else throw error;
+    refuseSender(services, response, error);
   }
 }

@@ -41,6 +41,11 @@ const WINDOW_MS = 60 * 60 * 1000;
 const PARAMETER = /([a-zA-Z]+)=(?:"([^"]*)"|(\d+))(?:,\s*|$)/gy;
 const ALGORITHMS = new Set(['rsa-sha256', 'hs2019']);
 
+/** Whether somebody claims to have signed a request. */
+export function isSigned({ headers }: SignedRequest): boolean {
+  return headers['signature'] !== undefined;
+}
+
 /** `Digest` of a body. @source RFC 3230 */
 export function digestOf(body: Uint8Array): string {
   return `SHA-256=${createHash('sha256').update(body).digest('base64')}`;

@@ -44,6 +44,23 @@ export async function verifySender(
   return owner;
 }
 
+/**
+ * As `verifySender`, without asking anybody: null where the key is not known here.
+ *
+ * @throws {BadSignature} for a signature that is not that of the key, or is none
+ */
+export async function findSender(
+  services: FetchServices,
+  request: SignedRequest,
+): Promise<RemoteActor | null> {
+  const { host } = services.config.publicUrl;
+  const claimed = readSignature(request, host, services.clock.now());
+  const known = await findKeyOwner(services.database, claimed.keyId);
+  if (known && !isSignedBy(claimed, known))
+    throw new BadSignature('The signature is not that of the key.');
+  return known;
+}
+
 function isSignedBy(claimed: ClaimedSignature, { publicKeyPem }: RemoteActor): boolean {
   try {
     let key = parsedKeys.get(publicKeyPem);

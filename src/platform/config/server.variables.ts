@@ -29,6 +29,10 @@ export const serverVariables = {
     description:
       'Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto headers are believed; `none` believes nobody.',
   }),
+  SIGNED_FETCH: withDefault(oneOf('optional', 'required'), 'optional', {
+    description:
+      'Whether other servers have to sign what they ask for. If required, those whose actors are suspended here cannot read even what is public, except as pages; some software then finds less. The key of each actor, the actor of the server, WebFinger and NodeInfo are given to everybody.',
+  }),
   DATA_DIR: withDefault(directory, './data', {
     description:
       'Directory for the embedded database, the server key and, with STORAGE=filesystem, the media.',
