@@ -12,7 +12,7 @@ import type { LiveEvent } from '../platform/realtime/live-event.js';
 import { LiveGroups, type LiveGroup } from './live-groups.js';
 import { LiveKeys } from './live-key.js';
 import { LiveOperation, type FrameSink } from './live-operation.js';
-import { PayloadFailed, payloadOf, type LiveDocument } from './live-payload.js';
+import { PayloadFailed, payloadOf, type LiveDocument, type LivePayload } from './live-payload.js';
 
 /** A subscription as a client starts it, already let through the operation gate. */
 export interface LiveExecution extends ExecutionArgs {
@@ -28,7 +28,7 @@ export type Precaution = (event: LiveEvent) => Promise<void> | null;
 interface Prepared {
   readonly group: LiveGroup;
   readonly mayHave: (onlooker: Onlooker) => boolean;
-  readonly outcome: string | GraphQLError;
+  readonly outcome: LivePayload | GraphQLError;
 }
 
 /** Events that may be prepared at the same time; they are sent in order all the same. */
@@ -226,8 +226,8 @@ function deliver(ready: readonly Prepared[], number: number): void {
   for (const { group, mayHave, outcome } of ready) {
     for (const operation of group.operations) {
       if (operation.joinedAt >= number || !mayHave(operation.onlooker)) continue;
-      if (typeof outcome === 'string') operation.deliver(outcome);
-      else operation.fail(outcome);
+      if (outcome instanceof GraphQLError) operation.fail(outcome);
+      else operation.deliver(outcome);
     }
   }
 }

@@ -1,15 +1,16 @@
 /**
  * A subscription that runs. To graphql-ws it is a result stream that stays silent until it ends; the
- * payloads go to the socket directly, as text that many operations share.
+ * payloads go to the socket directly, as bytes that many operations share.
  */
 import type { GraphQLError } from 'graphql';
 import type { GraphQLContext } from '../platform/graphql/context.js';
+import type { LivePayload } from './live-payload.js';
 import type { LiveSource, Onlooker } from '../platform/realtime/live-source.js';
 
 /** Takes what is sent to one client. */
 export interface FrameSink {
-  /** Sends one protocol message. A client that reads too slowly is cut off instead. */
-  send(frame: string): void;
+  /** Sends one protocol message, of two parts. A client that reads too slowly is cut off instead. */
+  sendParts(own: Buffer, shared: Buffer): void;
 }
 
 /** What an operation was started with. */
@@ -31,7 +32,7 @@ export class LiveOperation implements AsyncGenerator<never, void, void> {
   readonly source: LiveSource;
   readonly context: GraphQLContext;
   readonly onlooker: Onlooker;
-  private readonly head: string;
+  private readonly head: Buffer;
   private readonly sink: FrameSink;
   private readonly ended: Promise<IteratorReturnResult<void>>;
   private settle!: (failure: GraphQLError | null) => void;
@@ -43,7 +44,7 @@ export class LiveOperation implements AsyncGenerator<never, void, void> {
     this.context = context;
     this.onlooker = context.viewer?.actorId ?? null;
     this.sink = sink;
-    this.head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    this.head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     this.ended = new Promise((resolve, reject) => {
       this.settle = (failure) => (failure ? reject(failure) : resolve(DONE));
     });
@@ -56,9 +57,9 @@ export class LiveOperation implements AsyncGenerator<never, void, void> {
     return !this.isEnded;
   }
 
-  /** Sends one payload, already serialised. */
-  deliver(payload: string): void {
-    if (!this.isEnded) this.sink.send(`${this.head}${payload}}`);
+  /** Sends one payload, from `payloadOf`. */
+  deliver(payload: LivePayload): void {
+    if (!this.isEnded) this.sink.sendParts(this.head, payload);
   }
 
   /** Ends it with one error message. */

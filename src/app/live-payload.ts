@@ -14,6 +14,9 @@ export interface LiveDocument {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** The payload of a `next` message as JSON in UTF-8, with the brace that ends the message. */
+export type LivePayload = Buffer;
+
 /** Thrown when an event leaves nothing to send; carries what to tell the subscribers. */
 export class PayloadFailed extends Error {
   constructor(readonly error: ReturnType<typeof innermost>) {
@@ -25,14 +28,13 @@ export class PayloadFailed extends Error {
  * Executes an operation for an event.
  *
  * @param context of one of those who get the payload; loaders start empty, so nothing stale is sent
- * @returns the payload as JSON text
  * @throws {PayloadFailed} when the root field itself failed
  */
 export async function payloadOf(
   { schema, document, operationName, variables }: LiveDocument,
   event: LiveEvent,
   context: GraphQLContext,
-): Promise<string> {
+): Promise<LivePayload> {
   const result = await withRequestId(context.requestId, () =>
     execute({
       schema,
@@ -46,5 +48,6 @@ export async function payloadOf(
   const [first] = result.errors ?? [];
   if (first && !result.data) throw new PayloadFailed(innermost(first));
   const errors = result.errors?.map((error) => presentError(error, context));
-  return JSON.stringify(errors ? { data: result.data, errors } : { data: result.data });
+  const payload = errors ? { data: result.data, errors } : { data: result.data };
+  return Buffer.from(`${JSON.stringify(payload)}}`);
 }

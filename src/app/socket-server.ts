@@ -51,8 +51,8 @@ export async function mountSockets(
     clientTracking: false,
     handleProtocols,
   });
-  const open = (websocket: WebSocket, request: IncomingMessage): void => {
-    const socket = new Socket(websocket, limits, http.clientAddress(request));
+  const open = (websocket: WebSocket, connection: Duplex, request: IncomingMessage): void => {
+    const socket = new Socket(websocket, connection, limits, http.clientAddress(request));
     const remove = registry.add(socket);
     parts.metrics.sockets.inc();
     websocket.once('close', () => {
@@ -69,7 +69,10 @@ export async function mountSockets(
   const upgrade = (request: IncomingMessage, connection: Duplex, head: Buffer): void => {
     const refusal = refusalOf(request.url ?? '');
     if (refusal) refuse(parts.services.config, connection, refusal);
-    else websockets.handleUpgrade(request, connection, head, open);
+    else
+      websockets.handleUpgrade(request, connection, head, (websocket) =>
+        open(websocket, connection, request),
+      );
   };
   http.server.on('upgrade', upgrade);
   stack.defer(

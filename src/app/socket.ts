@@ -2,8 +2,10 @@
  * One WebSocket: what it may send and how often, what waits to be sent to it, and whether anybody is
  * still there. It knows nothing of GraphQL.
  */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE, type SocketLimits } from './socket-limits.js';
+import { textFrame } from './text-frame.js';
 
 /** How long a closing client gets to say goodbye. */
 const GOODBYE_MS = 2_000;
@@ -16,6 +18,8 @@ export class Socket {
 
   constructor(
     private readonly websocket: WebSocket,
+    /** The connection under it. */
+    private readonly connection: Duplex,
     private readonly limits: SocketLimits,
     /** Trusted proxies taken into account. */
     readonly clientAddress: string | null,
@@ -38,12 +42,16 @@ export class Socket {
 
   /** Sends text, unless it is closing. A client that does not read what it gets is closed. */
   send(text: string): void {
-    if (!this.isOpen) return;
-    if (this.websocket.bufferedAmount > this.limits.maxBufferedBytes) {
-      this.close(CLOSE.tooSlow, 'Too slow');
-      return;
-    }
-    this.websocket.send(text);
+    if (this.isReading()) this.websocket.send(text);
+  }
+
+  /**
+   * As `send`, a text of two parts in UTF-8. The frame is made here: `ws` would write its head and its text one by one,
+   * which costs a quarter more when a thousand sockets get the same. Nothing of `ws` waits in between, as there is no
+   * compression.
+   */
+  sendParts(own: Buffer, shared: Buffer): void {
+    if (this.isReading()) this.connection.write(textFrame(own, shared));
   }
 
   /** Closes it; when the client does not answer, the connection is cut. Only the first code counts. */
@@ -80,6 +88,14 @@ export class Socket {
       // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer: the socket's binary type is the default
       listener(String(message)).catch(onFault);
     });
+  }
+
+  /** False while it closes. Whoever leaves too much waiting is closed. */
+  private isReading(): boolean {
+    if (!this.isOpen) return false;
+    if (this.websocket.bufferedAmount <= this.limits.maxBufferedBytes) return true;
+    this.close(CLOSE.tooSlow, 'Too slow');
+    return false;
   }
 
   /** A bucket of messages that fills up with time. */
