@@ -55,8 +55,16 @@ interface OpenDatabaseServer {
   readonly gone: Promise<void>;
 }
 
-/** Starts everything; a throw closes what was already open. */
-export async function startProcess(config: Config, log: Logger): Promise<StartedProcess> {
+/**
+ * Starts everything; a throw closes what was already open.
+ *
+ * @param network another way to other servers, for tests
+ */
+export async function startProcess(
+  config: Config,
+  log: Logger,
+  network: Pick<Foundation, 'http'> = {},
+): Promise<StartedProcess> {
   await using stack = new AsyncDisposableStack();
   const readiness = new Readiness();
   let open: Services | null = null;
@@ -67,7 +75,7 @@ export async function startProcess(config: Config, log: Logger): Promise<Started
     else answerError(config, response, NOT_READY);
   });
   const { foundation, databaseGone } = await prepare(config, log, readiness, stack);
-  const services = await startRoles(foundation, http, stack);
+  const services = await startRoles({ ...foundation, ...network }, http, stack);
   open = services;
   readiness.enter({ phase: 'ready' });
   // What runs is answered before anything that it needs is closed.

@@ -49,8 +49,13 @@ export interface FakePeer extends AsyncDisposable {
   actor(name: string, more?: Record<string, unknown>): PeerActor;
   /** Answers so at a path from now on. */
   serve(path: string, answer: PeerAnswer): void;
-  /** Sends to the shared inbox of a server; answers the status. */
-  send(world: World, from: PeerActor, activity: object, signing?: Signing): Promise<number>;
+  /** Sends to the shared inbox of a server, a text as it is; answers the status. */
+  send(
+    world: World,
+    from: PeerActor,
+    activity: object | string,
+    signing?: Signing,
+  ): Promise<number>;
 }
 
 const ACTIVITY_JSON = 'application/activity+json';
@@ -141,10 +146,11 @@ function makeActor(origin: string, name: string, more: Record<string, unknown>):
 async function send(
   world: World,
   from: PeerActor,
-  activity: object,
+  activity: object | string,
   { keyId = from.keyId, key = from.key, at = world.clock.now(), tamper }: Signing = {},
 ): Promise<number> {
-  const sent = { headers: {} as Record<string, string>, body: JSON.stringify(activity) };
+  const text = typeof activity === 'string' ? activity : JSON.stringify(activity);
+  const sent = { headers: {} as Record<string, string>, body: text };
   const url = new URL('/inbox', world.services.config.publicUrl);
   const body = Buffer.from(sent.body);
   sent.headers = {

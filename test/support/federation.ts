@@ -23,12 +23,7 @@ export function openNetwork(): FederatedNetwork {
   const stack = new AsyncDisposableStack();
   const ports = new Map<string, number>();
   const worlds: World[] = [];
-  const client = new HttpClient({
-    name: 'test/1',
-    isAllowed: (address) => address === '127.0.0.1',
-    resolve: (_name, _options, answer) => answer(null, [{ address: '127.0.0.1', family: 4 }]),
-    connectTo: ({ host }) => ({ protocol: 'http:', port: ports.get(host) ?? CLOSED_PORT }),
-  });
+  const client = portsOfThisMachine(ports);
   return {
     client,
     name: (host, port) => void ports.set(host, port),
@@ -45,6 +40,16 @@ export function openNetwork(): FederatedNetwork {
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** A client to whom hosts are ports of this machine, as long as they are in the map, and nothing else is reachable. */
+export function portsOfThisMachine(ports: ReadonlyMap<string, number>): HttpClient {
+  return new HttpClient({
+    name: 'test/1',
+    isAllowed: (address) => address === '127.0.0.1',
+    resolve: (_name, _options, answer) => answer(null, [{ address: '127.0.0.1', family: 4 }]),
+    connectTo: ({ host }) => ({ protocol: 'http:', port: ports.get(host) ?? CLOSED_PORT }),
+  });
 }
 
 /** Nobody listens there. */

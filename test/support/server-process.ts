@@ -34,15 +34,28 @@ export async function freePort(): Promise<number> {
 export async function startServerProcess(
   environment: Record<string, string>,
 ): Promise<ServerProcess> {
-  const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    ['--enable-source-maps', path.resolve('dist/src/main.js')],
-    {
-      env: { PATH: process.env['PATH'], PORT: String(port), METRICS_PORT: '0', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  return startProcess(environment, await freePort(), ['dist/src/main.js']);
+}
+
+/** As `startServerProcess` on a port of its own; to it, hosts are ports of this machine, and there are no others. */
+export function startNetworkedProcess(
+  environment: Record<string, string>,
+  port: number,
+  hosts: Readonly<Record<string, number>>,
+): Promise<ServerProcess> {
+  const main = 'dist/test/support/networked-server.js';
+  return startProcess(environment, port, [main, JSON.stringify(hosts)]);
+}
+
+async function startProcess(
+  environment: Record<string, string>,
+  port: number,
+  [main, ...words]: readonly [main: string, ...words: string[]],
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--enable-source-maps', path.resolve(main), ...words], {
+    env: { PATH: process.env['PATH'], PORT: String(port), METRICS_PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (part: Buffer) => (printed += part.toString()));
