@@ -29,6 +29,7 @@ import { Migration0023DataImports } from './0023-data-imports.js';
 import { Migration0025Retention } from './0025-retention.js';
 import { Migration0031Federation } from './0031-federation.js';
 import { Migration0033UnreachableHosts } from './0033-unreachable-hosts.js';
+import { Migration0042Moves } from './0042-moves.js';
 import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
 
 /** The list that the migrator walks. */
@@ -64,4 +65,5 @@ export const MIGRATIONS = [
   { name: '0028-emoji-imports', class: Migration0028EmojiImports },
   { name: '0033-unreachable-hosts', class: Migration0033UnreachableHosts },
   { name: '0029-uploads-and-filters', class: Migration0029UploadsAndFilters },
+  { name: '0042-moves', class: Migration0042Moves },
 ] as const;

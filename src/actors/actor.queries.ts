@@ -25,6 +25,10 @@ export interface ActorRow {
   readonly isIndexable: boolean;
   readonly hidesFollowLists: boolean;
   readonly status: ActorStatus;
+  /** Identities of other accounts of the same person, as this one says. */
+  readonly alsoKnownAs: readonly string[];
+  /** Where it has moved; null = nowhere. */
+  readonly movedToId: ActorId | null;
   readonly joinedAt: Date;
   readonly postCount: number;
   readonly followerCount: number;
@@ -35,7 +39,8 @@ const COLUMNS = `a.id, a.kind, a.username, a.domain, a.uri, a.url, a.display_nam
   a.bio_html as "bioHtml", a.bio_source as "bioSource", a.pronouns, a.fields,
   a.avatar_media_id as "avatarMediaId", a.header_media_id as "headerMediaId",
   a.is_locked as "isLocked", a.is_discoverable as "isDiscoverable", a.is_indexable as "isIndexable",
-  a.hides_follow_lists as "hidesFollowLists", a.status, a.joined_at as "joinedAt",
+  a.hides_follow_lists as "hidesFollowLists", a.status, a.also_known_as as "alsoKnownAs",
+  a.moved_to_id as "movedToId", a.joined_at as "joinedAt",
   coalesce(c.posts, 0) as "postCount", coalesce(c.followers, 0) as "followerCount",
   coalesce(c.following, 0) as "followingCount"`;
 

@@ -26,11 +26,14 @@ export interface RemoteProfile {
   readonly isLocked: boolean;
   readonly isDiscoverable: boolean;
   readonly isIndexable: boolean;
+  /** Identities of other accounts of the same person. */
+  readonly alsoKnownAs: readonly string[];
   /** Null = the server does not say. */
   readonly joinedAt: Date | null;
 }
 
 const MOST_FIELDS = 16;
+const MOST_ALIASES = 32;
 const LONGEST_NAME = 100;
 const LONGEST_TEXT = 20_000;
 
@@ -43,12 +46,12 @@ const FREE_HANDLE = statement(
 const SAVE = statement(
   'actors.save_remote',
   `insert into actors (id, kind, username, domain, uri, url, display_name, bio_html, fields, is_locked, is_discoverable,
-     is_indexable, status, joined_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, 'ACTIVE', $13, $14)
+     is_indexable, also_known_as, status, joined_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, 'ACTIVE', $14, $15)
    on conflict (uri) do update set kind = excluded.kind, username = excluded.username, domain = excluded.domain,
      url = excluded.url, display_name = excluded.display_name, bio_html = excluded.bio_html, fields = excluded.fields,
      is_locked = excluded.is_locked, is_discoverable = excluded.is_discoverable, is_indexable = excluded.is_indexable,
-     updated_at = excluded.updated_at
+     also_known_as = excluded.also_known_as, updated_at = excluded.updated_at
    returning id, id = $1 as "isNew"`,
 );
 
@@ -83,6 +86,7 @@ export async function saveRemoteActor(
     profile.isLocked,
     profile.isDiscoverable,
     profile.isIndexable,
+    profile.alsoKnownAs.slice(0, MOST_ALIASES),
     profile.joinedAt ?? now,
     now,
   ]);

@@ -153,6 +153,7 @@ import { ReactionMutations } from '../posts/graphql/reaction.mutations.js';
 import { PublicTimelineQuery } from '../timelines/graphql/public-timeline.query.js';
 import { ActorListMutations } from '../timelines/graphql/actor-list.mutations.js';
 import { ActorListFields } from '../timelines/graphql/actor-list.type.js';
+import { AccountAliasMutations } from '../federation/graphql/account-alias.mutations.js';
 import { FetchRemoteObjectMutations } from '../federation/graphql/fetch-remote-object.mutations.js';
 import { ActorListedFields, ViewerListFields } from '../timelines/graphql/viewer-lists.fields.js';
 import {
@@ -260,6 +261,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ViewerMarkerFields,
   FollowedHashtagFields,
   HashtagEdgeFields,
+  AccountAliasMutations,
   FetchRemoteObjectMutations,
   HashtagFollowMutations,
   ViewerHashtagFields,

@@ -31,9 +31,11 @@ export async function findLocalActorByName(
 /** The document of a local actor, with its key. */
 export async function localActorDocument(services: Services, actor: ActorRow): Promise<object> {
   const ids = [actor.avatarMediaId, actor.headerMediaId].filter((id) => id !== null);
-  const [key, media] = await Promise.all([
+  const { movedToId } = actor;
+  const [key, media, [target]] = await Promise.all([
     signingKeyOf(services, { uri: actor.uri, actorId: actor.id }),
     ids.length === 0 ? [] : findMedia(services.database, ids),
+    movedToId === null ? [] : findActors(services.database, [movedToId]),
   ]);
   const pictureOf = (id: MediaRow['id'] | null): PictureLink | null =>
     pictureLink(
@@ -43,6 +45,7 @@ export async function localActorDocument(services: Services, actor: ActorRow): P
   return actorDocument(services.config, {
     actor,
     publicKeyPem: key.publicKeyPem,
+    movedToUri: target?.uri ?? null,
     icon: pictureOf(actor.avatarMediaId),
     image: pictureOf(actor.headerMediaId),
   });

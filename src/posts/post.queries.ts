@@ -69,7 +69,8 @@ export const AUTHOR_COLUMNS = `author.id as "authorId", author.kind as "authorKi
   author.avatar_media_id as "authorAvatarMediaId", author.header_media_id as "authorHeaderMediaId",
   author.is_locked as "authorIsLocked", author.is_discoverable as "authorIsDiscoverable",
   author.is_indexable as "authorIsIndexable", author.hides_follow_lists as "authorHidesFollowLists",
-  author.status as "authorStatus", author.joined_at as "authorJoinedAt",
+  author.status as "authorStatus", author.also_known_as as "authorAlsoKnownAs",
+  author.moved_to_id as "authorMovedToId", author.joined_at as "authorJoinedAt",
   coalesce(author_counts.posts, 0) as "authorPostCount", coalesce(author_counts.followers, 0) as "authorFollowerCount",
   coalesce(author_counts.following, 0) as "authorFollowingCount"`;
 

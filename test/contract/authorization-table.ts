@@ -335,6 +335,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ starterPackId: await ownPack(scene), title: 'Other' }),
     outcomes: ownerOnly,
   },
+  setAccountAlias: {
+    input: async (scene) => ({
+      alias: { id: (await newcomer(scene)).actorGlobalId },
+      present: true,
+    }),
+    outcomes: ownAccount,
+  },
   setBlock: {
     input: ({ cast }) => ({ actorId: cast.exFollower.actorGlobalId, blocked: true }),
     outcomes: everybody('DONE', { exFollower: 'INVALID_INPUT' }),

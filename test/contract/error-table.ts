@@ -597,6 +597,24 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
     IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
   },
+  setAccountAlias: {
+    NOT_FOUND: owner(() => ({ alias: { handle: fresh('nobody') }, present: true })),
+    INVALID_INPUT: owner(({ cast }) => ({
+      alias: { id: cast.owner.actorGlobalId },
+      present: true,
+    })),
+    LIMIT_EXCEEDED: async (scene) => {
+      const who = await newcomer(scene);
+      await scene.world.services.database.rows(NAME_TEN, [who.actorId]);
+      const { owner: other } = scene.cast;
+      return { who, input: () => ({ alias: { id: other.actorGlobalId }, present: true }) };
+    },
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ alias: { handle: scene.cast.owner.username }, present: true }),
+      times: 101,
+    }),
+  },
   setBlock: {
     NOT_FOUND: about('actorId', 'actor', { blocked: true }),
     INVALID_INPUT: oneself({ blocked: true }),
@@ -859,6 +877,10 @@ const DEPOSE_OWNERS = statement(
 const FORGET_PROOF = statement(
   'test.forget_proof',
   'update sessions set authenticated_at = null where account_id = $1',
+);
+const NAME_TEN = statement(
+  'test.name_ten',
+  `update actors set also_known_as = array(select 'https://other.example/' || n from generate_series(1, 10) n) where id = $1`,
 );
 const MOVE_AWAY = statement('test.move_away', `update actors set status = 'MOVED' where id = $1`);
 const SET_ROLE = statement('test.demote', `update accounts set role = 'USER' where id = $1`);

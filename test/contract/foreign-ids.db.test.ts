@@ -360,6 +360,10 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     thing: followersStory,
     input: (id) => ({ title: 'x', storyIds: [id] }),
   },
+  'setAccountAlias.alias.id': {
+    thing: pendingActor,
+    input: (id) => ({ alias: { id }, present: true }),
+  },
   'setBlock.actorId': ofActor({ blocked: true }),
   'setCloseFriend.actorId': ofActor({ closeFriend: true }),
   'setInCollection.collectionId': {

@@ -49,6 +49,7 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   home_timeline_entries: 'exempt: made of the rest',
   idempotency_keys: 'exempt: kept for a day to recognise repeats',
   invites: 'exempt: mean something on this server only',
+  moves: 'exempt: means something on this server only',
   moderation_actions:
     'exempt: the staff answers for them, and has told those that the person is to know',
   notification_actors: 'exempt: what others did',

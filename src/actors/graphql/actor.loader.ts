@@ -18,6 +18,8 @@ const NOTHING = {
   headerMediaId: null,
   isDiscoverable: false,
   isIndexable: false,
+  alsoKnownAs: [],
+  movedToId: null,
   postCount: 0,
   followerCount: 0,
   followingCount: 0,

@@ -16,7 +16,7 @@ import {
   UrlScalar,
 } from '../../platform/graphql/scalars.js';
 import { ACTOR_KINDS, ACTOR_STATUSES, type ActorKind, type ActorStatus } from '../actor.entity.js';
-import type { ActorSource } from './actor.loader.js';
+import { actorLoader, type ActorSource } from './actor.loader.js';
 
 /** GraphQL enum of actor kinds. */
 export const ActorKindEnum = describedEnum('ActorKind', 'What kind of actor this is.', ACTOR_KINDS);
@@ -186,6 +186,27 @@ export class ActorFields {
   qrCodeUrl(@Root() actor: ActorSource): string | null {
     const isGone = actor.status === 'SUSPENDED' || actor.status === 'DELETED';
     return actor.domain !== null || isGone ? null : `${actor.url}/qr.svg`;
+  }
+
+  @FieldResolver(() => ActorType, {
+    nullable: true,
+    description: 'The account that this one has moved to; null when it has not moved.',
+  })
+  @Shared()
+  movedTo(
+    @Root() actor: ActorSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ActorSource | null> | null {
+    return actor.movedToId && load(context, actorLoader, actor.movedToId);
+  }
+
+  @FieldResolver(() => [UrlScalar], {
+    description:
+      'ActivityPub ids of other accounts of the same person, as this account says; what they say is another matter. None for those who are gone.',
+  })
+  @Shared()
+  alsoKnownAs(@Root() actor: ActorSource): readonly string[] {
+    return actor.alsoKnownAs;
   }
 
   @FieldResolver(() => ActorCountsType, { description: 'Counters as they may be shown.' })

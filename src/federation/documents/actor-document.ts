@@ -15,6 +15,8 @@ export interface PictureLink {
 export interface ActorParts {
   readonly actor: ActorRow;
   readonly publicKeyPem: string;
+  /** Identity of the account that it has moved to; null = none. */
+  readonly movedToUri: string | null;
   readonly icon: PictureLink | null;
   readonly image: PictureLink | null;
 }
@@ -29,7 +31,7 @@ const TYPES: Readonly<Record<ActorKind, string>> = {
 
 /** Document of a local actor. */
 export function actorDocument(config: Config, parts: ActorParts): object {
-  const { actor, publicKeyPem, icon, image } = parts;
+  const { actor, publicKeyPem, movedToUri, icon, image } = parts;
   return {
     '@context': CONTEXT,
     id: actor.uri,
@@ -55,6 +57,8 @@ export function actorDocument(config: Config, parts: ActorParts): object {
       name,
       value: valueHtml,
     })),
+    ...(actor.alsoKnownAs.length > 0 && { alsoKnownAs: actor.alsoKnownAs }),
+    ...(movedToUri !== null && { movedTo: movedToUri }),
     ...(icon && { icon: picture(icon) }),
     ...(image && { image: picture(image) }),
   };

@@ -7,6 +7,7 @@ import { MalformedDocument } from './read-document.js';
 import { readProfilePicture } from './read-picture.js';
 import {
   idOf,
+  idsOf,
   instantOf,
   isShortAddress,
   listOf,
@@ -24,6 +25,8 @@ export interface RemoteEndpoints {
   readonly outboxUri: string | null;
   readonly keyId: string;
   readonly publicKeyPem: string;
+  /** Where the actor says that it has moved, perhaps by the page of it; null = nowhere. */
+  readonly movedToUri: string | null;
 }
 
 /** A read document; `profile.domain` is that of the address until WebFinger says more. */
@@ -83,6 +86,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       isLocked: document['manuallyApprovesFollowers'] === true,
       isDiscoverable: document['discoverable'] === true,
       isIndexable: document['indexable'] === true,
+      alsoKnownAs: readAliases(document),
       joinedAt: instantOf(document['published']),
     },
     endpoints: {
@@ -92,8 +96,16 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       outboxUri: own(document['outbox']),
       keyId,
       publicKeyPem,
+      movedToUri: pageOf(document['movedTo']),
     },
   };
+}
+
+function readAliases(document: IdentifiedDocument): readonly string[] {
+  const named = idsOf(document['alsoKnownAs']).filter(
+    (uri) => isShortAddress(uri) && originOf(uri) !== null && uri !== document.id,
+  );
+  return [...new Set(named)];
 }
 
 /** An address of the actor's own server: nobody sends us to somebody else. */

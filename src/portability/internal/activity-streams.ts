@@ -13,6 +13,7 @@ export const CONTEXT = [
     toot: 'http://joinmastodon.org/ns#',
     schema: 'http://schema.org#',
     manuallyApprovesFollowers: 'as:manuallyApprovesFollowers',
+    alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
     sensitive: 'as:sensitive',
     Hashtag: 'as:Hashtag',
     PropertyValue: 'schema:PropertyValue',
@@ -83,6 +84,7 @@ export function actorDocument(actor: ActorRow, { icon, image }: ProfilePictures)
     manuallyApprovesFollowers: actor.isLocked,
     discoverable: actor.isDiscoverable,
     indexable: actor.isIndexable,
+    ...(actor.alsoKnownAs.length > 0 && { alsoKnownAs: actor.alsoKnownAs }),
     attachment: actor.fields.map(({ name, valueHtml }) => ({
       type: 'PropertyValue',
       name,

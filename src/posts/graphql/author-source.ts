@@ -24,6 +24,8 @@ export function toAuthor(row: AuthorColumns): ActorSource {
     isIndexable: row.authorIsIndexable,
     hidesFollowLists: row.authorHidesFollowLists,
     status: row.authorStatus,
+    alsoKnownAs: row.authorAlsoKnownAs,
+    movedToId: row.authorMovedToId,
     joinedAt: row.authorJoinedAt,
     postCount: row.authorPostCount,
     followerCount: row.authorFollowerCount,
