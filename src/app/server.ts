@@ -7,6 +7,7 @@ import { letterRoutes } from '../accounts/http/letter.routes.js';
 import { unsubscribeRoutes } from '../notifications/http/unsubscribe.routes.js';
 import { emojiArchiveRoutes } from '../emojis/http/emoji-archive.routes.js';
 import { exportRoutes } from '../portability/http/export.routes.js';
+import { actorCollectionRoutes } from '../federation/http/actor-collections.routes.js';
 import { actorRoutes } from '../federation/http/actor.routes.js';
 import { FetchGate } from '../federation/http/fetch-gate.js';
 import { discoveryRoutes } from '../federation/http/discovery.routes.js';
@@ -87,6 +88,7 @@ function federationRoutes(http: HttpServer, services: Services): void {
   const senders = new SenderMemory();
   const fetchGate = new FetchGate(services, senders);
   http.app.use(actorRoutes(services, fetchGate));
+  http.app.use(actorCollectionRoutes(services, fetchGate));
   http.app.use(postRoutes(services, fetchGate));
   http.app.use(inboxRoutes(services, senders));
 }

@@ -63,7 +63,7 @@ export interface FederatedPost {
 }
 
 const FIND = statement(
-  'federation.post',
+  'federation.posts',
   `select p.id, p.kind, p.uri, p.url, p.author_id as "authorId", author.uri as "authorUri",
      p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
      coalesce(root.visibility, p.visibility) as visibility, p.content_warning as "contentWarning",
@@ -89,12 +89,20 @@ const FIND = statement(
      left join remote_actors root_remote on root_remote.actor_id = root.author_id
      left join posts answered on answered.id = coalesce(p.parent_id, p.root_id)
      left join actors answered_author on answered_author.id = answered.author_id
-   where p.id = $1 and p.is_local`,
+   where p.id = any($1::uuid[]) and p.is_local`,
 );
 
 /** One of this server's own; null for all others. Deleted ones are there, without what they said. */
 export async function findFederatedPost(reader: Reader, id: string): Promise<FederatedPost | null> {
+  return (await findFederatedPosts(reader, [id]))[0] ?? null;
+}
+
+/** As `findFederatedPost`, for several at once, in no particular order. */
+export async function findFederatedPosts(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<FederatedPost[]> {
   type Stored = Omit<FederatedPost, 'media'> & { readonly media: readonly StoredMediaRow[] };
-  const row = await reader.row<Stored>(FIND, [id]);
-  return row && { ...row, media: row.media.map((media) => readMedia(media)) };
+  const rows = await reader.rows<Stored>(FIND, [ids]);
+  return rows.map((row) => ({ ...row, media: row.media.map((media) => readMedia(media)) }));
 }

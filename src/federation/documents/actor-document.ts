@@ -47,6 +47,7 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     followers: followersUri(actor.uri),
     following: `${actor.uri}/following`,
     featured: `${actor.uri}/featured`,
+    featuredTags: `${actor.uri}/featured-tags`,
     endpoints: { sharedInbox: sharedInboxUrl(config) },
     manuallyApprovesFollowers: actor.isLocked,
     discoverable: actor.isDiscoverable,

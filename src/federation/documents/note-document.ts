@@ -1,5 +1,6 @@
 /** Posts and comments as other servers read them: a Note with its pictures. @source ActivityStreams 2.0; Mastodon, Pixelfed */
 import type { MediaRow } from '../../media/media.queries.js';
+import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
 import { hashtagUrl } from '../../posts/content/compose-content.js';
 import { PUBLIC } from '../addresses.js';
@@ -60,11 +61,7 @@ export function noteOf(services: Services, post: FederatedPost): object {
       .filter((one) => one !== null),
     tag: [
       ...post.mentions.map((mentioned) => mention(config.publicUrl.host, mentioned)),
-      ...post.hashtags.map(({ name, displayName }) => ({
-        type: 'Hashtag',
-        href: hashtagUrl(config, name),
-        name: `#${displayName}`,
-      })),
+      ...post.hashtags.map((hashtag) => hashtagDocument(config, hashtag)),
     ],
     ...(post.kind !== 'comment' && policies(post)),
     ...(post.place && { location: { type: 'Place', ...post.place } }),
@@ -74,6 +71,14 @@ export function noteOf(services: Services, post: FederatedPost): object {
 /** The object as a document of its own. */
 export function noteDocument(services: Services, post: FederatedPost): object {
   return { '@context': CONTEXT, ...noteOf(services, post) };
+}
+
+/** A hashtag and its page. */
+export function hashtagDocument(
+  config: Pick<Config, 'publicUrl'>,
+  { name, displayName }: { readonly name: string; readonly displayName: string },
+): object {
+  return { type: 'Hashtag', href: hashtagUrl(config, name), name: `#${displayName}` };
 }
 
 /** What stands where something was. */

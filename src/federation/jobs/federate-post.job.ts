@@ -6,6 +6,7 @@ import { defineJob } from '../../platform/jobs/job.js';
 import type { CommentId, PostId } from '../../posts/post.entity.js';
 import { activity, type Activity } from '../documents/activities.js';
 import { addresseesOf, noteOf, tombstone } from '../documents/note-document.js';
+import { createActivity } from '../documents/said.js';
 import { findFederatedPost, type FederatedPost } from '../federated-post.queries.js';
 import {
   eachOnce,
@@ -46,14 +47,11 @@ function activityOf(context: JobContext, post: FederatedPost, news: PostNews): A
     const id = `${post.uri}#delete/${post.goneAt?.getTime() ?? time}`;
     return activity('Delete', post.authorUri, { id, ...addressees, object: tombstone(post) });
   }
+  if (news !== 'UPDATED') return createActivity(context, post, news === 'CREATED' ? null : time);
   const object = noteOf(context, post);
   const published = (post.editedAt ?? post.publishedAt).toISOString();
-  if (news === 'UPDATED') {
-    const id = `${post.uri}#updates/${versionOf(object)}`;
-    return activity('Update', post.authorUri, { id, ...addressees, object, published });
-  }
-  const id = news === 'CREATED' ? `${post.uri}/activity` : `${post.uri}/activity/${time}`;
-  return activity('Create', post.authorUri, { id, ...addressees, object, published });
+  const id = `${post.uri}#updates/${versionOf(object)}`;
+  return activity('Update', post.authorUri, { id, ...addressees, object, published });
 }
 
 /** The same for the same content, so that a repeated job sends the same activity. */

@@ -4,9 +4,8 @@ import { findActors } from '../../actors/actor.queries.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { PostId, RepostId } from '../../posts/post.entity.js';
-import { PUBLIC } from '../addresses.js';
-import { activity, undo } from '../documents/activities.js';
-import { followersUri } from '../documents/actor-document.js';
+import { undo } from '../documents/activities.js';
+import { announceActivity, type Announced } from '../documents/said.js';
 import {
   eachOnce,
   inboxesOfActors,
@@ -24,16 +23,12 @@ interface Reposted {
 
 const FIND = statement(
   'federation.repost',
-  `select r.created_at as "createdAt", p.uri, author.uri as "authorUri"
+  `select r.created_at as "createdAt", p.uri as "postUri", author.uri as "postAuthorUri"
    from reposts r join posts p on p.id = r.post_id join actors author on author.id = p.author_id
    where r.id = $1 and p.deleted_at is null`,
 );
 
-interface RepostRow {
-  readonly createdAt: Date;
-  readonly uri: string;
-  readonly authorUri: string;
-}
+type RepostRow = Omit<Announced, 'repostId'>;
 
 /** A repost that is there is told once; one that is not there any more is taken back where it was told. */
 export const federateRepost = defineJob<Reposted>(
@@ -45,14 +40,11 @@ export const federateRepost = defineJob<Reposted>(
     const id = `${actor.uri}/reposts/${repostId}`;
     const sending = { actorId, subjectId: repostId };
     if (repost) {
-      const { uri: object, authorUri, createdAt } = repost;
       const inboxes = eachOnce(
         await inboxesOfFollowers(database, actorId),
-        await inboxesOfActors(database, [authorUri]),
+        await inboxesOfActors(database, [repost.postAuthorUri]),
       );
-      const addressees = { to: [PUBLIC], cc: [followersUri(actor.uri), authorUri] };
-      const published = createdAt.toISOString();
-      const announce = activity('Announce', actor.uri, { id, object, published, ...addressees });
+      const announce = announceActivity(actor.uri, { repostId, ...repost });
       await database.transaction((tx) =>
         sendActivity(tx, clock.now(), { ...sending, inboxes, activity: announce }),
       );
