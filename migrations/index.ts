@@ -31,6 +31,7 @@ import { Migration0031Federation } from './0031-federation.js';
 import { Migration0033UnreachableHosts } from './0033-unreachable-hosts.js';
 import { Migration0042Moves } from './0042-moves.js';
 import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
+import { Migration0038TextPosts } from './0038-text-posts.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -66,4 +67,5 @@ export const MIGRATIONS = [
   { name: '0033-unreachable-hosts', class: Migration0033UnreachableHosts },
   { name: '0029-uploads-and-filters', class: Migration0029UploadsAndFilters },
   { name: '0042-moves', class: Migration0042Moves },
+  { name: '0038-text-posts', class: Migration0038TextPosts },
 ] as const;

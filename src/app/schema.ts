@@ -197,6 +197,7 @@ import {
   PostTranslationFields,
 } from '../posts/graphql/translation.fields.js';
 import { PostSubscriptions } from '../posts/graphql/post.subscriptions.js';
+import { TextPostType } from '../posts/graphql/text-post.type.js';
 import { TimelineSubscriptions } from '../timelines/graphql/timeline.subscriptions.js';
 import { completeDescriptions } from '../platform/graphql/descriptions.js';
 import { ProfileMutations } from '../actors/graphql/profile.mutations.js';
@@ -412,6 +413,7 @@ const ORPHANED_TYPES = [
   PhotoPostType,
   QuotaError,
   RateLimitError,
+  TextPostType,
   UsernameTakenError,
   ValidationError,
 ];

@@ -13,7 +13,7 @@ import { fetchDocument } from './internal/fetch-document.js';
 import { asDomain, findHandle } from './internal/find-handle.js';
 import { isActor } from './internal/read-actor.js';
 import { MalformedDocument } from './internal/read-document.js';
-import { readNote, visibilityOf } from './internal/read-note.js';
+import { isSaying, readNote, visibilityOf } from './internal/read-note.js';
 import { findSubject } from './receive/receiving.js';
 import { fetchActor, resolveActor } from './resolve-actor.js';
 
@@ -77,7 +77,7 @@ async function byUrl(context: CommandContext, url: string): Promise<FoundObject 
   if (isActor(document))
     return { kind: 'actor', id: (await fetchActor(context, document.id)).actorId };
   const note = readNote(document, context.clock.now());
-  if (originOf(note.authorUri) !== originOf(note.uri) || note.media.length === 0) return null;
+  if (originOf(note.authorUri) !== originOf(note.uri) || !isSaying(note)) return null;
   if (note.inReplyTo !== null) return null;
   const author = await resolveActor(context, note.authorUri);
   const id = await saveRemotePost(context, {

@@ -43,6 +43,8 @@ const schema = defineEntity({
     isLocal: p.boolean(),
     uri: p.text().unique(),
     url: p.text(),
+    /** Of a text from elsewhere, whose HTML begins with it as well. */
+    title: p.text().nullable(),
     contentHtml: p.text().default(''),
     contentSource: p.text().nullable(),
     language: p.text().nullable(),

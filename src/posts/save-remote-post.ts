@@ -21,6 +21,8 @@ export interface RemotePost extends RemoteText {
   readonly uri: string;
   readonly url: string;
   readonly authorId: ActorId;
+  /** Of an article, with which its HTML begins as well. */
+  readonly title: string | null;
   readonly language: string | null;
   readonly visibility: Exclude<Visibility, 'LOCAL'>;
   readonly contentWarning: string | null;
@@ -93,7 +95,6 @@ async function add(tx: Transaction, now: Date, post: RemotePost): Promise<PostId
   tx.em.create(Post, {
     ...columnsOf(post, content.html),
     id,
-    kind: post.media.length > 0 ? 'photo' : 'text',
     authorId: post.authorId,
     isLocal: false,
     uri: post.uri,
@@ -124,6 +125,8 @@ async function change(tx: Transaction, now: Date, id: PostId, post: RemotePost):
 
 function columnsOf(post: RemotePost, contentHtml: string) {
   return {
+    kind: post.media.length > 0 ? ('photo' as const) : ('text' as const),
+    title: post.title,
     url: post.url,
     contentHtml,
     contentSource: null,

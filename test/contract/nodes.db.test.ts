@@ -201,6 +201,10 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
     'of stories for followers': { make: tray('FOLLOWERS'), seenBy: friends },
     'of nothing': { make: () => trayOf(world.local('quiet')), seenBy: none },
   },
+  TextPost: {
+    public: { make: textPost('PUBLIC'), seenBy: unlessBlocked },
+    'for followers': { make: textPost('FOLLOWERS'), seenBy: friends },
+  },
   Viewer: {
     any: { make: ({ cast }) => toGlobalId('account', cast.owner.accountId), seenBy: owner },
   },
@@ -285,6 +289,17 @@ async function deletedPost(at: Scene): Promise<string> {
   const postId = await post('PUBLIC')(at);
   await done(at.cast.owner, 'deletePost', { postId });
   return postId;
+}
+
+const MAKE_TEXT = statement('test.make_text', `update posts set kind = 'text' where id = $1`);
+
+/** Texts are written elsewhere: who sees one does not depend on that. */
+function textPost(visibility: string): Maker {
+  return async (at) => {
+    const postId = await post(visibility, () => 'Only words.')(at);
+    await world.services.database.rows(MAKE_TEXT, [innerId(postId)]);
+    return postId;
+  };
 }
 
 function collection(visibility: string): Maker {

@@ -20,7 +20,7 @@ export class FetchRemoteObjectInput {
 
   @Field(() => UrlScalar, {
     nullable: true,
-    description: 'ActivityPub id or page of an actor or a post with pictures.',
+    description: 'ActivityPub id or page of an actor or a post.',
   })
   url?: string | null;
 }

@@ -2,6 +2,7 @@
 import type { Visibility } from '../../actors/visibility.js';
 import type { RemoteMedia } from '../../media/add-remote-media.js';
 import { PUBLIC } from '../addresses.js';
+import { hasText, readNoteText, type NoteText } from './note-text.js';
 import { MalformedDocument, type JsonObject } from './read-document.js';
 import { readPicture } from './read-picture.js';
 import {
@@ -17,13 +18,11 @@ import {
 } from './read-properties.js';
 
 /** What a note says; people are named by their identities. */
-export interface ReadNote {
+export interface ReadNote extends NoteText {
   readonly uri: string;
   readonly url: string;
   readonly authorUri: string;
-  readonly html: string;
   readonly language: string | null;
-  readonly contentWarning: string | null;
   readonly isSensitive: boolean;
   readonly allowsComments: boolean;
   /** Null = it does not say, or says what cannot be. */
@@ -52,18 +51,17 @@ const LANGUAGE = /^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$/;
  */
 export function readNote(document: JsonObject & { readonly id: string }, now: Date): ReadNote {
   const authorUri = idOf(document['attributedTo']);
-  if (typeOf(document, TYPES) === null || authorUri === null)
+  const type = typeOf(document, TYPES);
+  if (type === null || authorUri === null)
     throw new MalformedDocument('The object is nothing that we show.');
   if (!isShortAddress(document.id)) throw new MalformedDocument('The id is too long.');
   const tags = tagsOf(document['tag']);
-  const summary = textOf(document['summary']);
   return {
     uri: document.id,
     url: pageOf(document['url']) ?? document.id,
     authorUri,
-    html: textOf(document['content']) ?? '',
+    ...readNoteText(document, type),
     language: languageOf(document),
-    contentWarning: summary === null || summary.trim() === '' ? null : stripTags(summary),
     isSensitive: document['sensitive'] === true,
     allowsComments: document['commentsEnabled'] !== false,
     publishedAt: instantOf(document['published']),
@@ -75,6 +73,11 @@ export function readNote(document: JsonObject & { readonly id: string }, now: Da
     hashtags: namesOf(tags, 'Hashtag', 'name'),
     media: picturesOf(document),
   };
+}
+
+/** Whether there is anything to show. What votes in a poll says nothing. */
+export function isSaying({ media, html }: Pick<ReadNote, 'media' | 'html'>): boolean {
+  return media.length > 0 || hasText(html);
 }
 
 /** When it was changed; what lies further ahead than clocks differ is no time at all. */
@@ -111,11 +114,6 @@ function namesOf(tags: readonly JsonObject[], type: string, property: string): s
 function languageOf(document: JsonObject): string | null {
   const [language] = Object.keys(objectOf(document['contentMap']) ?? {});
   return language !== undefined && LANGUAGE.test(language) ? language : null;
-}
-
-/** Warnings are plain text here; some servers write HTML. */
-function stripTags(text: string): string {
-  return text.replace(/<[^<>]*>/g, '').trim();
 }
 
 function picturesOf(document: JsonObject): RemoteMedia[] {

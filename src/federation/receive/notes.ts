@@ -7,7 +7,7 @@ import { ownObject } from '../internal/check-activity.js';
 import { fetchDocument } from '../internal/fetch-document.js';
 import type { JsonObject } from '../internal/read-document.js';
 import { idOf } from '../internal/read-properties.js';
-import { readNote, visibilityOf, type ReadNote } from '../internal/read-note.js';
+import { isSaying, readNote, visibilityOf, type ReadNote } from '../internal/read-note.js';
 import { fetchActor, type RemoteActor } from '../resolve-actor.js';
 import { isForAllWhoSee } from './audience.js';
 import { findSubject, type Handler, type KnownSubject, type Receiving } from './receiving.js';
@@ -78,7 +78,7 @@ async function saveNote(receiving: Receiving, note: ReadNote): Promise<void> {
       await saveComment(receiving, note, answered, named);
     return;
   }
-  if (note.media.length > 0 && (await isWanted(receiving, named)))
+  if (isSaying(note) && (await isWanted(receiving, named)))
     await savePost(receiving, note, sender, named);
 }
 

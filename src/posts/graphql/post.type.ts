@@ -29,7 +29,7 @@ export const AiDisclosureEnum = describedEnum(
 export const POST_KINDS = {
   PHOTO: 'One to twenty pictures.',
   VIDEO: 'A short video.',
-  TEXT: 'Text from elsewhere in the fediverse.',
+  TEXT: 'A text from another server; nobody writes one here.',
 } as const;
 
 /** GraphQL enum of the formats. */
@@ -121,7 +121,7 @@ export class PostPermissionsType {
 @InterfaceType('Post', {
   implements: [Node, Federated, Reactable, Commentable],
   description:
-    'A published item; its formats are PhotoPost and, later, VideoPost and TextPost. Whoever may not see a post cannot tell it from one that is not there.',
+    'A published item; its formats are PhotoPost, TextPost and, later, VideoPost. Whoever may not see a post cannot tell it from one that is not there.',
   resolveType: (source: NodeSource) => source.nodeType,
 })
 export abstract class PostType {
