@@ -4,7 +4,7 @@ import { isInterfaceType } from 'graphql';
 import { buildAppSchema } from '../../src/app/schema.js';
 import { statement } from '../../src/platform/db/database.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
-import { comment, innerId, publish, readyPicture } from '../support/posts.js';
+import { comment, innerId, makeText, publish, readyPicture } from '../support/posts.js';
 import type { GraphQLAnswer } from '../support/server.js';
 import { tell } from '../support/stories.js';
 import { fromFreshAddress, startWorld, type Person, type World } from '../support/world.js';
@@ -291,15 +291,8 @@ async function deletedPost(at: Scene): Promise<string> {
   return postId;
 }
 
-const MAKE_TEXT = statement('test.make_text', `update posts set kind = 'text' where id = $1`);
-
-/** Texts are written elsewhere: who sees one does not depend on that. */
 function textPost(visibility: string): Maker {
-  return async (at) => {
-    const postId = await post(visibility, () => 'Only words.')(at);
-    await world.services.database.rows(MAKE_TEXT, [innerId(postId)]);
-    return postId;
-  };
+  return async (at) => makeText(world, await post(visibility, () => 'Only words.')(at));
 }
 
 function collection(visibility: string): Maker {

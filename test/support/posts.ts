@@ -80,6 +80,14 @@ export async function publish(
   return post.id;
 }
 
+const MAKE_TEXT = statement('test.make_text', `update posts set kind = 'text' where id = $1`);
+
+/** Makes a post look like a text, which nobody can write here; who sees it does not depend on that. */
+export async function makeText(world: World, postId: string): Promise<string> {
+  await world.services.database.rows(MAKE_TEXT, [innerId(postId)]);
+  return postId;
+}
+
 /** Comments on a post; answers the comment's global id. */
 export async function comment(
   author: Person,
