@@ -11,6 +11,7 @@ import { actorCollectionRoutes } from '../federation/http/actor-collections.rout
 import { actorRoutes } from '../federation/http/actor.routes.js';
 import { FetchGate } from '../federation/http/fetch-gate.js';
 import { discoveryRoutes } from '../federation/http/discovery.routes.js';
+import { emojiRoutes } from '../federation/http/emoji.routes.js';
 import { inboxRoutes } from '../federation/http/inbox.routes.js';
 import { SenderMemory } from '../federation/internal/sender-memory.js';
 import { postRoutes } from '../federation/http/post.routes.js';
@@ -90,6 +91,7 @@ function federationRoutes(http: HttpServer, services: Services): void {
   http.app.use(actorRoutes(services, fetchGate));
   http.app.use(actorCollectionRoutes(services, fetchGate));
   http.app.use(postRoutes(services, fetchGate));
+  http.app.use(emojiRoutes(services, fetchGate));
   http.app.use(inboxRoutes(services, senders));
 }
 

@@ -15,6 +15,28 @@ const IN_TEXT = /(?<![\p{L}\p{N}_:]):([a-zA-Z0-9_]{2,64}):(?![\p{L}\p{N}_:])/gu;
 const TAGS = /<[^>]*>/g;
 const WHOLE = /^:([a-zA-Z0-9_]{2,64}):$/;
 
+const NAME_OF_OTHER = /^:([a-zA-Z0-9_]{2,64})@([a-z0-9.:-]{1,253}):$/;
+
+/** What tells an emoji from all others: each server has names of its own. */
+export interface EmojiName {
+  readonly shortcode: string;
+  /** Host of its server; null for this one. */
+  readonly domain: string | null;
+}
+
+/** How a reaction is stored: `:shortcode:`, of another server `:shortcode@domain:`. */
+export function writeEmojiName({ shortcode, domain }: EmojiName): string {
+  return domain === null ? `:${shortcode}:` : `:${shortcode}@${domain}:`;
+}
+
+/** What `writeEmojiName` wrote; null for any other text. */
+export function readEmojiName(text: string): EmojiName | null {
+  const [, shortcode, domain] = NAME_OF_OTHER.exec(text) ?? [];
+  if (shortcode !== undefined && domain !== undefined) return { shortcode, domain };
+  const own = readShortcode(text);
+  return own === null ? null : { shortcode: own, domain: null };
+}
+
 /** The shortcode of a text that is exactly `:shortcode:`; null for any other. */
 export function readShortcode(text: string): string | null {
   return WHOLE.exec(text)?.[1] ?? null;

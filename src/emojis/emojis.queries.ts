@@ -3,12 +3,11 @@ import type { MediaId } from '../media/media.entity.js';
 import { findMedia, type MediaRow } from '../media/media.queries.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { PageRequest } from '../platform/db/page.js';
-import type { EmojiId } from './emoji.js';
+import type { EmojiId, EmojiName } from './emoji.js';
 
 /** A custom emoji. */
-export interface EmojiRow {
+export interface EmojiRow extends EmojiName {
   readonly id: EmojiId;
-  readonly shortcode: string;
   /** Null when it is in none. */
   readonly category: string | null;
   readonly aliases: readonly string[];
@@ -20,20 +19,25 @@ export interface EmojiRow {
   readonly updatedAt: Date;
 }
 
-/** An emoji and what it looks like. */
+/** An emoji and what it looks like; one without a picture is shown nowhere. */
 export interface DrawnEmoji extends EmojiRow {
   readonly picture: MediaRow;
 }
 
-const COLUMNS = `e.id, e.shortcode, e.category, e.aliases, e.media_id as "mediaId", e.is_listed as "isListed",
+const COLUMNS = `e.id, e.shortcode, null as domain, e.category, e.aliases, e.media_id as "mediaId", e.is_listed as "isListed",
   e.is_enabled as "isEnabled", e.created_at as "createdAt", e.updated_at as "updatedAt"`;
+const OF_OTHERS = `e.id, e.shortcode, e.domain, null as category, '{}'::text[] as aliases, e.media_id as "mediaId",
+  false as "isListed", true as "isEnabled", e.created_at as "createdAt", e.updated_at as "updatedAt"`;
 const BY_IDS = statement(
   'emojis.by_ids',
-  `select ${COLUMNS} from emojis e where e.id = any($1::uuid[])`,
+  `select ${COLUMNS} from emojis e where e.id = any($1::uuid[])
+   union all select ${OF_OTHERS} from remote_emojis e where e.id = any($1::uuid[])`,
 );
-const BY_SHORTCODES = statement(
-  'emojis.by_shortcodes',
-  `select ${COLUMNS} from emojis e where e.shortcode = any($1::text[])`,
+const BY_NAMES = statement(
+  'emojis.by_names',
+  `select ${COLUMNS} from emojis e where e.shortcode = any($1::text[])
+   union all select ${OF_OTHERS} from unnest($2::text[], $3::text[]) as named(shortcode, domain)
+     join remote_emojis e on e.domain = named.domain and e.shortcode = named.shortcode`,
 );
 const FORWARD = statement(
   'emojis.forward',
@@ -54,12 +58,19 @@ export async function findEmojis(reader: Reader, ids: readonly EmojiId[]): Promi
   return withPictures(reader, await reader.rows<EmojiRow>(BY_IDS, [ids]));
 }
 
-/** Emoji by shortcode, disabled ones too, in no particular order. */
-export async function findEmojisByShortcode(
+/** Emoji by name, of this server and of others, disabled ones too, in no particular order. */
+export async function findEmojisByName(
   reader: Reader,
-  shortcodes: readonly string[],
+  names: readonly EmojiName[],
 ): Promise<DrawnEmoji[]> {
-  return withPictures(reader, await reader.rows<EmojiRow>(BY_SHORTCODES, [shortcodes]));
+  const own = names.filter(({ domain }) => domain === null);
+  const others = names.filter(({ domain }) => domain !== null);
+  const rows = await reader.rows<EmojiRow>(BY_NAMES, [
+    own.map(({ shortcode }) => shortcode),
+    others.map(({ shortcode }) => shortcode),
+    others.map(({ domain }) => domain),
+  ]);
+  return withPictures(reader, rows);
 }
 
 /** A page of all emoji by shortcode; one more than the page shows. */
@@ -80,6 +91,7 @@ async function withPictures(reader: Reader, rows: readonly EmojiRow[]): Promise<
   const pictures = new Map((await findMedia(reader, ids)).map((media) => [media.id, media]));
   return rows.flatMap((row) => {
     const picture = pictures.get(row.mediaId);
-    return picture ? [{ ...row, picture }] : [];
+    // That of another server is on its way, or could not be used.
+    return picture?.renditions.length ? [{ ...row, picture }] : [];
   });
 }

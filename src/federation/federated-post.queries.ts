@@ -1,6 +1,7 @@
 /** Local posts and comments with everything that their federated form says. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
+import type { DrawnEmoji } from '../emojis/emojis.queries.js';
 import {
   MEDIA_COLUMNS,
   readMedia,
@@ -8,6 +9,7 @@ import {
   type StoredMediaRow,
 } from '../media/media.queries.js';
 import { statement, type Reader } from '../platform/db/database.js';
+import { emojisUsedInEach } from './used-emojis.queries.js';
 import type { CommentId, PostId, PostKind } from '../posts/post.entity.js';
 
 /** Somebody who is named in a text. */
@@ -60,6 +62,8 @@ export interface FederatedPost {
   readonly mentions: readonly MentionedActor[];
   /** As they were first written, without #. */
   readonly hashtags: readonly { readonly name: string; readonly displayName: string }[];
+  /** That text and content warning write. */
+  readonly emojis: readonly DrawnEmoji[];
 }
 
 const FIND = statement(
@@ -102,7 +106,15 @@ export async function findFederatedPosts(
   reader: Reader,
   ids: readonly string[],
 ): Promise<FederatedPost[]> {
-  type Stored = Omit<FederatedPost, 'media'> & { readonly media: readonly StoredMediaRow[] };
+  type Stored = Omit<FederatedPost, 'media' | 'emojis'> & {
+    readonly media: readonly StoredMediaRow[];
+  };
   const rows = await reader.rows<Stored>(FIND, [ids]);
-  return rows.map((row) => ({ ...row, media: row.media.map((media) => readMedia(media)) }));
+  const texts = rows.map(({ contentHtml, contentWarning }) => [contentHtml, contentWarning]);
+  const emojis = await emojisUsedInEach(reader, texts);
+  return rows.map((row, index) => ({
+    ...row,
+    media: row.media.map((media) => readMedia(media)),
+    emojis: emojis[index]!,
+  }));
 }

@@ -1,6 +1,7 @@
 /** Looking somebody or something up on another server, for somebody of ours who named it. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { findActorByHandle, findActorByUrl } from '../actors/actor.queries.js';
+import { keepRemoteEmojis } from '../emojis/keep-remote-emojis.js';
 import type { CommandContext } from '../platform/context.js';
 import { NotFound } from '../platform/errors.js';
 import { OutsideUnavailable } from '../platform/http-client.js';
@@ -80,6 +81,7 @@ async function byUrl(context: CommandContext, url: string): Promise<FoundObject 
   if (originOf(note.authorUri) !== originOf(note.uri) || !isSaying(note)) return null;
   if (note.inReplyTo !== null) return null;
   const author = await resolveActor(context, note.authorUri);
+  await keepRemoteEmojis(context, author.actorId, note.emojis);
   const id = await saveRemotePost(context, {
     ...note,
     publishedAt: note.publishedAt ?? context.clock.now(),

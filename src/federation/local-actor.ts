@@ -2,16 +2,16 @@
 import { findActorByHandle, findActors, type ActorRow } from '../actors/actor.queries.js';
 import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
 import { findMedia, type MediaRow } from '../media/media.queries.js';
-import { mediaUrl } from '../media/media-url.js';
 import type { Services } from '../platform/context.js';
 import type { Reader } from '../platform/db/database.js';
 import { isUuid } from '../platform/ids.js';
-import { actorDocument, actorKeyDocument, type PictureLink } from './documents/actor-document.js';
+import { actorDocument, actorKeyDocument } from './documents/actor-document.js';
+import { emojiTags } from './documents/emoji-document.js';
+import { pictureLink, type PictureLink } from './documents/picture-link.js';
 import { signingKeyOf } from './signing-keys.js';
+import { emojisUsedIn } from './used-emojis.queries.js';
 
 const SHOWN: ReadonlySet<ActorStatus> = new Set(['ACTIVE', 'LIMITED', 'MOVED', 'MEMORIAL']);
-/** Peers make their own copies; small ones, for faces. */
-const PICTURE_NAMES = ['large', 'full', 'small', 'thumb'];
 
 /** A local actor that is shown; null for all others. */
 export async function findLocalActor(reader: Reader, id: string): Promise<ActorRow | null> {
@@ -32,10 +32,12 @@ export async function findLocalActorByName(
 export async function localActorDocument(services: Services, actor: ActorRow): Promise<object> {
   const ids = [actor.avatarMediaId, actor.headerMediaId].filter((id) => id !== null);
   const { movedToId } = actor;
-  const [key, media, [target]] = await Promise.all([
+  const lines = actor.fields.flatMap(({ name, valueHtml }) => [name, valueHtml]);
+  const [key, media, [target], emojis] = await Promise.all([
     signingKeyOf(services, { uri: actor.uri, actorId: actor.id }),
     ids.length === 0 ? [] : findMedia(services.database, ids),
     movedToId === null ? [] : findActors(services.database, [movedToId]),
+    emojisUsedIn(services.database, actor.displayName, actor.bioHtml, ...lines),
   ]);
   const pictureOf = (id: MediaRow['id'] | null): PictureLink | null =>
     pictureLink(
@@ -48,6 +50,7 @@ export async function localActorDocument(services: Services, actor: ActorRow): P
     movedToUri: target?.uri ?? null,
     icon: pictureOf(actor.avatarMediaId),
     image: pictureOf(actor.headerMediaId),
+    tags: emojiTags(services, emojis),
   });
 }
 
@@ -55,14 +58,6 @@ export async function localActorDocument(services: Services, actor: ActorRow): P
 export async function localActorKeyDocument(services: Services, actor: ActorRow): Promise<object> {
   const key = await signingKeyOf(services, { uri: actor.uri, actorId: actor.id });
   return actorKeyDocument(services.config, actor, key.publicKeyPem);
-}
-
-/** The rendition that other servers get: a JPEG where there is one, as not everybody reads more. */
-export function pictureLink(services: Services, media: MediaRow | undefined): PictureLink | null {
-  const named = PICTURE_NAMES.map((name) => media?.renditions.find((one) => one.name === name));
-  const [first] = named.filter((one) => one !== undefined);
-  const best = named.find((one) => one?.mimeType === 'image/jpeg') ?? first;
-  return media && best ? { url: mediaUrl(services, media, best), mimeType: best.mimeType } : null;
 }
 
 function isShownHere({ domain, status }: ActorRow): boolean {

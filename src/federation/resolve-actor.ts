@@ -1,6 +1,7 @@
 /** Actors by their identity: from what we keep, or from their server when that is unknown or old. */
 import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
 import { saveRemoteActor } from '../actors/save-remote-actor.js';
+import { keepRemoteEmojis } from '../emojis/keep-remote-emojis.js';
 import { addSeconds } from '../platform/clock.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { OutsideUnavailable } from '../platform/http-client.js';
@@ -93,10 +94,12 @@ export async function fetchActor(services: FetchServices, uri: string): Promise<
   if (handle.actorUri !== read.profile.uri || isOurs(services.config, read.profile.uri))
     throw new MalformedDocument('The handle belongs to somebody else.');
   if (!isUsername(handle.username)) throw new MalformedDocument('The handle is none.');
-  return save(services, {
+  const actor = await save(services, {
     ...read,
     profile: { ...read.profile, username: handle.username, domain: handle.domain },
   });
+  await keepRemoteEmojis(services, actor.actorId, read.emojis);
+  return actor;
 }
 
 /** Whether something is only not to be had, rather than broken here. */

@@ -29,7 +29,7 @@ export interface RemoteMediaOwner {
 /** Longest description that is kept of another server's picture. */
 const ALT_TEXT_LENGTH = 1_500;
 
-/** Adds pictures of a remote actor, attached from the start, inside the caller's transaction; in the same order. */
+/** Adds pictures of another server, attached from the start, inside the caller's transaction; in the same order. */
 export async function addRemoteMedia(
   tx: Transaction,
   now: Date,

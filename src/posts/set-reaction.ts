@@ -1,5 +1,5 @@
 /** Reacting to a post or comment: one emoji per person. */
-import { readShortcode } from '../emojis/emoji.js';
+import { readShortcode, writeEmojiName } from '../emojis/emoji.js';
 import { requireUsableEmoji } from '../emojis/require-emoji.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
@@ -33,7 +33,7 @@ const REMOVE = statement(
  *
  * Opens its own transaction.
  *
- * @param input.content one emoji in any spelling, or a custom one as `:shortcode:`; ❤ is a like
+ * @param input.content one emoji in any spelling, or a custom one of the viewer's server as `:shortcode:`; ❤ is a like
  * @throws {NotFound} NOT_FOUND
  * @throws {Invalid} INVALID_INPUT for anything but one emoji, and for a custom one that cannot be used
  */
@@ -42,16 +42,16 @@ export async function setReaction(
   input: { subjectId: PostId | CommentId; content: string | null },
 ): Promise<void> {
   const viewer = requireActing(context);
-  const content = input.content === null ? null : requireReaction(input.content);
+  const written = input.content === null ? null : requireReaction(input.content);
   const { subjectId } = input;
   await context.database.transaction(async (tx) => {
     const subject = await lockSubject(tx, viewer, subjectId, ['subjectId']);
     const before =
       (await tx.row<{ content: string }>(CURRENT, [subjectId, viewer.actorId]))?.content ?? null;
-    if (content !== null || before === null) requireSeen(viewer, subject, ['subjectId']);
+    if (written !== null || before === null) requireSeen(viewer, subject, ['subjectId']);
+    if (before === written) return;
+    const content = written === null ? null : await nameReaction(tx, viewer.actorId, written);
     if (before === content) return;
-    const shortcode = content === null ? null : readShortcode(content);
-    if (shortcode !== null) await requireUsableEmoji(tx, shortcode, ['content']);
     await store(tx, subjectId, viewer.actorId, content, context.clock.now());
     await countReaction(tx, subjectId, before, content);
     await tx.append(reactionSet, {
@@ -63,6 +63,13 @@ export async function setReaction(
       content,
     });
   });
+}
+
+/** As it is stored: with the name of the other server, where somebody there means an emoji of theirs. */
+async function nameReaction(tx: Transaction, actorId: ActorId, written: string): Promise<string> {
+  const shortcode = readShortcode(written);
+  if (shortcode === null) return written;
+  return writeEmojiName(await requireUsableEmoji(tx, actorId, shortcode, ['content']));
 }
 
 async function store(

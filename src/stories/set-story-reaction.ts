@@ -53,7 +53,7 @@ export async function setStoryReaction(
         : await tx.row(SET, [storyId, actorId, newId<'reaction'>(now), content, now]);
     if (!changed) return;
     const shortcode = content === null ? null : readShortcode(content);
-    if (shortcode !== null) await requireUsableEmoji(tx, shortcode, ['content']);
+    if (shortcode !== null) await requireUsableEmoji(tx, actorId, shortcode, ['content']);
     await tx.append(storyReactionSet, { storyId, authorId, actorId, content });
   });
 }

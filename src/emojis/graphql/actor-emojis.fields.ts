@@ -17,6 +17,6 @@ export class ActorEmojiFields {
   @Shared()
   emojis(@Root() actor: ActorSource, @Ctx() context: GraphQLContext): Promise<EmojiSource[]> {
     const lines = actor.fields.flatMap(({ name, valueHtml }) => [name, valueHtml]);
-    return emojisOfTexts(context, actor.displayName, actor.bioHtml, ...lines);
+    return emojisOfTexts(context, actor.domain, actor.displayName, actor.bioHtml, ...lines);
   }
 }

@@ -26,13 +26,20 @@ export type EmojiSource = DrawnEmoji & NodeSource;
 @ObjectType('CustomEmoji', {
   implements: [Node],
   description:
-    'A picture of this server with a name, to be written as `:shortcode:` and to react with. Public.',
+    'A picture with a name, which texts write as `:shortcode:` and people react with. Those of this server can be used here; those of another one are shown where its people use them. Public.',
   simpleResolvers: true,
 })
 @Shared()
 export class CustomEmojiType {
   @Field(() => String, { description: 'Its name, without colons. Never changes.' })
   shortcode!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Host of the server that it is of; null = of this one. Two servers may have different pictures of one name.',
+  })
+  domain!: string | null;
 
   @Field(() => String, {
     nullable: true,

@@ -4,8 +4,8 @@ import { TooMany } from '../../platform/errors.js';
 import type { EmojiId } from '../emoji.js';
 import type { EmojiRow } from '../emojis.queries.js';
 
-/** An emoji without its dates. */
-export type StoredEmoji = Omit<EmojiRow, 'createdAt' | 'updatedAt'>;
+/** An emoji of this server without its dates. */
+export type StoredEmoji = Omit<EmojiRow, 'domain' | 'createdAt' | 'updatedAt'>;
 
 /** Most custom emoji of a server. */
 export const MAX_EMOJIS = 5_000;

@@ -25,6 +25,7 @@ interface ActivityParts extends Partial<Addressees> {
   readonly object: unknown;
   readonly published?: string;
   readonly content?: string;
+  readonly tag?: readonly object[];
 }
 
 /** Takes an activity back; what is taken back is embedded whole, as peers match it by its parts. */

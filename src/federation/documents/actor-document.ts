@@ -4,12 +4,7 @@ import type { ActorRow } from '../../actors/actor.queries.js';
 import type { Config } from '../../platform/config.js';
 import { instanceActorUri, keyIdOf, sharedInboxUrl } from '../addresses.js';
 import { CONTEXT } from './context.js';
-
-/** Address and type of a picture. */
-export interface PictureLink {
-  readonly url: string;
-  readonly mimeType: string;
-}
+import type { PictureLink } from './picture-link.js';
 
 /** What an actor document is made of. */
 export interface ActorParts {
@@ -19,6 +14,8 @@ export interface ActorParts {
   readonly movedToUri: string | null;
   readonly icon: PictureLink | null;
   readonly image: PictureLink | null;
+  /** Tags of what name, bio and lines write. */
+  readonly tags: readonly object[];
 }
 
 const TYPES: Readonly<Record<ActorKind, string>> = {
@@ -31,7 +28,7 @@ const TYPES: Readonly<Record<ActorKind, string>> = {
 
 /** Document of a local actor. */
 export function actorDocument(config: Config, parts: ActorParts): object {
-  const { actor, publicKeyPem, movedToUri, icon, image } = parts;
+  const { actor, publicKeyPem, movedToUri, icon, image, tags } = parts;
   return {
     '@context': CONTEXT,
     id: actor.uri,
@@ -60,6 +57,7 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     })),
     ...(actor.alsoKnownAs.length > 0 && { alsoKnownAs: actor.alsoKnownAs }),
     ...(movedToUri !== null && { movedTo: movedToUri }),
+    tag: tags,
     ...(icon && { icon: picture(icon) }),
     ...(image && { image: picture(image) }),
   };

@@ -5,9 +5,10 @@ import type { Services } from '../../platform/context.js';
 import { hashtagUrl } from '../../posts/content/compose-content.js';
 import { PUBLIC } from '../addresses.js';
 import type { FederatedPost, MentionedActor } from '../federated-post.queries.js';
-import { pictureLink } from '../local-actor.js';
 import { followersUri } from './actor-document.js';
 import { CONTEXT } from './context.js';
+import { pictureLink } from './picture-link.js';
+import { emojiTags } from './emoji-document.js';
 
 /** Whom something is for. */
 export interface Addressees {
@@ -62,6 +63,7 @@ export function noteOf(services: Services, post: FederatedPost): object {
     tag: [
       ...post.mentions.map((mentioned) => mention(config.publicUrl.host, mentioned)),
       ...post.hashtags.map((hashtag) => hashtagDocument(config, hashtag)),
+      ...emojiTags(services, post.emojis),
     ],
     ...(post.kind !== 'comment' && policies(post)),
     ...(post.place && { location: { type: 'Place', ...post.place } }),

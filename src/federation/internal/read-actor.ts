@@ -1,9 +1,11 @@
 /** An actor document of another server, reduced to what we keep of it. */
 import type { ActorKind } from '../../actors/actor.entity.js';
+import type { RemoteEmoji } from '../../emojis/keep-remote-emojis.js';
 import type { RemoteProfile } from '../../actors/save-remote-actor.js';
 import { originOf } from '../addresses.js';
 import type { IdentifiedDocument } from './fetch-document.js';
 import { MalformedDocument } from './read-document.js';
+import { emojisOf } from './read-emojis.js';
 import { readProfilePicture } from './read-picture.js';
 import {
   idOf,
@@ -33,6 +35,8 @@ export interface RemoteEndpoints {
 export interface ReadActor {
   readonly profile: RemoteProfile;
   readonly endpoints: RemoteEndpoints;
+  /** That name, bio and lines use. */
+  readonly emojis: readonly RemoteEmoji[];
 }
 
 const KINDS: Readonly<Record<string, ActorKind>> = {
@@ -98,6 +102,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       publicKeyPem,
       movedToUri: pageOf(document['movedTo']),
     },
+    emojis: emojisOf(document),
   };
 }
 

@@ -1,8 +1,10 @@
 /** A Note of another server (or what it calls a picture or article), reduced to what we keep. */
 import type { Visibility } from '../../actors/visibility.js';
+import type { RemoteEmoji } from '../../emojis/keep-remote-emojis.js';
 import type { RemoteMedia } from '../../media/add-remote-media.js';
 import { PUBLIC } from '../addresses.js';
 import { hasText, readNoteText, type NoteText } from './note-text.js';
+import { emojisOf, tagsOf } from './read-emojis.js';
 import { MalformedDocument, type JsonObject } from './read-document.js';
 import { readPicture } from './read-picture.js';
 import {
@@ -34,6 +36,7 @@ export interface ReadNote extends NoteText {
   readonly cc: readonly string[];
   readonly mentionedUris: readonly string[];
   readonly hashtags: readonly string[];
+  readonly emojis: readonly RemoteEmoji[];
   readonly media: readonly RemoteMedia[];
 }
 
@@ -71,6 +74,7 @@ export function readNote(document: JsonObject & { readonly id: string }, now: Da
     cc: idsOf(document['cc']),
     mentionedUris: namesOf(tags, 'Mention', 'href'),
     hashtags: namesOf(tags, 'Hashtag', 'name'),
+    emojis: emojisOf(document),
     media: picturesOf(document),
   };
 }
@@ -94,13 +98,6 @@ export function visibilityOf(
   if (to.some((uri) => PUBLIC_NAMES.has(uri))) return 'PUBLIC';
   if (cc.some((uri) => PUBLIC_NAMES.has(uri))) return 'UNLISTED';
   return followersUri !== null && [...to, ...cc].includes(followersUri) ? 'FOLLOWERS' : 'MENTIONED';
-}
-
-/** Pixelfed merges the tags of answers into one object with numbered keys. */
-function tagsOf(value: unknown): readonly JsonObject[] {
-  const merged = objectOf(value);
-  const list = merged ? [merged, ...Object.values(merged)] : listOf(value);
-  return list.map((one) => objectOf(one)).filter((one) => one !== null);
 }
 
 function namesOf(tags: readonly JsonObject[], type: string, property: string): string[] {

@@ -5,10 +5,12 @@ import { statement, type Reader } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { CommentId, PostId } from '../../posts/post.entity.js';
 import { LIKE } from '../../posts/reaction-content.js';
+import { emojiTags } from '../documents/emoji-document.js';
 import { activity, undo, type Activity } from '../documents/activities.js';
 import { inboxesOfActors } from '../recipients.queries.js';
 import { sendActivity } from '../send-activity.js';
 import { standingActivity } from '../sent-activities.queries.js';
+import { emojisUsedIn } from '../used-emojis.queries.js';
 
 interface Reacted {
   readonly subjectId: PostId | CommentId;
@@ -38,7 +40,8 @@ export const federateReaction = defineJob<Reacted>(
     const subject = await database.row<SubjectRow>(SUBJECT, [subjectId, actorId]);
     const [actor] = await findActors(database, [actorId]);
     if (!subject || !actor || actor.domain !== null) return;
-    const wanted = reactionOf(actor.uri, subject);
+    const emojis = await emojisUsedIn(database, subject.content);
+    const wanted = reactionOf(actor.uri, subject, emojiTags(context, emojis));
     const told = await toldReaction(database, actorId, subjectId, actor.uri);
     if (wanted?.id === told?.id) return;
     const inboxes = await inboxesOfActors(database, [subject.authorUri]);
@@ -51,13 +54,17 @@ export const federateReaction = defineJob<Reacted>(
   { queueOf: ({ subjectId, actorId }) => `${subjectId}:${actorId}` },
 );
 
-function reactionOf(actorUri: string, subject: SubjectRow): Activity | null {
+function reactionOf(
+  actorUri: string,
+  subject: SubjectRow,
+  tag: readonly object[],
+): Activity | null {
   const { reactionId, content, uri, authorUri } = subject;
   if (reactionId === null || content === null) return null;
   const parts = { id: `${actorUri}/reactions/${reactionId}`, object: uri, to: [authorUri] };
   return content === LIKE
     ? activity('Like', actorUri, parts)
-    : activity('EmojiReact', actorUri, { ...parts, content });
+    : activity('EmojiReact', actorUri, { ...parts, content, ...(tag.length > 0 && { tag }) });
 }
 
 function toldReaction(

@@ -1,5 +1,6 @@
 /** Create and Update of posts, comments and actors. */
 import type { ActorId } from '../../actors/actor.entity.js';
+import { keepRemoteEmojis } from '../../emojis/keep-remote-emojis.js';
 import { statement } from '../../platform/db/database.js';
 import { saveRemoteComment } from '../../posts/save-remote-comment.js';
 import { saveRemotePost } from '../../posts/save-remote-post.js';
@@ -97,6 +98,7 @@ async function savePost(
   sender: RemoteActor,
   named: readonly NamedActor[],
 ): Promise<void> {
+  await keepRemoteEmojis(context, sender.actorId, note.emojis);
   await saveRemotePost(context, {
     ...note,
     publishedAt: note.publishedAt ?? context.clock.now(),
@@ -108,11 +110,12 @@ async function savePost(
 }
 
 async function saveComment(
-  { command }: Receiving,
+  { context, command, sender }: Receiving,
   note: ReadNote,
   answered: KnownSubject,
   named: readonly NamedActor[],
 ): Promise<void> {
+  await keepRemoteEmojis(context, sender.actorId, note.emojis);
   await saveRemoteComment(command, {
     ...note,
     publishedAt: note.publishedAt ?? command.clock.now(),

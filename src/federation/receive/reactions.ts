@@ -1,25 +1,11 @@
-/** Like, EmojiReact, Announce and Block: what somebody does with a thing or person of ours, and its Undo. */
+/** Announce and Block: what somebody does with a thing or person of ours; and every Undo. */
 import { setBlock } from '../../actors/set-block.js';
 import { unfollowActor } from '../../actors/unfollow-actor.js';
-import { setReaction } from '../../posts/set-reaction.js';
 import { setRepost } from '../../posts/set-repost.js';
 import type { PostId } from '../../posts/post.entity.js';
-import { LIKE, normaliseReaction } from '../../posts/reaction-content.js';
-import type { JsonObject } from '../internal/read-document.js';
-import { idOf, textOf } from '../internal/read-properties.js';
-import { findOurActor, findSubject, type Handler, type Receiving } from './receiving.js';
-
-type Undoing = (receiving: Receiving, undone: JsonObject) => Promise<void>;
-
-/** A reaction; an emoji that nobody here knows is a like. */
-export const handleReaction: Handler = async ({ context, command, activity }) => {
-  const subject = await findSubject(context.database, idOf(activity.body['object']) ?? '');
-  if (!subject) return;
-  const written =
-    textOf(activity.body['content']) ?? textOf(activity.body['_misskey_reaction']) ?? LIKE;
-  const content = normaliseReaction(written) ?? LIKE;
-  await setReaction(command, { subjectId: subject.id, content });
-};
+import { idOf } from '../internal/read-properties.js';
+import { undoReaction } from './emoji-reactions.js';
+import { findOurActor, findSubject, type Handler, type Undoing } from './receiving.js';
 
 /** A repost of a post that is known here. */
 export const handleAnnounce: Handler = async ({ context, command, activity }) => {
@@ -32,11 +18,6 @@ export const handleAnnounce: Handler = async ({ context, command, activity }) =>
 export const handleBlock: Handler = async ({ context, command, activity }) => {
   const actorId = await findOurActor(context, idOf(activity.body['object']));
   if (actorId) await setBlock(command, { actorId, blocked: true });
-};
-
-const undoReaction: Undoing = async ({ context, command }, undone) => {
-  const subject = await findSubject(context.database, idOf(undone['object']) ?? '');
-  if (subject) await setReaction(command, { subjectId: subject.id, content: null });
 };
 
 /** By the type of what is undone; each is matched by its parts, as some servers give an Undo other ids. */

@@ -6,6 +6,7 @@ import { DEFAULT_LOCALE } from '../../platform/messages/catalogue.js';
 import type { CommentId, PostId, PostKind } from '../../posts/post.entity.js';
 import { isOurs } from '../addresses.js';
 import type { CheckedActivity } from '../internal/check-activity.js';
+import type { JsonObject } from '../internal/read-document.js';
 import { findLocalActor, localActorId } from '../local-actor.js';
 import type { RemoteActor } from '../resolve-actor.js';
 
@@ -20,6 +21,9 @@ export interface Receiving {
 
 /** Carries out one type of activity; what it throws as a DomainError is the answer, anything else is tried again. */
 export type Handler = (receiving: Receiving) => Promise<void>;
+
+/** Takes one type of activity back, by what is embedded of it or was kept. */
+export type Undoing = (receiving: Receiving, undone: JsonObject) => Promise<void>;
 
 /** A post or comment that is known here. */
 export interface KnownSubject {

@@ -20,7 +20,7 @@ export class PostEmojiFields {
   @ListSize({ assumedSize: 3 })
   @Shared()
   emojis(@Root() post: PostSource, @Ctx() context: GraphQLContext): Promise<EmojiSource[]> {
-    return emojisOfTexts(context, post.caption, post.contentWarning);
+    return emojisOfTexts(context, post.author.domain, post.caption, post.contentWarning);
   }
 }
 
@@ -32,7 +32,7 @@ export class CommentEmojiFields {
   @ListSize({ assumedSize: 3 })
   @Shared()
   emojis(@Root() comment: CommentSource, @Ctx() context: GraphQLContext): Promise<EmojiSource[]> {
-    return emojisOfTexts(context, comment.content);
+    return emojisOfTexts(context, comment.author.domain, comment.content);
   }
 }
 

@@ -21,7 +21,7 @@ export class StoryEmojiFields {
   })
   @ListSize({ assumedSize: 3 })
   emojis(@Root() story: StorySource, @Ctx() context: GraphQLContext): Promise<EmojiSource[]> {
-    return emojisOfTexts(context, story.caption);
+    return emojisOfTexts(context, null, story.caption);
   }
 
   @FieldResolver(() => CustomEmojiType, {
