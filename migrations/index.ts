@@ -31,6 +31,7 @@ import { Migration0031Federation } from './0031-federation.js';
 import { Migration0033UnreachableHosts } from './0033-unreachable-hosts.js';
 import { Migration0042Moves } from './0042-moves.js';
 import { Migration0044RemoteEmojis } from './0044-remote-emojis.js';
+import { Migration0036MessageSignatures } from './0036-message-signatures.js';
 import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
 import { Migration0038TextPosts } from './0038-text-posts.js';
 
@@ -70,4 +71,5 @@ export const MIGRATIONS = [
   { name: '0042-moves', class: Migration0042Moves },
   { name: '0038-text-posts', class: Migration0038TextPosts },
   { name: '0044-remote-emojis', class: Migration0044RemoteEmojis },
+  { name: '0036-message-signatures', class: Migration0036MessageSignatures },
 ] as const;

@@ -82,6 +82,8 @@ export interface OutsideReceipt {
   readonly status: number;
   /** What `Retry-After` said; null when it said nothing. */
   readonly retryAfter: string | null;
+  /** What `Accept-Signature` said; null when it said nothing. */
+  readonly acceptSignature: string | null;
 }
 
 /** Headers that depend on where a question goes, such as a signature: asked for at each hop. */
@@ -146,6 +148,7 @@ export class HttpClient {
       return {
         status: response.statusCode ?? 0,
         retryAfter: response.headers['retry-after'] ?? null,
+        acceptSignature: oneOf(response.headers['accept-signature']),
       };
     } catch (error) {
       throw toUnavailable(error, signal);
@@ -234,6 +237,10 @@ export class HttpClient {
         socket.destroy(new ForbiddenAddress(`${peer ?? 'The peer'} is no public address.`));
     });
   }
+}
+
+function oneOf(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' ? header : null;
 }
 
 function readUrl(text: string): URL {

@@ -56,6 +56,8 @@ export interface FakePeer extends AsyncDisposable {
     activity: object | string,
     signing?: Signing,
   ): Promise<number>;
+  /** Answers so from now on where `choose` does not say null; it goes before `serve`. */
+  answer(choose: (request: PeerRequest) => PeerAnswer | null): void;
 }
 
 const ACTIVITY_JSON = 'application/activity+json';
@@ -69,13 +71,15 @@ export async function startFakePeer(network: FederatedNetwork, host: string): Pr
   const origin = `https://${host}`;
   const requests: PeerRequest[] = [];
   const answers = new Map<string, PeerAnswer>();
+  let choose: (request: PeerRequest) => PeerAnswer | null = () => null;
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const { method = '', url: path = '', headers } = incoming;
-      requests.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
-      const answer = answers.get(path) ?? (method === 'POST' ? ACCEPTED : MISSING);
+      const asked = { method, path, headers, body: Buffer.concat(chunks).toString() };
+      requests.push(asked);
+      const answer = choose(asked) ?? answers.get(path) ?? (method === 'POST' ? ACCEPTED : MISSING);
       response
         .writeHead(answer.status ?? 200, {
           'content-type': answer.type ?? ACTIVITY_JSON,
@@ -92,6 +96,7 @@ export async function startFakePeer(network: FederatedNetwork, host: string): Pr
     origin,
     requests,
     serve,
+    answer: (next) => void (choose = next),
     actor: (name, more = {}) => {
       const actor = makeActor(origin, name, more);
       serve(`/users/${name}`, { body: actor.document });

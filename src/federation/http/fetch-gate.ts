@@ -107,7 +107,7 @@ export class FetchGate {
     if (this.mustSign) return verifySender(this.services, this.memory, signed);
     try {
       return asked === 'PUBLIC'
-        ? await findSender(this.services, signed)
+        ? await findSender(this.services, this.memory, signed)
         : await verifySender(this.services, this.memory, signed);
     } catch (error) {
       if (error instanceof BadSignature) return null;

@@ -2,6 +2,7 @@
 import express, { Router, type Request, type Response } from 'express';
 import type { Services } from '../../platform/context.js';
 import { acceptActivity } from '../accept-activity.js';
+import { ACCEPT_SIGNATURE } from '../internal/message-signature.js';
 import { DOCUMENT_LIMITS } from '../internal/read-document.js';
 import type { SenderMemory } from '../internal/sender-memory.js';
 import { refuse } from './answers.js';
@@ -38,7 +39,7 @@ async function receive(
     const { method, originalUrl: target, headers } = request;
     memory.countAddress(request.ip ?? '');
     await acceptActivity(services, memory, { method, target, headers, body });
-    response.status(202).end();
+    response.status(202).set('Accept-Signature', ACCEPT_SIGNATURE).end();
   } catch (error) {
     refuseSender(services, response, error);
   }

@@ -2,6 +2,7 @@
 import type { Response } from 'express';
 import type { Services } from '../../platform/context.js';
 import { BadSignature } from '../internal/http-signature.js';
+import { ACCEPT_SIGNATURE } from '../internal/message-signature.js';
 import { MalformedDocument } from '../internal/read-document.js';
 import { TooBusy, TooMany } from '../internal/sender-memory.js';
 import { refuse, refuseForNow } from './answers.js';
@@ -17,9 +18,10 @@ export function refuseSender(
   const { message } = error as Error;
   if (error instanceof MalformedDocument)
     refuse(services, response, 400, { code: 'BAD_REQUEST', message });
-  else if (error instanceof BadSignature)
+  else if (error instanceof BadSignature) {
+    response.set('Accept-Signature', ACCEPT_SIGNATURE);
     refuse(services, response, 401, { code: 'UNAUTHENTICATED', message });
-  else if (error instanceof TooBusy) {
+  } else if (error instanceof TooBusy) {
     const retryAfter = BUSY_SECONDS;
     refuseForNow(services, response, 503, { code: 'SERVICE_UNAVAILABLE', message, retryAfter });
   } else if (error instanceof TooMany) {

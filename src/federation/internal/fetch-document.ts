@@ -3,11 +3,15 @@
  * was asked, or it is asked for once more there.
  */
 import type { Services } from '../../platform/context.js';
-import type { OutsideLimits } from '../../platform/http-client.js';
+import {
+  OutsideUnavailable,
+  type OutsideAnswer,
+  type OutsideLimits,
+} from '../../platform/http-client.js';
 import { ACTIVITY_JSON, isOurs } from '../addresses.js';
 import { instanceKey } from '../signing-keys.js';
-import { signedHeaders } from './http-signature.js';
 import { MalformedDocument, readDocument, type JsonObject } from './read-document.js';
+import { formFor, headersIn, keepRefusal, mayBeMisunderstood } from './signature-forms.js';
 
 /** What fetching takes. */
 export type FetchServices = Pick<
@@ -46,12 +50,7 @@ export async function fetchDocument(
 
 async function fetchOnce(services: FetchServices, uri: string): Promise<IdentifiedDocument> {
   if (isOurs(services.config, uri)) throw new MalformedDocument('The document would be ours.');
-  const key = await instanceKey(services);
-  const now = services.clock.now();
-  const answer = await services.http.get(withoutFragment(uri), LIMITS, (url) => ({
-    accept: ACCEPT,
-    ...signedHeaders({ method: 'GET', url, body: null }, key, now),
-  }));
+  const answer = await getSigned(services, withoutFragment(uri));
   const isPlainLd = answer.contentType.startsWith('application/ld+json');
   if (isPlainLd && !answer.contentType.includes(PROFILE))
     throw new MalformedDocument('The document is not ActivityStreams.');
@@ -60,6 +59,27 @@ async function fetchOnce(services: FetchServices, uri: string): Promise<Identifi
   if (typeof id !== 'string' || URL.parse(id) === null)
     throw new MalformedDocument('The document has no id.');
   return { ...document, id };
+}
+
+/** In the form that the host is known to read; in the older one where it turns out that it does not. */
+async function getSigned(services: FetchServices, uri: string): Promise<OutsideAnswer> {
+  const host = URL.parse(uri)?.host ?? '';
+  const key = await instanceKey(services);
+  const get = (isNew: boolean): Promise<OutsideAnswer> =>
+    services.http.get(uri, LIMITS, (url) => {
+      const form = isNew && url.host === host ? 'MESSAGE' : 'DRAFT';
+      const request = { method: 'GET', url, body: null } as const;
+      return { accept: ACCEPT, ...headersIn(form, request, key, services.clock.now()) };
+    });
+  if ((await formFor(services, host)) === 'DRAFT') return get(false);
+  try {
+    return await get(true);
+  } catch (error) {
+    if (!(error instanceof OutsideUnavailable) || !mayBeMisunderstood(error.status)) throw error;
+    const answer = await get(false);
+    await keepRefusal(services, host);
+    return answer;
+  }
 }
 
 function withoutFragment(uri: string): string {

@@ -20,12 +20,27 @@ export interface SignedRequest {
 
 /** What a signature says of itself. */
 export interface ClaimedSignature {
+  /** MESSAGE = RFC 9421, DRAFT = what this file reads. */
+  readonly form: 'DRAFT' | 'MESSAGE';
   readonly keyId: string;
   readonly signature: Buffer;
-  /** What the signature covers. */
-  readonly base: string;
-  /** As `base`, with the query left out of the target: some servers sign it so. */
-  readonly baseWithoutQuery: string | null;
+  /** What the signature covers. Of a draft also with the query left out of the target: some servers sign it so. */
+  readonly bases: readonly string[];
+  /** What makes the request one that is made once; null = nothing. */
+  readonly nonce: string | null;
+}
+
+/** A request that we make. */
+export interface RequestToSign {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly body: Uint8Array | null;
+}
+
+/** In whose name it is signed. */
+export interface SigningIdentity {
+  readonly keyId: string;
+  readonly key: KeyObject;
 }
 
 /** The request is not signed well enough to be looked at; the message may be told. */
@@ -43,7 +58,7 @@ const ALGORITHMS = new Set(['rsa-sha256', 'hs2019']);
 
 /** Whether somebody claims to have signed a request. */
 export function isSigned({ headers }: SignedRequest): boolean {
-  return headers['signature'] !== undefined;
+  return headers['signature'] !== undefined || headers['signature-input'] !== undefined;
 }
 
 /** `Digest` of a body. @source RFC 3230 */
@@ -71,24 +86,20 @@ export function readSignature(request: SignedRequest, host: string, now: Date): 
   requireTime(parameters, covered, headers, now);
   if (request.body) requireDigest(oneHeader(headers, 'digest'), request.body);
   const [path = '', query] = request.target.split('?');
+  const targets = query === undefined ? [request.target] : [request.target, path];
   return {
+    form: 'DRAFT',
     keyId: required(parameters, 'keyId'),
     signature: Buffer.from(required(parameters, 'signature'), 'base64'),
-    base: baseOf(covered, request.method, request.target, headers, parameters),
-    baseWithoutQuery:
-      query === undefined ? null : baseOf(covered, request.method, path, headers, parameters),
+    bases: targets.map((target) => baseOf(covered, request.method, target, headers, parameters)),
+    nonce: null,
   };
 }
 
 /** Whether a key made the signature. Weak, huge and foreign keys made nothing. */
 export function isMadeBy(claimed: ClaimedSignature, key: KeyObject): boolean {
   if (!isAcceptable(key)) return false;
-  const matches = (base: string): boolean =>
-    verify('sha256', Buffer.from(base), key, claimed.signature);
-  return (
-    matches(claimed.base) ||
-    (claimed.baseWithoutQuery !== null && matches(claimed.baseWithoutQuery))
-  );
+  return claimed.bases.some((base) => verify('sha256', Buffer.from(base), key, claimed.signature));
 }
 
 /** RSA of 2,048 to 8,192 bits: below is forged, above is a way to keep us busy. */
@@ -99,8 +110,8 @@ export function isAcceptable(key: KeyObject): boolean {
 
 /** Headers of a signed request. */
 export function signedHeaders(
-  { method, url, body }: { method: 'GET' | 'POST'; url: URL; body: Uint8Array | null },
-  { keyId, key }: { readonly keyId: string; readonly key: KeyObject },
+  { method, url, body }: RequestToSign,
+  { keyId, key }: SigningIdentity,
   now: Date,
 ): Record<string, string> {
   const headers: Record<string, string> = { host: url.host, date: now.toUTCString() };
@@ -132,7 +143,8 @@ function required(parameters: ReadonlyMap<string, string>, name: string): string
   return value;
 }
 
-function oneHeader(headers: RequestHeaders, name: string): string {
+/** A header that has to be there once. */
+export function oneHeader(headers: RequestHeaders, name: string): string {
   const value = headers[name];
   if (typeof value !== 'string' || value === '') throw new BadSignature(`No ${name} header.`);
   return value;
@@ -150,8 +162,16 @@ function requireTime(
   const at = usesCreated
     ? Number(required(parameters, 'created')) * 1000
     : Date.parse(oneHeader(headers, 'date'));
-  const expires = Number(parameters.get('expires') ?? Infinity) * 1000;
-  if (!(Math.abs(now.getTime() - at) <= WINDOW_MS) || !(expires >= now.getTime()))
+  requireHour(at, Number(parameters.get('expires') ?? Infinity) * 1000, now);
+}
+
+/**
+ * Requires that a signature was made within an hour of now, and did not expire; instants in milliseconds.
+ *
+ * @throws {BadSignature}
+ */
+export function requireHour(created: number, expires: number, now: Date): void {
+  if (!(Math.abs(now.getTime() - created) <= WINDOW_MS) || !(expires >= now.getTime()))
     throw new BadSignature('The signature is not of this hour.');
 }
 

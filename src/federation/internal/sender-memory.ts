@@ -11,6 +11,9 @@ const MOST_OF_ADDRESS = 6_000;
 const MOST_OF_HOST = 3_000;
 const MINUTE_MS = 60_000;
 const REMEMBERED = 10_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** As long as a signature counts: an hour on either side of now. */
+const NONCE_MS = 2 * 60 * MINUTE_MS;
 
 /** Too many keys are being asked for: the sender may try again. */
 export class TooBusy extends Error {
@@ -32,6 +35,9 @@ export class TooMany extends Error {
 export class SenderMemory {
   readonly absent = new LRUCache<string, true>({ max: REMEMBERED, ttl: ABSENT_MS });
   readonly inVain = countsOfAMinute();
+  /** Hosts of which it is kept that they sign as RFC 9421 says. */
+  readonly signingAnew = new LRUCache<string, true>({ max: REMEMBERED, ttl: DAY_MS });
+  private readonly nonces = new LRUCache<string, true>({ max: REMEMBERED, ttl: NONCE_MS });
   private readonly addresses = countsOfAMinute();
   private readonly hosts = countsOfAMinute();
   private readonly pending = new Map<string, number>();
@@ -53,6 +59,14 @@ export class SenderMemory {
    */
   countHost(host: string): void {
     count(this.hosts, host, MOST_OF_HOST);
+  }
+
+  /** Uses up what a signature has that is used once. @returns false when it was used before */
+  useNonce(keyId: string, nonce: string): boolean {
+    const name = JSON.stringify([keyId, nonce]);
+    const isNew = !this.nonces.has(name);
+    this.nonces.set(name, true);
+    return isNew;
   }
 
   /**

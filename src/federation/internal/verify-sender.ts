@@ -14,12 +14,15 @@ import {
   type SignedRequest,
 } from './http-signature.js';
 import { MalformedDocument } from './read-document.js';
+import { hasMessageSignature, readMessageSignature } from './message-signature.js';
 import type { SenderMemory } from './sender-memory.js';
+import { keepSigningAnew } from './signature-forms.js';
 
 /** An actor whose key does not fit any more is asked again at most so often, in seconds. */
 const REFETCH_SECONDS = 5 * 60;
 /** Keys that one server is asked for in vain in a minute: whoever invents keys must not make us ask for each. */
 const MOST_IN_VAIN = 5;
+const WRONG_KEY = 'The signature is not that of the key.';
 
 const parsedKeys = new LRUCache<string, KeyObject>({ max: 5_000 });
 
@@ -33,15 +36,14 @@ export async function verifySender(
   memory: SenderMemory,
   request: SignedRequest,
 ): Promise<RemoteActor> {
-  const { host } = services.config.publicUrl;
-  const claimed = readSignature(request, host, services.clock.now());
+  const claimed = readClaim(services, request);
   const known = await findKeyOwner(services.database, claimed.keyId);
-  if (known && isSignedBy(claimed, known)) return known;
+  if (known && isSignedBy(claimed, known)) return admitted(services, memory, claimed, known);
   if (known && known.fetchedAt > addSeconds(services.clock.now(), -REFETCH_SECONDS))
-    throw new BadSignature('The signature is not that of the key.');
+    throw new BadSignature(WRONG_KEY);
   const owner = await askForOwner(services, memory, claimed.keyId, known?.uri ?? null);
-  if (!isSignedBy(claimed, owner)) throw new BadSignature('The signature is not that of the key.');
-  return owner;
+  if (!isSignedBy(claimed, owner)) throw new BadSignature(WRONG_KEY);
+  return admitted(services, memory, claimed, owner);
 }
 
 /**
@@ -51,14 +53,38 @@ export async function verifySender(
  */
 export async function findSender(
   services: FetchServices,
+  memory: SenderMemory,
   request: SignedRequest,
 ): Promise<RemoteActor | null> {
-  const { host } = services.config.publicUrl;
-  const claimed = readSignature(request, host, services.clock.now());
+  const claimed = readClaim(services, request);
   const known = await findKeyOwner(services.database, claimed.keyId);
-  if (known && !isSignedBy(claimed, known))
-    throw new BadSignature('The signature is not that of the key.');
-  return known;
+  if (!known) return null;
+  if (!isSignedBy(claimed, known)) throw new BadSignature(WRONG_KEY);
+  return admitted(services, memory, claimed, known);
+}
+
+/** In one form only: what is signed in the newer one is not looked at as if it were in the older. */
+function readClaim({ config, clock }: FetchServices, request: SignedRequest): ClaimedSignature {
+  const { publicUrl } = config;
+  return hasMessageSignature(request)
+    ? readMessageSignature(request, publicUrl, clock.now())
+    : readSignature(request, publicUrl.host, clock.now());
+}
+
+/** What is kept of a signature that was right. */
+async function admitted(
+  services: FetchServices,
+  memory: SenderMemory,
+  { form, keyId, nonce }: ClaimedSignature,
+  owner: RemoteActor,
+): Promise<RemoteActor> {
+  if (nonce !== null && !memory.useNonce(keyId, nonce))
+    throw new BadSignature('The nonce was used before.');
+  if (form === 'MESSAGE' && !memory.signingAnew.has(owner.host)) {
+    await keepSigningAnew(services, owner.host);
+    memory.signingAnew.set(owner.host, true);
+  }
+  return owner;
 }
 
 function isSignedBy(claimed: ClaimedSignature, { publicKeyPem }: RemoteActor): boolean {

@@ -6,7 +6,7 @@ import type { JobContext } from '../../platform/context.js';
 import { enqueueAt } from '../../platform/jobs/enqueue.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { OutsideUnavailable, type OutsideReceipt } from '../../platform/http-client.js';
-import { signedHeaders } from '../internal/http-signature.js';
+import { HostDoor } from '../internal/host-door.js';
 import {
   findDue,
   isLeftAlone,
@@ -21,7 +21,6 @@ import type { Activity } from '../documents/activities.js';
 import { isSentFor } from '../send-activity.js';
 import { signingKeyOf } from '../signing-keys.js';
 
-const TIMEOUT_MS = 10_000;
 const BATCH = 20;
 /** A host that fails on one activity so often is not down: the others have their turn. */
 const MOST_FAULTS_OF_ONE = 3;
@@ -38,8 +37,9 @@ export const deliverToHost = defineJob<Target>(
   'deliverToHost',
   async (context, { host }) => {
     const { database, clock } = context;
+    const door = new HostDoor(context, host);
     if (!(await isLeftAlone(database, host, clock.now())))
-      while (await deliverBatch(context, host));
+      while (await deliverBatch(context, host, door));
     await database.transaction(async (tx) => {
       const next = await nextAttemptAt(tx, host);
       if (next) await enqueueAt(tx, next, deliverToHost, { host, isRetry: true });
@@ -52,37 +52,27 @@ export const deliverToHost = defineJob<Target>(
 );
 
 /** True when there may be more that is due. */
-async function deliverBatch(context: JobContext, host: string): Promise<boolean> {
+async function deliverBatch(context: JobContext, host: string, door: HostDoor): Promise<boolean> {
   const due = await findDue(context.database, host, context.clock.now(), BATCH);
   for (const delivery of due) {
-    const outcome = await attempt(context, delivery);
+    const outcome = await attempt(context, door, delivery);
     await settle(context, host, delivery, outcome);
     if (outcome.host === 'DOWN') return false;
   }
   return due.length === BATCH;
 }
 
-async function attempt(context: JobContext, delivery: Delivery): Promise<Outcome> {
+async function attempt(context: JobContext, door: HostDoor, delivery: Delivery): Promise<Outcome> {
   if (!isSentFor(delivery.status, (JSON.parse(delivery.body) as Activity).type))
     return refused('Whoever it is from is not here any more.');
   try {
-    return judge(await post(context, delivery), delivery, context.clock.now());
+    const { actorUri: uri, actorId } = delivery;
+    const key = await signingKeyOf(context, { uri, actorId });
+    return judge(await door.deliver(delivery, key), delivery, context.clock.now());
   } catch (error) {
     if (!(error instanceof OutsideUnavailable)) throw error;
     return error.isTemporary ? fault(delivery, error.message) : refused(error.message);
   }
-}
-
-async function post(context: JobContext, delivery: Delivery): Promise<OutsideReceipt> {
-  const { actorUri: uri, actorId, inboxUrl } = delivery;
-  const key = await signingKeyOf(context, { uri, actorId });
-  const body = Buffer.from(delivery.body);
-  const signed = { method: 'POST' as const, url: new URL(inboxUrl), body };
-  const headers = {
-    'content-type': 'application/activity+json',
-    ...signedHeaders(signed, key, context.clock.now()),
-  };
-  return context.http.deliver(inboxUrl, { headers, body: delivery.body }, TIMEOUT_MS);
 }
 
 function judge({ status, retryAfter }: OutsideReceipt, delivery: Delivery, now: Date): Outcome {
