@@ -34,6 +34,7 @@ import { Migration0044RemoteEmojis } from './0044-remote-emojis.js';
 import { Migration0036MessageSignatures } from './0036-message-signatures.js';
 import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
 import { Migration0038TextPosts } from './0038-text-posts.js';
+import { Migration0046RemoteMedia } from './0046-remote-media.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -72,4 +73,5 @@ export const MIGRATIONS = [
   { name: '0038-text-posts', class: Migration0038TextPosts },
   { name: '0044-remote-emojis', class: Migration0044RemoteEmojis },
   { name: '0036-message-signatures', class: Migration0036MessageSignatures },
+  { name: '0046-remote-media', class: Migration0046RemoteMedia },
 ] as const;

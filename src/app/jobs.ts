@@ -4,6 +4,7 @@ import { createTakeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import { createStorePicture } from '../media/store-picture.js';
 import { createProcessUpload } from '../media/jobs/process-upload.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
+import { trimRemoteMedia } from '../media/jobs/trim-remote-media.job.js';
 import { sweepMedia } from '../media/jobs/sweep-media.job.js';
 import { followInviter } from '../accounts/jobs/follow-inviter.job.js';
 import { removeStaleAccounts } from '../accounts/jobs/remove-stale-accounts.job.js';
@@ -172,6 +173,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '47 * * * *', job: pruneFederation },
   { schedule: '* * * * *', job: publishDueDrafts },
   { schedule: '17 * * * *', job: sweepMedia },
+  { schedule: '*/5 * * * *', job: trimRemoteMedia },
   { schedule: '*/5 * * * *', job: removeExpiredStories },
   { schedule: '*/10 * * * *', job: computeTrendsJob },
 ];

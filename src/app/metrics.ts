@@ -1,6 +1,7 @@
 /** Prometheus metrics, on a port of their own that is closed to the world unless told otherwise. */
 import { createServer } from 'node:http';
 import { collectDefaultMetrics, Gauge, Histogram, Counter, Registry } from 'prom-client';
+import { remoteMediaUsage } from '../media/remote-media-usage.queries.js';
 import type { Config } from '../platform/config.js';
 import type { Database } from '../platform/db/database.js';
 import { QUEUE_STATE, type QueueState } from '../platform/jobs/queue-state.js';
@@ -23,6 +24,7 @@ export function createMetrics(database: Database): Metrics {
   collectDefaultMetrics({ register: registry });
   registerQueueGauges(registry, database);
   registerPoolGauges(registry, database);
+  registerRemoteMediaGauges(registry, database);
   return {
     registry,
     operationSeconds: new Histogram({
@@ -103,6 +105,24 @@ function registerPoolGauges(registry: Registry, database: Database): void {
       connections.set({ state: 'idle' }, idleCount);
       connections.set({ state: 'busy' }, totalCount - idleCount);
       connections.set({ state: 'awaited' }, waitingCount);
+    },
+  });
+}
+
+function registerRemoteMediaGauges(registry: Registry, database: Database): void {
+  const assets = new Gauge({
+    name: 'triptych_remote_media_assets',
+    help: 'Assets of other servers whose files are here.',
+    registers: [registry],
+  });
+  const bytes: Gauge = new Gauge({
+    name: 'triptych_remote_media_bytes',
+    help: 'Bytes of these files; REMOTE_MEDIA_BYTES is their limit.',
+    registers: [registry],
+    collect: async () => {
+      const usage = await remoteMediaUsage(database);
+      assets.set(usage.assets);
+      bytes.set(usage.bytes);
     },
   });
 }

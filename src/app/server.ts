@@ -19,6 +19,7 @@ import { pageRoutes } from '../pages/http/pages.routes.js';
 import { mediaRoutes } from '../media/http/media.routes.js';
 import { tusRoutes } from '../media/http/tus.routes.js';
 import { uploadRoutes } from '../media/http/upload.routes.js';
+import { RemoteMediaUses } from '../media/remote-media-uses.js';
 import { readAcceptLanguage } from '../platform/messages/accept-language.js';
 import { chooseLocale } from '../platform/messages/catalogue.js';
 import { answerError } from '../platform/answer-error.js';
@@ -68,7 +69,7 @@ export async function mountServer(
   http.app.use('/notifications', unsubscribeRoutes(services));
   http.app.use('/uploads/tus', tusRoutes(services));
   http.app.use('/uploads', uploadRoutes(services));
-  http.app.use('/media', mediaRoutes(services));
+  http.app.use('/media', mediaRoutes(services, stack.use(new RemoteMediaUses(services))));
   http.app.use('/emojis', emojiArchiveRoutes(services));
   http.app.use('/exports', exportRoutes(services));
   http.app.use(discoveryRoutes(services));

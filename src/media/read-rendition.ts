@@ -6,7 +6,7 @@ import type { MediaId } from './media.entity.js';
 
 const FIND = statement(
   'renditions.key',
-  'select storage_key as key from renditions where media_id = $1 and name = $2',
+  'select storage_key as key from renditions where media_id = $1 and name = $2 and storage_key is not null',
 );
 
 /**

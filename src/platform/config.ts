@@ -72,6 +72,8 @@ export interface Config {
     workerMemoryBytes: number;
     timeoutSeconds: number;
     uploadTtlSeconds: number;
+    remoteBytes: number;
+    remoteKeptDays: number;
   };
   graphql: {
     maxCost: number;
@@ -260,6 +262,8 @@ function limitsOf(values: Values): Pick<Config, 'media' | 'graphql'> {
       workerMemoryBytes: values.MEDIA_WORKER_MEMORY,
       timeoutSeconds: values.MEDIA_TIMEOUT_SECONDS,
       uploadTtlSeconds: values.MEDIA_UPLOAD_TTL_SECONDS,
+      remoteBytes: values.REMOTE_MEDIA_BYTES,
+      remoteKeptDays: values.REMOTE_MEDIA_KEPT_DAYS,
     },
     graphql: {
       maxCost: values.GRAPHQL_MAX_COST,

@@ -5,12 +5,15 @@
 import path from 'node:path';
 import { Router, type Request, type Response } from 'express';
 import send from 'send';
+import { answerError } from '../../platform/answer-error.js';
 import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { parseGlobalId } from '../../platform/ids.js';
+import { RemoteMediaAwaiter } from './await-remote-media.js';
 import { answerMissing, answerUnsatisfiable, serveObject } from './serve-object.js';
 import { isSigned, renditionFileName } from '../media-url.js';
+import type { RemoteMediaUses } from '../remote-media-uses.js';
 import type { MediaAccess, MediaId } from '../media.entity.js';
 
 interface ServedRendition {
@@ -18,13 +21,20 @@ interface ServedRendition {
   readonly access: MediaAccess;
   readonly mimeType: string;
   readonly sizeBytes: string;
-  readonly key: string;
+  /** Null: another server has it, and it was dropped here. */
+  readonly key: string | null;
+  /** Last noted use of what another server has; null for all else. */
+  readonly usedAt: Date | null;
 }
+
+type StoredRendition = ServedRendition & { readonly key: string };
 
 const FIND = statement(
   'renditions.served',
-  `select r.name, m.access, r.mime_type as "mimeType", r.size_bytes::text as "sizeBytes", r.storage_key as key
+  `select r.name, m.access, r.mime_type as "mimeType", r.size_bytes::text as "sizeBytes", r.storage_key as key,
+     c.used_at as "usedAt"
    from renditions r join media m on m.id = r.media_id left join actors owner on owner.id = m.owner_id
+     left join remote_media c on c.media_id = m.id
    where r.media_id = $1 and r.name = $2 and m.state = 'READY' and m.deleted_at is null
      and (owner.id is null or owner.status not in ('SUSPENDED', 'DELETED'))`,
 );
@@ -32,41 +42,90 @@ const FIND = statement(
 /** Long enough to spare traffic, short enough that what was deleted or suspended leaves the caches of others. */
 const PUBLIC_CACHE = 'public, max-age=86400, immutable';
 const PRIVATE_CACHE = 'private, max-age=300';
+const COME_BACK_SECONDS = 10;
+
+/** What one process remembers of its requests for media. */
+interface Memory {
+  readonly uses: RemoteMediaUses;
+  readonly awaiter: RemoteMediaAwaiter;
+}
 
 /** Routes below /media. */
-export function mediaRoutes(services: Services): Router {
+export function mediaRoutes(services: Services, uses: RemoteMediaUses): Router {
   const router = Router();
+  const memory = { uses, awaiter: new RemoteMediaAwaiter(services) };
   router.get('/:id/:file', async (request, response) => {
-    await serve(services, request, response);
+    await serve(services, memory, request, response);
   });
   return router;
 }
 
-async function serve(services: Services, request: Request, response: Response): Promise<void> {
+async function serve(
+  services: Services,
+  memory: Memory,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const rendition = await findAllowed(services, request);
   if (!rendition) {
     answerMissing(services.config, response);
     return;
   }
+  const { mediaId, key, usedAt } = rendition;
+  if (key === null) await serveDropped(services, memory, mediaId, request, response);
+  else {
+    if (usedAt) memory.uses.note(mediaId, usedAt);
+    await serveStored(services, { ...rendition, key }, request, response);
+  }
+}
+
+async function serveDropped(
+  services: Services,
+  { awaiter }: Memory,
+  mediaId: MediaId,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const delay = await awaiter.fetch(mediaId, request.ip ?? null);
+  const rendition = delay === null ? await findAllowed(services, request) : null;
+  if (rendition?.key) {
+    await serveStored(services, { ...rendition, key: rendition.key }, request, response);
+    return;
+  }
+  const message = 'The server that has it does not give it now. Try again later.';
+  const retryAfter = delay ?? COME_BACK_SECONDS;
+  const refusal = { status: 503, code: 'SERVICE_UNAVAILABLE', message, retryAfter } as const;
+  answerError(services.config, response, refusal);
+}
+
+async function serveStored(
+  services: Services,
+  rendition: StoredRendition,
+  request: Request,
+  response: Response,
+): Promise<void> {
   setHeaders(response, rendition);
   const local = services.storage.localPath(rendition.key);
   if (local !== null) sendFile(services.config, request, response, local);
   else await serveObject(services, rendition, request, response);
 }
 
-async function findAllowed(services: Services, request: Request): Promise<ServedRendition | null> {
+type AllowedRendition = ServedRendition & { readonly mediaId: MediaId };
+
+async function findAllowed(services: Services, request: Request): Promise<AllowedRendition | null> {
   const parsed = parseGlobalId(String(request.params['id']));
   const file = String(request.params['file']);
   if (parsed?.kind !== 'media') return null;
+  const mediaId = parsed.id as MediaId;
   const name = file.split('.')[0] ?? '';
-  const rendition = await services.database.row<ServedRendition>(FIND, [parsed.id, name]);
+  const rendition = await services.database.row<ServedRendition>(FIND, [mediaId, name]);
   if (!rendition || renditionFileName(rendition) !== file) return null;
   const isAllowed =
-    rendition.access === 'PUBLIC' || isSigned(services, parsed.id as MediaId, name, request.query);
-  return isAllowed ? rendition : null;
+    rendition.access === 'PUBLIC' || isSigned(services, mediaId, name, request.query);
+  return isAllowed ? { ...rendition, mediaId } : null;
 }
 
-function setHeaders(response: Response, rendition: ServedRendition): void {
+function setHeaders(response: Response, rendition: StoredRendition): void {
   response.setHeader('Content-Type', rendition.mimeType);
   response.setHeader('Content-Disposition', 'inline');
   response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");

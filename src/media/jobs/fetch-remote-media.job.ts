@@ -7,6 +7,7 @@ import { statement } from '../../platform/db/database.js';
 import { OutsideUnavailable, type OutsideLimits } from '../../platform/http-client.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { MAX_EMOJI_BYTES } from '../create-upload.js';
+import { postponeRemote, refuseRemote } from '../internal/remote-cache.js';
 import type { MediaId, MediaPurpose } from '../media.entity.js';
 import { mediaFailed, uploadReceived, type RemoteMediaEvent } from '../media.events.js';
 
@@ -38,13 +39,16 @@ const LANES = 4;
 
 const FIND = statement(
   'media.unfetched',
-  `select remote_url as url, purpose from media
-   where id = $1 and state = 'PROCESSING' and original_key is null and deleted_at is null`,
+  `select m.remote_url as url, m.purpose, c.media_id is not null as "wasHere" from media m
+     left join remote_media c on c.media_id = m.id
+   where m.id = $1 and m.original_key is null and m.deleted_at is null
+     and (m.state = 'PROCESSING' or c.dropped_at is not null and c.asked_at is not null)`,
 );
 const TAKE = statement(
   'media.take_remote',
-  `update media set original_key = $2, size_bytes = $3, stored_bytes = $3, updated_at = $4
-   where id = $1 and state = 'PROCESSING' and original_key is null and deleted_at is null returning id`,
+  `update media m set original_key = $2, size_bytes = $3, stored_bytes = $3, updated_at = $4
+   where id = $1 and original_key is null and deleted_at is null and (state = 'PROCESSING'
+     or exists (select from remote_media c where c.media_id = m.id and c.dropped_at is not null)) returning id`,
 );
 const FAIL = statement(
   'media.fail_remote',
@@ -54,6 +58,8 @@ const FAIL = statement(
 interface Unfetched {
   readonly url: string;
   readonly purpose: MediaPurpose;
+  /** It was dropped, and somebody asks for it. */
+  readonly wasHere: boolean;
 }
 
 /** Tries again while the other server may come back; a picture that is gone for good fails. */
@@ -66,8 +72,9 @@ export const fetchRemoteMedia = defineJob<RemoteMediaEvent>(
       await fetchOriginal(context, mediaId, media);
     } catch (error) {
       if (!(error instanceof OutsideUnavailable)) throw error;
-      if (error.isTemporary && context.attempt < TRIES) throw error;
-      await giveUp(context, mediaId);
+      if (media.wasHere) await putOff(context, mediaId, error);
+      else if (error.isTemporary && context.attempt < TRIES) throw error;
+      else await giveUp(context, mediaId);
     }
   },
   { maxAttempts: TRIES, queueOf: laneOf },
@@ -96,6 +103,18 @@ async function fetchOriginal(
     const taken = await tx.row(TAKE, [mediaId, key, body.byteLength, context.clock.now()]);
     if (taken) await tx.append(uploadReceived, { mediaId });
   });
+}
+
+/** Whoever asks later has it tried again. */
+async function putOff(
+  { database, clock }: JobContext,
+  mediaId: MediaId,
+  { isTemporary }: OutsideUnavailable,
+): Promise<void> {
+  const now = clock.now();
+  await database.transaction((tx) =>
+    isTemporary ? postponeRemote(tx, mediaId, now) : refuseRemote(tx, mediaId, now),
+  );
 }
 
 async function giveUp(context: JobContext, mediaId: MediaId): Promise<void> {

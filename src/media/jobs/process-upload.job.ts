@@ -10,6 +10,7 @@ import { declareJob, type JobType } from '../../platform/jobs/job.js';
 import { isStorageOutage } from '../../platform/storage/storage-error.js';
 import type { ImageProcessor, ProcessedImage } from '../internal/images/image-processor.js';
 import { ImageRejected } from '../internal/images/image-rejected.js';
+import { keepRemote, refuseRemote } from '../internal/remote-cache.js';
 import { tellProgress } from '../internal/tell-progress.js';
 import type { MediaId, MediaKind, MediaPurpose } from '../media.entity.js';
 import { mediaFailed, mediaReady, type MediaEvent } from '../media.events.js';
@@ -32,6 +33,7 @@ interface Unprocessed {
   readonly originalKey: string;
   readonly purpose: MediaPurpose;
   readonly kind: MediaKind;
+  readonly isRemote: boolean;
 }
 
 interface StoredRendition {
@@ -45,14 +47,15 @@ interface StoredRendition {
 
 const FIND = statement(
   'media.unprocessed',
-  `select original_key as "originalKey", purpose, kind from media where id = $1 and state = 'PROCESSING' and deleted_at is null`,
+  `select original_key as "originalKey", purpose, kind, remote_url is not null as "isRemote" from media
+   where id = $1 and original_key is not null and (state = 'PROCESSING' or remote_url is not null) and deleted_at is null`,
 );
 const FINISH = statement(
   'media.finish',
   `update media set state = 'READY', width = $2, height = $3, is_animated = $4, blurhash = $5, dominant_color = $6,
-     mime_type = $7, stored_bytes = size_bytes + $8, updated_at = $9,
-     camera = case when purpose = 'POST' then $10::jsonb end
-   where id = $1 and state = 'PROCESSING' and deleted_at is null returning id`,
+     mime_type = $7, stored_bytes = case when remote_url is null then size_bytes else 0 end + $8, updated_at = $9,
+     camera = case when purpose = 'POST' then $10::jsonb end, original_key = case when remote_url is null then original_key end
+   where id = $1 and original_key = $11 and (state = 'PROCESSING' or remote_url is not null) and deleted_at is null returning id`,
 );
 const FINISH_FILE = statement(
   'media.finish_file',
@@ -86,16 +89,13 @@ async function processMedia(
   try {
     await derive(context, images, mediaId, media, directory.path);
   } catch (error) {
-    if (error instanceof ImageRejected) await fail(context, mediaId, 'REJECTED', error.message);
+    if (error instanceof ImageRejected)
+      await fail(context, mediaId, media, ['REJECTED', error.message]);
     else if (context.attempt < triesAfter(error)) throw error;
     else {
       context.log.error({ err: error, mediaId }, 'processing failed for good');
-      await fail(
-        context,
-        mediaId,
-        'FAILED',
-        'The file could not be processed on this server. Upload it again.',
-      );
+      const reason = 'The file could not be processed on this server. Upload it again.';
+      await fail(context, mediaId, media, ['FAILED', reason]);
     }
   }
 }
@@ -120,7 +120,10 @@ async function derive(
     onProgress: tellProgress(context, mediaId, 'PROCESSING'),
   });
   const stored = await store(context, processed);
-  if (!(await finish(context, mediaId, processed, stored))) {
+  if (await finish(context, mediaId, media, processed, stored)) {
+    // What another server has is kept once, as it is shown.
+    if (media.isRemote) await context.storage.remove(media.originalKey);
+  } else {
     context.log.info({ mediaId }, 'deleted or finished elsewhere meanwhile');
     await Promise.all(stored.map(({ key }) => context.storage.remove(key)));
   }
@@ -161,6 +164,7 @@ async function store(context: JobContext, processed: ProcessedImage): Promise<St
 async function finish(
   context: JobContext,
   mediaId: MediaId,
+  media: Unprocessed,
   image: ProcessedImage,
   stored: readonly StoredRendition[],
 ): Promise<boolean> {
@@ -175,10 +179,12 @@ async function finish(
       image.sourceMimeType,
     ];
     const camera = image.camera && JSON.stringify(image.camera);
-    const finished = [mediaId, ...values, bytes, context.clock.now(), camera];
+    const now = context.clock.now();
+    const finished = [mediaId, ...values, bytes, now, camera, media.originalKey];
     if (!(await tx.row(FINISH, finished))) return false;
     await tx.rows(FORGET_RENDITIONS, [mediaId]);
     await tx.rows(INSERT_RENDITIONS, [mediaId, JSON.stringify(stored)]);
+    if (media.isRemote) await keepRemote(tx, mediaId, bytes, now);
     await tx.append(mediaReady, { mediaId });
     return true;
   });
@@ -187,11 +193,14 @@ async function finish(
 async function fail(
   context: JobContext,
   mediaId: MediaId,
-  state: 'REJECTED' | 'FAILED',
-  failure: string,
+  { isRemote, originalKey }: Unprocessed,
+  [state, failure]: readonly ['REJECTED' | 'FAILED', string],
 ): Promise<void> {
+  const now = context.clock.now();
   await context.database.transaction(async (tx) => {
-    if (await tx.row(FAIL, [mediaId, state, failure, context.clock.now()]))
+    if (await tx.row(FAIL, [mediaId, state, failure, now]))
       await tx.append(mediaFailed, { mediaId });
+    if (isRemote) await refuseRemote(tx, mediaId, now);
   });
+  if (isRemote) await context.storage.remove(originalKey);
 }

@@ -10,7 +10,8 @@ const KEYS = statement(
   'media.keys',
   `select original_key as key from media where id = $1 and deleted_at is not null and original_key is not null
    union all
-   select r.storage_key from renditions r join media m on m.id = r.media_id where m.id = $1 and m.deleted_at is not null`,
+   select r.storage_key from renditions r join media m on m.id = r.media_id
+   where m.id = $1 and m.deleted_at is not null and r.storage_key is not null`,
 );
 const TICKETS = statement(
   'media.tickets',
@@ -27,6 +28,11 @@ const FORGET_RENDITIONS = statement(
   `delete from renditions r using media m where m.id = r.media_id and m.id = $1 and m.deleted_at is not null`,
 );
 
+const FORGET_REMOTE = statement(
+  'media.forget_remote',
+  `delete from remote_media r using media m where m.id = r.media_id and m.id = $1 and m.deleted_at is not null`,
+);
+
 /** Objects first, rows second: a crash between the two is finished by the next try. */
 export const removeMedia = defineJob<MediaEvent>(
   'removeMedia',
@@ -38,6 +44,7 @@ export const removeMedia = defineJob<MediaEvent>(
       await rm(resumableFile(context.config, digest), { force: true });
     await context.database.transaction(async (tx) => {
       await tx.rows(FORGET_RENDITIONS, [mediaId]);
+      await tx.rows(FORGET_REMOTE, [mediaId]);
       await tx.rows(FORGET, [mediaId]);
     });
   },

@@ -28,6 +28,15 @@ export const mediaVariables = {
     description: 'Time after which an upload that nobody finished or used is removed.',
     unit: 'seconds',
   }),
+  REMOTE_MEDIA_BYTES: withDefault(bytes(0), '20GiB', {
+    description:
+      'Space for pictures of other servers, avatars included. What was not used for longest is dropped beyond it, and fetched again when somebody asks for it.',
+    unit: 'bytes',
+  }),
+  REMOTE_MEDIA_KEPT_DAYS: withDefault(integer(1, 3650), '90', {
+    description: 'Time after its last use at which a picture of another server is dropped anyway.',
+    unit: 'days',
+  }),
 };
 
 /** Limits of GraphQL operations. */
