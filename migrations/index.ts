@@ -29,6 +29,7 @@ import { Migration0023DataImports } from './0023-data-imports.js';
 import { Migration0025Retention } from './0025-retention.js';
 import { Migration0031Federation } from './0031-federation.js';
 import { Migration0033UnreachableHosts } from './0033-unreachable-hosts.js';
+import { Migration0034RemoteCollections } from './0034-remote-collections.js';
 import { Migration0042Moves } from './0042-moves.js';
 import { Migration0044RemoteEmojis } from './0044-remote-emojis.js';
 import { Migration0036MessageSignatures } from './0036-message-signatures.js';
@@ -74,4 +75,5 @@ export const MIGRATIONS = [
   { name: '0044-remote-emojis', class: Migration0044RemoteEmojis },
   { name: '0036-message-signatures', class: Migration0036MessageSignatures },
   { name: '0046-remote-media', class: Migration0046RemoteMedia },
+  { name: '0034-remote-collections', class: Migration0034RemoteCollections },
 ] as const;

@@ -44,6 +44,7 @@ import {
   postArchived,
   postQuoted,
   postDeleted,
+  postPinSet,
   postPublished,
   postReposted,
   postUnarchived,
@@ -113,17 +114,23 @@ import {
   storyPublished,
   storyReactionSet,
 } from '../stories/stories.events.js';
-import { activityReceived, activitySent } from '../federation/federation.events.js';
+import {
+  activityReceived,
+  activitySent,
+  remoteActorNoticed,
+} from '../federation/federation.events.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
+import { federatePin } from '../federation/jobs/federate-pin.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
 import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
 import { federateRepost } from '../federation/jobs/federate-repost.job.js';
+import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import { then, when, type ConsequencesOf } from '../platform/journal/consequences.js';
 
@@ -137,6 +144,10 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(forgetGoneActor, ({ actorId }) => ({ actorId })),
   ]),
   when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
+  when(remoteActorNoticed, [then(fetchFeaturedPosts, ({ actorId }) => ({ actorId }))]),
+  when(postPinSet, [
+    then(federatePin, ({ postId, authorId, isPinned }) => ({ postId, authorId, isPinned })),
+  ]),
   when(actorUnblocked, [
     then(federateBlock, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
   ]),

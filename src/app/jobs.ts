@@ -75,10 +75,12 @@ import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
+import { federatePin } from '../federation/jobs/federate-pin.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
 import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
 import { federateRepost } from '../federation/jobs/federate-repost.job.js';
+import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.js';
 import { pruneFederation } from '../federation/jobs/prune-federation.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import type { AnyJob, ScheduledJob } from '../platform/jobs/worker.js';
@@ -98,11 +100,13 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     federateBlock,
     federateDeparture,
     federateFollow,
+    federatePin,
     federatePost,
     federateProfile,
     federateReaction,
     federateRepost,
     receiveActivity,
+    fetchFeaturedPosts,
     fetchRemoteMedia,
     backfillHashtag,
     backfillHome,

@@ -58,6 +58,10 @@ export interface FederatedPost {
     readonly latitude: number;
     readonly longitude: number;
   } | null;
+  readonly likeCount: number;
+  readonly repostCount: number;
+  /** Its author shows the counters to nobody. */
+  readonly hidesCounts: boolean;
   readonly media: readonly MediaRow[];
   readonly mentions: readonly MentionedActor[];
   /** As they were first written, without #. */
@@ -78,6 +82,8 @@ const FIND = statement(
      root.author_id as "rootAuthorId", root_author.uri as "rootAuthorUri",
      case when root_author.domain is null then root_author.uri || '/followers' else root_remote.followers_uri end as "rootFollowersUri",
      array(select a.uri from post_mentions m join actors a on a.id = m.actor_id where m.post_id = root.id) as "rootMentionUris", answered.uri as "inReplyTo", answered_author.uri as "answeredUri",
+     coalesce(counts.likes, 0) as "likeCount", coalesce(counts.reposts, 0) as "repostCount",
+     exists (select from accounts where actor_id = p.author_id and settings->>'hideCounts' = 'true') as "hidesCounts",
      (select json_build_object('name', places.name, 'latitude', latitude, 'longitude', longitude)
        from places where places.id = p.place_id) as place,
      (select coalesce(json_agg(shown), '[]') from (select ${MEDIA_COLUMNS} from post_media part
@@ -88,6 +94,7 @@ const FIND = statement(
      (select coalesce(json_agg(json_build_object('name', h.name, 'displayName', h.display_name) order by h.name), '[]')
        from post_hashtags used join hashtags h on h.id = used.hashtag_id where used.post_id = p.id) as hashtags
    from posts p join actors author on author.id = p.author_id
+     left join post_counts counts on counts.post_id = p.id
      left join posts root on root.id = p.root_id
      left join actors root_author on root_author.id = root.author_id
      left join remote_actors root_remote on root_remote.actor_id = root.author_id

@@ -17,3 +17,6 @@ export const activityReceived = defineEvent<{
 
 /** An activity waits for its delivery to these hosts. */
 export const activitySent = defineEvent<{ host: string }>('activitySent');
+
+/** Somebody here looked an actor of another server up, or follows it from now on. */
+export const remoteActorNoticed = defineEvent<{ actorId: ActorId }>('remoteActorNoticed');

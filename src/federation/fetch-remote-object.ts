@@ -1,22 +1,22 @@
 /** Looking somebody or something up on another server, for somebody of ours who named it. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { findActorByHandle, findActorByUrl } from '../actors/actor.queries.js';
-import { keepRemoteEmojis } from '../emojis/keep-remote-emojis.js';
 import type { CommandContext } from '../platform/context.js';
 import { NotFound } from '../platform/errors.js';
 import { OutsideUnavailable } from '../platform/http-client.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { CommentId, PostId } from '../posts/post.entity.js';
-import { saveRemotePost } from '../posts/save-remote-post.js';
 import { isOurs, originOf } from './addresses.js';
+import { remoteActorNoticed } from './federation.events.js';
 import { fetchDocument } from './internal/fetch-document.js';
 import { asDomain, findHandle } from './internal/find-handle.js';
 import { isActor } from './internal/read-actor.js';
 import { MalformedDocument } from './internal/read-document.js';
-import { isSaying, readNote, visibilityOf } from './internal/read-note.js';
+import { isSaying, readNote } from './internal/read-note.js';
 import { findSubject } from './receive/receiving.js';
-import { fetchActor, resolveActor } from './resolve-actor.js';
+import { keepPost } from './keep-post.js';
+import { fetchActor, resolveActor, type RemoteActor } from './resolve-actor.js';
 
 /** What is looked up: one of the two. */
 export interface RemoteLocator {
@@ -68,28 +68,27 @@ async function byHandle(context: CommandContext, handle: string): Promise<FoundO
     return local && local.status !== 'DELETED' ? { kind: 'actor', id: local.id } : null;
   }
   const { actorUri } = await findHandle(context, username, domain);
-  return { kind: 'actor', id: (await fetchActor(context, actorUri)).actorId };
+  return lookAt(context, await fetchActor(context, actorUri));
+}
+
+/** Whoever is looked at is shown with what they pinned, once their server has told. */
+async function lookAt(
+  { database }: CommandContext,
+  { actorId }: RemoteActor,
+): Promise<FoundObject> {
+  await database.transaction((tx) => tx.append(remoteActorNoticed, { actorId }));
+  return { kind: 'actor', id: actorId };
 }
 
 async function byUrl(context: CommandContext, url: string): Promise<FoundObject | null> {
   const known = await findKnown(context, url);
   if (known || originOf(url) === null || isOurs(context.config, url)) return known;
   const document = await fetchDocument(context, url);
-  if (isActor(document))
-    return { kind: 'actor', id: (await fetchActor(context, document.id)).actorId };
+  if (isActor(document)) return lookAt(context, await fetchActor(context, document.id));
   const note = readNote(document, context.clock.now());
   if (originOf(note.authorUri) !== originOf(note.uri) || !isSaying(note)) return null;
   if (note.inReplyTo !== null) return null;
-  const author = await resolveActor(context, note.authorUri);
-  await keepRemoteEmojis(context, author.actorId, note.emojis);
-  const id = await saveRemotePost(context, {
-    ...note,
-    publishedAt: note.publishedAt ?? context.clock.now(),
-    authorId: author.actorId,
-    visibility: visibilityOf(note, author.followersUri),
-    commentPolicy: note.allowsComments ? 'EVERYONE' : 'NOBODY',
-    mentionedIds: [],
-  });
+  const id = await keepPost(context, await resolveActor(context, note.authorUri), note);
   return id && { kind: 'post', id };
 }
 

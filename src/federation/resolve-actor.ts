@@ -20,6 +20,8 @@ export interface RemoteActor {
   readonly inboxUrl: string;
   readonly sharedInboxUrl: string | null;
   readonly followersUri: string | null;
+  /** Collection of pinned posts; null = its document names none. */
+  readonly featuredUri: string | null;
   readonly keyId: string;
   readonly publicKeyPem: string;
   /** Where its document says that it has moved; null = nowhere. */
@@ -28,19 +30,20 @@ export interface RemoteActor {
 }
 
 const COLUMNS = `r.actor_id as "actorId", a.status, a.uri, r.host, r.inbox_url as "inboxUrl", r.shared_inbox_url as "sharedInboxUrl",
-  r.followers_uri as "followersUri", r.key_id as "keyId", r.public_key_pem as "publicKeyPem", r.moved_to_uri as "movedToUri", r.fetched_at as "fetchedAt"`;
+  r.followers_uri as "followersUri", r.featured_uri as "featuredUri", r.key_id as "keyId", r.public_key_pem as "publicKeyPem", r.moved_to_uri as "movedToUri", r.fetched_at as "fetchedAt"`;
 const FROM = 'from remote_actors r join actors a on a.id = r.actor_id';
 const BY_URI = statement('remote_actors.by_uri', `select ${COLUMNS} ${FROM} where a.uri = $1`);
 const BY_KEY = statement('remote_actors.by_key', `select ${COLUMNS} ${FROM} where r.key_id = $1`);
 const SAVE = statement(
   'remote_actors.save',
   `insert into remote_actors (actor_id, host, inbox_url, shared_inbox_url, followers_uri, outbox_uri, key_id,
-     public_key_pem, fetched_at, moved_to_uri)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     public_key_pem, fetched_at, moved_to_uri, featured_uri)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
    on conflict (actor_id) do update set host = excluded.host, inbox_url = excluded.inbox_url,
      shared_inbox_url = excluded.shared_inbox_url, followers_uri = excluded.followers_uri,
      outbox_uri = excluded.outbox_uri, key_id = excluded.key_id, public_key_pem = excluded.public_key_pem,
-     fetched_at = excluded.fetched_at, moved_to_uri = excluded.moved_to_uri`,
+     fetched_at = excluded.fetched_at, moved_to_uri = excluded.moved_to_uri,
+     featured_uri = excluded.featured_uri`,
 );
 
 const KEY_OF_OTHER = statement(
@@ -119,9 +122,9 @@ async function save(
       throw new MalformedDocument('The key belongs to another actor.');
     const id = await saveRemoteActor(tx, profile, now);
     const { inboxUrl, sharedInboxUrl, followersUri, outboxUri } = endpoints;
-    const { keyId, publicKeyPem, movedToUri } = endpoints;
+    const { keyId, publicKeyPem, movedToUri, featuredUri } = endpoints;
     const reached = [inboxUrl, sharedInboxUrl, followersUri, outboxUri];
-    await tx.rows(SAVE, [id, host, ...reached, keyId, publicKeyPem, now, movedToUri]);
+    await tx.rows(SAVE, [id, host, ...reached, keyId, publicKeyPem, now, movedToUri, featuredUri]);
     const { status } = (await tx.row<{ status: ActorStatus }>(STATUS, [id]))!;
     return { actorId: id, status, uri: profile.uri, host, ...endpoints, fetchedAt: now };
   });

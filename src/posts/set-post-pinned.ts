@@ -15,7 +15,8 @@ export const PINS_PER_PROFILE = 6;
 /** Only what a profile shows to more than chosen people can stand first on it. */
 const PINNABLE: readonly Visibility[] = ['PUBLIC', 'UNLISTED', 'FOLLOWERS'];
 
-const LOCK = statement(
+/** Pins of one profile change one after the other; takes the author. */
+export const LOCK_PINS = statement(
   'pins.lock',
   `select pg_advisory_xact_lock(hashtextextended('pins:' || $1::text, 0))`,
 );
@@ -39,7 +40,7 @@ export async function setPostPinned(
 ): Promise<void> {
   const viewer = requireViewer(context);
   await context.database.transaction(async (tx) => {
-    await tx.rows(LOCK, [viewer.actorId]);
+    await tx.rows(LOCK_PINS, [viewer.actorId]);
     const post = await lockOwnPost(tx, viewer, input.postId, ['postId']);
     if ((post.pinnedAt != null) === input.pinned) return;
     if (input.pinned) {

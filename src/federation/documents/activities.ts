@@ -23,6 +23,7 @@ export function activity(
 interface ActivityParts extends Partial<Addressees> {
   readonly id: string;
   readonly object: unknown;
+  readonly target?: string;
   readonly published?: string;
   readonly content?: string;
   readonly tag?: readonly object[];

@@ -43,7 +43,7 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     outbox: `${actor.uri}/outbox`,
     followers: followersUri(actor.uri),
     following: `${actor.uri}/following`,
-    featured: `${actor.uri}/featured`,
+    featured: featuredUri(actor.uri),
     featuredTags: `${actor.uri}/featured-tags`,
     endpoints: { sharedInbox: sharedInboxUrl(config) },
     manuallyApprovesFollowers: actor.isLocked,
@@ -94,6 +94,11 @@ export function instanceActorDocument(config: Config, publicKeyPem: string): obj
     manuallyApprovesFollowers: true,
     publicKey: publicKey(uri, publicKeyPem),
   };
+}
+
+/** The collection of what an actor pinned. */
+export function featuredUri(actorUri: string): string {
+  return `${actorUri}/featured`;
 }
 
 /** The collection of an actor's followers, which posts for them are addressed to. */

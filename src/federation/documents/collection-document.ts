@@ -66,12 +66,7 @@ export function wholeCollection(id: string, items: readonly unknown[], ordered: 
   };
 }
 
-/** How many there are, and nothing else; null = not even that. */
+/** How many there are, and nothing else; null = not even that. Without a context, as it stands in other documents. */
 export function countedCollection(id: string, totalItems: number | null): object {
-  return {
-    '@context': CONTEXT[0],
-    id,
-    type: 'Collection',
-    ...(totalItems !== null && { totalItems }),
-  };
+  return { id, type: 'Collection', ...(totalItems !== null && { totalItems }) };
 }

@@ -6,6 +6,7 @@ import { hashtagUrl } from '../../posts/content/compose-content.js';
 import { PUBLIC } from '../addresses.js';
 import type { FederatedPost, MentionedActor } from '../federated-post.queries.js';
 import { followersUri } from './actor-document.js';
+import { countedCollection } from './collection-document.js';
 import { CONTEXT } from './context.js';
 import { pictureLink } from './picture-link.js';
 import { emojiTags } from './emoji-document.js';
@@ -65,6 +66,9 @@ export function noteOf(services: Services, post: FederatedPost): object {
       ...post.hashtags.map((hashtag) => hashtagDocument(config, hashtag)),
       ...emojiTags(services, post.emojis),
     ],
+    // Numbers would make each copy another one; objects, as Mastodon looks into them.
+    likes: countedCollection(`${post.uri}/likes`, null),
+    shares: countedCollection(`${post.uri}/shares`, null),
     ...(post.kind !== 'comment' && policies(post)),
     ...(post.place && { location: { type: 'Place', ...post.place } }),
   };
@@ -72,7 +76,18 @@ export function noteOf(services: Services, post: FederatedPost): object {
 
 /** The object as a document of its own. */
 export function noteDocument(services: Services, post: FederatedPost): object {
-  return { '@context': CONTEXT, ...noteOf(services, post) };
+  const [likes, shares] = [likesDocument(post), sharesDocument(post)];
+  return { '@context': CONTEXT, ...noteOf(services, post), likes, shares };
+}
+
+/** How many like a post or comment; who does is not told. */
+export function likesDocument({ uri, hidesCounts, likeCount }: FederatedPost): object {
+  return countedCollection(`${uri}/likes`, hidesCounts ? null : likeCount);
+}
+
+/** How many passed a post on; who did is not told. */
+export function sharesDocument({ uri, hidesCounts, repostCount }: FederatedPost): object {
+  return countedCollection(`${uri}/shares`, hidesCounts ? null : repostCount);
 }
 
 /** A hashtag and its page. */

@@ -6,6 +6,7 @@ import type { Services } from '../../platform/context.js';
 import { toPage, type Page, type PageRequest } from '../../platform/db/page.js';
 import { findPinnedPosts } from '../../posts/profile.queries.js';
 import { instanceActorUri } from '../addresses.js';
+import { featuredUri } from '../documents/actor-document.js';
 import { wholeCollection, type Member } from '../documents/collection-document.js';
 import { hashtagDocument, noteOf } from '../documents/note-document.js';
 import { announceActivity, createActivity, embedded } from '../documents/said.js';
@@ -40,7 +41,7 @@ export function actorCollectionRoutes(services: Services, gate: FetchGate): Rout
   );
   serve('featured', async ({ id, uri }, _request, response) => {
     const notes = await pinnedNotes(services, id);
-    sendDocument(response, wholeCollection(`${uri}/featured`, notes, true));
+    sendDocument(response, wholeCollection(featuredUri(uri), notes, true));
   });
   serve('featured-tags', ({ uri, bioSource }, _request, response) => {
     const tags = hashtagsOfProfile(bioSource).map((tag) => hashtagDocument(config, tag));

@@ -25,6 +25,8 @@ export interface RemoteEndpoints {
   readonly sharedInboxUrl: string | null;
   readonly followersUri: string | null;
   readonly outboxUri: string | null;
+  /** Collection of pinned posts. */
+  readonly featuredUri: string | null;
   readonly keyId: string;
   readonly publicKeyPem: string;
   /** Where the actor says that it has moved, perhaps by the page of it; null = nowhere. */
@@ -98,6 +100,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       sharedInboxUrl: own(objectOf(document['endpoints'])?.['sharedInbox']),
       followersUri: own(document['followers']),
       outboxUri: own(document['outbox']),
+      featuredUri: own(document['featured']),
       keyId,
       publicKeyPem,
       movedToUri: pageOf(document['movedTo']),

@@ -14,6 +14,7 @@ import { handleDelete } from '../receive/deletions.js';
 import { handleCreate, handleUpdate } from '../receive/notes.js';
 import { handleReaction } from '../receive/emoji-reactions.js';
 import { handleAnnounce, handleBlock } from '../receive/reactions.js';
+import { handleAdd, handleRemove } from '../receive/pins.js';
 import { actAs, type Handler } from '../receive/receiving.js';
 import { handleUndo } from '../receive/undo.js';
 import { resolveActor, type RemoteActor } from '../resolve-actor.js';
@@ -31,6 +32,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   EmojiReact: handleReaction,
   Announce: handleAnnounce,
   Block: handleBlock,
+  Add: handleAdd,
+  Remove: handleRemove,
 };
 
 const FIND = statement(

@@ -5,6 +5,7 @@ import { findRelationships } from '../../actors/relationship.queries.js';
 import { respondToFollowRequest } from '../../actors/respond-to-follow-request.js';
 import { removeFollower } from '../../actors/unfollow-actor.js';
 import { statement } from '../../platform/db/database.js';
+import { remoteActorNoticed } from '../federation.events.js';
 import { idOf, objectOf } from '../internal/read-properties.js';
 import { acceptAgain } from '../jobs/federate-follow.job.js';
 import { findOurActor, type Handler, type Receiving } from './receiving.js';
@@ -28,8 +29,12 @@ export const handleFollow: Handler = async ({ context, command, sender, activity
 /** Somebody there accepts one of ours who asked. A follow exists only from here on. */
 export const handleAccept: Handler = async (receiving) => {
   const followerId = await whoAsked(receiving);
-  if (followerId)
-    await respondToFollowRequest(receiving.command, { actorId: followerId, accept: true });
+  if (!followerId) return;
+  const { command, context, sender } = receiving;
+  await respondToFollowRequest(command, { actorId: followerId, accept: true });
+  await context.database.transaction((tx) =>
+    tx.append(remoteActorNoticed, { actorId: sender.actorId }),
+  );
 };
 
 /** Somebody there turns one of ours down, also after having accepted. */

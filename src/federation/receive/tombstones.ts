@@ -26,6 +26,9 @@ export async function bury(receiving: Receiving, uri: string): Promise<void> {
 }
 
 /** Whether the sender has said that it is gone. */
-export async function isBuried({ context, sender }: Receiving, uri: string): Promise<boolean> {
+export async function isBuried(
+  { context, sender }: Pick<Receiving, 'context' | 'sender'>,
+  uri: string,
+): Promise<boolean> {
   return (await context.database.row(BURIED, [uri, sender.uri])) !== null;
 }
