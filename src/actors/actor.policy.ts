@@ -1,7 +1,7 @@
 /** Who may start a relation with whom. Pure functions over what was loaded. */
 import { Conflict, Forbidden, Invalid, NotFound } from '../platform/errors.js';
 import type { ActorId } from './actor.entity.js';
-import type { ActorRow } from './actor.queries.js';
+import { isThere, type ActorRow } from './actor.queries.js';
 import type { RelationshipRow } from './relationship.queries.js';
 
 /** True for an actor that can be followed, blocked or muted. */
@@ -10,13 +10,14 @@ export function isReachable(actor: ActorRow): boolean {
 }
 
 /**
- * Refuses a relation with oneself or with nobody. One whose registration is not complete is nobody yet.
+ * Refuses a relation with oneself or with nobody. One whose registration is not complete is nobody yet, and so is whoever
+ * is of a suspended server.
  *
  * @throws {NotFound} NOT_FOUND
  * @throws {Invalid} INVALID_INPUT for oneself
  */
 export function requireOther(viewerId: ActorId, actor: ActorRow | undefined): ActorRow {
-  if (!actor || actor.status === 'PENDING') throw new NotFound(['actorId']);
+  if (!actor || !isThere(actor)) throw new NotFound(['actorId']);
   if (actor.id === viewerId)
     throw new Invalid('This cannot be done to yourself.', ['actorId'], 'NOT_SELF');
   return actor;

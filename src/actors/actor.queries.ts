@@ -29,6 +29,8 @@ export interface ActorRow {
   readonly alsoKnownAs: readonly string[];
   /** Where it has moved; null = nowhere. */
   readonly movedToId: ActorId | null;
+  /** Its server is suspended: for everybody but the staff it is not there. */
+  readonly isBarred: boolean;
   readonly joinedAt: Date;
   readonly postCount: number;
   readonly followerCount: number;
@@ -39,30 +41,37 @@ const COLUMNS = `a.id, a.kind, a.username, a.domain, a.uri, a.url, a.display_nam
   a.bio_html as "bioHtml", a.bio_source as "bioSource", a.pronouns, a.fields,
   a.avatar_media_id as "avatarMediaId", a.header_media_id as "headerMediaId",
   a.is_locked as "isLocked", a.is_discoverable as "isDiscoverable", a.is_indexable as "isIndexable",
-  a.hides_follow_lists as "hidesFollowLists", a.status, a.also_known_as as "alsoKnownAs",
+  a.hides_follow_lists as "hidesFollowLists", a.status, a.domain_severity = 'SUSPEND' as "isBarred", a.also_known_as as "alsoKnownAs",
   a.moved_to_id as "movedToId", a.joined_at as "joinedAt",
   coalesce(c.posts, 0) as "postCount", coalesce(c.followers, 0) as "followerCount",
   coalesce(c.following, 0) as "followingCount"`;
 
 const FROM = 'from actors a left join actor_counts c on c.actor_id = a.id';
 
+const IS_THERE = `a.status <> 'PENDING' and a.domain_severity <> 'SUSPEND'`;
+
 const BY_IDS = statement('actors.by_ids', `select ${COLUMNS} ${FROM} where a.id = any($1::uuid[])`);
 const BY_HANDLE = statement(
   'actors.by_handle',
   `select ${COLUMNS} ${FROM}
-   where lower(a.username) = lower($1) and coalesce(a.domain, '') = $2 and a.status <> 'PENDING'`,
+   where lower(a.username) = lower($1) and coalesce(a.domain, '') = $2 and ${IS_THERE}`,
 );
 const BY_URL = statement(
   'actors.by_url',
-  `select ${COLUMNS} ${FROM} where (a.uri = $1 or a.url = $1) and a.status <> 'PENDING' limit 1`,
+  `select ${COLUMNS} ${FROM} where (a.uri = $1 or a.url = $1) and ${IS_THERE} limit 1`,
 );
 
-/** Actors by id, pending ones too, in no particular order; unknown ids are left out. */
+/** Whether an actor is there for anybody but the staff. */
+export function isThere({ status, isBarred }: ActorRow): boolean {
+  return status !== 'PENDING' && !isBarred;
+}
+
+/** Actors by id, pending and barred ones too, in no particular order; unknown ids are left out. */
 export function findActors(reader: Reader, ids: readonly string[]): Promise<ActorRow[]> {
   return reader.rows<ActorRow>(BY_IDS, [ids]);
 }
 
-/** An actor by name, unless it is pending. `domain` null = local. Nobody has a name that is no text, as addresses may. */
+/** An actor by name, unless it is pending or barred. `domain` null = local. Nobody has a name that is no text, as addresses may. */
 export async function findActorByHandle(
   reader: Reader,
   username: string,
@@ -72,7 +81,7 @@ export async function findActorByHandle(
   return reader.row<ActorRow>(BY_HANDLE, [username, domain ?? '']);
 }
 
-/** An actor by its federated identity or its page, unless it is pending. */
+/** An actor by its federated identity or its page, unless it is pending or barred. */
 export async function findActorByUrl(reader: Reader, url: string): Promise<ActorRow | null> {
   return isStorable(url) ? reader.row<ActorRow>(BY_URL, [url]) : null;
 }

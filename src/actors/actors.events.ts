@@ -28,6 +28,9 @@ export const actorUnblocked = defineEvent<{ blockerId: ActorId; blockedId: Actor
   'actorUnblocked',
 );
 
+/** What holds for a domain and everything under it changed; null = it may have for any. */
+export const domainRulesChanged = defineEvent<{ domain: string | null }>('domainRulesChanged');
+
 /** A profile changed. */
 export const profileUpdated = defineEvent<{ actorId: ActorId }>('profileUpdated');
 

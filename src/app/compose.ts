@@ -3,6 +3,8 @@
  * which implementation stands behind each interface.
  */
 import { createAccountEntitlements } from '../accounts/entitlements.js';
+import { adoptFederationMode } from '../actors/adopt-federation-mode.js';
+import { isHostRefused } from '../actors/domain-rules.queries.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
@@ -53,6 +55,7 @@ export async function compose(
   });
   // Counted on connections of their own: a request may hold one of the others, and would wait for another of its kind.
   const limits = openSidePool(foundation.databaseUrl, { name: 'triptych-limits', size: 2 });
+  await adoptFederationMode(database, config.federation.mode);
   const scratch = new Scratch(config.dataDirectory, foundation.databaseUrl, log);
   return {
     config,
@@ -64,7 +67,9 @@ export async function compose(
     scratch,
     mailer: createMailer(config.smtp, log),
     outside: foundation.outside ?? createOutsidePost(),
-    http: foundation.http ?? new HttpClient({ name: clientName(config) }),
+    http: (foundation.http ?? new HttpClient({ name: clientName(config) })).refusing(
+      (host, isOpenWeb) => isHostRefused(database, host, isOpenWeb),
+    ),
     rateLimiter: createRateLimiter(limits),
     entitlements: createAccountEntitlements({
       database,

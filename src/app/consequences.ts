@@ -28,6 +28,7 @@ import { sendVerificationMail } from '../accounts/jobs/send-verification-mail.jo
 import {
   actorBlocked,
   actorUnblocked,
+  domainRulesChanged,
   followAccepted,
   followEnded,
   followRequested,
@@ -120,6 +121,7 @@ import {
   remoteActorNoticed,
 } from '../federation/federation.events.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
+import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
@@ -143,6 +145,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(eraseRemoteActor, ({ actorId }) => ({ actorId })),
     then(forgetGoneActor, ({ actorId }) => ({ actorId })),
   ]),
+  when(domainRulesChanged, [then(applyDomainRules, ({ domain }) => ({ domain }))]),
   when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
   when(remoteActorNoticed, [then(fetchFeaturedPosts, ({ actorId }) => ({ actorId }))]),
   when(postPinSet, [

@@ -70,6 +70,7 @@ import { notifyMentionedInStory } from '../notifications/jobs/notify-mentioned-i
 import { notifyOfStoryAnswer } from '../notifications/jobs/notify-of-story-answer.job.js';
 import { removeExpiredStories } from '../stories/jobs/remove-expired-stories.job.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
+import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
@@ -94,6 +95,7 @@ export interface JobResources {
 /** Jobs by what they do; the worker finds them by name. */
 export function createJobs({ images }: JobResources): readonly AnyJob[] {
   return [
+    applyDomainRules,
     deliverToHost,
     eraseRemoteActor,
     forgetGoneActor,

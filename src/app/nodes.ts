@@ -29,6 +29,7 @@ import { emojiNode } from '../emojis/graphql/emoji.type.js';
 import { collectionNode } from '../collections/graphql/collection.type.js';
 import { starterPackNode } from '../starterpacks/graphql/starter-pack.type.js';
 import { auditEntryNode } from '../accounts/graphql/audit.type.js';
+import { domainRuleNode } from '../moderation/graphql/domain-rule.type.js';
 import { moderationActionNode } from '../moderation/graphql/moderation-action.type.js';
 import { exportNode } from '../portability/graphql/export.type.js';
 import { importNode } from '../portability/graphql/import.type.js';
@@ -40,6 +41,7 @@ const DEFINITIONS: readonly NodeDefinition[] = [
   actorListNode,
   adminAccountNode,
   auditEntryNode,
+  domainRuleNode,
   moderationActionNode,
   reportNode,
   collectionNode,

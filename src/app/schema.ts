@@ -64,6 +64,12 @@ import { ImportFields, ViewerImportFields } from '../portability/graphql/import.
 import { PortabilityProgressFields } from '../portability/graphql/portability-progress.fields.js';
 import { DeleteAccountMutations } from '../portability/graphql/delete-account.mutations.js';
 import { RetentionFields } from '../retention/graphql/retention.type.js';
+import { DomainRuleMutations } from '../moderation/graphql/domain-rule.mutations.js';
+import {
+  AdminDomainRuleFields,
+  DomainRuleFields,
+  InstanceDomainRuleFields,
+} from '../moderation/graphql/domain-rule.type.js';
 import { ModerationMutations } from '../moderation/graphql/moderation.mutations.js';
 import { ReportFields } from '../moderation/graphql/report.type.js';
 import { ActorQuery } from '../actors/graphql/actor.query.js';
@@ -225,6 +231,10 @@ const RESOLVERS: NonEmptyArray<Function> = [
   AdminAccountStrikeFields,
   AdminAuditFields,
   AdminReportFields,
+  AdminDomainRuleFields,
+  DomainRuleFields,
+  DomainRuleMutations,
+  InstanceDomainRuleFields,
   AuditEntryFields,
   ModerationActionFields,
   ModerationMutations,

@@ -8,6 +8,7 @@ import type { FetchServices } from './internal/fetch-document.js';
 import { BadSignature, type SignedRequest } from './internal/http-signature.js';
 import { readDocument } from './internal/read-document.js';
 import { idOf } from './internal/read-properties.js';
+import { RefusedServer, requireLetIn } from './internal/refused-server.js';
 import type { SenderMemory } from './internal/sender-memory.js';
 import { verifySender } from './internal/verify-sender.js';
 import { findRemoteActor, type RemoteActor } from './resolve-actor.js';
@@ -34,6 +35,7 @@ interface AddedRow {
  * Opens its own transaction.
  *
  * @throws {MalformedDocument} for what is no activity
+ * @throws {RefusedServer} for what comes from a suspended server
  * @throws {BadSignature} for what its actor has not signed
  * @throws {TooMany} for what is more than is looked at
  * @throws {TooBusy} while too many keys are being asked for
@@ -44,8 +46,10 @@ export async function acceptActivity(
   request: SignedRequest & { readonly body: Uint8Array },
 ): Promise<void> {
   const activity = checkActivity(readDocument(request.body));
+  await requireLetIn(services.database, activity.actorUri);
   if (await isEndOfStranger(services, activity)) return;
   const sender = await verifySender(services, memory, request);
+  if (sender.isBarred) throw new RefusedServer();
   memory.countHost(sender.host);
   if (sender.uri !== activity.actorUri)
     throw new BadSignature('The activity is signed by somebody else than its actor.');

@@ -12,6 +12,7 @@ const OF_FOLLOWERS = statement(
   'recipients.followers',
   `select distinct coalesce(r.shared_inbox_url, r.inbox_url) as "inboxUrl", r.host
    from follows f join remote_actors r on r.actor_id = f.follower_id
+     join actors a on a.id = f.follower_id and a.status <> 'SUSPENDED'
    where f.followee_id = $1 and f.state = 'ACCEPTED'`,
 );
 const OF_EVERYBODY = statement(
@@ -21,7 +22,7 @@ const OF_EVERYBODY = statement(
 const OF_ACTORS = statement(
   'recipients.actors',
   `select r.inbox_url as "inboxUrl", r.host from remote_actors r join actors a on a.id = r.actor_id
-   where a.uri = any($1::text[])`,
+   where a.uri = any($1::text[]) and a.domain_severity <> 'SUSPEND'`,
 );
 const OF_EARLIER = statement(
   'recipients.earlier',
@@ -34,7 +35,7 @@ export function inboxesOfEverybody(reader: Reader): Promise<Inbox[]> {
   return reader.rows<Inbox>(OF_EVERYBODY);
 }
 
-/** The servers on which somebody follows an actor. */
+/** The servers on which somebody follows an actor who is not suspended here. */
 export function inboxesOfFollowers(reader: Reader, actorId: ActorId): Promise<Inbox[]> {
   return reader.rows<Inbox>(OF_FOLLOWERS, [actorId]);
 }

@@ -1,7 +1,9 @@
 /** Actors by their identity: from what we keep, or from their server when that is unknown or old. */
 import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
+import { lockDomainRules } from '../actors/lock-domain-rules.js';
 import { saveRemoteActor } from '../actors/save-remote-actor.js';
 import { keepRemoteEmojis } from '../emojis/keep-remote-emojis.js';
+import { followDomainRules } from '../actors/set-actor-status.js';
 import { addSeconds } from '../platform/clock.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { OutsideUnavailable } from '../platform/http-client.js';
@@ -15,6 +17,8 @@ import { MalformedDocument } from './internal/read-document.js';
 export interface RemoteActor {
   readonly actorId: ActorId;
   readonly status: ActorStatus;
+  /** Its server is suspended. */
+  readonly isBarred: boolean;
   readonly uri: string;
   readonly host: string;
   readonly inboxUrl: string;
@@ -29,7 +33,7 @@ export interface RemoteActor {
   readonly fetchedAt: Date;
 }
 
-const COLUMNS = `r.actor_id as "actorId", a.status, a.uri, r.host, r.inbox_url as "inboxUrl", r.shared_inbox_url as "sharedInboxUrl",
+const COLUMNS = `r.actor_id as "actorId", a.status, a.domain_severity = 'SUSPEND' as "isBarred", a.uri, r.host, r.inbox_url as "inboxUrl", r.shared_inbox_url as "sharedInboxUrl",
   r.followers_uri as "followersUri", r.featured_uri as "featuredUri", r.key_id as "keyId", r.public_key_pem as "publicKeyPem", r.moved_to_uri as "movedToUri", r.fetched_at as "fetchedAt"`;
 const FROM = 'from remote_actors r join actors a on a.id = r.actor_id';
 const BY_URI = statement('remote_actors.by_uri', `select ${COLUMNS} ${FROM} where a.uri = $1`);
@@ -50,7 +54,10 @@ const KEY_OF_OTHER = statement(
   'remote_actors.key_of_other',
   `select from remote_actors r join actors a on a.id = r.actor_id where r.key_id = $1 and a.uri <> $2`,
 );
-const STATUS = statement('remote_actors.status', 'select status from actors where id = $1');
+const STANDING = statement(
+  'remote_actors.standing',
+  `select status, domain_severity = 'SUSPEND' as "isBarred" from actors where id = $1`,
+);
 
 /** What is older is asked for again when somebody needs it. */
 const FRESH_SECONDS = 24 * 60 * 60;
@@ -117,6 +124,7 @@ async function save(
   const now = clock.now();
   const host = new URL(profile.uri).host;
   return database.transaction(async (tx) => {
+    await lockDomainRules(tx, 'SHARED');
     // On a server of many, nobody takes the key of a neighbour.
     if (await tx.row(KEY_OF_OTHER, [endpoints.keyId, profile.uri]))
       throw new MalformedDocument('The key belongs to another actor.');
@@ -125,7 +133,8 @@ async function save(
     const { keyId, publicKeyPem, movedToUri, featuredUri } = endpoints;
     const reached = [inboxUrl, sharedInboxUrl, followersUri, outboxUri];
     await tx.rows(SAVE, [id, host, ...reached, keyId, publicKeyPem, now, movedToUri, featuredUri]);
-    const { status } = (await tx.row<{ status: ActorStatus }>(STATUS, [id]))!;
-    return { actorId: id, status, uri: profile.uri, host, ...endpoints, fetchedAt: now };
+    await followDomainRules(tx, [id], now);
+    const standing = await tx.row<Pick<RemoteActor, 'status' | 'isBarred'>>(STANDING, [id]);
+    return { ...standing!, actorId: id, uri: profile.uri, host, ...endpoints, fetchedAt: now };
   });
 }

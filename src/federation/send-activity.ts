@@ -25,7 +25,8 @@ const STATUS = statement('sent_activities.status', 'select status from actors wh
 const ADD_DELIVERIES = statement(
   'deliveries.add',
   `insert into deliveries (activity_id, inbox_url, host, next_attempt_at)
-   select $1, i."inboxUrl", i.host, $3 from jsonb_to_recordset($2::jsonb) as i("inboxUrl" text, host text)`,
+   select $1, i."inboxUrl", i.host, $3 from jsonb_to_recordset($2::jsonb) as i("inboxUrl" text, host text)
+   where (select severity from domain_policy(array[i.host])) <> 'SUSPEND' returning host`,
 );
 
 /** What takes back or ends is sent for somebody who is not here any more, too. */
@@ -41,7 +42,7 @@ export function isSentFor(status: ActorStatus, type: string): boolean {
   return isHere || ENDINGS.has(type);
 }
 
-/** Sends inside the caller's transaction. An activity that was sent before, by its id, is not sent again. */
+/** Sends inside the caller's transaction; nothing goes to suspended servers. An activity that was sent before, by its id, is not sent again. */
 export async function sendActivity(tx: Transaction, now: Date, sending: Sending): Promise<void> {
   const { activity, actorId, subjectId, inboxes } = sending;
   if (inboxes.length === 0) return;
@@ -51,8 +52,8 @@ export async function sendActivity(tx: Transaction, now: Date, sending: Sending)
   const isLasting = subjectId !== null && LASTING.has(activity.type);
   const values = [id, activity.id, actorId, subjectId, JSON.stringify(activity), now, isLasting];
   if (!(await tx.row(ADD, values))) return;
-  await tx.rows(ADD_DELIVERIES, [id, JSON.stringify(inboxes), now]);
-  for (const host of new Set(inboxes.map((inbox) => inbox.host)))
+  const added = await tx.rows<Inbox>(ADD_DELIVERIES, [id, JSON.stringify(inboxes), now]);
+  for (const host of new Set(added.map((inbox) => inbox.host)))
     await tx.append(activitySent, { host });
 }
 

@@ -1,6 +1,6 @@
 /** Reporting somebody to the staff of this server. */
 import type { ActorId } from '../actors/actor.entity.js';
-import { findActors } from '../actors/actor.queries.js';
+import { findActors, isThere } from '../actors/actor.queries.js';
 import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
@@ -73,7 +73,7 @@ export async function fileReport(context: CommandContext, draft: ReportDraft): P
   await requireRate(context, REPORT_LIMIT, viewer.actorId);
   return context.database.transaction(async (tx) => {
     const [target] = await findActors(tx, [draft.actorId]);
-    if (!target || target.status === 'PENDING') throw new NotFound(['actorId']);
+    if (!target || !isThere(target)) throw new NotFound(['actorId']);
     if (target.id === viewer.actorId)
       throw new Invalid('This cannot be done to yourself.', ['actorId'], 'NOT_SELF');
     const now = context.clock.now();

@@ -91,6 +91,8 @@ export interface Config {
   };
   sessions: { idleDays: number };
   accountDeletion: { graceDays: number };
+  /** Whether every server is let in, or only those that the staff listed. */
+  federation: { mode: 'open' | 'allow-list' };
   /** Between SIGTERM and the end of listening. */
   drainDelaySeconds: number;
   exports: { intervalDays: number; keptDays: number };
@@ -213,9 +215,11 @@ function peopleOf(
   | 'entitlements'
   | 'sessions'
   | 'accountDeletion'
+  | 'federation'
   | 'exports'
 > {
   return {
+    federation: { mode: values.FEDERATION_MODE },
     registration: {
       mode: values.REGISTRATION_MODE,
       minimumAgeYears: values.REGISTRATION_MINIMUM_AGE,

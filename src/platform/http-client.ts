@@ -21,6 +21,7 @@ const BUSY = new Set([408, 425, 429]);
 export type OutsideFailure =
   | 'FORBIDDEN_ADDRESS'
   | 'FORBIDDEN_URL'
+  | 'FORBIDDEN_HOST'
   | 'REDIRECTS'
   | 'STATUS'
   | 'CONTENT_TYPE'
@@ -58,6 +59,8 @@ export interface OutsideLimits {
   readonly maxRedirects: number;
   /** Media types without parameters that are read; all others are not. */
   readonly contentTypes: readonly string[];
+  /** What is asked for is a page that somebody links to, and its server no peer. */
+  readonly isOpenWeb?: boolean;
 }
 
 /** What is sent. */
@@ -98,8 +101,13 @@ export interface HttpClientOptions {
   /** Decides about scheme and port. */
   readonly isOpenUrl?: (url: URL) => boolean;
   /** Where connections to a host really go. */
+  /** Hosts that the staff has ruled out; asked at every hop. */
+  readonly isRefused?: RefusesHost;
   readonly connectTo?: (url: URL) => { readonly protocol: string; readonly port: number } | null;
 }
+
+/** Whether nothing is asked of a host (with its port) and nothing delivered to it. */
+export type RefusesHost = (host: string, isOpenWeb: boolean) => Promise<boolean>;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -116,6 +124,11 @@ export class HttpClient {
   constructor(private readonly options: HttpClientOptions) {
     this.isAllowed = options.isAllowed ?? isPublicAddress;
     this.isOpenUrl = options.isOpenUrl ?? isPublicUrl;
+  }
+
+  /** The same client, for a server that rules out hosts. */
+  refusing(isRefused: RefusesHost): HttpClient {
+    return new HttpClient({ ...this.options, isRefused });
   }
 
   /**
@@ -141,7 +154,7 @@ export class HttpClient {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const target = readUrl(url);
-      this.requireOpen(target);
+      await this.requireOpen(target, false);
       const response = await this.send(target, { method: 'POST', headers, body }, signal, true);
       response.on('error', () => undefined);
       response.destroy();
@@ -178,7 +191,7 @@ export class HttpClient {
     let current = readUrl(url);
     try {
       for (let hop = 0; hop <= limits.maxRedirects; hop++) {
-        if (isGuarded) this.requireOpen(current);
+        if (isGuarded) await this.requireOpen(current, limits.isOpenWeb === true);
         const asked = { ...question, headers: { ...question.headers, ...headersFor?.(current) } };
         const response = await this.send(current, asked, signal, isGuarded);
         const next = redirectOf(response, current);
@@ -192,10 +205,12 @@ export class HttpClient {
     throw new OutsideUnavailable('REDIRECTS', `More than ${limits.maxRedirects} redirects.`);
   }
 
-  private requireOpen(url: URL): void {
+  private async requireOpen(url: URL, isOpenWeb: boolean): Promise<void> {
     if (!this.isOpenUrl(url) || url.username !== '' || url.password !== '')
       throw new OutsideUnavailable('FORBIDDEN_URL', 'Only https without port and credentials.');
     requirePublicHost(url, this.isAllowed);
+    if (await this.options.isRefused?.(url.host, isOpenWeb))
+      throw new OutsideUnavailable('FORBIDDEN_HOST', 'The staff has ruled out this server.');
   }
 
   private send(

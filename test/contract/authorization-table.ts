@@ -7,6 +7,7 @@ import type { Media } from '../../src/media/media.entity.js';
 import type { ErrorCode } from '../../src/platform/errors.js';
 import { encodeCursor } from '../../src/platform/db/page.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
+import { saveRule } from '../support/domain-rules.js';
 import { makeEmoji } from '../support/emojis.js';
 import { comment, publish, readyPicture } from '../support/posts.js';
 import { tell } from '../support/stories.js';
@@ -128,6 +129,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   deleteCollection: {
     input: async (scene) => ({ collectionId: await ownCollection(scene) }),
     outcomes: ownerOnly,
+  },
+  deleteDomainRule: {
+    input: async (scene) => ({ ruleId: await someDomainRule(scene) }),
+    outcomes: staff,
   },
   deleteComment: {
     input: async (scene) => ({ commentId: await commentOfFollower(scene) }),
@@ -308,6 +313,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   saveCollection: {
     input: async (scene) => ({ collectionId: await ownCollection(scene), title: 'Other' }),
     outcomes: ownerOnly,
+  },
+  saveDomainRule: {
+    input: () => ({ domain: `${fresh('rule')}.test`, severity: 'LIMIT' }),
+    outcomes: staff,
   },
   saveDraft: {
     input: async (scene) => ({
@@ -837,6 +846,15 @@ const NEWEST_CHANGE = statement(
   'test.newest_change',
   'select id from email_changes where account_id = $1 order by id desc limit 1',
 );
+
+/** A rule that everybody may know. */
+export async function someDomainRule(
+  { cast }: Scene,
+  severity: 'NONE' | 'LIMIT' = 'LIMIT',
+): Promise<string> {
+  const { rule } = await saveRule(cast.moderator, `${fresh('rule')}.test`, severity);
+  return rule!.id;
+}
 
 async function undoToken(scene: Scene): Promise<string> {
   const person = await newcomer(scene);

@@ -247,6 +247,14 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     NOT_FOUND: byAdmin(noEmoji),
   },
   deleteCollection: { NOT_FOUND: about('collectionId', 'collection') },
+  deleteDomainRule: {
+    FORBIDDEN: byDemoted(({ world }) => ({
+      ruleId: toGlobalId('domainrule', newId(world.clock.now())),
+    })),
+    NOT_FOUND: byAdmin(({ world }) => ({
+      ruleId: toGlobalId('domainrule', newId(world.clock.now())),
+    })),
+  },
   deleteComment: { NOT_FOUND: about('commentId', 'comment') },
   deleteDraft: { NOT_FOUND: about('draftId', 'draft') },
   deleteFilter: { NOT_FOUND: about('filterId', 'filter') },
@@ -549,6 +557,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       times: 3,
     }),
     IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
+  },
+  saveDomainRule: {
+    FORBIDDEN: byDemoted(() => ({ domain: 'b.test', severity: 'LIMIT' })),
+    INVALID_INPUT: byAdmin(() => ({ domain: 'com', severity: 'LIMIT' })),
   },
   saveDraft: {
     NOT_FOUND: about('draftId', 'draft'),

@@ -125,6 +125,11 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     input: (mediaId) => ({ shortcode: fresh('kite'), mediaId }),
     caller: 'moderator',
   },
+  'deleteDomainRule.ruleId': {
+    thing: () => Promise.resolve(toGlobalId('domainrule', newId(world.clock.now()))),
+    input: (ruleId) => ({ ruleId }),
+    caller: 'moderator',
+  },
   'deleteComment.commentId': { thing: hiddenComment, input: (commentId) => ({ commentId }) },
   'deleteDraft.draftId': { thing: ownDraft, input: (draftId) => ({ draftId }) },
   'deleteFilter.filterId': { thing: ownFilter, input: (filterId) => ({ filterId }) },

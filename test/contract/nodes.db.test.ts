@@ -17,6 +17,7 @@ import {
   ownCollection,
   ownInvite,
   ownPack,
+  someDomainRule,
   someEmoji,
   ownDraft,
   ownExport,
@@ -71,6 +72,7 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
     'in use': { make: ({ cast }) => cast.owner.actorGlobalId, seenBy: everybody },
     'waiting for approval': { make: pendingActor, seenBy: none },
     suspended: { make: suspendedActor, seenBy: everybody },
+    'of a suspended server': { make: barredActor, seenBy: none },
   },
   ActorList: { any: { make: ownList, seenBy: owner } },
   AdminAccount: {
@@ -98,6 +100,10 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
   CustomEmoji: { any: { make: someEmoji, seenBy: everybody } },
   DataExport: { any: { make: ownExport, seenBy: owner } },
   DataImport: { any: { make: ownImport, seenBy: owner } },
+  DomainRule: {
+    'that changes what is seen': { make: (scene) => someDomainRule(scene), seenBy: everybody },
+    'that changes nothing': { make: (scene) => someDomainRule(scene, 'NONE'), seenBy: staff },
+  },
   Draft: { any: { make: ownDraft, seenBy: owner } },
   EmojiImport: { any: { make: emojiImport, seenBy: ['admin'] } },
   FileMedia: {
@@ -303,6 +309,19 @@ async function confirmedTag(at: Scene): Promise<string> {
   const tagId = await tagOfOwner(at);
   await done(at.cast.owner, 'respondToTag', { tagId, approved: true });
   return tagId;
+}
+
+const ADD_BARRED = statement(
+  'test.add_barred_actor',
+  `insert into actors (id, username, domain, uri, url, status, domain_severity, joined_at, updated_at)
+   values ($1, $2, 'barred.test', $3, $3, 'SUSPENDED', 'SUSPEND', $4, $4)`,
+);
+
+async function barredActor(at: Scene): Promise<string> {
+  const now = at.world.clock.now();
+  const id = newId<'actor'>(now);
+  await world.services.database.rows(ADD_BARRED, [id, id, `https://barred.test/${id}`, now]);
+  return toGlobalId('actor', id);
 }
 
 async function auditEntry(at: Scene): Promise<string> {

@@ -145,6 +145,11 @@ const LISTS: Readonly<Record<string, Ask>> = {
     'pendingRegistrations',
     `id email actor { ${ACTOR} } invitedBy { handle }`,
   ),
+  'Admin.domainRules': ofAdmin('domainRules', 'id domain severity privateComment'),
+  'Instance.moderatedDomains': (size, { reader }) => ({
+    who: reader,
+    document: `{ instance { list: moderatedDomains(first: ${size}) { nodes { id domain severity publicComment } } } }`,
+  }),
   'Invite.joinedActors': (size, { staff, invite }) =>
     node(staff, invite, 'Invite', `joinedActors(first: ${size}) { nodes { ${ACTOR} } }`),
   'Viewer.invites': ofViewer(

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { updateInstance } from '../../src/accounts/update-instance.js';
 import { updateSettings } from '../../src/accounts/update-settings.js';
 import { fileReport } from '../../src/moderation/file-report.js';
+import type { DomainRuleDraft } from '../../src/actors/domain-rule.js';
+import { saveDomainRule } from '../../src/moderation/save-domain-rule.js';
 import { takeModerationAction } from '../../src/moderation/take-moderation-action.js';
 import { createInvite } from '../../src/accounts/create-invite.js';
 import { followActor } from '../../src/actors/follow-actor.js';
@@ -500,7 +502,10 @@ async function staff(
 ): Promise<Pick<Shelves, 'staff' | 'admin' | 'invite' | 'oneStrike' | 'manyStrikes'>> {
   const moderator = await world.moderator();
   const context = await moderator.context();
-  for (const _ of EACH) await createInvite(context, { followsInviter: false });
+  for (const index of EACH) {
+    await createInvite(context, { followsInviter: false });
+    await saveDomainRule(context, ruleFor(`far${index}.test`));
+  }
   await newCrowd(world, 'waiting', SIZE, 'AWAITING_APPROVAL');
   const admin = await world.admin();
   const [first, second] = crowd;
@@ -526,6 +531,11 @@ async function staff(
     oneStrike: toGlobalId('adminaccount', first!.accountId),
     manyStrikes: toGlobalId('adminaccount', second!.accountId),
   };
+}
+
+function ruleFor(domain: string): DomainRuleDraft {
+  const flags = { rejectsMedia: false, rejectsReports: false, isObfuscated: false };
+  return { domain, severity: 'LIMIT', ...flags, publicComment: null, privateComment: null };
 }
 
 async function notifications(

@@ -2,7 +2,7 @@
 import { defineLoader } from '../../platform/graphql/loader.js';
 import { defineNode, type NodeSource } from '../../platform/graphql/node.js';
 import type { ActorId } from '../actor.entity.js';
-import { findActors, type ActorRow } from '../actor.queries.js';
+import { findActors, isThere, type ActorRow } from '../actor.queries.js';
 
 /** An actor as resolvers see it. */
 export type ActorSource = ActorRow & NodeSource;
@@ -39,11 +39,10 @@ function shape(row: ActorRow, isGone: boolean): ActorSource {
   return { ...row, ...(isGone && NOTHING), nodeType: 'Actor' };
 }
 
-/** Loads actors, remote and local; one whose registration is not complete is not there for anybody. */
+/** Loads actors, remote and local; who is not registered yet or of a suspended server is not there for anybody. */
 export const actorLoader = defineLoader<ActorId, ActorSource>(async (context, ids) => {
   const rows = await findActors(context.database, ids);
-  const visible = rows.filter((row) => row.status !== 'PENDING');
-  return new Map(visible.map((row) => [row.id, toActorSource(row)]));
+  return new Map(rows.filter(isThere).map((row) => [row.id, toActorSource(row)]));
 });
 
 /** `actor_…` ids. */

@@ -8,6 +8,7 @@ import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { blockedBetween } from '../../posts/visibility.js';
 import { BadSignature, isSigned, type SignedRequest } from '../internal/http-signature.js';
+import { RefusedServer } from '../internal/refused-server.js';
 import { TooBusy, TooMany, type SenderMemory } from '../internal/sender-memory.js';
 import { findSender, verifySender } from '../internal/verify-sender.js';
 import type { RemoteActor } from '../resolve-actor.js';
@@ -79,7 +80,7 @@ export class FetchGate {
     try {
       return !(await this.isBlocked(actorId, await this.prove(request, 'PUBLIC')));
     } catch (error) {
-      const isRefusal = [Unwelcome, BadSignature, TooBusy, TooMany].some(
+      const isRefusal = [Unwelcome, RefusedServer, BadSignature, TooBusy, TooMany].some(
         (kind) => error instanceof kind,
       );
       if (isRefusal) return false;

@@ -4,6 +4,7 @@ import type { Services } from '../../platform/context.js';
 import { BadSignature } from '../internal/http-signature.js';
 import { ACCEPT_SIGNATURE } from '../internal/message-signature.js';
 import { MalformedDocument } from '../internal/read-document.js';
+import { RefusedServer } from '../internal/refused-server.js';
 import { TooBusy, TooMany } from '../internal/sender-memory.js';
 import { refuse, refuseForNow } from './answers.js';
 
@@ -18,6 +19,8 @@ export function refuseSender(
   const { message } = error as Error;
   if (error instanceof MalformedDocument)
     refuse(services, response, 400, { code: 'BAD_REQUEST', message });
+  else if (error instanceof RefusedServer)
+    refuse(services, response, 403, { code: 'FORBIDDEN', message });
   else if (error instanceof BadSignature) {
     response.set('Accept-Signature', ACCEPT_SIGNATURE);
     refuse(services, response, 401, { code: 'UNAUTHENTICATED', message });

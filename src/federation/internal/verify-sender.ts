@@ -15,6 +15,7 @@ import {
 } from './http-signature.js';
 import { MalformedDocument } from './read-document.js';
 import { hasMessageSignature, readMessageSignature } from './message-signature.js';
+import { requireLetIn } from './refused-server.js';
 import type { SenderMemory } from './sender-memory.js';
 import { keepSigningAnew } from './signature-forms.js';
 
@@ -29,6 +30,7 @@ const parsedKeys = new LRUCache<string, KeyObject>({ max: 5_000 });
 /**
  * The actor behind a signed request.
  *
+ * @throws {RefusedServer} for whoever is of a suspended server
  * @throws {BadSignature} for whoever has not proven to be anybody
  */
 export async function verifySender(
@@ -37,6 +39,7 @@ export async function verifySender(
   request: SignedRequest,
 ): Promise<RemoteActor> {
   const claimed = readClaim(services, request);
+  await requireLetIn(services.database, claimed.keyId);
   const known = await findKeyOwner(services.database, claimed.keyId);
   if (known && isSignedBy(claimed, known)) return admitted(services, memory, claimed, known);
   if (known && known.fetchedAt > addSeconds(services.clock.now(), -REFETCH_SECONDS))
@@ -49,6 +52,7 @@ export async function verifySender(
 /**
  * As `verifySender`, without asking anybody: null where the key is not known here.
  *
+ * @throws {RefusedServer} for whoever is of a suspended server
  * @throws {BadSignature} for a signature that is not that of the key, or is none
  */
 export async function findSender(
@@ -57,6 +61,7 @@ export async function findSender(
   request: SignedRequest,
 ): Promise<RemoteActor | null> {
   const claimed = readClaim(services, request);
+  await requireLetIn(services.database, claimed.keyId);
   const known = await findKeyOwner(services.database, claimed.keyId);
   if (!known) return null;
   if (!isSignedBy(claimed, known)) throw new BadSignature(WRONG_KEY);

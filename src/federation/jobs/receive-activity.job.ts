@@ -90,8 +90,8 @@ async function carryOut(context: JobContext, body: JsonObject): Promise<string |
   }
 }
 
-function isHeard({ status }: RemoteActor, { type }: CheckedActivity): boolean {
-  if (status === 'DELETED') return false;
+function isHeard({ status, isBarred }: RemoteActor, { type }: CheckedActivity): boolean {
+  if (status === 'DELETED' || isBarred) return false;
   return status !== 'SUSPENDED' || PASSING.has(type);
 }
 

@@ -22,7 +22,7 @@ const FOLLOWED_HERE = statement(
 const NAMED = statement(
   'federation.named',
   `select id, domain is null as "isLocal" from actors a
-   where uri = any($1::text[]) and status not in ('PENDING', 'DELETED')
+   where uri = any($1::text[]) and status not in ('PENDING', 'DELETED') and domain_severity <> 'SUSPEND'
      and not exists (select from blocks where blocker_id = a.id and blocked_id = $2)`,
 );
 interface NamedActor {

@@ -39,7 +39,11 @@ const LANES = 4;
 
 const FIND = statement(
   'media.unfetched',
-  `select m.remote_url as url, m.purpose, c.media_id is not null as "wasHere" from media m
+  `select m.remote_url as url, m.purpose, c.media_id is not null as "wasHere",
+     (select rejects_media from domain_policy(
+       (select actor_hosts(owner.id, owner.domain) from actors owner where owner.id = m.owner_id and owner.domain is not null)
+         || (select array_agg(distinct domain) from remote_emojis where media_id = m.id))) as "isRejected"
+   from media m
      left join remote_media c on c.media_id = m.id
    where m.id = $1 and m.original_key is null and m.deleted_at is null
      and (m.state = 'PROCESSING' or c.dropped_at is not null and c.asked_at is not null)`,
@@ -56,6 +60,8 @@ const FAIL = statement(
 );
 
 interface Unfetched {
+  /** Pictures of its server are not taken. */
+  readonly isRejected: boolean;
   readonly url: string;
   readonly purpose: MediaPurpose;
   /** It was dropped, and somebody asks for it. */
@@ -68,13 +74,17 @@ export const fetchRemoteMedia = defineJob<RemoteMediaEvent>(
   async (context, { mediaId }) => {
     const media = await context.database.row<Unfetched>(FIND, [mediaId]);
     if (!media) return;
+    if (media.isRejected) {
+      await giveUp(context, mediaId, 'Pictures of this server are not taken.');
+      return;
+    }
     try {
       await fetchOriginal(context, mediaId, media);
     } catch (error) {
       if (!(error instanceof OutsideUnavailable)) throw error;
       if (media.wasHere) await putOff(context, mediaId, error);
       else if (error.isTemporary && context.attempt < TRIES) throw error;
-      else await giveUp(context, mediaId);
+      else await giveUp(context, mediaId, 'The server of this picture does not give it.');
     }
   },
   { maxAttempts: TRIES, queueOf: laneOf },
@@ -117,9 +127,8 @@ async function putOff(
   );
 }
 
-async function giveUp(context: JobContext, mediaId: MediaId): Promise<void> {
+async function giveUp(context: JobContext, mediaId: MediaId, failure: string): Promise<void> {
   await context.database.transaction(async (tx) => {
-    const failure = 'The server of this picture does not give it.';
     if (await tx.row(FAIL, [mediaId, failure, context.clock.now()]))
       await tx.append(mediaFailed, { mediaId });
   });

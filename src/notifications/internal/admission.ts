@@ -21,18 +21,22 @@ const follows = (follower: string, followee: string): string =>
 const RECIPIENT = 'cause."recipientId"';
 const ACTOR = 'cause."actorId"';
 
-/** What the policy says of somebody whom the recipient neither follows nor has accepted: its strictest rule that applies. */
+/**
+ * What the policy says of somebody whom the recipient neither follows nor has accepted: its strictest rule that applies.
+ * Whomever the staff limited waits in any case.
+ */
 const BY_POLICY = `(select case max(case rule.choice when 'DROP' then 2 when 'REQUEST' then 1 else 0 end)
     when 2 then 'DROPPED' when 1 then 'HELD' else 'SHOWN' end
   from (values (preferences.from_not_followed, true),
     (preferences.from_strangers, not ${follows(ACTOR, RECIPIENT)}),
-    (preferences.from_new_accounts, who.joined_at > $2::timestamptz - interval '${NEW_ACCOUNT_DAYS} days')
+    (preferences.from_new_accounts, who.joined_at > $2::timestamptz - interval '${NEW_ACCOUNT_DAYS} days'),
+    ('REQUEST', who.status = 'LIMITED')
   ) as rule (choice, applies) where rule.applies)`;
 
 const ADMIT = statement(
   'notifications.admit',
   `select cause.place, case
-     when preferences.actor_id is null or ${ACTOR} is null or cause.kind = any($3::text[])
+     when preferences.actor_id is null and who.status is distinct from 'LIMITED' or ${ACTOR} is null or cause.kind = any($3::text[])
        or ${follows(RECIPIENT, ACTOR)}
        or exists (select from notification_requests r
          where r.recipient_id = ${RECIPIENT} and r.actor_id = ${ACTOR} and r.state = 'ACCEPTED') then 'SHOWN'

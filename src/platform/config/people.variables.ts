@@ -52,6 +52,10 @@ export const peopleVariables = {
       'Wrong passwords from one network address, whatever the names, in 15 minutes; three times as many in three hours, eight times as many in a day.',
     unit: 'attempts',
   }),
+  FEDERATION_MODE: withDefault(oneOf('open', 'allow-list'), 'open', {
+    description:
+      'Which other servers are let in: all but those that a domain rule keeps out, or only those for which there is a domain rule that is not SUSPEND.',
+  }),
   INSTANCE_NAME: withDefault(text(80), 'Triptych', {
     description: 'Name of this server as people see it.',
   }),

@@ -26,6 +26,8 @@ export function toAuthor(row: AuthorColumns): ActorSource {
     status: row.authorStatus,
     alsoKnownAs: row.authorAlsoKnownAs,
     movedToId: row.authorMovedToId,
+    // Of whoever is barred no post is shown.
+    isBarred: false,
     joinedAt: row.authorJoinedAt,
     postCount: row.authorPostCount,
     followerCount: row.authorFollowerCount,

@@ -15,6 +15,7 @@ const LIMITS = {
   timeoutMs: 10_000,
   maxRedirects: 3,
   contentTypes: ['text/html', 'application/xhtml+xml'],
+  isOpenWeb: true,
 };
 
 // Of two jobs for one page the second one finds it claimed, or fresh. A claim outlives a worker that is killed.

@@ -1,7 +1,7 @@
 /** Who is in a list of actors: anybody but its owner, followed or not; nobody is told. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { isReachable } from '../../actors/actor.policy.js';
-import { findActors } from '../../actors/actor.queries.js';
+import { findActors, isThere } from '../../actors/actor.queries.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import { Invalid, NotFound, TooMany } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
@@ -57,7 +57,7 @@ export async function addMembers(
   for (const [index, id] of actorIds.entries()) {
     const path = ['addActorIds', String(index)];
     const actor = known.get(id);
-    if (!actor || actor.status === 'PENDING' || !isReachable(actor)) throw new NotFound(path);
+    if (!actor || !isThere(actor) || !isReachable(actor)) throw new NotFound(path);
     if (id === list.ownerId)
       throw new Invalid('A list has no place for its owner.', path, 'NOT_SELF');
   }
