@@ -37,6 +37,7 @@ import { Migration0036MessageSignatures } from './0036-message-signatures.js';
 import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
 import { Migration0038TextPosts } from './0038-text-posts.js';
 import { Migration0046RemoteMedia } from './0046-remote-media.js';
+import { Migration0039RemoteThreads } from './0039-remote-threads.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -78,4 +79,5 @@ export const MIGRATIONS = [
   { name: '0036-message-signatures', class: Migration0036MessageSignatures },
   { name: '0046-remote-media', class: Migration0046RemoteMedia },
   { name: '0034-remote-collections', class: Migration0034RemoteCollections },
+  { name: '0039-remote-threads', class: Migration0039RemoteThreads },
 ] as const;

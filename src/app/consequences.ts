@@ -46,6 +46,7 @@ import {
   postQuoted,
   postDeleted,
   postPinSet,
+  postFound,
   postPublished,
   postReposted,
   postUnarchived,
@@ -118,10 +119,12 @@ import {
 import {
   activityReceived,
   activitySent,
+  noteWaiting,
   remoteActorNoticed,
 } from '../federation/federation.events.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
+import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
@@ -146,6 +149,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(forgetGoneActor, ({ actorId }) => ({ actorId })),
   ]),
   when(domainRulesChanged, [then(applyDomainRules, ({ domain }) => ({ domain }))]),
+  when(noteWaiting, [then(fetchParent, ({ parentUri }) => ({ uri: parentUri }))]),
   when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
   when(remoteActorNoticed, [then(fetchFeaturedPosts, ({ actorId }) => ({ actorId }))]),
   when(postPinSet, [
@@ -205,6 +209,10 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(fanOutPost, ({ postId }) => ({ postId })),
     then(notifyAddressed, ({ postId }) => ({ subjectId: postId })),
     then(notifyFollowers, ({ postId }) => ({ postId })),
+  ]),
+  when(postFound, [
+    then(indexPost, ({ postId }) => ({ postId })),
+    then(fanOutPost, ({ postId }) => ({ postId, isQuiet: true })),
   ]),
   when(postUpdated, [
     then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'UPDATED' as const })),

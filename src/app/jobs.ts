@@ -83,6 +83,7 @@ import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
 import { federateRepost } from '../federation/jobs/federate-repost.job.js';
 import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.js';
 import { pruneFederation } from '../federation/jobs/prune-federation.job.js';
+import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import type { AnyJob, ScheduledJob } from '../platform/jobs/worker.js';
 import { pruneEvents } from '../platform/realtime/prune-events.js';
@@ -109,6 +110,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     federateRepost,
     receiveActivity,
     fetchFeaturedPosts,
+    fetchParent,
     fetchRemoteMedia,
     backfillHashtag,
     backfillHome,

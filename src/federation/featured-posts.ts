@@ -9,8 +9,7 @@ import { fetchFirstMembers } from './internal/read-collection.js';
 import type { JsonObject } from './internal/read-document.js';
 import { readNote } from './internal/read-note.js';
 import { idOf, objectOf } from './internal/read-properties.js';
-import { keepPost } from './keep-post.js';
-import { isBuried } from './receive/tombstones.js';
+import { keepPost } from './receive/keep-note.js';
 import { findSubject } from './receive/receiving.js';
 import { isAbsence, type RemoteActor } from './resolve-actor.js';
 
@@ -54,8 +53,10 @@ export async function keepMember(
       embedded?.['type'] === undefined
         ? await fetchDocument(context, uri)
         : { ...embedded, id: uri };
-    if (await isBuried({ context, sender: actor }, document.id)) return null;
-    return await keepPost(context, actor, readNote(document, context.clock.now()));
+    const note = readNote(document, context.clock.now());
+    if (note.inReplyTo !== null || note.authorUri !== actor.uri) return null;
+    const kept = await keepPost(context, { note, author: actor, isNews: false });
+    return kept && (kept.id as PostId);
   } catch (error) {
     if (!isAbsence(error)) throw error;
     context.log.debug({ err: error, uri }, 'a pinned post is not to be had');

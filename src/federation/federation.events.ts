@@ -20,3 +20,5 @@ export const activitySent = defineEvent<{ host: string }>('activitySent');
 
 /** Somebody here looked an actor of another server up, or follows it from now on. */
 export const remoteActorNoticed = defineEvent<{ actorId: ActorId }>('remoteActorNoticed');
+/** A note came that answers something unknown. */
+export const noteWaiting = defineEvent<{ parentUri: string }>('noteWaiting');

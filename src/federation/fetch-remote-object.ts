@@ -10,13 +10,13 @@ import type { CommentId, PostId } from '../posts/post.entity.js';
 import { isOurs, originOf } from './addresses.js';
 import { remoteActorNoticed } from './federation.events.js';
 import { fetchDocument } from './internal/fetch-document.js';
+import { provenNote } from './internal/fetch-note.js';
 import { asDomain, findHandle } from './internal/find-handle.js';
 import { isActor } from './internal/read-actor.js';
 import { MalformedDocument } from './internal/read-document.js';
-import { isSaying, readNote } from './internal/read-note.js';
-import { findSubject } from './receive/receiving.js';
-import { keepPost } from './keep-post.js';
-import { fetchActor, resolveActor, type RemoteActor } from './resolve-actor.js';
+import { fetchThread } from './receive/fetch-thread.js';
+import { findSubject, type KnownSubject } from './receive/receiving.js';
+import { fetchActor, type RemoteActor } from './resolve-actor.js';
 
 /** What is looked up: one of the two. */
 export interface RemoteLocator {
@@ -85,19 +85,21 @@ async function byUrl(context: CommandContext, url: string): Promise<FoundObject 
   if (known || originOf(url) === null || isOurs(context.config, url)) return known;
   const document = await fetchDocument(context, url);
   if (isActor(document)) return lookAt(context, await fetchActor(context, document.id));
-  const note = readNote(document, context.clock.now());
-  if (originOf(note.authorUri) !== originOf(note.uri) || !isSaying(note)) return null;
-  if (note.inReplyTo !== null) return null;
-  const id = await keepPost(context, await resolveActor(context, note.authorUri), note);
-  return id && { kind: 'post', id };
+  const asked = await provenNote(context, document);
+  const services = { ...context, jobId: context.requestId };
+  const subject = await fetchThread(services, asked.note.uri, asked);
+  return subject && toFound(subject);
 }
 
 async function findKnown({ database }: CommandContext, url: string): Promise<FoundObject | null> {
   const subject = await findSubject(database, url);
-  if (subject && !subject.isDeleted)
-    return subject.kind === 'comment'
-      ? { kind: 'comment', id: subject.id as CommentId }
-      : { kind: 'post', id: subject.id as PostId };
+  if (subject && !subject.isDeleted) return toFound(subject);
   const actor = await findActorByUrl(database, url);
   return actor && actor.status !== 'DELETED' ? { kind: 'actor', id: actor.id } : null;
+}
+
+function toFound({ kind, id }: KnownSubject): FoundObject {
+  return kind === 'comment'
+    ? { kind: 'comment', id: id as CommentId }
+    : { kind: 'post', id: id as PostId };
 }

@@ -44,6 +44,9 @@ export const postPublished = defineEvent<PostFact & { mentionedIds: readonly Act
   ({ postId }) => [postTopic(postId)],
 );
 
+/** A post that another server published earlier came to be known here: it has its place, and is no news. */
+export const postFound = defineEvent<PostFact>('postFound');
+
 /** A post was changed. `mentionedIds` are those who were not mentioned before. */
 export const postUpdated = defineEvent<PostFact & { mentionedIds: readonly ActorId[] }>(
   'postUpdated',
@@ -79,6 +82,11 @@ export const commentAdded = defineEvent<CommentFact & { mentionedIds: readonly A
   'commentAdded',
   ({ postId }) => [postTopic(postId)],
 );
+
+/** A comment that another server published earlier came to be known here. */
+export const commentFound = defineEvent<CommentFact>('commentFound', ({ postId }) => [
+  postTopic(postId),
+]);
 
 /** A comment was changed. */
 export const commentUpdated = defineEvent<CommentFact>('commentUpdated', ({ postId }) => [

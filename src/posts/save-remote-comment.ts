@@ -10,7 +10,7 @@ import { keepRevision } from './internal/keep-revision.js';
 import { linkContent } from './internal/link-content.js';
 import { startCounts } from './internal/start-counts.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
-import { commentAdded, commentUpdated } from './posts.events.js';
+import { commentAdded, commentFound, commentUpdated } from './posts.events.js';
 import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
 import { lockSeenSubject } from './seen-subject.js';
 import type { SubjectFacts } from './visibility.queries.js';
@@ -26,6 +26,8 @@ export interface RemoteComment extends RemoteText {
   readonly publishedAt: Date;
   /** Null = never. */
   readonly editedAt: Date | null;
+  /** It comes as it is published; what is found later is told to nobody. */
+  readonly isNews: boolean;
 }
 
 const LOCK_URI = statement(
@@ -103,7 +105,9 @@ async function add(
     answers: 1,
   });
   const mentionedIds = await linkContent(tx, id, content, now);
-  await tx.append(commentAdded, { commentId: id, postId, parentId, authorId, mentionedIds });
+  const fact = { commentId: id, postId, parentId, authorId };
+  if (comment.isNews) await tx.append(commentAdded, { ...fact, mentionedIds });
+  else await tx.append(commentFound, fact);
 }
 
 async function change(

@@ -13,7 +13,7 @@ import { linkContent } from './internal/link-content.js';
 import { countPost } from './internal/post-quota.js';
 import { startCounts } from './internal/start-counts.js';
 import { Post, type PostId } from './post.entity.js';
-import { postPublished, postUpdated } from './posts.events.js';
+import { postFound, postPublished, postUpdated } from './posts.events.js';
 import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
 
 /** A post as its server tells it. */
@@ -31,6 +31,8 @@ export interface RemotePost extends RemoteText {
   readonly publishedAt: Date;
   /** Null = never. */
   readonly editedAt: Date | null;
+  /** It comes as it is published; what is found later is told to nobody. */
+  readonly isNews: boolean;
   /** At most 20 are kept. */
   readonly media: readonly RemoteMedia[];
 }
@@ -105,7 +107,9 @@ async function add(tx: Transaction, now: Date, post: RemotePost): Promise<PostId
   await replacePictures(tx, now, id, post);
   const mentionedIds = await linkContent(tx, id, content, now);
   const { authorId, visibility } = post;
-  await tx.append(postPublished, { postId: id, authorId, visibility, mentionedIds });
+  const fact = { postId: id, authorId, visibility };
+  if (post.isNews) await tx.append(postPublished, { ...fact, mentionedIds });
+  else await tx.append(postFound, fact);
   return id;
 }
 

@@ -59,6 +59,7 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   one_time_tokens: 'exempt: secrets',
   push_targets: 'exempt: secrets of one client',
   remote_actors: 'exempt: people of other servers',
+  waiting_notes: 'exempt: people of other servers',
   sent_activities: 'exempt: made of the rest',
   signing_keys: 'exempt: secrets',
   sessions: 'exempt: security, shown by Viewer.sessions',

@@ -20,7 +20,7 @@ export class FetchRemoteObjectInput {
 
   @Field(() => UrlScalar, {
     nullable: true,
-    description: 'ActivityPub id or page of an actor or a post.',
+    description: 'ActivityPub id or page of an actor, a post or a comment.',
   })
   url?: string | null;
 }
@@ -39,7 +39,7 @@ export class FetchRemoteObjectPayload extends Payload {
 export class FetchRemoteObjectMutations {
   @Mutation(() => FetchRemoteObjectPayload, {
     description:
-      'Look an actor or post up by handle or address, on its own server where it is unknown here (WebFinger, ActivityPub); from then on it is known. At most 100 in an hour. Codes: NOT_FOUND, RATE_LIMITED.',
+      'Look an actor, post or comment up by handle or address, on its own server where it is unknown here (WebFinger, ActivityPub); from then on it is known. At most 100 in an hour. Codes: NOT_FOUND, RATE_LIMITED.',
   })
   @RequiresScope('read:search')
   @Cost(50)

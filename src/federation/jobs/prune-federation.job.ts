@@ -27,6 +27,11 @@ const SENT = statement(
      and not exists (select from deliveries d where d.activity_id = s.id and d.state = 'PENDING'))
    delete from sent_activities where id in (select id from old) returning 1`,
 );
+// What nobody came back for: its job is long over.
+const WAITING = statement(
+  'waiting_notes.prune',
+  'delete from waiting_notes where created_at < $1 returning 1',
+);
 const HOSTS = statement(
   'unreachable_hosts.prune',
   `delete from unreachable_hosts h where next_attempt_at < $1
@@ -48,6 +53,6 @@ export const pruneFederation = defineJob<Record<string, never>>(
       (await database.rows(what, [before])).length;
     for (const what of [RECEIVED, SENT])
       for (let batch = 0; batch < MOST_BATCHES && (await prune(what)) === BATCH; batch++);
-    for (const what of [HOSTS, KEYS]) await prune(what);
+    for (const what of [HOSTS, KEYS, WAITING]) await prune(what);
   },
 );

@@ -5,11 +5,16 @@ import { setRepost } from '../../posts/set-repost.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { idOf } from '../internal/read-properties.js';
 import { undoReaction } from './emoji-reactions.js';
+import { fetchThread } from './fetch-thread.js';
+import { isFollowedHere } from './keep-note.js';
 import { findOurActor, findSubject, type Handler, type Undoing } from './receiving.js';
 
-/** A repost of a post that is known here. */
-export const handleAnnounce: Handler = async ({ context, command, activity }) => {
-  const subject = await findSubject(context.database, idOf(activity.body['object']) ?? '');
+/** A repost of a post that is known here, or that somebody reposts who is followed here. */
+export const handleAnnounce: Handler = async ({ context, command, sender, activity }) => {
+  const uri = idOf(activity.body['object']) ?? '';
+  const known = await findSubject(context.database, uri);
+  const isWanted = known !== null || (await isFollowedHere(context.database, sender.actorId));
+  const subject = isWanted ? (known ?? (await fetchThread(context, uri))) : null;
   if (subject && subject.kind !== 'comment')
     await setRepost(command, { postId: subject.id as PostId, isReposted: true });
 };

@@ -1,6 +1,6 @@
 /** What the handlers of activities have in common: who acts, and what a URI means here. */
 import type { ActorId } from '../../actors/actor.entity.js';
-import type { CommandContext, JobContext } from '../../platform/context.js';
+import type { CommandContext, JobContext, Services } from '../../platform/context.js';
 import { statement, type Reader } from '../../platform/db/database.js';
 import { DEFAULT_LOCALE } from '../../platform/messages/catalogue.js';
 import type { CommentId, PostId, PostKind } from '../../posts/post.entity.js';
@@ -39,7 +39,10 @@ const BY_URI = statement(
 );
 
 /** The context in which commands act for a remote actor. */
-export function actAs(context: JobContext, actorId: ActorId): CommandContext {
+export function actAs(
+  context: Services & { readonly jobId: string },
+  actorId: ActorId,
+): CommandContext {
   return {
     ...context,
     viewer: null,

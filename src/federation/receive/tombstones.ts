@@ -1,7 +1,9 @@
 /** What is gone: it stays so, also when it comes only afterwards. Each actor buries what is its own. */
+import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { originOf } from '../addresses.js';
 import { isShortAddress } from '../internal/read-properties.js';
+import type { RemoteActor } from '../resolve-actor.js';
 import type { Receiving } from './receiving.js';
 
 const BURIED = statement(
@@ -25,10 +27,11 @@ export async function bury(receiving: Receiving, uri: string): Promise<void> {
   await context.database.transaction((tx) => tx.rows(BURY, [uri, sender.uri, context.clock.now()]));
 }
 
-/** Whether the sender has said that it is gone. */
+/** Whether its author has said that it is gone. */
 export async function isBuried(
-  { context, sender }: Pick<Receiving, 'context' | 'sender'>,
+  { database }: Pick<Services, 'database'>,
+  author: Pick<RemoteActor, 'uri'>,
   uri: string,
 ): Promise<boolean> {
-  return (await context.database.row(BURIED, [uri, sender.uri])) !== null;
+  return (await database.row(BURIED, [uri, author.uri])) !== null;
 }

@@ -14,6 +14,7 @@ import { findWhoSees, type SeenSubject, type WhoSees } from '../live-visibility.
 import type { CommentId, PostId } from '../post.entity.js';
 import {
   commentAdded,
+  commentFound,
   commentDeleted,
   commentHidden,
   commentShown,
@@ -61,6 +62,7 @@ const READERS: Readonly<Record<string, (payload: object) => Change>> = {
   [postPinSet.name]: ofPost('UPDATED'),
   [tagAnswered.name]: ofPost('UPDATED'),
   [commentAdded.name]: ofComment('ADDED'),
+  [commentFound.name]: ofComment('ADDED'),
   [commentUpdated.name]: ofComment('UPDATED'),
   [commentDeleted.name]: ofComment('REMOVED'),
   [commentHidden.name]: ofComment('REMOVED'),

@@ -1,4 +1,4 @@
-/** Brings a new post into the home timelines of who follows its author or a hashtag of it, then tells live readers. */
+/** Brings a new post into the home timelines of who follows its author or a hashtag of it, then tells live readers, unless it is an old one. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { Visibility } from '../../actors/visibility.js';
 import { statement } from '../../platform/db/database.js';
@@ -20,9 +20,9 @@ const FINISH = statement(
 );
 
 /** One transaction per batch of followers; a repeat writes what is missing and tells nobody twice. */
-export const fanOutPost = defineJob<{ postId: PostId }>(
+export const fanOutPost = defineJob<{ postId: PostId; isQuiet?: boolean }>(
   'fanOutPost',
-  async ({ database, clock }, { postId }) => {
+  async ({ database, clock }, { postId, isQuiet }) => {
     const post = await database.row<{ id: PostId; authorId: ActorId; visibility: Visibility }>(
       FIND,
       [postId],
@@ -35,7 +35,7 @@ export const fanOutPost = defineJob<{ postId: PostId }>(
     } while (last !== null);
     await writeToHashtagFollowers(database, post);
     await database.transaction(async (tx) => {
-      if (!(await tx.row(FINISH, [postId, clock.now()]))) return;
+      if (!(await tx.row(FINISH, [postId, clock.now()])) || isQuiet === true) return;
       await tx.append(homeTimelineExtended, { postId, authorId: post.authorId });
       const isPublic = post.visibility === 'PUBLIC' || post.visibility === 'LOCAL';
       if (isPublic) await tx.append(publicTimelineChanged, { postId, authorId: post.authorId });

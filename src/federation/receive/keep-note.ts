@@ -1,0 +1,104 @@
+/** Keeps what an actor of another server wrote: a post, or a comment on what is known. Whoever calls has proven who wrote it. */
+import type { ActorId } from '../../actors/actor.entity.js';
+import type { Services } from '../../platform/context.js';
+import { keepRemoteEmojis } from '../../emojis/keep-remote-emojis.js';
+import { statement, type Reader } from '../../platform/db/database.js';
+import { saveRemoteComment } from '../../posts/save-remote-comment.js';
+import { saveRemotePost } from '../../posts/save-remote-post.js';
+import { isSaying, visibilityOf, type ReadNote } from '../internal/read-note.js';
+import type { RemoteActor } from '../resolve-actor.js';
+import { isForAllWhoSee } from './audience.js';
+import { actAs, findSubject, type KnownSubject } from './receiving.js';
+import { isBuried } from './tombstones.js';
+
+const FOLLOWED_HERE = statement(
+  'federation.followed_here',
+  `select exists (select from follows f join actors a on a.id = f.follower_id
+     where f.followee_id = $1 and f.state = 'ACCEPTED' and a.domain is null) as "isFollowed"`,
+);
+const NAMED = statement(
+  'federation.named',
+  `select id, domain is null as "isLocal" from actors a
+   where uri = any($1::text[]) and status not in ('PENDING', 'DELETED') and domain_severity <> 'SUSPEND'
+     and not exists (select from blocks where blocker_id = a.id and blocked_id = $2)`,
+);
+
+/** A note, and who wrote it. */
+export interface WrittenNote {
+  readonly note: ReadNote;
+  readonly author: RemoteActor;
+  /** It was sent here as it was published; what is only found later is no news to anybody. */
+  readonly isNews: boolean;
+}
+
+interface NamedActor {
+  readonly id: ActorId;
+  readonly isLocal: boolean;
+}
+
+/** Whether somebody here follows an actor. */
+export async function isFollowedHere(reader: Reader, actorId: ActorId): Promise<boolean> {
+  const row = await reader.row<{ isFollowed: boolean }>(FOLLOWED_HERE, [actorId]);
+  return row?.isFollowed === true;
+}
+
+/** Whether a note is of interest by itself: its author is followed here, or it names one of us. */
+export async function isWanted(reader: Reader, { note, author }: WrittenNote): Promise<boolean> {
+  const named = await findNamed(reader, note, author);
+  return named.some(({ isLocal }) => isLocal) || isFollowedHere(reader, author.actorId);
+}
+
+/**
+ * Keeps a note as a post, whatever it answers.
+ *
+ * @returns the post as it is known now; null when it was not kept
+ */
+export async function keepPost(
+  services: Services,
+  { note, author, isNews }: WrittenNote,
+): Promise<KnownSubject | null> {
+  if (!isSaying(note) || (await isBuried(services, author, note.uri))) return null;
+  const named = await findNamed(services.database, note, author);
+  await keepRemoteEmojis(services, author.actorId, note.emojis);
+  const id = await saveRemotePost(services, {
+    ...note,
+    publishedAt: note.publishedAt ?? services.clock.now(),
+    authorId: author.actorId,
+    visibility: visibilityOf(note, author.followersUri),
+    commentPolicy: note.allowsComments ? 'EVERYONE' : 'NOBODY',
+    mentionedIds: named.map((one) => one.id),
+    isNews,
+  });
+  return id && findSubject(services.database, note.uri);
+}
+
+/**
+ * Keeps a note as a comment on what it answers.
+ *
+ * @returns the comment as it is known now; null when it was not kept
+ * @throws {DomainError} when its author may not comment there
+ */
+export async function keepComment(
+  services: Services & { readonly jobId: string },
+  { note, author, isNews }: WrittenNote,
+  answered: KnownSubject,
+): Promise<KnownSubject | null> {
+  const { database, clock } = services;
+  if (await isBuried(services, author, note.uri)) return null;
+  if (!(await isForAllWhoSee(database, answered, note, author.uri))) return null;
+  const named = await findNamed(database, note, author);
+  await keepRemoteEmojis(services, author.actorId, note.emojis);
+  await saveRemoteComment(actAs(services, author.actorId), {
+    ...note,
+    publishedAt: note.publishedAt ?? clock.now(),
+    subjectId: answered.id,
+    mentionedIds: named.map(({ id }) => id),
+    isNews,
+  });
+  return findSubject(database, note.uri);
+}
+
+function findNamed(reader: Reader, note: ReadNote, author: RemoteActor): Promise<NamedActor[]> {
+  const uris = [...new Set([...note.mentionedUris, ...note.to, ...note.cc])];
+  return reader.rows<NamedActor>(NAMED, [uris, author.actorId]);
+}
