@@ -10,6 +10,8 @@ import { exportRoutes } from '../portability/http/export.routes.js';
 import { actorCollectionRoutes } from '../federation/http/actor-collections.routes.js';
 import { actorRoutes } from '../federation/http/actor.routes.js';
 import { FetchGate } from '../federation/http/fetch-gate.js';
+import { collectionRoutes } from '../federation/http/collection.routes.js';
+import { nodeInfoRoutes } from '../federation/http/node-info.routes.js';
 import { discoveryRoutes } from '../federation/http/discovery.routes.js';
 import { emojiRoutes } from '../federation/http/emoji.routes.js';
 import { inboxRoutes } from '../federation/http/inbox.routes.js';
@@ -73,6 +75,7 @@ export async function mountServer(
   http.app.use('/emojis', emojiArchiveRoutes(services));
   http.app.use('/exports', exportRoutes(services));
   http.app.use(discoveryRoutes(services));
+  http.app.use(nodeInfoRoutes(services));
   federationRoutes(http, services);
   http.app.use(pageRoutes(services));
   http.app.use(frontPageRoutes(services));
@@ -92,6 +95,7 @@ function federationRoutes(http: HttpServer, services: Services): void {
   http.app.use(actorRoutes(services, fetchGate));
   http.app.use(actorCollectionRoutes(services, fetchGate));
   http.app.use(postRoutes(services, fetchGate));
+  http.app.use(collectionRoutes(services, fetchGate));
   http.app.use(emojiRoutes(services, fetchGate));
   http.app.use(inboxRoutes(services, senders));
 }

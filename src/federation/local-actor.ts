@@ -1,7 +1,9 @@
 /** Actors of this server as other servers may see them. */
 import { findActorByHandle, findActors, type ActorRow } from '../actors/actor.queries.js';
 import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
+import type { CollectionId } from '../collections/collection.entity.js';
 import { findMedia, type MediaRow } from '../media/media.queries.js';
+import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
 import type { Reader } from '../platform/db/database.js';
 import { isUuid } from '../platform/ids.js';
@@ -62,6 +64,20 @@ export async function localActorKeyDocument(services: Services, actor: ActorRow)
 
 function isShownHere({ domain, status }: ActorRow): boolean {
   return domain === null && SHOWN.has(status);
+}
+
+/** The picture of a local actor; null without one. */
+export async function avatarOf(
+  services: Services,
+  { avatarMediaId }: Pick<ActorRow, 'avatarMediaId'>,
+): Promise<PictureLink | null> {
+  const [media] = avatarMediaId === null ? [] : await findMedia(services.database, [avatarMediaId]);
+  return pictureLink(services, media);
+}
+
+/** Identity and page of a collection of posts. */
+export function collectionUri({ publicUrl }: Pick<Config, 'publicUrl'>, id: CollectionId): string {
+  return `${publicUrl.origin}/collections/${id}`;
 }
 
 /** Identity of the person behind a local actor's address; null for other addresses. */

@@ -45,6 +45,7 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     following: `${actor.uri}/following`,
     featured: featuredUri(actor.uri),
     featuredTags: `${actor.uri}/featured-tags`,
+    streams: [`${actor.uri}/collections`],
     endpoints: { sharedInbox: sharedInboxUrl(config) },
     manuallyApprovesFollowers: actor.isLocked,
     discoverable: actor.isDiscoverable,

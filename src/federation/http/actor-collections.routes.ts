@@ -2,6 +2,8 @@
 import { Router, type Request, type Response } from 'express';
 import { findActors, type ActorRow } from '../../actors/actor.queries.js';
 import { findRelations } from '../../actors/relationship.queries.js';
+import { findCollectionsOfOwners } from '../../collections/collections.queries.js';
+import { COLLECTIONS_PER_OWNER } from '../../collections/save-collection.js';
 import type { Services } from '../../platform/context.js';
 import { toPage, type Page, type PageRequest } from '../../platform/db/page.js';
 import { findPinnedPosts } from '../../posts/profile.queries.js';
@@ -12,7 +14,7 @@ import { hashtagDocument, noteOf } from '../documents/note-document.js';
 import { announceActivity, createActivity, embedded } from '../documents/said.js';
 import { hashtagsOfProfile } from '../featured-hashtags.js';
 import { findFederatedPosts } from '../federated-post.queries.js';
-import { findLocalActor } from '../local-actor.js';
+import { collectionUri, findLocalActor } from '../local-actor.js';
 import { countOutbox, findOutboxPage } from '../outbox.queries.js';
 import { answerCollection } from './answer-collection.js';
 import { refuseMissing, sendDocument } from './answers.js';
@@ -42,6 +44,12 @@ export function actorCollectionRoutes(services: Services, gate: FetchGate): Rout
   serve('featured', async ({ id, uri }, _request, response) => {
     const notes = await pinnedNotes(services, id);
     sendDocument(response, wholeCollection(featuredUri(uri), notes, true));
+  });
+  serve('collections', async ({ id, uri }, _request, response) => {
+    const all = { size: COLLECTIONS_PER_OWNER, isBackward: false, from: null };
+    const found = await findCollectionsOfOwners(database, [id], null, all, null);
+    const uris = found.map((collection) => collectionUri(config, collection.id));
+    sendDocument(response, wholeCollection(`${uri}/collections`, uris, true));
   });
   serve('featured-tags', ({ uri, bioSource }, _request, response) => {
     const tags = hashtagsOfProfile(bioSource).map((tag) => hashtagDocument(config, tag));

@@ -22,6 +22,8 @@ export interface CollectionSource {
   readonly isKey?: (text: string) => boolean;
   /** What else it says of itself. */
   readonly more?: object;
+  /** PRIVATE = it depends on who asks. */
+  readonly caching?: 'PUBLIC' | 'PRIVATE';
 }
 
 /** Members on one page. */
@@ -39,11 +41,14 @@ export async function answerCollection(
     refuse(services, response, 400, { code: 'BAD_REQUEST', message: 'There is no such page.' });
     return;
   }
-  const { uri: id, findPage, countAll, more } = source;
+  const { uri: id, findPage, countAll, more, caching } = source;
   const totalItems = await countAll();
   const parts: CollectionParts = { id, totalItems, hasPages: findPage !== null, more };
-  if (asked === null || findPage === null) sendDocument(response, pagedCollection(parts));
-  else sendDocument(response, collectionPage(parts, asked, await findPage(asked)));
+  const document =
+    asked === null || findPage === null
+      ? pagedCollection(parts)
+      : collectionPage(parts, asked, await findPage(asked));
+  sendDocument(response, document, caching);
 }
 
 /** The page that is asked for; null = the collection itself. */

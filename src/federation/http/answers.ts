@@ -32,7 +32,12 @@ export function sendDocument(
 /** Answers a document of another media type, such as that of WebFinger. */
 export function sendJson(response: Response, mediaType: string, document: object): void {
   response
-    .set({ 'Content-Type': mediaType, 'Cache-Control': 'public, max-age=180' })
+    // Pages of other sites may ask, too. @source RFC 7033 §5
+    .set({
+      'Content-Type': mediaType,
+      'Cache-Control': 'public, max-age=180',
+      'Access-Control-Allow-Origin': '*',
+    })
     .send(JSON.stringify(document));
 }
 

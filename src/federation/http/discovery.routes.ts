@@ -1,42 +1,22 @@
-/** How other servers find this one and who is on it: WebFinger, host-meta, NodeInfo, the actor of the server. */
+/** How other servers find this one and who is on it: WebFinger, host-meta, the actor of the server. */
 import { Router } from 'express';
-import { instanceSettings } from '../../accounts/instance-settings.js';
+import type { ActorRow } from '../../actors/actor.queries.js';
+import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
-import { statement } from '../../platform/db/database.js';
-import { SOFTWARE } from '../../platform/software.js';
 import { instanceActorUri, originOf } from '../addresses.js';
 import { instanceActorDocument } from '../documents/actor-document.js';
-import { findLocalActor, findLocalActorByName, localActorId } from '../local-actor.js';
+import type { PictureLink } from '../documents/picture-link.js';
+import { avatarOf, findLocalActor, findLocalActorByName, localActorId } from '../local-actor.js';
 import { instanceKey } from '../signing-keys.js';
 import { refuse, refuseMissing, sendDocument, sendJson } from './answers.js';
 
 const JRD = 'application/jrd+json; charset=utf-8';
-const NODE_INFO =
-  'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"; charset=utf-8';
 const ACCOUNT = /^acct:@?([^@]+)@([^@]+)$/i;
-
-const USAGE = statement(
-  'federation.usage',
-  `select count(*) filter (where a.state = 'ACTIVE')::int as total,
-     count(*) filter (where a.state = 'ACTIVE' and exists (select from sessions s
-       where s.account_id = a.id and s.last_used_at > $1::timestamptz - interval '180 days'))::int as "activeHalfyear",
-     count(*) filter (where a.state = 'ACTIVE' and exists (select from sessions s
-       where s.account_id = a.id and s.last_used_at > $1::timestamptz - interval '30 days'))::int as "activeMonth",
-     (select coalesce(sum(c.posts), 0)::int from actor_counts c join actors o on o.id = c.actor_id
-       where o.domain is null) as posts
-   from accounts a`,
-);
-
-interface Usage {
-  readonly total: number;
-  readonly activeHalfyear: number;
-  readonly activeMonth: number;
-  readonly posts: number;
-}
 
 /** Routes of discovery; to be mounted at the root. */
 export function discoveryRoutes(services: Services): Router {
   const { origin } = services.config.publicUrl;
+  const template = `${origin}/.well-known/webfinger?resource={uri}`;
   const router = Router();
   router.get('/.well-known/webfinger', async (request, response) => {
     const resource = request.query['resource'];
@@ -49,20 +29,15 @@ export function discoveryRoutes(services: Services): Router {
     else refuseMissing(services, response);
   });
   router.get('/.well-known/host-meta', (_request, response) => {
-    const template = `${origin}/.well-known/webfinger?resource={uri}`;
     response.set('Content-Type', 'application/xrd+xml; charset=utf-8').send(
       `<?xml version="1.0" encoding="UTF-8"?>
-<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0"><Link rel="lrdd" template="${template}"/></XRD>\n`,
+<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0"><Link rel="lrdd" type="application/jrd+json" template="${template}"/></XRD>\n`,
     );
   });
-  router.get('/.well-known/nodeinfo', (_request, response) => {
-    const links = [
-      { rel: 'http://nodeinfo.diaspora.software/ns/schema/2.1', href: `${origin}/nodeinfo/2.1` },
-    ];
-    sendJson(response, 'application/json; charset=utf-8', { links });
-  });
-  router.get('/nodeinfo/2.1', async (_request, response) => {
-    sendJson(response, NODE_INFO, await nodeInfo(services));
+  router.get('/.well-known/host-meta.json', (_request, response) => {
+    sendJson(response, 'application/json; charset=utf-8', {
+      links: [{ rel: 'lrdd', type: 'application/jrd+json', template }],
+    });
   });
   router.get('/actor', async (_request, response) => {
     const { publicKeyPem } = await instanceKey(services);
@@ -79,40 +54,43 @@ async function findResource(services: Services, resource: string): Promise<objec
   if (name === undefined && originOf(resource) !== origin) return null;
   if (name !== undefined && domain?.toLowerCase() !== host) return null;
   if (name?.toLowerCase() === host || resource === instanceActorUri(config))
-    return describe(host, host, instanceActorUri(config), `${origin}/`);
+    return nameActor(`${host}@${host}`, instanceActorUri(config), `${origin}/`);
   const id = localActorId(origin, resource);
   const page = resource.startsWith(`${origin}/@`) ? resource.slice(`${origin}/@`.length) : null;
   const actor = id
     ? await findLocalActor(database, id)
     : await findLocalActorByName(database, name ?? page ?? '');
-  return actor && describe(actor.username, host, actor.uri, actor.url);
+  return actor && describe(config, actor, await avatarOf(services, actor));
 }
 
-function describe(username: string, host: string, uri: string, page: string): object {
+/** A local actor: what they are called, their page, their document, their picture, and where others begin to follow. */
+function describe(
+  config: Config,
+  { username, uri, url }: ActorRow,
+  avatar: PictureLink | null,
+): object {
+  const { host, origin } = config.publicUrl;
+  const { links, ...named } = nameActor(`${username}@${host}`, uri, url);
+  const template = `${origin}/authorize_interaction?uri={uri}`;
   return {
-    subject: `acct:${username}@${host}`,
+    ...named,
+    links: [
+      ...links,
+      ...(avatar
+        ? [{ rel: 'http://webfinger.net/rel/avatar', type: avatar.mimeType, href: avatar.url }]
+        : []),
+      { rel: 'http://ostatus.org/schema/1.0/subscribe', template },
+    ],
+  };
+}
+
+function nameActor(handle: string, uri: string, page: string) {
+  return {
+    subject: `acct:${handle}`,
     aliases: [...new Set([page, uri])],
     links: [
       { rel: 'http://webfinger.net/rel/profile-page', type: 'text/html', href: page },
       { rel: 'self', type: 'application/activity+json', href: uri },
     ],
-  };
-}
-
-/** @source NodeInfo 2.1 */
-async function nodeInfo({ database, config, clock }: Services): Promise<object> {
-  const [settings, usage] = await Promise.all([
-    instanceSettings(database, config),
-    database.row<Usage>(USAGE, [clock.now()]),
-  ]);
-  const { total = 0, activeHalfyear = 0, activeMonth = 0, posts = 0 } = usage ?? {};
-  return {
-    version: '2.1',
-    software: SOFTWARE,
-    protocols: ['activitypub'],
-    services: { inbound: [], outbound: [] },
-    openRegistrations: ['OPEN', 'APPROVAL'].includes(settings.registrationMode),
-    usage: { users: { total, activeHalfyear, activeMonth }, localPosts: posts },
-    metadata: { nodeName: settings.name, nodeDescription: settings.description },
   };
 }

@@ -5,6 +5,10 @@ import { instanceSettings } from '../../accounts/instance-settings.js';
 import type { Services } from '../../platform/context.js';
 import { errorBody } from '../../platform/request-errors.js';
 import { atomFeed } from './atom-feed.js';
+import { interactionPage } from './interaction-page.js';
+import { findOpenCollection, findOpenHashtag } from './listed.js';
+import { collectionHtml, hashtagPage } from './listing-page.js';
+import { findMeant } from './meant.js';
 import { postPage } from './post-page.js';
 import { profilePage } from './profile-page.js';
 import { starterPackPage } from './starter-pack-page.js';
@@ -75,6 +79,28 @@ export function pageRoutes(services: Services): Router {
     const url = `${origin}/starter-packs/${found.pack.id}`;
     response.set('Cache-Control', CACHED);
     sendPage(response, locale, starterPackPage({ locale, host, url, ...found }));
+  });
+  router.get('/tags/:name', async (request, response, next) => {
+    const found = await findOpenHashtag(services, request.params.name, request.query['after']);
+    if (!found) return next();
+    const locale = localeOf(request);
+    response.set('Cache-Control', CACHED);
+    sendPage(response, locale, hashtagPage({ locale, host, ...found }));
+  });
+  router.get('/collections/:id', async (request, response, next) => {
+    const found = await findOpenCollection(services, request.params.id, request.query['after']);
+    if (!found) return next();
+    const locale = localeOf(request);
+    response.vary('Accept').set('Cache-Control', CACHED);
+    sendPage(response, locale, collectionHtml({ locale, host, ...found }));
+  });
+  router.get('/authorize_interaction', async (request, response, next) => {
+    const locale = localeOf(request);
+    const meant = await findMeant(services, request.query['uri'], locale);
+    if (!meant) return next();
+    const { name: server } = await instanceSettings(services.database, services.config);
+    response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' });
+    sendPage(response, locale, interactionPage({ locale, server, meant }));
   });
   router.get('/oembed', async (request, response) => {
     const found = await embed(services, request);

@@ -2,8 +2,7 @@
 import { escapeHtml, plainPage } from '../../accounts/http/plain-page.js';
 import type { ActorRow } from '../../actors/actor.queries.js';
 import { formatMessage, type Locale } from '../../platform/messages/catalogue.js';
-import type { PostRow } from '../../posts/post.queries.js';
-import { warningOf } from './post-page.js';
+import { GRID_STYLE, postGrid, type GridPost } from './post-grid.js';
 import { nameOf, shortened, textOf, type ShownPicture } from './shown.js';
 
 /** What the page is made of. */
@@ -12,14 +11,11 @@ export interface ProfilePageParts {
   readonly host: string;
   readonly person: ActorRow;
   readonly avatar: ShownPicture | null;
-  readonly posts: readonly { readonly post: PostRow; readonly picture: ShownPicture | null }[];
+  readonly posts: readonly GridPost[];
 }
 
 const DESCRIPTION = 300;
-const STYLE = `<style>.face{border-radius:50%;object-fit:cover}.grid{display:grid;gap:.35rem;padding:0;list-style:none;
-grid-template-columns:repeat(3,1fr)}.grid li{margin:0;aspect-ratio:1}.grid a{display:grid;place-items:center;height:100%;
-background:color-mix(in srgb,CanvasText 8%,Canvas);text-align:center;overflow:hidden}
-.grid img{width:100%;height:100%;object-fit:cover;display:block}main{overflow-wrap:anywhere}</style>`;
+const STYLE = `${GRID_STYLE}<style>.face{border-radius:50%;object-fit:cover}</style>`;
 
 /** The page. */
 export function profilePage({ locale, host, person, avatar, posts }: ProfilePageParts): string {
@@ -29,7 +25,7 @@ export function profilePage({ locale, host, person, avatar, posts }: ProfilePage
   const body = `${avatar ? face(avatar) : ''}<h1 dir="auto">${escapeHtml(name)}</h1><p class="quiet">${escapeHtml(handle)}</p>
 <div dir="auto">${person.bioHtml}</div>${fields(person)}
 <p class="quiet">${escapeHtml(numbers(person, locale))}</p>
-${posts.length === 0 ? `<p class="quiet">${formatMessage(locale, 'page.profile.empty')}</p>` : `<ul class="grid">${posts.map((shown) => tile(shown, locale)).join('')}</ul>`}
+${postGrid(posts, locale)}
 <p class="quiet">${escapeHtml(formatMessage(locale, 'page.profile.app', { handle }))}</p>
 `;
   const description = shortened(textOf(person.bioHtml), DESCRIPTION);
@@ -53,16 +49,6 @@ function numbers({ postCount, followerCount, hidesFollowLists }: ActorRow, local
   if (hidesFollowLists) return posts;
   const followers = formatMessage(locale, 'page.profile.followers', { count: followerCount });
   return `${posts} · ${followers}`;
-}
-
-/** A picture that leads to its post; behind a warning, the warning. */
-function tile({ post, picture }: ProfilePageParts['posts'][number], locale: Locale): string {
-  const warning = warningOf(post, locale);
-  const content =
-    warning !== null || !picture
-      ? `<span dir="auto">${escapeHtml(shortened(warning ?? textOf(post.caption), 80))}</span>`
-      : `<img src="${escapeHtml(picture.path)}" alt="${escapeHtml(picture.altText)}" loading="lazy">`;
-  return `<li><a href="/posts/${post.id}">${content}</a></li>`;
 }
 
 function head({ url, uri, isIndexable }: ActorRow, avatar: ShownPicture | null): string {

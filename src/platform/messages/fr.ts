@@ -152,6 +152,15 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'page.profile.app': 'Dans une application\u202f: cherchez {handle}.',
   'page.post.likes': '{count, plural, one {# j’aime} other {# j’aime}}',
   'page.post.comments': '{count, plural, one {# commentaire} other {# commentaires}}',
+  'page.more': 'Suite',
+  'page.hashtag.description': 'Publications avec {hashtag} que {host} connaît',
+  'page.collection.by': 'Une collection de {name} ({handle})',
+  'page.interaction.title': 'Continuez dans votre application',
+  'page.interaction.how':
+    'Ouvrez l’application que vous utilisez avec {server} et cherchez-y\u202f:',
+  'page.interaction.then':
+    'Vous pourrez y suivre, commenter et réagir. Cette page ne peut rien faire en votre nom.',
+  'page.interaction.post': 'Publication',
   'page.front.rules': 'Règles',
   'page.front.developers': 'Pour qui développe des applications',
   'page.front.apps':
