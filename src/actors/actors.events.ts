@@ -1,6 +1,10 @@
 /** Facts about actors and how they relate. Ids only: whoever follows up reads the present state. */
 import { defineEvent } from '../platform/journal/event.js';
+import type { Id } from '../platform/ids.js';
 import type { ActorId } from './actor.entity.js';
+
+/** Identity of one move of an actor. */
+export type MoveId = Id<'move'>;
 
 /** An ordered pair of a follow. */
 export interface FollowPair {
@@ -33,6 +37,11 @@ export const domainRulesChanged = defineEvent<{ domain: string | null }>('domain
 
 /** A profile changed. */
 export const profileUpdated = defineEvent<{ actorId: ActorId }>('profileUpdated');
+
+/** Somebody has moved to another account and takes the followers along. */
+export const actorMoved = defineEvent<{ moveId: MoveId; actorId: ActorId; targetId: ActorId }>(
+  'actorMoved',
+);
 
 /** Another server has deleted one of its actors. */
 export const remoteActorGone = defineEvent<{ actorId: ActorId }>('remoteActorGone');

@@ -62,11 +62,26 @@ export async function startFollowing(
   followerId: ActorId,
   actorId: ActorId,
 ): Promise<void> {
-  await services.database.transaction(async (tx) => {
-    const followee = await meet(services, tx, followerId, actorId);
-    if (followee.relationship.isFollowing || followee.relationship.isRequested) return;
-    await follow(services, tx, followerId, followee, { notifiesOnPost: false, showsReposts: true });
-  });
+  const choices = { notifiesOnPost: false, showsReposts: true };
+  await services.database.transaction((tx) =>
+    followInside(services, tx, followerId, { actorId, ...choices }),
+  );
+}
+
+/**
+ * As `startFollowing`, with choices, inside the caller's transaction.
+ *
+ * @throws as `followActor`, but for RATE_LIMITED
+ */
+export async function followInside(
+  services: Pick<Services, 'clock'>,
+  tx: Transaction,
+  followerId: ActorId,
+  { actorId, ...choices }: FollowActorInput,
+): Promise<void> {
+  const followee = await meet(services, tx, followerId, actorId);
+  if (followee.relationship.isFollowing || followee.relationship.isRequested) return;
+  await follow(services, tx, followerId, followee, choices);
 }
 
 /** Somebody who may be followed, and how the two stand. */

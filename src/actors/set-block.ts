@@ -1,6 +1,6 @@
 /** Blocking: neither sees the other any more, and neither a follow nor a close friendship survives between the two. */
 import type { CommandContext } from '../platform/context.js';
-import { statement } from '../platform/db/database.js';
+import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import { requireActing } from '../platform/require-viewer.js';
 import type { ActorId } from './actor.entity.js';
@@ -25,6 +25,12 @@ const PART = statement(
   `delete from close_friends where owner_id = $1 and friend_id = $2 or owner_id = $2 and friend_id = $1`,
 );
 
+/** Who blocks whom. */
+export interface BlockPair {
+  readonly blockerId: ActorId;
+  readonly blockedId: ActorId;
+}
+
 /**
  * Blocks or unblocks an actor. Idempotent. Opens its own transaction.
  *
@@ -46,10 +52,16 @@ export async function setBlock(
         await tx.append(actorUnblocked, pair);
       return;
     }
-    if (!(await tx.row(BLOCK, [pair.blockerId, pair.blockedId, newId(now), now]))) return;
-    await endPair(tx, pair.blockerId, pair.blockedId);
-    await endPair(tx, pair.blockedId, pair.blockerId);
-    await tx.rows(PART, [pair.blockerId, pair.blockedId]);
-    await tx.append(actorBlocked, pair);
+    await addBlock(tx, pair, now);
   });
+}
+
+/** Blocks, with what follows from that; once. Needs a transaction that holds the pair's lock. */
+export async function addBlock(tx: Transaction, pair: BlockPair, now: Date): Promise<void> {
+  const { blockerId, blockedId } = pair;
+  if (!(await tx.row(BLOCK, [blockerId, blockedId, newId(now), now]))) return;
+  await endPair(tx, blockerId, blockedId);
+  await endPair(tx, blockedId, blockerId);
+  await tx.rows(PART, [blockerId, blockedId]);
+  await tx.append(actorBlocked, { blockerId, blockedId });
 }

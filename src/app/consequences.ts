@@ -27,6 +27,7 @@ import { sendRegistrationDecision } from '../accounts/jobs/send-registration-dec
 import { sendVerificationMail } from '../accounts/jobs/send-verification-mail.job.js';
 import {
   actorBlocked,
+  actorMoved,
   actorUnblocked,
   domainRulesChanged,
   followAccepted,
@@ -91,6 +92,7 @@ import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
 import { sendModerationNotice } from '../accounts/jobs/send-moderation-notice.job.js';
 import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
 import { eraseAccount } from '../portability/jobs/erase-account.job.js';
+import { moveFollowers } from '../portability/jobs/move-followers.job.js';
 import { applyImport } from '../portability/jobs/apply-import.job.js';
 import { writeExport } from '../portability/jobs/write-export.job.js';
 import {
@@ -131,6 +133,7 @@ import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
+import { federateMove } from '../federation/jobs/federate-move.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
 import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
@@ -154,6 +157,10 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(remoteActorNoticed, [then(fetchFeaturedPosts, ({ actorId }) => ({ actorId }))]),
   when(postPinSet, [
     then(federatePin, ({ postId, authorId, isPinned }) => ({ postId, authorId, isPinned })),
+  ]),
+  when(actorMoved, [
+    then(federateMove, ({ moveId, actorId, targetId }) => ({ moveId, actorId, targetId })),
+    then(moveFollowers, ({ moveId, actorId, targetId }) => ({ moveId, actorId, targetId })),
   ]),
   when(actorUnblocked, [
     then(federateBlock, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),

@@ -39,6 +39,7 @@ import { eraseAccount } from '../portability/jobs/erase-account.job.js';
 import { eraseDueAccounts } from '../portability/jobs/erase-due-accounts.job.js';
 import { sweepExports } from '../portability/jobs/sweep-exports.job.js';
 import { writeExport } from '../portability/jobs/write-export.job.js';
+import { moveFollowers } from '../portability/jobs/move-followers.job.js';
 import { applyImport } from '../portability/jobs/apply-import.job.js';
 import { resumeImports } from '../portability/jobs/resume-imports.job.js';
 import { applyRetention } from '../retention/jobs/apply-retention.job.js';
@@ -77,6 +78,7 @@ import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
+import { federateMove } from '../federation/jobs/federate-move.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
 import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
@@ -104,7 +106,9 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     federateDeparture,
     federateFollow,
     federatePin,
+    federateMove,
     federatePost,
+    moveFollowers,
     federateProfile,
     federateReaction,
     federateRepost,

@@ -160,6 +160,7 @@ import { PublicTimelineQuery } from '../timelines/graphql/public-timeline.query.
 import { ActorListMutations } from '../timelines/graphql/actor-list.mutations.js';
 import { ActorListFields } from '../timelines/graphql/actor-list.type.js';
 import { AccountAliasMutations } from '../federation/graphql/account-alias.mutations.js';
+import { MoveAccountMutations } from '../federation/graphql/move-account.mutations.js';
 import { FetchRemoteObjectMutations } from '../federation/graphql/fetch-remote-object.mutations.js';
 import { ActorListedFields, ViewerListFields } from '../timelines/graphql/viewer-lists.fields.js';
 import {
@@ -273,6 +274,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   FollowedHashtagFields,
   HashtagEdgeFields,
   AccountAliasMutations,
+  MoveAccountMutations,
   FetchRemoteObjectMutations,
   HashtagFollowMutations,
   ViewerHashtagFields,

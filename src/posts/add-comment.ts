@@ -1,4 +1,5 @@
 /** Commenting on a post, or answering a comment. */
+import { requireHere } from '../actors/require-here.js';
 import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import type { Transaction } from '../platform/db/database.js';
@@ -34,7 +35,7 @@ export interface CommentDraft {
  * Adds a comment of the viewer. Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND for a post or parent that is not there, not visible, or of another post
- * @throws {Forbidden} FORBIDDEN when the author does not take comments from the viewer
+ * @throws {Forbidden} FORBIDDEN when the author does not take comments from the viewer, and for a viewer who has moved
  * @throws {Invalid} INVALID_INPUT for a blank or too long text
  * @throws {RateLimited} RATE_LIMITED for more than 300 in an hour
  */
@@ -43,6 +44,7 @@ export async function addComment(context: CommandContext, draft: CommentDraft): 
   requireCommentText(draft.content);
   await requireRate(context, COMMENT_LIMIT, viewer.accountId);
   return context.database.transaction(async (tx) => {
+    await requireHere(tx, viewer.actorId);
     const post = await lockSeenSubject(tx, viewer, draft.postId, ['postId']);
     if (post.kind === 'comment') throw new NotFound(['postId']);
     if (!canComment(viewer.actorId, post)) {

@@ -1,4 +1,5 @@
 /** What publishing means for every format: quota, text, row, counters, the author's own home timeline, the event. */
+import { requireHere } from '../actors/require-here.js';
 import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
 import type { MediaId } from '../media/media.entity.js';
 import type { Services } from '../platform/context.js';
@@ -73,7 +74,7 @@ const INTO_OWN_HOME = statement(
  *
  * @throws {Invalid} INVALID_INPUT with paths into `common` and `mediaIds`
  * @throws {NotFound} NOT_FOUND for a picture of somebody else, for an unknown place and a quoted post that is not seen
- * @throws {Forbidden} FORBIDDEN for a post that the author may not quote
+ * @throws {Forbidden} FORBIDDEN for a post that the author may not quote, and for an author who has moved away
  * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for a picture in use
  * @throws {Forbidden} FORBIDDEN for somebody who cannot be tagged here
  * @throws {QuotaExceeded} QUOTA_EXCEEDED
@@ -87,6 +88,7 @@ export async function publishPost(
   requireTexts(post);
   requireAlbum(post.mediaIds);
   requireTags(post.tags ?? [], post.mediaIds);
+  await requireHere(tx, author.actorId);
   const settings = await viewerSettings(tx, author);
   const visibility = post.visibility ?? settings.defaultVisibility;
   const now = services.clock.now();

@@ -1,4 +1,5 @@
 /** Reposting: showing a post to one's own followers. */
+import { requireHere } from '../actors/require-here.js';
 import type { Acting, CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
@@ -31,7 +32,7 @@ const COUNT = statement(
  * Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND
- * @throws {Forbidden} FORBIDDEN for a post that is neither PUBLIC nor UNLISTED
+ * @throws {Forbidden} FORBIDDEN for a post that is neither PUBLIC nor UNLISTED, and for a viewer who has moved away
  */
 export async function setRepost(
   context: CommandContext,
@@ -41,6 +42,7 @@ export async function setRepost(
   const { postId, isReposted } = input;
   const now = context.clock.now();
   await context.database.transaction(async (tx) => {
+    if (isReposted && context.viewer) await requireHere(tx, viewer.actorId);
     const post = await lockSubject(tx, viewer, postId, ['postId']);
     if (isReposted) requireRepostable(viewer, post);
     const changed = isReposted

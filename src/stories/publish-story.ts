@@ -1,4 +1,5 @@
 /** Publishing a story: one own picture, for a while. */
+import { requireHere } from '../actors/require-here.js';
 import { attachMedia } from '../media/attach-media.js';
 import type { MediaId } from '../media/media.entity.js';
 import { addSeconds } from '../platform/clock.js';
@@ -52,6 +53,7 @@ const COUNT = statement(
  * Publishes a story of the viewer. Opens its own transaction.
  *
  * @throws {Invalid} INVALID_INPUT
+ * @throws {Forbidden} FORBIDDEN for somebody who has moved away
  * @throws {NotFound} NOT_FOUND for a picture of somebody else, or with another purpose, for a person who cannot be
  *   mentioned, and for an unknown place
  * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS for a picture in use
@@ -64,6 +66,7 @@ export async function publishStory(context: CommandContext, draft: StoryDraft): 
   const now = context.clock.now();
   requireStickers(draft.stickers, now);
   return context.database.transaction(async (tx) => {
+    await requireHere(tx, viewer.actorId);
     await requireRoom(tx, viewer.actorId, now);
     const pathOf = () => ['mediaId'];
     const media = { mediaIds: [draft.mediaId], ownerId: viewer.actorId, pathOf };

@@ -208,6 +208,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ storyIds: [await followersStory(scene)] }),
     outcomes: everybody('NOTHING', { follower: 'DONE' }),
   },
+  moveAccount: {
+    input: async (scene) => ({ target: await aliasOfOwner(scene), password: WORLD_PASSWORD }),
+    outcomes: everybody('FORBIDDEN', { owner: 'DONE' }),
+    endsCast: true,
+  },
   orderHighlights: {
     input: async (scene) => ({ highlightIds: [await ownHighlight(scene)] }),
     outcomes: ownerOnly,
@@ -350,6 +355,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
       present: true,
     }),
     outcomes: ownAccount,
+  },
+  setAccountRedirect: {
+    input: ({ cast }) => ({
+      target: { id: cast.admin.actorGlobalId },
+      password: WORLD_PASSWORD,
+    }),
+    outcomes: everybody('DONE', { admin: 'INVALID_INPUT' }),
+    endsCast: true,
   },
   setBlock: {
     input: ({ cast }) => ({ actorId: cast.exFollower.actorGlobalId, blocked: true }),
@@ -742,6 +755,14 @@ export async function notificationRequest(scene: Scene): Promise<string> {
   const id = await newestOf(scene, 'notificationRequests');
   await done(cast.owner, 'updateNotificationSettings', { policy: { fromStrangers: 'ACCEPT' } });
   return id;
+}
+
+/** Somebody who says that they are the owner, too. */
+export async function aliasOfOwner(scene: Scene): Promise<object> {
+  const other = await newcomer(scene);
+  const alias = { id: scene.cast.owner.actorGlobalId };
+  await done(other, 'setAccountAlias', { alias, present: true });
+  return { id: other.actorGlobalId };
 }
 
 async function newestOf(

@@ -103,6 +103,22 @@ const another = (): object => {
 };
 const registering = (changes: object): Provoke => nobody({ ...another(), ...changes });
 
+const toTarget = (target: object): object => ({ target, password: WORLD_PASSWORD });
+const moving: Partial<Record<ErrorCode, Provoke>> = {
+  INVALID_CREDENTIALS: owner(({ cast }) => ({
+    target: { id: cast.stranger.actorGlobalId },
+    password: 'wrong guess',
+  })),
+  NOT_FOUND: owner(() => toTarget({ handle: fresh('nobody') })),
+  INVALID_INPUT: owner(({ cast }) => toTarget({ id: cast.owner.actorGlobalId })),
+  CONFLICT: async (scene) => {
+    const gone = await newcomer(scene);
+    await scene.world.services.database.rows(MOVE_AWAY, [gone.actorId]);
+    return { who: scene.cast.owner, input: () => toTarget({ id: gone.actorGlobalId }) };
+  },
+  RATE_LIMITED: guessing('password', { target: { handle: 'nobody' } }),
+};
+
 /** Every code of every mutation. */
 export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>> = {
   addComment: {
@@ -323,6 +339,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   markStoriesSeen: {
     INVALID_INPUT: owner(() => ({ storyIds: Array.from({ length: 101 }, () => unknownStory()) })),
   },
+  moveAccount: {
+    ...moving,
+    FORBIDDEN: owner(({ cast }) => toTarget({ id: cast.stranger.actorGlobalId })),
+  },
   orderHighlights: {
     INVALID_INPUT: owner(async (scene) => {
       const id = await ownHighlight(scene);
@@ -381,6 +401,11 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     })),
   },
   publishStory: {
+    FORBIDDEN: async (scene) => {
+      const who = await newcomer(scene);
+      await scene.world.services.database.rows(MOVE_AWAY, [who.actorId]);
+      return { who, input: async () => ({ mediaId: await storyPicture(scene, who) }) };
+    },
     INVALID_INPUT: withStoryPicture('READY', (mediaId) => ({ mediaId, durationSeconds: 60 })),
     NOT_FOUND: about('mediaId', 'media'),
     MEDIA_NOT_READY: withStoryPicture('PROCESSING', (mediaId) => ({ mediaId })),
@@ -627,6 +652,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       times: 101,
     }),
   },
+  setAccountRedirect: moving,
   setBlock: {
     NOT_FOUND: about('actorId', 'actor', { blocked: true }),
     INVALID_INPUT: oneself({ blocked: true }),

@@ -7,7 +7,7 @@ import { buildAppSchema } from '../../src/app/schema.js';
 import { newId, parseGlobalId, toGlobalId } from '../../src/platform/ids.js';
 import { changedTables, footprint } from '../support/footprint.js';
 import { block, comment, publish, readyPicture } from '../support/posts.js';
-import { startWorld, type Person, type World } from '../support/world.js';
+import { startWorld, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 import {
   done,
   followersPost,
@@ -213,6 +213,10 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     input: (id) => ({ storyIds: [id] }),
     isPassedOver: true,
   },
+  'moveAccount.target.id': {
+    thing: pendingActor,
+    input: (id) => ({ target: { id }, password: WORLD_PASSWORD }),
+  },
   'orderHighlights.highlightIds': {
     thing: ownHighlight,
     input: (id) => ({ highlightIds: [id] }),
@@ -368,6 +372,10 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'setAccountAlias.alias.id': {
     thing: pendingActor,
     input: (id) => ({ alias: { id }, present: true }),
+  },
+  'setAccountRedirect.target.id': {
+    thing: pendingActor,
+    input: (id) => ({ target: { id }, password: WORLD_PASSWORD }),
   },
   'setBlock.actorId': ofActor({ blocked: true }),
   'setCloseFriend.actorId': ofActor({ closeFriend: true }),

@@ -11,6 +11,7 @@ import { MalformedDocument, type JsonObject } from '../internal/read-document.js
 import { idOf } from '../internal/read-properties.js';
 import { handleAccept, handleFollow, handleReject } from '../receive/follows.js';
 import { handleDelete } from '../receive/deletions.js';
+import { handleMove } from '../receive/moves.js';
 import { handleCreate, handleUpdate } from '../receive/notes.js';
 import { handleReaction } from '../receive/emoji-reactions.js';
 import { handleAnnounce, handleBlock } from '../receive/reactions.js';
@@ -34,6 +35,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   Block: handleBlock,
   Add: handleAdd,
   Remove: handleRemove,
+  Move: handleMove,
 };
 
 const FIND = statement(

@@ -6,6 +6,7 @@ import { readNote, type ReadNote } from '../internal/read-note.js';
 import { idOf, isShortAddress } from '../internal/read-properties.js';
 import { fetchActor } from '../resolve-actor.js';
 import { isWanted, keepComment, keepPost } from './keep-note.js';
+import { noteRedirect } from './moves.js';
 import { findSubject, type Handler, type Receiving } from './receiving.js';
 import { canOwn } from './tombstones.js';
 import { letWait } from './waiting-notes.js';
@@ -30,7 +31,7 @@ export const handleUpdate: Handler = async (receiving) => {
   const { context, sender, activity } = receiving;
   const uri = idOf(activity.body['object']);
   if (uri === sender.uri) {
-    await fetchActor(context, sender.uri);
+    await noteRedirect(receiving, await fetchActor(context, sender.uri));
     return;
   }
   const sent = await readObject(receiving);

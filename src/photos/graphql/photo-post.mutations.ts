@@ -65,7 +65,7 @@ export class PublishPhotoPostPayload extends Payload {
 export class PhotoPostMutations {
   @Mutation(() => PublishPhotoPostPayload, {
     description:
-      'Publish an album of 1–20 pictures. It is in the author’s home timeline at once, in those of followers within moments. Codes: INVALID_INPUT, NOT_FOUND, MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS, FORBIDDEN (somebody who cannot be tagged, a post that the author may not quote), LIMIT_EXCEEDED, QUOTA_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
+      'Publish an album of 1–20 pictures. It is in the author’s home timeline at once, in those of followers within moments. Codes: INVALID_INPUT, NOT_FOUND, MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS, FORBIDDEN (an account that has moved away, somebody who cannot be tagged, a post that the author may not quote), LIMIT_EXCEEDED, QUOTA_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('write:posts')
   publishPhotoPost(

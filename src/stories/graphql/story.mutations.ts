@@ -119,7 +119,7 @@ export class MarkStoriesSeenPayload extends Payload {
 export class StoryMutations {
   @Mutation(() => PublishStoryPayload, {
     description:
-      'Publish a story; at most 100 of one author at a time. Followers hear of it live. Codes: INVALID_INPUT, NOT_FOUND (a picture, a person who cannot be mentioned, a place), MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
+      'Publish a story; at most 100 of one author at a time. Followers hear of it live. Codes: INVALID_INPUT, FORBIDDEN (an account that has moved away), NOT_FOUND (a picture, a person who cannot be mentioned, a place), MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('write:posts')
   publishStory(
