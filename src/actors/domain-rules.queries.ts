@@ -18,6 +18,10 @@ const BY_DOMAINS = statement(
   'domain_rules.by_domains',
   `select ${COLUMNS} from domain_rules r where r.domain = any($1::text[])`,
 );
+const ALL = statement(
+  'domain_rules.all',
+  `select ${COLUMNS} from domain_rules r order by r.domain`,
+);
 const OF_HOSTS = statement(
   'domain_rules.of_hosts',
   `select host, r.id from unnest($1::text[]) as host cross join lateral (select id from domain_rules
@@ -87,6 +91,11 @@ export function findRulesOfDomains(
   domains: readonly string[],
 ): Promise<DomainRuleRow[]> {
   return reader.rows<DomainRuleRow>(BY_DOMAINS, [domains]);
+}
+
+/** Every rule, by name. */
+export function listAllDomainRules(reader: Reader): Promise<DomainRuleRow[]> {
+  return reader.rows<DomainRuleRow>(ALL);
 }
 
 /** For each host that one covers, the rule that holds for it. */

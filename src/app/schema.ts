@@ -67,6 +67,7 @@ import { RetentionFields } from '../retention/graphql/retention.type.js';
 import { DomainRuleMutations } from '../moderation/graphql/domain-rule.mutations.js';
 import {
   AdminDomainRuleFields,
+  AdminDomainRuleListFields,
   DomainRuleFields,
   InstanceDomainRuleFields,
 } from '../moderation/graphql/domain-rule.type.js';
@@ -233,6 +234,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   AdminAuditFields,
   AdminReportFields,
   AdminDomainRuleFields,
+  AdminDomainRuleListFields,
   DomainRuleFields,
   DomainRuleMutations,
   InstanceDomainRuleFields,

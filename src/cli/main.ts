@@ -14,6 +14,8 @@ import { configCheck } from './config-check.js';
 import { configExplain } from './config-explain.js';
 import { emojiExport } from './emoji-export.js';
 import { emojiImport } from './emoji-import.js';
+import { domainsExport } from './domains-export.js';
+import { domainsImport } from './domains-import.js';
 import { doctor } from './doctor.js';
 import { CommandLineError } from './command-line-error.js';
 import { complain } from './output.js';
@@ -48,6 +50,7 @@ const program = new Command('triptych')
       backupRestore(),
     ),
   )
+  .addCommand(noun('domains', 'Rules about other servers', domainsImport(), domainsExport()))
   .addCommand(noun('emoji', 'Custom emoji', emojiImport(), emojiExport()))
   .addCommand(noun('token', 'Personal access tokens', tokenCreate(), tokenScopes()))
   .addCommand(doctor())

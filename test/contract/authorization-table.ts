@@ -319,6 +319,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ collectionId: await ownCollection(scene), title: 'Other' }),
     outcomes: ownerOnly,
   },
+  importDomainRules: {
+    input: () => ({ csv: `${fresh('rule')}.test`, dryRun: false }),
+    outcomes: staff,
+  },
   saveDomainRule: {
     input: () => ({ domain: `${fresh('rule')}.test`, severity: 'LIMIT' }),
     outcomes: staff,

@@ -583,6 +583,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
     IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
   },
+  importDomainRules: {
+    FORBIDDEN: byDemoted(() => ({ csv: 'b.test' })),
+    INVALID_INPUT: byAdmin(() => ({ csv: '' })),
+  },
   saveDomainRule: {
     FORBIDDEN: byDemoted(() => ({ domain: 'b.test', severity: 'LIMIT' })),
     INVALID_INPUT: byAdmin(() => ({ domain: 'com', severity: 'LIMIT' })),

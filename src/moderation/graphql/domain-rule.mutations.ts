@@ -7,6 +7,7 @@ import { load } from '../../platform/graphql/loader.js';
 import { answer } from '../../platform/graphql/mutation.js';
 import { Payload } from '../../platform/graphql/user-error.js';
 import { readId } from '../../platform/ids.js';
+import { importDomainRules } from '../import-domain-rules.js';
 import { deleteDomainRule, saveDomainRule } from '../save-domain-rule.js';
 import {
   domainRuleLoader,
@@ -82,6 +83,47 @@ export class DeleteDomainRulePayload extends Payload {
   deletedRuleId!: string | null;
 }
 
+@InputType('ImportDomainRulesInput', { description: 'A list of domain rules.' })
+export class ImportDomainRulesInput {
+  @Field(() => String, {
+    description:
+      'Content of the file: CSV with the columns #domain, #severity, #reject_media, #reject_reports, #public_comment and #obfuscate, as Mastodon exports it. Longer lists than a request may hold go through `triptych domains import`.',
+  })
+  csv!: string;
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description: 'Change nothing, and tell what would happen.',
+  })
+  dryRun!: boolean;
+}
+
+@ObjectType('ImportDomainRulesPayload', { description: 'Answer of importDomainRules.' })
+export class ImportDomainRulesPayload extends Payload {
+  @Field(() => Int, { nullable: true, description: 'Rules that are new; null when refused.' })
+  added!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Rules that were there and are stricter now; null when refused.',
+  })
+  changed!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Lines that say nothing new or nothing that can be a rule, such as names shown in part; null when refused.',
+  })
+  skipped!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Accepted follows between people here and there that end with it, in both directions; null when refused.',
+  })
+  severedRelationships!: number | null;
+}
+
 @Resolver()
 export class DomainRuleMutations {
   @Mutation(() => SaveDomainRulePayload, {
@@ -110,6 +152,23 @@ export class DomainRuleMutations {
         rule: await load(context, domainRuleLoader, id),
         severedRelationships: severed,
       }),
+    );
+  }
+
+  @Mutation(() => ImportDomainRulesPayload, {
+    description:
+      'Take in a list of domain rules. Those that are there become stricter where the list is, never milder. Needs the role MODERATOR; recorded. Codes: FORBIDDEN, INVALID_INPUT.',
+  })
+  @RequiresScope('admin:write:federation')
+  importDomainRules(
+    @Arg('input', () => ImportDomainRulesInput, { description: 'The list.' })
+    { csv, dryRun }: ImportDomainRulesInput,
+    @Ctx() context: GraphQLContext,
+  ) {
+    return answer(
+      context,
+      () => importDomainRules(context, csv, dryRun),
+      ({ severed, ...counts }) => ({ ...counts, severedRelationships: severed }),
     );
   }
 

@@ -19,12 +19,13 @@ import {
 } from '../../platform/graphql/connection.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
-import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
+import { Cost, ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import { defineLoader } from '../../platform/graphql/loader.js';
 import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
 import { DateTimeScalar } from '../../platform/graphql/scalars.js';
 import { isUuid } from '../../platform/ids.js';
 import { includesRole, requireRole } from '../../platform/require-viewer.js';
+import { exportDomainRules } from '../import-domain-rules.js';
 
 /** A rule as resolvers see it. */
 export type DomainRuleSource = DomainRuleRow & NodeSource;
@@ -145,6 +146,20 @@ export class AdminDomainRuleFields {
   ): Promise<ConnectionSource<DomainRuleSource>> {
     requireRole(context, 'MODERATOR');
     return pageOfRules(context, args, true);
+  }
+}
+
+@Resolver(() => AdminType)
+export class AdminDomainRuleListFields {
+  @FieldResolver(() => String, {
+    description:
+      'All domain rules as CSV, as importDomainRules and Mastodon read it; without the notes of the staff for itself. Needs the role MODERATOR.',
+  })
+  @RequiresScope('admin:read:federation')
+  @Cost(50)
+  domainRulesCsv(@Ctx() context: GraphQLContext): Promise<string> {
+    requireRole(context, 'MODERATOR');
+    return exportDomainRules(context.database);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The lists of an account in the files that Mastodon exports: same names, same columns, same order of rows. */
 import { statement, type Reader, type Statement } from '../../platform/db/database.js';
 import { visibleTo } from '../../posts/visibility.js';
-import { csvLine } from './csv.js';
+import { csvLine } from '../../platform/csv-line.js';
 
 /** Whose lists, and where local people are at home. */
 export interface ListOwner {

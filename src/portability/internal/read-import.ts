@@ -1,7 +1,7 @@
 /** From a file to what its lines mean. A line that means nothing costs only itself. */
 import { Invalid } from '../../platform/errors.js';
 import type { ImportSource } from '../import-row.js';
-import { parseCsv, type CsvRecord } from './parse-csv.js';
+import { parseCsv, type CsvRecord } from '../../platform/parse-csv.js';
 
 /** What a line means. */
 export type ImportItem =
