@@ -38,6 +38,7 @@ import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
 import { Migration0038TextPosts } from './0038-text-posts.js';
 import { Migration0046RemoteMedia } from './0046-remote-media.js';
 import { Migration0039RemoteThreads } from './0039-remote-threads.js';
+import { Migration0047Videos } from './0047-videos.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -80,4 +81,5 @@ export const MIGRATIONS = [
   { name: '0046-remote-media', class: Migration0046RemoteMedia },
   { name: '0034-remote-collections', class: Migration0034RemoteCollections },
   { name: '0039-remote-threads', class: Migration0039RemoteThreads },
+  { name: '0047-videos', class: Migration0047Videos },
 ] as const;

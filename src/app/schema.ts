@@ -79,6 +79,8 @@ import { FileMedia, FileMediaFields, ImageMediaFields } from '../media/graphql/m
 import { UploadMutations } from '../media/graphql/upload.mutations.js';
 import { MediaProgressFields } from '../media/graphql/media-progress.fields.js';
 import { PhotoPostFields, PhotoPostMutations } from '../photos/graphql/photo-post.mutations.js';
+import { VideoPostFields, VideoPostType } from '../videos/graphql/video-post.type.js';
+import { VideoMedia, VideoMediaFields } from '../media/graphql/video-media.type.js';
 import { PhotoPostType } from '../photos/graphql/photo-post.type.js';
 import {
   ActorCollectionFields,
@@ -316,6 +318,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   LiveViewerSubscriptions,
   FileMediaFields,
   ImageMediaFields,
+  VideoMediaFields,
   MediaProgressFields,
   PortabilityProgressFields,
   JobProgressSubscriptions,
@@ -330,6 +333,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ViewerNotificationFields,
   ViewerNotificationRequestFields,
   PhotoPostFields,
+  VideoPostFields,
   PhotoPostMutations,
   PlaceFields,
   InstancePlaceFields,
@@ -428,6 +432,8 @@ const ORPHANED_TYPES = [
   QuotaError,
   RateLimitError,
   TextPostType,
+  VideoPostType,
+  VideoMedia,
   UsernameTakenError,
   ValidationError,
 ];

@@ -2,6 +2,7 @@
 import type { Transaction } from '../platform/db/database.js';
 import { newId, type Id } from '../platform/ids.js';
 import { cutText } from '../platform/storable-text.js';
+import { ALT_TEXT_LENGTH } from './alt-text.js';
 import { Media, type MediaAccess, type MediaId, type MediaPurpose } from './media.entity.js';
 import { remoteMediaFound } from './media.events.js';
 
@@ -25,9 +26,6 @@ export interface RemoteMediaOwner {
   readonly access: MediaAccess;
   readonly purpose: MediaPurpose;
 }
-
-/** Longest description that is kept of another server's picture. */
-const ALT_TEXT_LENGTH = 1_500;
 
 /** Adds pictures of another server, attached from the start, inside the caller's transaction; in the same order. */
 export async function addRemoteMedia(

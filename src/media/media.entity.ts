@@ -1,6 +1,7 @@
 /** An asset: what somebody uploaded and everything derived from it. Bytes live in the storage. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Id } from '../platform/ids.js';
+import type { VideoFacts } from './video-facts.js';
 
 /** Identity of an asset. */
 export type MediaId = Id<'media'>;
@@ -70,6 +71,8 @@ const schema = defineEntity({
     /** The owner lets everybody who sees the picture see its camera data. */
     showsCameraData: p.boolean().default(false),
     remoteUrl: p.text().nullable(),
+    /** Null for what is no video. */
+    video: p.json().$type<VideoFacts>().nullable(),
     /** When it became part of a post or profile; unattached assets expire. */
     attachedAt: p.datetime().nullable(),
     createdAt: p.datetime(),

@@ -1,6 +1,7 @@
 /** Reads of assets with their renditions. Whoever calls decides whether the viewer may see them. */
 import { statement, type Reader } from '../platform/db/database.js';
 import type { Id } from '../platform/ids.js';
+import type { VideoFacts } from './video-facts.js';
 import type { MediaAccess, MediaId, MediaKind, MediaPurpose, MediaState } from './media.entity.js';
 
 /** One derived file. */
@@ -45,6 +46,8 @@ export interface MediaRow {
   readonly focalX: number;
   readonly focalY: number;
   readonly remoteUrl: string | null;
+  /** Null for what is no video. */
+  readonly video: VideoFacts | null;
   readonly showsCameraData: boolean;
   /** Null unless the owner shows it. */
   readonly camera: CameraWords | null;
@@ -66,7 +69,7 @@ const BLOCKED = `exists (select from blocks b
 export const MEDIA_COLUMNS = `m.id, m.owner_id as "ownerId", m.kind, m.purpose, m.access, m.state, m.failure, m.mime_type as "mimeType",
   m.size_bytes::text as "sizeBytes", m.width, m.height, m.is_animated as "isAnimated", m.blurhash,
   m.dominant_color as "dominantColor", m.alt_text as "altText", m.focal_x as "focalX", m.focal_y as "focalY",
-  m.remote_url as "remoteUrl", m.shows_camera_data as "showsCameraData",
+  m.remote_url as "remoteUrl", m.video, m.shows_camera_data as "showsCameraData",
   case when m.shows_camera_data then m.camera end as camera, ${RENDITIONS} as renditions`;
 
 const FROM = 'from media m where m.id = any($1::uuid[]) and m.deleted_at is null';

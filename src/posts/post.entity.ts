@@ -53,6 +53,8 @@ const schema = defineEntity({
     isSensitive: p.boolean().default(false),
     aiDisclosure: p.text().$type<AiDisclosure>().default('NONE'),
     license: p.text().nullable(),
+    /** Under which a video stands on its server; null = none. */
+    category: p.text().nullable(),
     commentPolicy: p.text().$type<CommentPolicy>().default('EVERYONE'),
     placeId: p.uuid().$type<PlaceId>().nullable(),
     quotePolicy: p.text().$type<QuotePolicy>().default('EVERYONE'),

@@ -27,6 +27,8 @@ export interface PostRow extends AuthorColumns {
   readonly isLocal: boolean;
   /** Of a text from elsewhere; null where it has none. */
   readonly title: string | null;
+  /** Of a video from elsewhere; null where it has none. */
+  readonly category: string | null;
   /** Sanitised HTML. */
   readonly caption: string;
   /** Only for the author. */
@@ -110,7 +112,7 @@ export function selectPosts(
   more: readonly string[] = [],
 ): string {
   const columns = more.map((column) => `, ${column}`).join('');
-  return `select p.id, p.kind, p.uri, p.url, p.is_local as "isLocal", p.title, p.content_html as caption,
+  return `select p.id, p.kind, p.uri, p.url, p.is_local as "isLocal", p.title, p.category, p.content_html as caption,
     case when p.author_id = ${viewer} then p.content_source end as "captionSource", p.language, p.visibility,
     p.content_warning as "contentWarning", p.is_sensitive as "isSensitive", p.ai_disclosure as "aiDisclosure",
     p.license, p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",

@@ -2,10 +2,12 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommentPolicy, Visibility } from '../actors/visibility.js';
 import { addRemoteMedia, type RemoteMedia } from '../media/add-remote-media.js';
+import { addRemoteVideo, type RemoteVideo } from '../media/add-remote-video.js';
 import { releaseMedia } from '../media/attach-media.js';
 import type { MediaId } from '../media/media.entity.js';
 import type { Services } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
+import { cutText } from '../platform/storable-text.js';
 import { newId } from '../platform/ids.js';
 import { findAlbum } from './internal/album.js';
 import { keepRevision } from './internal/keep-revision.js';
@@ -33,11 +35,18 @@ export interface RemotePost extends RemoteText {
   readonly editedAt: Date | null;
   /** It comes as it is published; what is found later is told to nobody. */
   readonly isNews: boolean;
+  /** As its author names it; null = all rights reserved. */
+  readonly license: string | null;
+  readonly category: string | null;
   /** At most 20 are kept. */
   readonly media: readonly RemoteMedia[];
+  /** Null = it is none. A video has no pictures beside it. */
+  readonly video: RemoteVideo | null;
 }
 
 const MOST_PICTURES = 20;
+/** Of a title, a licence and a category. */
+const LONGEST_NAME = 200;
 const FIND = statement(
   'posts.remote_by_uri',
   `select id, author_id as "authorId", kind, deleted_at is not null as "isDeleted" from posts where uri = $1`,
@@ -127,10 +136,17 @@ async function change(tx: Transaction, now: Date, id: PostId, post: RemotePost):
   await tx.append(postUpdated, { postId: id, authorId, visibility, mentionedIds });
 }
 
+function kindOf({ video, media }: RemotePost) {
+  if (video) return 'video' as const;
+  return media.length > 0 ? ('photo' as const) : ('text' as const);
+}
+
 function columnsOf(post: RemotePost, contentHtml: string) {
   return {
-    kind: post.media.length > 0 ? ('photo' as const) : ('text' as const),
-    title: post.title,
+    kind: kindOf(post),
+    title: post.title && cutText(post.title, LONGEST_NAME),
+    license: post.license && cutText(post.license, LONGEST_NAME),
+    category: post.category && cutText(post.category, LONGEST_NAME),
     url: post.url,
     contentHtml,
     contentSource: null,
@@ -147,13 +163,15 @@ async function replacePictures(
   tx: Transaction,
   now: Date,
   id: PostId,
-  { authorId, visibility, media }: RemotePost,
+  { authorId, visibility, media, video }: RemotePost,
 ): Promise<void> {
   const before: MediaId[] = await findAlbum(tx, id);
   await tx.rows(DROP_ALBUM, [id]);
   if (before.length > 0) await releaseMedia(tx, now, before);
   const access = visibility === 'PUBLIC' || visibility === 'UNLISTED' ? 'PUBLIC' : 'PRIVATE';
   const owner = { ownerId: authorId, access, purpose: 'POST' } as const;
-  const added = await addRemoteMedia(tx, now, owner, media.slice(0, MOST_PICTURES));
+  const added = video
+    ? [await addRemoteVideo(tx, now, owner, video)]
+    : await addRemoteMedia(tx, now, owner, media.slice(0, MOST_PICTURES));
   if (added.length > 0) await tx.rows(ADD_ALBUM, [id, added]);
 }

@@ -4,7 +4,7 @@ import { isInterfaceType } from 'graphql';
 import { buildAppSchema } from '../../src/app/schema.js';
 import { statement } from '../../src/platform/db/database.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
-import { comment, innerId, makeText, publish, readyPicture } from '../support/posts.js';
+import { comment, innerId, makeText, makeVideo, publish, readyPicture } from '../support/posts.js';
 import type { GraphQLAnswer } from '../support/server.js';
 import { tell } from '../support/stories.js';
 import { fromFreshAddress, startWorld, type Person, type World } from '../support/world.js';
@@ -211,6 +211,14 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
     public: { make: textPost('PUBLIC'), seenBy: unlessBlocked },
     'for followers': { make: textPost('FOLLOWERS'), seenBy: friends },
   },
+  VideoPost: {
+    public: { make: videoPost('PUBLIC', 'postId'), seenBy: unlessBlocked },
+    'for followers': { make: videoPost('FOLLOWERS', 'postId'), seenBy: friends },
+  },
+  VideoMedia: {
+    'in a public post': { make: videoPost('PUBLIC', 'mediaId'), seenBy: unlessBlocked },
+    'in a post for followers': { make: videoPost('FOLLOWERS', 'mediaId'), seenBy: friends },
+  },
   Viewer: {
     any: { make: ({ cast }) => toGlobalId('account', cast.owner.accountId), seenBy: owner },
   },
@@ -299,6 +307,10 @@ async function deletedPost(at: Scene): Promise<string> {
 
 function textPost(visibility: string): Maker {
   return async (at) => makeText(world, await post(visibility, () => 'Only words.')(at));
+}
+
+function videoPost(visibility: string, part: 'postId' | 'mediaId'): Maker {
+  return async (at) => (await makeVideo(world, await post(visibility)(at)))[part];
 }
 
 function collection(visibility: string): Maker {

@@ -441,6 +441,8 @@ const IN_THEIR_OWNER = [
   'Actor.fields',
   'ActorSuggestion.reasons',
   'ImageMedia.variants',
+  'VideoMedia.captions',
+  'VideoMedia.sources',
   'Instance.attributions',
   'Instance.rules',
   'Report.rules',

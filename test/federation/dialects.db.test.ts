@@ -81,7 +81,9 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
   'loops-1.0.0-beta.14': [
     ['follow', { follows: 1 }],
     ['like', { likes: 1 }],
-    ['create-video', { posts: text('x.720p.mp4'), pictures: 0 }],
+    ['create-video', { posts: [''], pictures: 1 }],
+    ['update-video', { posts: text('A wave, at last'), pictures: 1 }],
+    ['delete-video', { posts: null }],
     ['create-comment', { comments: text('light'), hashtags: ['light'] }],
     ['update-comment', { comments: text('Lovely indeed') }],
     ['delete-comment', { comments: null }],

@@ -1,4 +1,5 @@
 /** The text of what another server published: a note as it is; anything longer, or of another kind, with a way to it. */
+import { parseMarkdown, renderMarkdown } from '../../posts/content/markdown.js';
 import { cutText } from '../../platform/storable-text.js';
 import type { JsonObject } from './read-document.js';
 import { listOf, objectOf, pageOf, textOf, webAddressOf } from './read-properties.js';
@@ -16,6 +17,9 @@ export interface NoteText {
 /** What is shown whole; of everything else there is more on its own page. */
 const WHOLE = new Set(['Note', 'Image']);
 const LONGEST_TITLE = 200;
+const LONGEST_MARKDOWN = 20_000;
+/** What is named is said by the document, not by its text. */
+const NO_TARGETS = { hashtagUrl: () => null, mentioned: () => null };
 const MOST_CHOICES = 20;
 const MOST_LINKS = 4;
 const MOVING = /^(?:video|audio)\//;
@@ -24,17 +28,19 @@ const MOVING = /^(?:video|audio)\//;
 export function readNoteText(
   document: JsonObject & { readonly id: string },
   type: string,
+  hasVideo: boolean,
 ): NoteText {
   const summary = nonBlank(plain(textOf(document['summary'])));
-  const content = nonBlank(textOf(document['content']));
+  const content = contentOf(document);
+  const links = hasVideo ? '' : recordings(document);
   if (WHOLE.has(type))
-    return { html: (content ?? '') + recordings(document), title: null, contentWarning: summary };
+    return { html: (content ?? '') + links, title: null, contentWarning: summary };
   const title = nonBlank(plain(textOf(document['name'])));
   // An article has an abstract where a note has a warning.
   const isWarning = document['sensitive'] === true || type === 'Question';
   const body = content ?? (isWarning || summary === null ? '' : paragraph(escape(summary)));
   return {
-    html: [heading(title), body, choices(document), recordings(document), more(document)].join(''),
+    html: [heading(title), body, choices(document), links, hasVideo ? '' : more(document)].join(''),
     title: title === null ? null : cutText(title, LONGEST_TITLE),
     contentWarning: isWarning ? summary : null,
   };
@@ -49,6 +55,13 @@ function heading(title: string | null): string {
   return title === null
     ? ''
     : paragraph(`<strong>${escape(cutText(title, LONGEST_TITLE))}</strong>`);
+}
+
+/** What is written in it, as HTML: PeerTube writes Markdown. */
+function contentOf(document: JsonObject): string | null {
+  const content = nonBlank(textOf(document['content']));
+  if (content === null || document['mediaType'] !== 'text/markdown') return content;
+  return renderMarkdown(parseMarkdown(cutText(content, LONGEST_MARKDOWN)), NO_TARGETS);
 }
 
 /** What a poll lets one choose from: who wants to vote goes to its page. */

@@ -6,7 +6,7 @@ import { originOf } from '../addresses.js';
 import type { IdentifiedDocument } from './fetch-document.js';
 import { MalformedDocument } from './read-document.js';
 import { emojisOf } from './read-emojis.js';
-import { readProfilePicture } from './read-picture.js';
+import { readWidestPicture } from './read-picture.js';
 import {
   idOf,
   idsOf,
@@ -86,8 +86,8 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       domain: new URL(document.id).host.toLowerCase(),
       displayName: textOf(document['name']) ?? '',
       bioHtml: textOf(document['summary']) ?? '',
-      avatar: readProfilePicture(document['icon']),
-      header: readProfilePicture(document['image']),
+      avatar: readWidestPicture(document['icon']),
+      header: readWidestPicture(document['image']),
       fields: readFields(document['attachment']),
       isLocked: document['manuallyApprovesFollowers'] === true,
       isDiscoverable: document['discoverable'] === true,

@@ -2,16 +2,19 @@
 import type { Visibility } from '../../actors/visibility.js';
 import type { RemoteEmoji } from '../../emojis/keep-remote-emojis.js';
 import type { RemoteMedia } from '../../media/add-remote-media.js';
+import type { RemoteVideo } from '../../media/add-remote-video.js';
 import { PUBLIC } from '../addresses.js';
 import { hasText, readNoteText, type NoteText } from './note-text.js';
 import { emojisOf, tagsOf } from './read-emojis.js';
 import { MalformedDocument, type JsonObject } from './read-document.js';
 import { readPicture } from './read-picture.js';
+import { readAttachedVideo, readVideo } from './read-video.js';
 import {
   idOf,
   idsOf,
   instantOf,
   isShortAddress,
+  languageTagOf,
   listOf,
   objectOf,
   pageOf,
@@ -38,14 +41,17 @@ export interface ReadNote extends NoteText {
   readonly hashtags: readonly string[];
   readonly emojis: readonly RemoteEmoji[];
   readonly media: readonly RemoteMedia[];
+  /** What is played in place of pictures; null = nothing. */
+  readonly video: RemoteVideo | null;
+  readonly license: string | null;
+  readonly category: string | null;
 }
 
-const TYPES = new Set(['Note', 'Article', 'Page', 'Image', 'Question', 'Event']);
+const TYPES = new Set(['Note', 'Article', 'Page', 'Image', 'Question', 'Event', 'Video']);
 const PUBLIC_NAMES = new Set([PUBLIC, 'as:Public', 'Public']);
 const MOST_NAMED = 50;
 /** How far the clock of another server may be ahead. */
 const MOST_SKEW_MS = 24 * 3_600_000;
-const LANGUAGE = /^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$/;
 
 /**
  * Reads a note whose identity was checked.
@@ -53,20 +59,22 @@ const LANGUAGE = /^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$/;
  * @throws {MalformedDocument} when it is none, or is attributed to somebody of another server
  */
 export function readNote(document: JsonObject & { readonly id: string }, now: Date): ReadNote {
-  const authorUri = idOf(document['attributedTo']);
+  const authorUri = authorOf(document['attributedTo']);
   const type = typeOf(document, TYPES);
   if (type === null || authorUri === null)
     throw new MalformedDocument('The object is nothing that we show.');
   if (!isShortAddress(document.id)) throw new MalformedDocument('The id is too long.');
   const tags = tagsOf(document['tag']);
+  const media = type === 'Video' ? [] : picturesOf(document);
+  const video = videoOf(document, type, media);
   return {
     uri: document.id,
     url: pageOf(document['url']) ?? document.id,
     authorUri,
-    ...readNoteText(document, type),
+    ...readNoteText(document, type, video !== null),
     language: languageOf(document),
     isSensitive: document['sensitive'] === true,
-    allowsComments: document['commentsEnabled'] !== false,
+    allowsComments: allowsComments(document),
     publishedAt: instantOf(document['published']),
     editedAt: pastOf(document['updated'], now),
     inReplyTo: idOf(document['inReplyTo']),
@@ -75,13 +83,20 @@ export function readNote(document: JsonObject & { readonly id: string }, now: Da
     mentionedUris: namesOf(tags, 'Mention', 'href'),
     hashtags: namesOf(tags, 'Hashtag', 'name'),
     emojis: emojisOf(document),
-    media: picturesOf(document),
+    media,
+    video,
+    license: nameOf(document['licence'] ?? document['license']),
+    category: nameOf(document['category']),
   };
 }
 
 /** Whether there is anything to show. What votes in a poll says nothing. */
-export function isSaying({ media, html }: Pick<ReadNote, 'media' | 'html'>): boolean {
-  return media.length > 0 || hasText(html);
+export function isSaying({
+  media,
+  video,
+  html,
+}: Pick<ReadNote, 'media' | 'video' | 'html'>): boolean {
+  return media.length > 0 || video !== null || hasText(html);
 }
 
 /** When it was changed; what lies further ahead than clocks differ is no time at all. */
@@ -110,7 +125,34 @@ function namesOf(tags: readonly JsonObject[], type: string, property: string): s
 
 function languageOf(document: JsonObject): string | null {
   const [language] = Object.keys(objectOf(document['contentMap']) ?? {});
-  return language !== undefined && LANGUAGE.test(language) ? language : null;
+  return languageTagOf(language ?? objectOf(document['language'])?.['identifier']);
+}
+
+/** Of several the person: what is published through a channel or in a group is somebody's. */
+function authorOf(value: unknown): string | null {
+  const authors = listOf(value).slice(0, MOST_NAMED);
+  return idOf(authors.find((one) => objectOf(one)?.['type'] === 'Person') ?? authors);
+}
+
+/** PeerTube says it by number as well: 2 = nobody may. */
+function allowsComments(document: JsonObject): boolean {
+  return document['commentsEnabled'] !== false && document['commentsPolicy'] !== 2;
+}
+
+/** What is named by itself, or by an object with a number and a name. */
+function nameOf(value: unknown): string | null {
+  const name = (textOf(value) ?? textOf(objectOf(value)?.['name']))?.trim() ?? '';
+  return name === '' ? null : name;
+}
+
+/** Where there are pictures, videos among them are links in the text. */
+function videoOf(
+  document: JsonObject,
+  type: string,
+  media: readonly RemoteMedia[],
+): RemoteVideo | null {
+  if (type === 'Video') return readVideo(document);
+  return media.length === 0 ? readAttachedVideo(document) : null;
 }
 
 function picturesOf(document: JsonObject): RemoteMedia[] {

@@ -3,7 +3,7 @@ import type { RemoteMedia } from '../../media/add-remote-media.js';
 import type { JsonObject } from './read-document.js';
 import { listOf, objectOf, textOf, webAddressOf } from './read-properties.js';
 
-const PICTURE_TYPES = new Set(['Document', 'Image']);
+const PICTURE_TYPES = new Set(['Document', 'Image', 'Link']);
 const PICTURE_MIME = /^image\/(?:jpeg|png|webp|avif|gif)$/;
 const PICTURE_NAME = /\.(jpe?g|png|webp|avif|gif)$/i;
 const LONGEST_URL = 2_048;
@@ -21,10 +21,10 @@ export function readPicture(attachment: JsonObject): RemoteMedia | null {
 }
 
 /**
- * The picture of a profile, as an address, a Link or an Image; of several sizes the widest. Its type may be untold, as
- * its content decides.
+ * The picture of a profile or video, as an address, a Link or an Image; of several sizes the widest. Its type may be
+ * untold, as its content decides.
  */
-export function readProfilePicture(value: unknown): RemoteMedia | null {
+export function readWidestPicture(value: unknown): RemoteMedia | null {
   const sizes = listOf(value)
     .slice(0, MOST_SIZES)
     .map((one) => pictureOf(objectOf(one) ?? { url: one }))
@@ -36,12 +36,11 @@ function pictureOf(described: JsonObject): RemoteMedia | null {
   const url = webAddressOf(described['url'] ?? described['href']);
   if (url === null || url.length > LONGEST_URL) return null;
   const [focalX, focalY] = focalPointOf(described['focalPoint']);
-  const blurhash = textOf(described['blurhash']);
   return {
     url,
     mimeType: textOf(described['mediaType']) ?? mimeTypeOf(url) ?? UNKNOWN_TYPE,
     altText: textOf(described['name']) ?? textOf(described['summary']),
-    blurhash: blurhash !== null && /^[\x20-\x7E]{6,100}$/.test(blurhash) ? blurhash : null,
+    blurhash: blurhashOf(described['blurhash']),
     width: sideOf(described['width']),
     height: sideOf(described['height']),
     focalX,
@@ -54,10 +53,17 @@ function mimeTypeOf(url: string): string | null {
   return ending === undefined ? null : `image/${ending === 'jpg' ? 'jpeg' : ending}`;
 }
 
-function sideOf(value: unknown): number | null {
+/** A width or height in px; null for what is none. */
+export function sideOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST_PIXELS
     ? value
     : null;
+}
+
+/** A blurhash; null for what is none. */
+export function blurhashOf(value: unknown): string | null {
+  const blurhash = textOf(value);
+  return blurhash !== null && /^[\x20-\x7E]{6,100}$/.test(blurhash) ? blurhash : null;
 }
 
 function focalPointOf(value: unknown): [number, number] {

@@ -57,9 +57,18 @@ export function isShortAddress(address: string): boolean {
   return Buffer.byteLength(address) <= LONGEST_ADDRESS;
 }
 
-/** The page of something, where that is a web address that can be kept; null for anything else. */
+const LANGUAGE = /^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$/;
+
+/** A language tag; null for anything else. */
+export function languageTagOf(value: unknown): string | null {
+  const tag = textOf(value)?.replaceAll('_', '-') ?? '';
+  return tag.length <= 35 && LANGUAGE.test(tag) ? tag : null;
+}
+
+/** The page of something, where that is a web address that can be kept; of several the one that is said to be a page. */
 export function pageOf(value: unknown): string | null {
-  const address = webAddressOf(value);
+  const isPage = (one: unknown): boolean => objectOf(one)?.['mediaType'] === 'text/html';
+  const address = webAddressOf(listOf(value).find((one) => isPage(one)) ?? value);
   return address !== null && isShortAddress(address) ? address : null;
 }
 

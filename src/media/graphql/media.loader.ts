@@ -13,7 +13,11 @@ export type MediaSource = MediaRow &
 
 /** Shapes a row that the viewer may see. */
 export function toMediaSource(row: MediaRow): MediaSource {
-  return { ...row, nodeType: row.kind === 'file' ? 'FileMedia' : 'ImageMedia' };
+  if (row.kind !== 'video')
+    return { ...row, nodeType: row.kind === 'file' ? 'FileMedia' : 'ImageMedia' };
+  // A video that stands elsewhere can be played whatever became of its still picture.
+  const played = row.video ? { state: 'READY' as const, failure: null } : {};
+  return { ...row, ...played, nodeType: 'VideoMedia' };
 }
 
 /** Assets that anybody, or their owner, may see. */

@@ -283,7 +283,7 @@ function rounded(value: number): string {
 }
 
 /** Address of the first of these renditions that exists. A picture that is small has few. */
-function urlOf(
+export function urlOf(
   context: GraphQLContext,
   media: MediaSource,
   names: readonly string[],

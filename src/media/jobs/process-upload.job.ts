@@ -52,8 +52,9 @@ const FIND = statement(
 );
 const FINISH = statement(
   'media.finish',
-  `update media set state = 'READY', width = $2, height = $3, is_animated = $4, blurhash = $5, dominant_color = $6,
-     mime_type = $7, stored_bytes = case when remote_url is null then size_bytes else 0 end + $8, updated_at = $9,
+  `update media set state = 'READY', width = case when kind = 'video' then width else $2 end,
+     height = case when kind = 'video' then height else $3 end, is_animated = $4, blurhash = $5, dominant_color = $6,
+     mime_type = case when kind = 'video' then mime_type else $7 end, stored_bytes = case when remote_url is null then size_bytes else 0 end + $8, updated_at = $9,
      camera = case when purpose = 'POST' then $10::jsonb end, original_key = case when remote_url is null then original_key end
    where id = $1 and original_key = $11 and (state = 'PROCESSING' or remote_url is not null) and deleted_at is null returning id`,
 );

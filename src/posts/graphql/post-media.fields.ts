@@ -19,7 +19,9 @@ export const mediaOfPostLoader = defineLoader<MediaId, MediaSource>(async (conte
 
 @Resolver(() => PostType)
 export class PostMediaFields {
-  @FieldResolver(() => [MediaInterface], { description: 'Pictures in the author’s order.' })
+  @FieldResolver(() => [MediaInterface], {
+    description: 'Pictures, or the video, in the author’s order.',
+  })
   @ListSize({ assumedSize: 4 })
   @Shared()
   media(@Root() post: PostSource): MediaSource[] {

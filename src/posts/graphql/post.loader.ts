@@ -31,4 +31,4 @@ export const postLoader = defineLoader<PostId, PostSource>(async (context, ids) 
 });
 
 /** `post_…` ids. */
-export const postNode = defineNode('post', ['PhotoPost', 'TextPost'], postLoader);
+export const postNode = defineNode('post', ['PhotoPost', 'VideoPost', 'TextPost'], postLoader);

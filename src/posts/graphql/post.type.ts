@@ -121,7 +121,7 @@ export class PostPermissionsType {
 @InterfaceType('Post', {
   implements: [Node, Federated, Reactable, Commentable],
   description:
-    'A published item; its formats are PhotoPost, TextPost and, later, VideoPost. Whoever may not see a post cannot tell it from one that is not there.',
+    'A published item; its formats are PhotoPost, VideoPost and TextPost. Whoever may not see a post cannot tell it from one that is not there.',
   resolveType: (source: NodeSource) => source.nodeType,
 })
 export abstract class PostType {

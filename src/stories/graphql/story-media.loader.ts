@@ -22,4 +22,8 @@ const anyMediaLoader = defineLoader<MediaId, MediaSource>(async (context, ids) =
 });
 
 /** `media_…` ids. */
-export const mediaNode = defineNode('media', ['ImageMedia', 'FileMedia'], anyMediaLoader);
+export const mediaNode = defineNode(
+  'media',
+  ['ImageMedia', 'VideoMedia', 'FileMedia'],
+  anyMediaLoader,
+);

@@ -1,0 +1,124 @@
+/** Videos as clients see them. */
+import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import type { GraphQLContext } from '../../platform/graphql/context.js';
+import { ListSize, Shared } from '../../platform/graphql/directives.js';
+import { BigIntScalar, LanguageTagScalar, UrlScalar } from '../../platform/graphql/scalars.js';
+import type { MediaSource } from './media.loader.js';
+import { MediaInterface, urlOf } from './media.type.js';
+
+@ObjectType('VideoSource', {
+  description: 'One file or playlist from which a video is played.',
+  simpleResolvers: true,
+})
+@Shared()
+export class VideoSourceType {
+  @Field(() => UrlScalar, { description: 'Where to fetch it; see `isRemote` before you do.' })
+  url!: string;
+
+  @Field(() => String, {
+    description: 'Type of the file; `application/x-mpegURL` is an HLS playlist.',
+  })
+  mimeType!: string;
+
+  @Field(() => Int, { nullable: true, description: 'Width in px; null when not said.' })
+  width!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Height in px; null when not said.' })
+  height!: number | null;
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: 'Size in bytes; null when not said, as for playlists.',
+  })
+  sizeBytes!: number | null;
+
+  @Field(() => Boolean, {
+    description:
+      'True: it stands on another server, to which whoever fetches it shows their network address. Fetch it only when the viewer starts the video, never ahead.',
+  })
+  isRemote!: boolean;
+}
+
+@ObjectType('CaptionTrack', {
+  description: 'Captions of a video in one language, as WebVTT.',
+  simpleResolvers: true,
+})
+@Shared()
+export class CaptionTrackType {
+  @Field(() => UrlScalar, { description: 'Where to fetch them; see `isRemote` before you do.' })
+  url!: string;
+
+  @Field(() => LanguageTagScalar, { description: 'Their language.' })
+  language!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the language as its server writes it; null when not said.',
+  })
+  label!: string | null;
+
+  @Field(() => Boolean, { description: 'A machine wrote them.' })
+  isAutomatic!: boolean;
+
+  @Field(() => Boolean, { description: 'As of `VideoSource`: true on another server.' })
+  isRemote!: boolean;
+}
+
+@ObjectType('VideoMedia', {
+  implements: MediaInterface,
+  description:
+    'A video; `url` and `thumbnailUrl` are its still picture, from this server, and null where it has none. Whoever sees what it belongs to sees it.',
+  simpleResolvers: true,
+})
+@Shared()
+export class VideoMedia extends MediaInterface {
+  @Field(() => Int, { nullable: true, description: 'Width in px; null when not said.' })
+  width!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Height in px; null when not said.' })
+  height!: number | null;
+}
+
+@Resolver(() => VideoMedia)
+export class VideoMediaFields {
+  @FieldResolver(() => UrlScalar, { nullable: true })
+  url(@Root() media: MediaSource, @Ctx() context: GraphQLContext): string | null {
+    return urlOf(context, media, ['large', 'full']);
+  }
+
+  @FieldResolver(() => UrlScalar, { nullable: true })
+  thumbnailUrl(@Root() media: MediaSource, @Ctx() context: GraphQLContext): string | null {
+    return urlOf(context, media, ['small', 'thumb', 'full']);
+  }
+
+  /** What is counted is the still picture of a video that stands elsewhere. */
+  @FieldResolver(() => BigIntScalar, { nullable: true })
+  sizeBytes(): bigint | null {
+    return null;
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Length in milliseconds; null when not said.',
+  })
+  @Shared()
+  durationMs(@Root() { video }: MediaSource): number | null {
+    return video?.durationMs ?? null;
+  }
+
+  @FieldResolver(() => [VideoSourceType], {
+    description: 'From where it is played: playlists first, then files from high to low.',
+  })
+  @ListSize({ assumedSize: 8 })
+  @Shared()
+  sources(@Root() { video }: MediaSource): VideoSourceType[] {
+    return (video?.sources ?? []).map((source) => ({ ...source, isRemote: true }));
+  }
+
+  @FieldResolver(() => [CaptionTrackType], { description: 'Its captions, by language.' })
+  @ListSize({ assumedSize: 4 })
+  @Shared()
+  captions(@Root() { video }: MediaSource): CaptionTrackType[] {
+    return (video?.captions ?? []).map((track) => ({ ...track, isRemote: true }));
+  }
+}
