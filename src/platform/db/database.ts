@@ -103,7 +103,7 @@ export class Database implements Reader, AsyncDisposable {
   private bind(em: EntityManager): Transaction {
     const rows = async <Row>(query: Statement, values: readonly unknown[] = []): Promise<Row[]> => {
       await em.flush();
-      const result = await em.getKysely().executeQuery(CompiledQuery.raw(query.text, [...values]));
+      const result = await em.getKysely().executeQuery(prepared(query, values));
       return result.rows as Row[];
     };
     return {
@@ -115,4 +115,10 @@ export class Database implements Reader, AsyncDisposable {
         appendEvent({ rows }, event, payload, this.consequences.get(event.name)),
     };
   }
+}
+
+/** The driver hands what it is given to `pg`, which prepares what has a name. */
+function prepared({ name, text }: Statement, values: readonly unknown[]): CompiledQuery {
+  const compiled = CompiledQuery.raw(text, [...values]);
+  return name === '' ? compiled : Object.assign({ ...compiled }, { sql: { name, text } });
 }
