@@ -31,6 +31,7 @@ import { Migration0025Retention } from './0025-retention.js';
 import { Migration0031Federation } from './0031-federation.js';
 import { Migration0033UnreachableHosts } from './0033-unreachable-hosts.js';
 import { Migration0034RemoteCollections } from './0034-remote-collections.js';
+import { Migration0043ParkedHosts } from './0043-parked-hosts.js';
 import { Migration0042Moves } from './0042-moves.js';
 import { Migration0044RemoteEmojis } from './0044-remote-emojis.js';
 import { Migration0036MessageSignatures } from './0036-message-signatures.js';
@@ -75,6 +76,7 @@ export const MIGRATIONS = [
   { name: '0033-unreachable-hosts', class: Migration0033UnreachableHosts },
   { name: '0029-uploads-and-filters', class: Migration0029UploadsAndFilters },
   { name: '0042-moves', class: Migration0042Moves },
+  { name: '0043-parked-hosts', class: Migration0043ParkedHosts },
   { name: '0038-text-posts', class: Migration0038TextPosts },
   { name: '0044-remote-emojis', class: Migration0044RemoteEmojis },
   { name: '0036-message-signatures', class: Migration0036MessageSignatures },

@@ -86,6 +86,7 @@ import { federateRepost } from '../federation/jobs/federate-repost.job.js';
 import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.js';
 import { pruneFederation } from '../federation/jobs/prune-federation.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
+import { probeParkedHosts } from '../federation/jobs/probe-parked-hosts.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import type { AnyJob, ScheduledJob } from '../platform/jobs/worker.js';
 import { pruneEvents } from '../platform/realtime/prune-events.js';
@@ -183,6 +184,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '7 * * * *', job: sendDigests },
   { schedule: '*/10 * * * *', job: pruneEvents },
   { schedule: '47 * * * *', job: pruneFederation },
+  { schedule: '27 * * * *', job: probeParkedHosts },
   { schedule: '* * * * *', job: publishDueDrafts },
   { schedule: '17 * * * *', job: sweepMedia },
   { schedule: '*/5 * * * *', job: trimRemoteMedia },

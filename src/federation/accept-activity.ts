@@ -3,7 +3,7 @@ import { newId } from '../platform/ids.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { activityReceived, activitySent, type ReceivedActivityId } from './federation.events.js';
 import { checkActivity, type CheckedActivity } from './internal/check-activity.js';
-import { forgiveHost } from './internal/deliveries.js';
+import { forgiveHost } from './internal/unreachable-hosts.js';
 import type { FetchServices } from './internal/fetch-document.js';
 import { BadSignature, type SignedRequest } from './internal/http-signature.js';
 import { readDocument } from './internal/read-document.js';
@@ -78,5 +78,5 @@ async function keep(
   if (!added) return;
   await tx.append(activityReceived, { receivedId: added.id, actorId });
   // Whoever sends is up again: what waits for them need not wait longer.
-  if (await forgiveHost(tx, host)) await tx.append(activitySent, { host });
+  if (await forgiveHost(tx, host, now)) await tx.append(activitySent, { host });
 }

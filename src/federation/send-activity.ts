@@ -24,9 +24,10 @@ const ADD = statement(
 const STATUS = statement('sent_activities.status', 'select status from actors where id = $1');
 const ADD_DELIVERIES = statement(
   'deliveries.add',
-  `insert into deliveries (activity_id, inbox_url, host, next_attempt_at)
-   select $1, i."inboxUrl", i.host, $3 from jsonb_to_recordset($2::jsonb) as i("inboxUrl" text, host text)
-   where (select severity from domain_policy(array[i.host])) <> 'SUSPEND' returning host`,
+  `insert into deliveries (activity_id, inbox_url, host, next_attempt_at, state)
+   select $1, i."inboxUrl", i.host, $3, case when exists (select from unreachable_hosts h
+       where h.host = i.host and h.parked_at is not null) then 'PARKED' else 'PENDING' end from jsonb_to_recordset($2::jsonb) as i("inboxUrl" text, host text)
+   where (select severity from domain_policy(array[i.host])) <> 'SUSPEND' returning host, state`,
 );
 
 /** What takes back or ends is sent for somebody who is not here any more, too. */
@@ -42,7 +43,7 @@ export function isSentFor(status: ActorStatus, type: string): boolean {
   return isHere || ENDINGS.has(type);
 }
 
-/** Sends inside the caller's transaction; nothing goes to suspended servers. An activity that was sent before, by its id, is not sent again. */
+/** Sends inside the caller's transaction; nothing goes to suspended servers, and what is for a parked one waits. An activity that was sent before, by its id, is not sent again. */
 export async function sendActivity(tx: Transaction, now: Date, sending: Sending): Promise<void> {
   const { activity, actorId, subjectId, inboxes } = sending;
   if (inboxes.length === 0) return;
@@ -52,8 +53,13 @@ export async function sendActivity(tx: Transaction, now: Date, sending: Sending)
   const isLasting = subjectId !== null && LASTING.has(activity.type);
   const values = [id, activity.id, actorId, subjectId, JSON.stringify(activity), now, isLasting];
   if (!(await tx.row(ADD, values))) return;
-  const added = await tx.rows<Inbox>(ADD_DELIVERIES, [id, JSON.stringify(inboxes), now]);
-  for (const host of new Set(added.map((inbox) => inbox.host)))
+  const added = await tx.rows<{ host: string; state: string }>(ADD_DELIVERIES, [
+    id,
+    JSON.stringify(inboxes),
+    now,
+  ]);
+  const due = added.filter(({ state }) => state === 'PENDING');
+  for (const host of new Set(due.map((inbox) => inbox.host)))
     await tx.append(activitySent, { host });
 }
 
@@ -61,7 +67,7 @@ const SAID = `s.body::jsonb->>'type' in ('Create', 'Update')`;
 const CALL_OFF = statement(
   'deliveries.call_off',
   `update deliveries d set state = 'FAILED', last_failure = 'It is gone.' from sent_activities s
-   where s.id = d.activity_id and s.subject_id = $1 and d.state = 'PENDING' and ${SAID}`,
+   where s.id = d.activity_id and s.subject_id = $1 and d.state in ('PENDING', 'PARKED') and ${SAID}`,
 );
 const EMPTY = statement(
   'sent_activities.empty',

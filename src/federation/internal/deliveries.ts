@@ -4,6 +4,7 @@ import { addSeconds } from '../../platform/clock.js';
 import type { Services } from '../../platform/context.js';
 import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
 import type { SentActivityId } from '../federation.events.js';
+import { forgiveHost, GIVEN_UP_AFTER_SECONDS, leaveAlone } from './unreachable-hosts.js';
 
 /** One activity on its way to one inbox. */
 export interface Delivery {
@@ -28,12 +29,6 @@ export interface Outcome {
   readonly waitSeconds: number;
 }
 
-const FIRST_WAIT_SECONDS = 60;
-/** Longest time that a host, or one activity, is left alone. */
-export const LONGEST_WAIT_SECONDS = 12 * 60 * 60;
-/** What could not be delivered in this time is given up. */
-const GIVEN_UP_AFTER_SECONDS = 3 * 24 * 60 * 60;
-
 // What is about the same thing goes to an inbox in its order: nothing overtakes what still waits for another try.
 const DUE = statement(
   'deliveries.due',
@@ -51,28 +46,6 @@ const SETTLE = statement(
   `update deliveries set state = $3, attempts = attempts + 1, last_failure = $4, next_attempt_at = $5
    where activity_id = $1 and inbox_url = $2 and state = 'PENDING'`,
 );
-const LEAVE_ALONE = statement(
-  'unreachable_hosts.add',
-  `insert into unreachable_hosts as h (host, attempts, next_attempt_at) values ($1, 1, $2)
-   on conflict (host) do update set attempts = least(h.attempts + 1, 100) returning attempts`,
-);
-const UNTIL = statement(
-  'unreachable_hosts.until',
-  'update unreachable_hosts set next_attempt_at = $2 where host = $1',
-);
-const GIVE_UP = statement(
-  'deliveries.give_up',
-  `update deliveries d set state = 'FAILED', last_failure = $3 from sent_activities s
-   where s.id = d.activity_id and d.host = $1 and d.state = 'PENDING' and s.created_at < $2`,
-);
-const REACHED = statement(
-  'unreachable_hosts.remove',
-  'delete from unreachable_hosts where host = $1 returning host',
-);
-const IS_LEFT_ALONE = statement(
-  'unreachable_hosts.find',
-  'select from unreachable_hosts where host = $1 and next_attempt_at > $2',
-);
 const NEXT = statement(
   'deliveries.next',
   `select greatest(min(next_attempt_at), (select next_attempt_at from unreachable_hosts where host = $1)) as at
@@ -88,16 +61,6 @@ export function findDue(
 ): Promise<Delivery[]> {
   const old = addSeconds(now, -GIVEN_UP_AFTER_SECONDS);
   return reader.rows<Delivery>(DUE, [host, now, most, old]);
-}
-
-/** Whether a host was down a moment ago. */
-export async function isLeftAlone(reader: Reader, host: string, now: Date): Promise<boolean> {
-  return (await reader.row(IS_LEFT_ALONE, [host, now])) !== null;
-}
-
-/** Ends the time for which a host is left alone. @returns whether there was one */
-export async function forgiveHost(tx: Transaction, host: string): Promise<boolean> {
-  return (await tx.row(REACHED, [host])) !== null;
 }
 
 /** When something may be tried again; null = nothing waits. */
@@ -118,25 +81,7 @@ export async function settle(
   const nextAt = outcome.host === 'DOWN' ? now : addSeconds(now, waitSeconds);
   await database.transaction(async (tx) => {
     await tx.rows(SETTLE, [activityId, inboxUrl, state, failure, nextAt]);
-    if (outcome.host === 'UP') await tx.rows(REACHED, [host]);
+    if (outcome.host === 'UP') await forgiveHost(tx, host, now);
     if (outcome.host === 'DOWN') await leaveAlone(tx, now, host, outcome);
   });
-}
-
-async function leaveAlone(
-  tx: Transaction,
-  now: Date,
-  host: string,
-  { failure, waitSeconds }: Outcome,
-): Promise<void> {
-  const { attempts } = (await tx.row<{ attempts: number }>(LEAVE_ALONE, [host, now]))!;
-  const wait = Math.max(waitAfter(attempts - 1), waitSeconds);
-  await tx.rows(UNTIL, [host, addSeconds(now, wait)]);
-  await tx.rows(GIVE_UP, [host, addSeconds(now, -GIVEN_UP_AFTER_SECONDS), failure]);
-}
-
-/** Seconds after so many tries, with up to a fifth more by chance: not everybody comes back to a host at once. */
-export function waitAfter(attempts: number): number {
-  const seconds = Math.min(FIRST_WAIT_SECONDS * 2 ** attempts, LONGEST_WAIT_SECONDS);
-  return Math.round(seconds * (1 + Math.random() / 5));
 }

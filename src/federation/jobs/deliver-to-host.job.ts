@@ -9,14 +9,12 @@ import { OutsideUnavailable, type OutsideReceipt } from '../../platform/http-cli
 import { HostDoor } from '../internal/host-door.js';
 import {
   findDue,
-  isLeftAlone,
-  LONGEST_WAIT_SECONDS,
   nextAttemptAt,
   settle,
-  waitAfter,
   type Delivery,
   type Outcome,
 } from '../internal/deliveries.js';
+import { isLeftAlone, LONGEST_WAIT_SECONDS, waitAfter } from '../internal/unreachable-hosts.js';
 import type { Activity } from '../documents/activities.js';
 import { isSentFor } from '../send-activity.js';
 import { signingKeyOf } from '../signing-keys.js';

@@ -32,6 +32,13 @@ const WAITING = statement(
   'waiting_notes.prune',
   'delete from waiting_notes where created_at < $1 returning 1',
 );
+// A host that stays away for so long learns nothing of it any more.
+const PARKED = statement(
+  'deliveries.end_parked',
+  `update deliveries set state = 'FAILED' where (activity_id, inbox_url) in (select d.activity_id, d.inbox_url
+     from deliveries d join sent_activities s on s.id = d.activity_id
+     where d.state = 'PARKED' and s.created_at < $1 limit ${BATCH}) returning 1`,
+);
 const HOSTS = statement(
   'unreachable_hosts.prune',
   `delete from unreachable_hosts h where next_attempt_at < $1
@@ -41,7 +48,7 @@ const KEYS = statement(
   'signing_keys.prune',
   `delete from signing_keys k using actors a where a.id = k.actor_id and a.status = 'DELETED' and a.reopens_as is null
      and a.updated_at < $1 and not exists (select from sent_activities s join deliveries d on d.activity_id = s.id
-       where s.actor_id = a.id and d.state = 'PENDING') returning 1`,
+       where s.actor_id = a.id and d.state in ('PENDING', 'PARKED')) returning 1`,
 );
 
 /** Runs by the clock; what one run leaves the next one finds. */
@@ -51,7 +58,7 @@ export const pruneFederation = defineJob<Record<string, never>>(
     const before = addSeconds(clock.now(), -KEPT_SECONDS);
     const prune = async (what: Statement): Promise<number> =>
       (await database.rows(what, [before])).length;
-    for (const what of [RECEIVED, SENT])
+    for (const what of [RECEIVED, PARKED, SENT])
       for (let batch = 0; batch < MOST_BATCHES && (await prune(what)) === BATCH; batch++);
     for (const what of [HOSTS, KEYS, WAITING]) await prune(what);
   },
