@@ -35,6 +35,7 @@ import { Migration0043ParkedHosts } from './0043-parked-hosts.js';
 import { Migration0042Moves } from './0042-moves.js';
 import { Migration0044RemoteEmojis } from './0044-remote-emojis.js';
 import { Migration0036MessageSignatures } from './0036-message-signatures.js';
+import { Migration0045QuoteAuthorizations } from './0045-quote-authorizations.js';
 import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
 import { Migration0038TextPosts } from './0038-text-posts.js';
 import { Migration0046RemoteMedia } from './0046-remote-media.js';
@@ -84,4 +85,5 @@ export const MIGRATIONS = [
   { name: '0034-remote-collections', class: Migration0034RemoteCollections },
   { name: '0039-remote-threads', class: Migration0039RemoteThreads },
   { name: '0047-videos', class: Migration0047Videos },
+  { name: '0045-quote-authorizations', class: Migration0045QuoteAuthorizations },
 ] as const;

@@ -45,6 +45,7 @@ import {
   personTagged,
   postArchived,
   postQuoted,
+  quoteDetached,
   postDeleted,
   postPinSet,
   postFound,
@@ -123,6 +124,7 @@ import {
   activitySent,
   noteWaiting,
   remoteActorNoticed,
+  quoteAuthorized,
 } from '../federation/federation.events.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
@@ -136,6 +138,7 @@ import { federatePin } from '../federation/jobs/federate-pin.job.js';
 import { federateMove } from '../federation/jobs/federate-move.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
+import { federateDetachedQuote, federateQuote } from '../federation/jobs/federate-quote.job.js';
 import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
 import { federateRepost } from '../federation/jobs/federate-repost.job.js';
 import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.js';
@@ -275,7 +278,15 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     ),
   ]),
   when(linkPosted, [then(fetchLinkPreview, ({ linkId }) => ({ linkId }))]),
+  when(quoteAuthorized, [
+    then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'UPDATED' as const })),
+  ]),
+  when(quoteDetached, [
+    then(federateDetachedQuote, ({ postId, quotedAuthorId }) => ({ postId, quotedAuthorId })),
+    then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'UPDATED' as const })),
+  ]),
   when(postQuoted, [
+    then(federateQuote, ({ postId, quotedAuthorId }) => ({ postId, quotedAuthorId })),
     then(notifyOne, ({ quotedAuthorId, authorId, postId }) => ({
       recipientId: quotedAuthorId,
       kind: 'QUOTE' as const,

@@ -81,6 +81,7 @@ import { federatePin } from '../federation/jobs/federate-pin.job.js';
 import { federateMove } from '../federation/jobs/federate-move.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
+import { federateDetachedQuote, federateQuote } from '../federation/jobs/federate-quote.job.js';
 import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
 import { federateRepost } from '../federation/jobs/federate-repost.job.js';
 import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.js';
@@ -111,6 +112,8 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     federatePost,
     moveFollowers,
     federateProfile,
+    federateQuote,
+    federateDetachedQuote,
     federateReaction,
     federateRepost,
     receiveActivity,

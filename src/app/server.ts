@@ -16,6 +16,7 @@ import { discoveryRoutes } from '../federation/http/discovery.routes.js';
 import { emojiRoutes } from '../federation/http/emoji.routes.js';
 import { inboxRoutes } from '../federation/http/inbox.routes.js';
 import { SenderMemory } from '../federation/internal/sender-memory.js';
+import { quoteAuthorizationRoutes } from '../federation/http/quote-authorization.routes.js';
 import { postRoutes } from '../federation/http/post.routes.js';
 import { pageRoutes } from '../pages/http/pages.routes.js';
 import { mediaRoutes } from '../media/http/media.routes.js';
@@ -97,6 +98,7 @@ function federationRoutes(http: HttpServer, services: Services): void {
   http.app.use(postRoutes(services, fetchGate));
   http.app.use(collectionRoutes(services, fetchGate));
   http.app.use(emojiRoutes(services, fetchGate));
+  http.app.use(quoteAuthorizationRoutes(services, fetchGate));
   http.app.use(inboxRoutes(services, senders));
 }
 

@@ -1,6 +1,7 @@
 /** Local posts and comments with everything that their federated form says. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
+import type { QuoteParts } from './documents/quote-document.js';
 import type { DrawnEmoji } from '../emojis/emojis.queries.js';
 import {
   MEDIA_COLUMNS,
@@ -62,6 +63,8 @@ export interface FederatedPost {
   readonly repostCount: number;
   /** Its author shows the counters to nobody. */
   readonly hidesCounts: boolean;
+  /** What it quotes; null = nothing, or no longer. */
+  readonly quote: (QuoteParts & { readonly isLocal: boolean }) | null;
   readonly media: readonly MediaRow[];
   readonly mentions: readonly MentionedActor[];
   /** As they were first written, without #. */
@@ -86,6 +89,9 @@ const FIND = statement(
      exists (select from accounts where actor_id = p.author_id and settings->>'hideCounts' = 'true') as "hidesCounts",
      (select json_build_object('name', places.name, 'latitude', latitude, 'longitude', longitude)
        from places where places.id = p.place_id) as place,
+     (select json_build_object('uri', quoted.uri, 'url', quoted.url, 'isLocal', quoted.is_local, 'authorizationUri', stamp.uri)
+       from posts quoted left join quote_authorizations stamp on stamp.quoting_uri = p.uri and stamp.quoted_uri = quoted.uri
+       where quoted.id = p.quoted_id and p.quote_detached_at is null and quoted.deleted_at is null) as quote,
      (select coalesce(json_agg(shown), '[]') from (select ${MEDIA_COLUMNS} from post_media part
        join media m on m.id = part.media_id where part.post_id = p.id and m.deleted_at is null
        order by part.position) shown) as media,

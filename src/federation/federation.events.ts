@@ -1,5 +1,6 @@
 /** Facts about what travels between servers. Ids only. */
 import type { ActorId } from '../actors/actor.entity.js';
+import type { PostId } from '../posts/post.entity.js';
 import { defineEvent } from '../platform/journal/event.js';
 import type { Id } from '../platform/ids.js';
 
@@ -22,3 +23,5 @@ export const activitySent = defineEvent<{ host: string }>('activitySent');
 export const remoteActorNoticed = defineEvent<{ actorId: ActorId }>('remoteActorNoticed');
 /** A note came that answers something unknown. */
 export const noteWaiting = defineEvent<{ parentUri: string }>('noteWaiting');
+/** The author of a post on another server lets one of ours quote it. */
+export const quoteAuthorized = defineEvent<{ postId: PostId }>('quoteAuthorized');

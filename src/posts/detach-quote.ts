@@ -1,20 +1,25 @@
 /** Taking one's own post out of a post that quotes it. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommandContext } from '../platform/context.js';
-import { statement } from '../platform/db/database.js';
+import { statement, type Transaction } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { PostId } from './post.entity.js';
-import { quoteDetached } from './posts.events.js';
+import { quoteDetached, type QuoteFact } from './posts.events.js';
 import { canDetachQuote } from './quote.policy.js';
 import { lockSeenSubject } from './seen-subject.js';
 
 const QUOTED = statement(
   'quotes.quoted',
-  `select quoted.id, quoted.author_id as "authorId", p.quote_detached_at is not null as "isDetached"
+  `select quoted.author_id as "authorId"
    from posts p join posts quoted on quoted.id = p.quoted_id where p.id = $1`,
 );
-const DETACH = statement('quotes.detach', 'update posts set quote_detached_at = $2 where id = $1');
+const DETACH = statement(
+  'quotes.detach',
+  `update posts p set quote_detached_at = $2 from posts quoted
+   where p.id = $1 and quoted.id = p.quoted_id and quoted.author_id = $3 and p.quote_detached_at is null
+   returning p.id as "postId", p.author_id as "authorId", quoted.id as "quotedPostId", quoted.author_id as "quotedAuthorId"`,
+);
 
 /**
  * Detaches a quote as the author of the quoted post, for good. Doing it twice is the same as once.
@@ -27,18 +32,20 @@ const DETACH = statement('quotes.detach', 'update posts set quote_detached_at = 
 export async function detachQuote(context: CommandContext, postId: PostId): Promise<void> {
   const viewer = requireViewer(context);
   await context.database.transaction(async (tx) => {
-    const post = await lockSeenSubject(tx, viewer, postId, ['postId']);
-    const quoted = await tx.row<{ id: PostId; authorId: ActorId; isDetached: boolean }>(QUOTED, [
-      postId,
-    ]);
+    await lockSeenSubject(tx, viewer, postId, ['postId']);
+    const quoted = await tx.row<{ authorId: ActorId }>(QUOTED, [postId]);
     if (!quoted || !canDetachQuote(viewer.actorId, quoted.authorId)) throw new NotFound(['postId']);
-    if (quoted.isDetached) return;
-    await tx.rows(DETACH, [postId, context.clock.now()]);
-    await tx.append(quoteDetached, {
-      postId,
-      authorId: post.authorId,
-      quotedPostId: quoted.id,
-      quotedAuthorId: quoted.authorId,
-    });
+    await takeQuoteOut(tx, context.clock.now(), postId, viewer.actorId);
   });
+}
+
+/** Takes a post of its author out of another one, in the caller's transaction; nothing where it is out already. */
+export async function takeQuoteOut(
+  tx: Transaction,
+  now: Date,
+  postId: PostId,
+  quotedAuthorId: ActorId,
+): Promise<void> {
+  const detached = await tx.row<QuoteFact>(DETACH, [postId, now, quotedAuthorId]);
+  if (detached) await tx.append(quoteDetached, detached);
 }

@@ -15,7 +15,7 @@ import { linkContent } from './internal/link-content.js';
 import { countPost } from './internal/post-quota.js';
 import { startCounts } from './internal/start-counts.js';
 import { Post, type PostId } from './post.entity.js';
-import { postFound, postPublished, postUpdated } from './posts.events.js';
+import { postFound, postPublished, postQuoted, postUpdated } from './posts.events.js';
 import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
 
 /** A post as its server tells it. */
@@ -42,6 +42,14 @@ export interface RemotePost extends RemoteText {
   readonly media: readonly RemoteMedia[];
   /** Null = it is none. A video has no pictures beside it. */
   readonly video: RemoteVideo | null;
+  /** What it quotes, with its author's leave; null = nothing that is shown. */
+  readonly quoted: RemoteQuote | null;
+}
+
+/** A post that is known here, and its author. */
+export interface RemoteQuote {
+  readonly postId: PostId;
+  readonly authorId: ActorId;
 }
 
 const MOST_PICTURES = 20;
@@ -110,6 +118,7 @@ async function add(tx: Transaction, now: Date, post: RemotePost): Promise<PostId
     isLocal: false,
     uri: post.uri,
     visibility: post.visibility,
+    quotedId: post.quoted?.postId ?? null,
     publishedAt,
   });
   await startCounts(tx, id);
@@ -119,6 +128,7 @@ async function add(tx: Transaction, now: Date, post: RemotePost): Promise<PostId
   const fact = { postId: id, authorId, visibility };
   if (post.isNews) await tx.append(postPublished, { ...fact, mentionedIds });
   else await tx.append(postFound, fact);
+  await tellQuoted(tx, id, post);
   return id;
 }
 
@@ -126,14 +136,47 @@ async function add(tx: Transaction, now: Date, post: RemotePost): Promise<PostId
 async function change(tx: Transaction, now: Date, id: PostId, post: RemotePost): Promise<void> {
   await tx.rows(LOCK, [id]);
   const stored = await tx.em.findOneOrFail(Post, { id });
-  if (!post.editedAt || (stored.editedAt && stored.editedAt >= post.editedAt)) return;
   const content = readRemoteText(post);
+  const isQuoteNew = post.quoted !== null && stored.quotedId == null;
+  if (!post.editedAt || (stored.editedAt && stored.editedAt >= post.editedAt)) {
+    if (isQuoteNew) await addQuote(tx, stored, post, content.html);
+    return;
+  }
   await keepRevision(tx, stored, await findAlbum(tx, id), now);
   Object.assign(stored, columnsOf(post, content.html));
+  if (isQuoteNew) stored.quotedId = post.quoted.postId;
   await replacePictures(tx, now, id, post);
   const mentionedIds = await linkContent(tx, id, content, now);
   const { authorId, visibility } = stored;
   await tx.append(postUpdated, { postId: id, authorId, visibility, mentionedIds });
+  if (isQuoteNew) await tellQuoted(tx, id, post);
+}
+
+/** Of an unchanged post whose author was given leave only now: the text loses the link that stood for the quote. */
+async function addQuote(
+  tx: Transaction,
+  stored: Post,
+  post: RemotePost,
+  contentHtml: string,
+): Promise<void> {
+  const isSameVersion = stored.editedAt?.getTime() === post.editedAt?.getTime();
+  stored.quotedId = post.quoted!.postId;
+  if (isSameVersion) stored.contentHtml = contentHtml;
+  const { id, authorId, visibility } = stored;
+  const mentionedIds: ActorId[] = [];
+  await tx.append(postUpdated, { postId: id as PostId, authorId, visibility, mentionedIds });
+  await tellQuoted(tx, id as PostId, post);
+}
+
+async function tellQuoted(tx: Transaction, id: PostId, post: RemotePost): Promise<void> {
+  if (!post.quoted) return;
+  const { postId: quotedPostId, authorId: quotedAuthorId } = post.quoted;
+  await tx.append(postQuoted, {
+    postId: id,
+    authorId: post.authorId,
+    quotedPostId,
+    quotedAuthorId,
+  });
 }
 
 function kindOf({ video, media }: RemotePost) {

@@ -58,6 +58,7 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   notifications: 'exempt: what others did',
   one_time_tokens: 'exempt: secrets',
   push_targets: 'exempt: secrets of one client',
+  quote_authorizations: 'exempt: mean something at the addresses of this server only',
   remote_actors: 'exempt: people of other servers',
   waiting_notes: 'exempt: people of other servers',
   sent_activities: 'exempt: made of the rest',

@@ -27,6 +27,8 @@ interface ActivityParts extends Partial<Addressees> {
   readonly published?: string;
   readonly content?: string;
   readonly tag?: readonly object[];
+  readonly instrument?: object;
+  readonly result?: string;
 }
 
 /** Takes an activity back; what is taken back is embedded whole, as peers match it by its parts. */

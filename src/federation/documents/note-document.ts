@@ -5,11 +5,13 @@ import type { Services } from '../../platform/context.js';
 import { hashtagUrl } from '../../posts/content/compose-content.js';
 import { PUBLIC } from '../addresses.js';
 import type { FederatedPost, MentionedActor } from '../federated-post.queries.js';
+import { stampsAt } from '../quote-authorizations.queries.js';
 import { followersUri } from './actor-document.js';
 import { countedCollection } from './collection-document.js';
 import { CONTEXT } from './context.js';
 import { pictureLink } from './picture-link.js';
 import { emojiTags } from './emoji-document.js';
+import { quoteProperties, quoteTag, withQuoteLink, type QuoteParts } from './quote-document.js';
 
 /** Whom something is for. */
 export interface Addressees {
@@ -42,6 +44,8 @@ export function addresseesOf(post: FederatedPost): Addressees {
 /** The object alone, without a context: as it is embedded in activities. */
 export function noteOf(services: Services, post: FederatedPost): object {
   const { config } = services;
+  const quote = quoteOf(config, post);
+  const content = quote ? withQuoteLink(post.contentHtml, quote) : post.contentHtml;
   return {
     id: post.uri,
     type: 'Note',
@@ -53,8 +57,8 @@ export function noteOf(services: Services, post: FederatedPost): object {
     inReplyTo: post.inReplyTo,
     summary: post.contentWarning,
     sensitive: post.isSensitive || post.contentWarning !== null,
-    content: post.contentHtml,
-    ...(post.language !== null && { contentMap: { [post.language]: post.contentHtml } }),
+    content,
+    ...(post.language !== null && { contentMap: { [post.language]: content } }),
     ...(post.contentSource !== null && {
       source: { content: post.contentSource, mediaType: 'text/markdown' },
     }),
@@ -65,13 +69,21 @@ export function noteOf(services: Services, post: FederatedPost): object {
       ...post.mentions.map((mentioned) => mention(config.publicUrl.host, mentioned)),
       ...post.hashtags.map((hashtag) => hashtagDocument(config, hashtag)),
       ...emojiTags(services, post.emojis),
+      ...(quote ? [quoteTag(quote)] : []),
     ],
     // Numbers would make each copy another one; objects, as Mastodon looks into them.
     likes: countedCollection(`${post.uri}/likes`, null),
     shares: countedCollection(`${post.uri}/shares`, null),
+    ...(quote && quoteProperties(quote)),
     ...(post.kind !== 'comment' && policies(post)),
     ...(post.place && { location: { type: 'Place', ...post.place } }),
   };
+}
+
+/** Who quotes a post of this server has its author's leave from the start. */
+function quoteOf(config: Config, { id, quote }: FederatedPost): QuoteParts | null {
+  if (!quote?.isLocal) return quote;
+  return { ...quote, authorizationUri: `${stampsAt(config.publicUrl.origin)}${id}` };
 }
 
 /** The object as a document of its own. */

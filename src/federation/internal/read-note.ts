@@ -7,6 +7,7 @@ import { PUBLIC } from '../addresses.js';
 import { hasText, readNoteText, type NoteText } from './note-text.js';
 import { emojisOf, tagsOf } from './read-emojis.js';
 import { MalformedDocument, type JsonObject } from './read-document.js';
+import { quoteOf, type ReadQuote } from './read-quote.js';
 import { readPicture } from './read-picture.js';
 import { readAttachedVideo, readVideo } from './read-video.js';
 import {
@@ -40,6 +41,8 @@ export interface ReadNote extends NoteText {
   readonly mentionedUris: readonly string[];
   readonly hashtags: readonly string[];
   readonly emojis: readonly RemoteEmoji[];
+  /** What it quotes; null = nothing. */
+  readonly quote: ReadQuote | null;
   readonly media: readonly RemoteMedia[];
   /** What is played in place of pictures; null = nothing. */
   readonly video: RemoteVideo | null;
@@ -87,6 +90,7 @@ export function readNote(document: JsonObject & { readonly id: string }, now: Da
     video,
     license: nameOf(document['licence'] ?? document['license']),
     category: nameOf(document['category']),
+    quote: quoteOf(document),
   };
 }
 

@@ -9,10 +9,12 @@ import type { ReceivedActivityId } from '../federation.events.js';
 import { checkActivity, type CheckedActivity } from '../internal/check-activity.js';
 import { MalformedDocument, type JsonObject } from '../internal/read-document.js';
 import { idOf } from '../internal/read-properties.js';
-import { handleAccept, handleFollow, handleReject } from '../receive/follows.js';
+import { handleAccept, handleReject } from '../receive/answers.js';
+import { handleFollow } from '../receive/follows.js';
 import { handleDelete } from '../receive/deletions.js';
 import { handleMove } from '../receive/moves.js';
 import { handleCreate, handleUpdate } from '../receive/notes.js';
+import { handleQuoteRequest } from '../receive/quote-requests.js';
 import { handleReaction } from '../receive/emoji-reactions.js';
 import { handleAnnounce, handleBlock } from '../receive/reactions.js';
 import { handleAdd, handleRemove } from '../receive/pins.js';
@@ -36,6 +38,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   Add: handleAdd,
   Remove: handleRemove,
   Move: handleMove,
+  QuoteRequest: handleQuoteRequest,
 };
 
 const FIND = statement(

@@ -1,9 +1,10 @@
-/** Delete: of a post or comment, and of an actor by itself. */
+/** Delete: of a post or comment, of a stamp, and of an actor by itself. */
 import { removeRemoteActor } from '../../actors/remove-remote-actor.js';
 import { OutsideUnavailable } from '../../platform/http-client.js';
 import { eraseOne } from '../../posts/erase-author.js';
 import { fetchDocument } from '../internal/fetch-document.js';
 import { idOf } from '../internal/read-properties.js';
+import { revokeQuote } from './quote-requests.js';
 import { findSubject, type Handler, type Receiving } from './receiving.js';
 import { bury, canOwn } from './tombstones.js';
 
@@ -18,6 +19,7 @@ export const handleDelete: Handler = async (receiving) => {
     if (await isGone(receiving, uri)) await removeActor(receiving);
     return;
   }
+  if (await revokeQuote(receiving, uri)) return;
   const subject = await findSubject(context.database, uri);
   if (subject && subject.authorId !== sender.actorId) return;
   await bury(receiving, uri);

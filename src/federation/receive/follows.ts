@@ -1,4 +1,4 @@
-/** Follow, Accept and Reject. */
+/** Follow, and the Accept or Reject of one. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { followActor } from '../../actors/follow-actor.js';
 import { findRelationships } from '../../actors/relationship.queries.js';
@@ -27,7 +27,7 @@ export const handleFollow: Handler = async ({ context, command, sender, activity
 };
 
 /** Somebody there accepts one of ours who asked. A follow exists only from here on. */
-export const handleAccept: Handler = async (receiving) => {
+export const acceptFollow: Handler = async (receiving) => {
   const followerId = await whoAsked(receiving);
   if (!followerId) return;
   const { command, context, sender } = receiving;
@@ -38,7 +38,7 @@ export const handleAccept: Handler = async (receiving) => {
 };
 
 /** Somebody there turns one of ours down, also after having accepted. */
-export const handleReject: Handler = async (receiving) => {
+export const rejectFollow: Handler = async (receiving) => {
   const followerId = await whoAsked(receiving);
   if (followerId) await removeFollower(receiving.command, followerId);
 };

@@ -4,7 +4,7 @@ import type { Services } from '../../platform/context.js';
 import { keepRemoteEmojis } from '../../emojis/keep-remote-emojis.js';
 import { statement, type Reader } from '../../platform/db/database.js';
 import { saveRemoteComment } from '../../posts/save-remote-comment.js';
-import { saveRemotePost } from '../../posts/save-remote-post.js';
+import { saveRemotePost, type RemoteQuote } from '../../posts/save-remote-post.js';
 import { isSaying, visibilityOf, type ReadNote } from '../internal/read-note.js';
 import type { RemoteActor } from '../resolve-actor.js';
 import { isForAllWhoSee } from './audience.js';
@@ -29,6 +29,8 @@ export interface WrittenNote {
   readonly author: RemoteActor;
   /** It was sent here as it was published; what is only found later is no news to anybody. */
   readonly isNews: boolean;
+  /** What it quotes, where that was looked for. */
+  readonly quoted?: RemoteQuote | null;
 }
 
 interface NamedActor {
@@ -55,7 +57,7 @@ export async function isWanted(reader: Reader, { note, author }: WrittenNote): P
  */
 export async function keepPost(
   services: Services,
-  { note, author, isNews }: WrittenNote,
+  { note, author, isNews, quoted = null }: WrittenNote,
 ): Promise<KnownSubject | null> {
   if (!isSaying(note) || (await isBuried(services, author, note.uri))) return null;
   const named = await findNamed(services.database, note, author);
@@ -68,6 +70,7 @@ export async function keepPost(
     commentPolicy: note.allowsComments ? 'EVERYONE' : 'NOBODY',
     mentionedIds: named.map((one) => one.id),
     isNews,
+    quoted,
   });
   return id && findSubject(services.database, note.uri);
 }

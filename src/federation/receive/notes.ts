@@ -7,12 +7,13 @@ import { idOf, isShortAddress } from '../internal/read-properties.js';
 import { fetchActor } from '../resolve-actor.js';
 import { isWanted, keepComment, keepPost } from './keep-note.js';
 import { noteRedirect } from './moves.js';
+import { withQuote } from './quotes.js';
 import { findSubject, type Handler, type Receiving } from './receiving.js';
 import { canOwn } from './tombstones.js';
 import { letWait } from './waiting-notes.js';
 
 /** A note as it was sent. */
-interface SentNote {
+export interface SentNote {
   readonly note: ReadNote;
   readonly document: IdentifiedDocument;
 }
@@ -55,14 +56,25 @@ async function readObject(receiving: Receiving): Promise<SentNote | null> {
   return note.authorUri === sender.uri ? { note, document } : null;
 }
 
-async function saveNote(receiving: Receiving, { note, document }: SentNote): Promise<void> {
+/** Keeps a note of the sender, if anybody here is to have it. */
+export async function saveNote(receiving: Receiving, { note, document }: SentNote): Promise<void> {
   const { context, sender } = receiving;
   const written = { note, author: sender, isNews: true };
   const answered =
     note.inReplyTo === null ? null : await findSubject(context.database, note.inReplyTo);
-  if (answered) await keepComment(context, written, answered);
-  else if (isAnswerToUs(receiving, note) || !(await isWanted(context.database, written))) return;
-  else if (!(await waits(receiving, note, document))) await keepPost(context, written);
+  if (answered) {
+    await keepComment(context, written, answered);
+    return;
+  }
+  if (isAnswerToUs(receiving, note)) return;
+  const isForUs = await isWanted(context.database, written);
+  // Nobody else's post is asked for on behalf of somebody whom nobody here wants to read.
+  const quotesUs = note.quote !== null && isOurs(context.config, note.quote.uri);
+  if (!isForUs && !quotesUs) return;
+  if (isForUs && (await waits(receiving, note, document))) return;
+  const quoting = await withQuote(context, sender.actorId, note);
+  const { quoted } = quoting;
+  if (isForUs || quoted) await keepPost(context, { ...written, note: quoting, quoted });
 }
 
 /** What answers something of ours that is not there has nothing to wait for. */
