@@ -104,7 +104,7 @@ import {
   exportRequested,
   importRequested,
 } from '../portability/portability.events.js';
-import { moderationActionTaken } from '../moderation/moderation.events.js';
+import { moderationActionTaken, reportForwarded } from '../moderation/moderation.events.js';
 import { forgetStoryAnswer } from '../notifications/jobs/forget-story-answer.job.js';
 import { forgetStoryReaction } from '../notifications/jobs/forget-story-reaction.job.js';
 import { gatherStoryReactions } from '../notifications/jobs/gather-story-reactions.job.js';
@@ -142,6 +142,7 @@ import { federateDetachedQuote, federateQuote } from '../federation/jobs/federat
 import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
 import { federateRepost } from '../federation/jobs/federate-repost.job.js';
 import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.js';
+import { forwardReport } from '../federation/jobs/forward-report.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import { then, when, type ConsequencesOf } from '../platform/journal/consequences.js';
 
@@ -156,6 +157,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   ]),
   when(domainRulesChanged, [then(applyDomainRules, ({ domain }) => ({ domain }))]),
   when(noteWaiting, [then(fetchParent, ({ parentUri }) => ({ uri: parentUri }))]),
+  when(reportForwarded, [then(forwardReport, ({ reportId }) => ({ reportId }))]),
   when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
   when(remoteActorNoticed, [then(fetchFeaturedPosts, ({ actorId }) => ({ actorId }))]),
   when(postPinSet, [

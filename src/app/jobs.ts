@@ -88,6 +88,7 @@ import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.
 import { pruneFederation } from '../federation/jobs/prune-federation.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
 import { probeParkedHosts } from '../federation/jobs/probe-parked-hosts.job.js';
+import { forwardReport } from '../federation/jobs/forward-report.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import type { AnyJob, ScheduledJob } from '../platform/jobs/worker.js';
 import { pruneEvents } from '../platform/realtime/prune-events.js';
@@ -101,6 +102,7 @@ export interface JobResources {
 export function createJobs({ images }: JobResources): readonly AnyJob[] {
   return [
     applyDomainRules,
+    forwardReport,
     deliverToHost,
     eraseRemoteActor,
     forgetGoneActor,

@@ -14,8 +14,9 @@ import type { StoryId } from '../stories/story.entity.js';
 import { requireLength } from '../posts/text-limits.js';
 import { canSee } from '../posts/visibility.js';
 import { findSubjectFacts } from '../posts/visibility.queries.js';
-import { reportFiled } from './moderation.events.js';
+import { reportFiled, reportForwarded } from './moderation.events.js';
 import type { ReportCategory, ReportedSubject, ReportId, SubjectId } from './report.js';
+import { keptSubjects } from './internal/kept-subjects.js';
 import { requireRules } from './internal/require-rules.js';
 
 /** What is reported. */
@@ -28,34 +29,22 @@ export interface ReportDraft {
   readonly comment: string;
   /** Rules of this server that were broken. */
   readonly ruleIds: readonly string[];
+  /** Of somebody of another server: its staff gets to know, too, but not who reports. */
+  readonly isForwarded?: boolean;
 }
 
 const COMMENT_LENGTH = 2000;
 const MAX_SUBJECTS = 20;
 const REPORT_LIMIT = { name: 'report', points: 30, windowSeconds: 3600, failsClosed: false };
 
-// What the reported said is kept as it is now: they may delete it, and the staff must still see it.
-const SUBJECTS = statement(
-  'reports.subjects',
-  `select p.id, case when p.kind = 'comment' then 'comment' else 'post' end as kind, p.url, p.content_html as content,
-     p.content_warning as "contentWarning", p.published_at as "publishedAt"
-   from posts p where p.id = any($1::uuid[]) and p.author_id = $2
-   union all
-   select s.id, 'story', a.url, s.caption_html, null, s.published_at from stories s join actors a on a.id = s.author_id
-   where s.id = any($1::uuid[]) and s.author_id = $2
-   union all
-   select pack.id, 'starterpack', a.url,
-     '<p>' || replace(replace(pack.title, '&', '&amp;'), '<', '&lt;') || '</p>' || pack.description_html, null, pack.created_at
-   from starter_packs pack join actors a on a.id = pack.owner_id
-   where pack.id = any($1::uuid[]) and pack.owner_id = $2
-   order by id`,
-);
 const INSERT = statement(
   'reports.insert',
-  `insert into reports (id, reporter_id, target_id, category, comment, rule_ids, subjects, subject_ids, status, created_at)
-   values ($1, $2, $3, $4, $5, $6::uuid[], $7::jsonb, $8::uuid[], 'OPEN', $9)
+  `insert into reports as r (id, reporter_id, target_id, category, comment, rule_ids, subjects, subject_ids, status, created_at,
+     is_forwarded)
+   values ($1, $2, $3, $4, $5, $6::uuid[], $7::jsonb, $8::uuid[], 'OPEN', $9, $10)
    on conflict (reporter_id, target_id, category, subject_ids) where status in ('OPEN', 'ASSIGNED')
-   do update set comment = excluded.comment, rule_ids = excluded.rule_ids
+   do update set comment = excluded.comment, rule_ids = excluded.rule_ids,
+     is_forwarded = r.is_forwarded or excluded.is_forwarded
    returning id, xmax = 0 as "isNew"`,
 );
 
@@ -77,6 +66,7 @@ export async function fileReport(context: CommandContext, draft: ReportDraft): P
     if (target.id === viewer.actorId)
       throw new Invalid('This cannot be done to yourself.', ['actorId'], 'NOT_SELF');
     const now = context.clock.now();
+    const isForwarded = draft.isForwarded === true && target.domain !== null;
     const subjects = await readSubjects(tx, viewer.actorId, draft, now);
     const row = await tx.row<{ id: ReportId; isNew: boolean }>(INSERT, [
       newId<'report'>(now),
@@ -88,9 +78,12 @@ export async function fileReport(context: CommandContext, draft: ReportDraft): P
       JSON.stringify(subjects),
       subjects.map(({ id }) => id),
       now,
+      isForwarded,
     ]);
-    if (row!.isNew) await tx.append(reportFiled, { reportId: row!.id, targetId: target.id });
-    return row!.id;
+    const { id: reportId, isNew } = row!;
+    if (isNew) await tx.append(reportFiled, { reportId, targetId: target.id });
+    if (isForwarded) await tx.append(reportForwarded, { reportId });
+    return reportId;
   });
 }
 
@@ -126,5 +119,5 @@ async function readSubjects(
     return !subject || subject.authorId !== actorId || !canSee(onlooker, subject);
   });
   if (index >= 0) throw new NotFound(['subjectIds', String(index)]);
-  return tx.rows<ReportedSubject>(SUBJECTS, [subjectIds, actorId]);
+  return keptSubjects(tx, subjectIds, actorId);
 }

@@ -7,6 +7,9 @@ import type { ReportId } from './report.js';
 /** Somebody reported an actor. */
 export const reportFiled = defineEvent<{ reportId: ReportId; targetId: ActorId }>('reportFiled');
 
+/** The reporter wants the staff of the other server to know, too. */
+export const reportForwarded = defineEvent<{ reportId: ReportId }>('reportForwarded');
+
 /** A moderator did something about an actor; `isTold` when the person shall hear of it. */
 export const moderationActionTaken = defineEvent<{
   actionId: ModerationActionId;

@@ -57,8 +57,12 @@ export interface ReportedSubject {
 /** A report as the staff and its author see it. */
 export interface ReportRow {
   readonly id: ReportId;
-  /** Null when that account is gone. */
+  /** Null when that account is gone, and for a server that names nobody. */
   readonly reporterId: ActorId | null;
+  /** Server that sent it; null = somebody here made it. */
+  readonly reporterHost: string | null;
+  /** It went to the staff of the other server, too. */
+  readonly isForwarded: boolean;
   readonly targetId: ActorId;
   readonly category: ReportCategory;
   /** Plain text; empty when nothing was said. */

@@ -12,6 +12,7 @@ import { idOf } from '../internal/read-properties.js';
 import { handleAccept, handleReject } from '../receive/answers.js';
 import { handleFollow } from '../receive/follows.js';
 import { handleDelete } from '../receive/deletions.js';
+import { handleFlag } from '../receive/flags.js';
 import { handleMove } from '../receive/moves.js';
 import { handleCreate, handleUpdate } from '../receive/notes.js';
 import { handleQuoteRequest } from '../receive/quote-requests.js';
@@ -35,6 +36,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   EmojiReact: handleReaction,
   Announce: handleAnnounce,
   Block: handleBlock,
+  Flag: handleFlag,
   Add: handleAdd,
   Remove: handleRemove,
   Move: handleMove,

@@ -50,6 +50,13 @@ export class ReportInput {
   @Field(() => [ID], { nullable: true, description: 'Rules of this server that were broken.' })
   ruleIds?: string[] | null;
 
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Send it to the server of the actor, too: words and addresses, but not who reports. Means nothing for people of this server.',
+  })
+  forward!: boolean;
+
   @Field(() => String, {
     nullable: true,
     description: 'Makes a repeat within 24 h answer with the first result; at most 128 characters.',
@@ -137,7 +144,7 @@ export class TakeModerationActionPayload extends Payload {
 export class ModerationMutations {
   @Mutation(() => ReportPayload, {
     description:
-      'Report an actor, and posts, comments, stories or starter packs of that actor, to the staff; nobody else learns of it. The same report again only replaces the comment of the first one while that is open. Codes: NOT_FOUND, INVALID_INPUT, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED.',
+      'Report an actor, and posts, comments, stories or starter packs of that actor, to the staff; nobody else learns of it, unless it is forwarded. The same report again only replaces the comment of the first one while that is open. Codes: NOT_FOUND, INVALID_INPUT, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('write:reports')
   report(
@@ -155,6 +162,7 @@ export class ModerationMutations {
           category: input.category,
           comment: input.comment ?? '',
           ruleIds: readIds('rule', input.ruleIds, 'ruleIds'),
+          isForwarded: input.forward,
         }),
       async (id) => ({ report: await load(context, reportLoader, id) }),
     );

@@ -79,6 +79,19 @@ export class ReportType {
   @Field(() => String, { description: 'In the reporter’s words, plain text; may be empty.' })
   comment!: string;
 
+  @Field(() => String, {
+    name: 'reporterDomain',
+    nullable: true,
+    description: 'Server whose staff or person sent it; null for reports of people here.',
+  })
+  reporterHost!: string | null;
+
+  @Field(() => Boolean, {
+    description:
+      'It was sent to the server of the reported, too, without the name of the reporter.',
+  })
+  isForwarded!: boolean;
+
   @Field(() => ReportStatusEnum, { description: 'Where it stands.' })
   status!: ReportStatus;
 
@@ -124,7 +137,8 @@ export class ReportFields {
 
   @FieldResolver(() => ActorType, {
     nullable: true,
-    description: 'Who reported; null when that account is gone.',
+    description:
+      'Who reported; null when that account is gone, and for another server that names nobody.',
   })
   reporter(
     @Root() report: ReportSource,
