@@ -1,4 +1,4 @@
-// Each activity as Mastodon, Pixelfed and Loops write it, and what becomes of it here.
+// Each activity as Mastodon, Pixelfed, Friendica and Loops write it, and what becomes of it here.
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -77,6 +77,22 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
     ['undo-announce', { reposts: 0 }],
     ['undo-like', { likes: 0 }],
     ['delete-album', { policies: ['NOBODY'] }],
+  ],
+  'friendica-2024.12': [
+    ['like', { likes: 1 }],
+    ['dislike', { likes: 1 }],
+    ['announce', { reposts: 1 }],
+    ['create-note', { posts: text('in the morning'), pictures: 1 }],
+    ['update-note', { posts: text('at noon'), pictures: 1 }],
+    ['delete-note', { posts: null, pictures: 0 }],
+    ['create-article', { posts: text('On quays') }],
+    ['create-event', { posts: expect.arrayContaining([expect.stringContaining('Bring shoes')]) }],
+    [
+      'create-question',
+      { posts: expect.arrayContaining([expect.stringContaining('The new one')]) },
+    ],
+    ['create-comment', { comments: text('So calm') }],
+    ['undo-announce', { reposts: 0 }],
   ],
   'loops-1.0.0-beta.14': [
     ['follow', { follows: 1 }],

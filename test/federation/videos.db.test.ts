@@ -232,6 +232,14 @@ test('PeerTube: who follows a channel alone has its videos, as posts of their au
   expect(JSON.stringify(data)).toContain('VideoPost');
 });
 
+test('of several to whom a video is attributed, whoever sends it is its author', async () => {
+  await follow('alice');
+  const { object, ...create } = (await written('create-video')) as unknown as { object: object };
+  const attributedTo = [channel.uri, { type: 'Organization', id: alice.uri }];
+  await send(alice, { ...create, object: { ...object, attributedTo } });
+  expect(await show(videoUri())).toMatchObject({ author: { handle: `alice@${peer.host}` } });
+});
+
 test('F07 nobody changes or deletes a video of somebody else', async () => {
   await follow('alice');
   await sendFile(alice, 'create-video');

@@ -59,10 +59,15 @@ const MOST_SKEW_MS = 24 * 3_600_000;
 /**
  * Reads a note whose identity was checked.
  *
+ * @param senderUri who sends it as theirs; null = it was asked for
  * @throws {MalformedDocument} when it is none, or is attributed to somebody of another server
  */
-export function readNote(document: JsonObject & { readonly id: string }, now: Date): ReadNote {
-  const authorUri = authorOf(document['attributedTo']);
+export function readNote(
+  document: JsonObject & { readonly id: string },
+  now: Date,
+  senderUri: string | null = null,
+): ReadNote {
+  const authorUri = authorOf(document['attributedTo'], senderUri);
   const type = typeOf(document, TYPES);
   if (type === null || authorUri === null)
     throw new MalformedDocument('The object is nothing that we show.');
@@ -132,9 +137,10 @@ function languageOf(document: JsonObject): string | null {
   return languageTagOf(language ?? objectOf(document['language'])?.['identifier']);
 }
 
-/** Of several the person: what is published through a channel or in a group is somebody's. */
-function authorOf(value: unknown): string | null {
+/** Of several whoever sends it, or else the person: what is published through a channel or in a group is somebody's. */
+function authorOf(value: unknown, senderUri: string | null): string | null {
   const authors = listOf(value).slice(0, MOST_NAMED);
+  if (senderUri !== null && idsOf(authors).includes(senderUri)) return senderUri;
   return idOf(authors.find((one) => objectOf(one)?.['type'] === 'Person') ?? authors);
 }
 

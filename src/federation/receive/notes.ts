@@ -52,7 +52,7 @@ async function readObject(receiving: Receiving): Promise<SentNote | null> {
   const embedded = ownObject(activity);
   const document: IdentifiedDocument =
     embedded && embedded['type'] !== undefined ? embedded : await fetchDocument(context, uri);
-  const note = readNote(document, context.clock.now());
+  const note = readNote(document, context.clock.now(), sender.uri);
   return note.authorUri === sender.uri ? { note, document } : null;
 }
 

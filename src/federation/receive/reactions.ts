@@ -1,23 +1,11 @@
-/** Announce and Block: what somebody does with a thing or person of ours; and every Undo. */
+/** Block: what somebody does with a person of ours; and every Undo. */
 import { setBlock } from '../../actors/set-block.js';
 import { unfollowActor } from '../../actors/unfollow-actor.js';
 import { setRepost } from '../../posts/set-repost.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { idOf } from '../internal/read-properties.js';
 import { undoReaction } from './emoji-reactions.js';
-import { fetchThread } from './fetch-thread.js';
-import { isFollowedHere } from './keep-note.js';
 import { findOurActor, findSubject, type Handler, type Undoing } from './receiving.js';
-
-/** A repost of a post that is known here, or that somebody reposts who is followed here. */
-export const handleAnnounce: Handler = async ({ context, command, sender, activity }) => {
-  const uri = idOf(activity.body['object']) ?? '';
-  const known = await findSubject(context.database, uri);
-  const isWanted = known !== null || (await isFollowedHere(context.database, sender.actorId));
-  const subject = isWanted ? (known ?? (await fetchThread(context, uri))) : null;
-  if (subject && subject.kind !== 'comment')
-    await setRepost(command, { postId: subject.id as PostId, isReposted: true });
-};
 
 /** Somebody there blocks one of ours. */
 export const handleBlock: Handler = async ({ context, command, activity }) => {

@@ -1,0 +1,24 @@
+/** Announce: somebody reposts, or a group passes on what its members did (FEP-1b12). */
+import { setRepost } from '../../posts/set-repost.js';
+import type { PostId } from '../../posts/post.entity.js';
+import { idOf } from '../internal/read-properties.js';
+import { fetchThread } from './fetch-thread.js';
+import { carryOutPassed, passedActivity } from './group-activities.js';
+import { isFollowedHere } from './keep-note.js';
+import { findSubject, type Handler } from './receiving.js';
+
+/** A repost of a post that is known here, or that somebody reposts who is followed here. */
+export const handleAnnounce: Handler = async (receiving) => {
+  const { context, command, sender, activity } = receiving;
+  const passed = passedActivity(activity.body['object']);
+  if (passed) {
+    await carryOutPassed(receiving, passed);
+    return;
+  }
+  const uri = idOf(activity.body['object']) ?? '';
+  const known = await findSubject(context.database, uri);
+  const isWanted = known !== null || (await isFollowedHere(context.database, sender.actorId));
+  const subject = isWanted ? (known ?? (await fetchThread(context, uri))) : null;
+  if (subject && subject.kind !== 'comment')
+    await setRepost(command, { postId: subject.id as PostId, isReposted: true });
+};
