@@ -33,6 +33,7 @@ import { Migration0031Federation } from './0031-federation.js';
 import { Migration0033UnreachableHosts } from './0033-unreachable-hosts.js';
 import { Migration0034RemoteCollections } from './0034-remote-collections.js';
 import { Migration0043ParkedHosts } from './0043-parked-hosts.js';
+import { Migration0035FollowersComparison } from './0035-followers-comparison.js';
 import { Migration0042Moves } from './0042-moves.js';
 import { Migration0044RemoteEmojis } from './0044-remote-emojis.js';
 import { Migration0036MessageSignatures } from './0036-message-signatures.js';
@@ -88,4 +89,5 @@ export const MIGRATIONS = [
   { name: '0039-remote-threads', class: Migration0039RemoteThreads },
   { name: '0047-videos', class: Migration0047Videos },
   { name: '0045-quote-authorizations', class: Migration0045QuoteAuthorizations },
+  { name: '0035-followers-comparison', class: Migration0035FollowersComparison },
 ] as const;

@@ -122,6 +122,7 @@ import {
 import {
   activityReceived,
   activitySent,
+  followersDiffered,
   noteWaiting,
   remoteActorNoticed,
   quoteAuthorized,
@@ -129,6 +130,7 @@ import {
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
+import { compareFollowers } from '../federation/jobs/compare-followers.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
@@ -160,6 +162,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(reportForwarded, [then(forwardReport, ({ reportId }) => ({ reportId }))]),
   when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
   when(remoteActorNoticed, [then(fetchFeaturedPosts, ({ actorId }) => ({ actorId }))]),
+  when(followersDiffered, [then(compareFollowers, ({ actorId, url }) => ({ actorId, url }))]),
   when(postPinSet, [
     then(federatePin, ({ postId, authorId, isPinned }) => ({ postId, authorId, isPinned })),
   ]),

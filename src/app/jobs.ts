@@ -72,6 +72,7 @@ import { notifyOfStoryAnswer } from '../notifications/jobs/notify-of-story-answe
 import { removeExpiredStories } from '../stories/jobs/remove-expired-stories.job.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
+import { compareFollowers } from '../federation/jobs/compare-followers.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
@@ -119,6 +120,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     federateReaction,
     federateRepost,
     receiveActivity,
+    compareFollowers,
     fetchFeaturedPosts,
     fetchParent,
     fetchRemoteMedia,

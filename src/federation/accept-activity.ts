@@ -1,7 +1,18 @@
 /** The door for activities: from a signed request to a row that will be dealt with, whatever happens next. */
 import { newId } from '../platform/ids.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { activityReceived, activitySent, type ReceivedActivityId } from './federation.events.js';
+import {
+  activityReceived,
+  activitySent,
+  followersDiffered,
+  type ReceivedActivityId,
+} from './federation.events.js';
+import {
+  digestHere,
+  readSynchronization,
+  SYNCHRONIZATION_HEADER,
+  type Synchronization,
+} from './followers-digest.js';
 import { checkActivity, type CheckedActivity } from './internal/check-activity.js';
 import { forgiveHost } from './internal/unreachable-hosts.js';
 import type { FetchServices } from './internal/fetch-document.js';
@@ -53,7 +64,11 @@ export async function acceptActivity(
   memory.countHost(sender.host);
   if (sender.uri !== activity.actorUri)
     throw new BadSignature('The activity is signed by somebody else than its actor.');
-  await services.database.transaction((tx) => keep(tx, services.clock.now(), activity, sender));
+  const said = readSynchronization(request.headers[SYNCHRONIZATION_HEADER], sender);
+  await services.database.transaction(async (tx) => {
+    await keep(tx, services.clock.now(), activity, sender);
+    if (said) await compare(tx, sender, said);
+  });
 }
 
 /** Servers tell everybody of each actor that they delete; its key is gone, and we never knew it. */
@@ -63,6 +78,16 @@ async function isEndOfStranger(
 ): Promise<boolean> {
   if (type !== 'Delete' || idOf(body['object']) !== actorUri) return false;
   return (await findRemoteActor(database, actorUri)) === null;
+}
+
+/** Who follows the sender here is looked at again when its server knows others. */
+async function compare(
+  tx: Transaction,
+  { actorId }: RemoteActor,
+  { url, digest }: Synchronization,
+): Promise<void> {
+  if ((await digestHere(tx, actorId)) !== digest)
+    await tx.append(followersDiffered, { actorId, url });
 }
 
 async function keep(

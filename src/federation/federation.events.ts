@@ -25,3 +25,8 @@ export const remoteActorNoticed = defineEvent<{ actorId: ActorId }>('remoteActor
 export const noteWaiting = defineEvent<{ parentUri: string }>('noteWaiting');
 /** The author of a post on another server lets one of ours quote it. */
 export const quoteAuthorized = defineEvent<{ postId: PostId }>('quoteAuthorized');
+
+/** The server of a remote actor knows other followers of it among us than we do; it lists them at `url`. */
+export const followersDiffered = defineEvent<{ actorId: ActorId; url: string }>(
+  'followersDiffered',
+);

@@ -38,6 +38,7 @@ const COLUMNS = `r.actor_id as "actorId", a.status, a.domain_severity = 'SUSPEND
 const FROM = 'from remote_actors r join actors a on a.id = r.actor_id';
 const BY_URI = statement('remote_actors.by_uri', `select ${COLUMNS} ${FROM} where a.uri = $1`);
 const BY_KEY = statement('remote_actors.by_key', `select ${COLUMNS} ${FROM} where r.key_id = $1`);
+const HOST = statement('remote_actors.host', 'select host from remote_actors where actor_id = $1');
 const SAVE = statement(
   'remote_actors.save',
   `insert into remote_actors (actor_id, host, inbox_url, shared_inbox_url, followers_uri, outbox_uri, key_id,
@@ -65,6 +66,11 @@ const FRESH_SECONDS = 24 * 60 * 60;
 /** A remote actor as we know it; null when we do not. */
 export function findRemoteActor(reader: Reader, uri: string): Promise<RemoteActor | null> {
   return reader.row<RemoteActor>(BY_URI, [uri]);
+}
+
+/** The server of a remote actor; null for everybody else. */
+export async function hostOf(reader: Reader, actorId: ActorId): Promise<string | null> {
+  return (await reader.row<{ host: string }>(HOST, [actorId]))?.host ?? null;
 }
 
 /** The remote actor that has a key. */

@@ -14,8 +14,10 @@ import { hashtagDocument, noteOf } from '../documents/note-document.js';
 import { announceActivity, createActivity, embedded } from '../documents/said.js';
 import { hashtagsOfProfile } from '../featured-hashtags.js';
 import { findFederatedPosts } from '../federated-post.queries.js';
+import { followersOnHost, partialFollowersUri } from '../followers-digest.js';
 import { collectionUri, findLocalActor } from '../local-actor.js';
 import { countOutbox, findOutboxPage } from '../outbox.queries.js';
+import { hostOf } from '../resolve-actor.js';
 import { answerCollection } from './answer-collection.js';
 import { refuseMissing, sendDocument } from './answers.js';
 import type { FetchGate } from './fetch-gate.js';
@@ -65,6 +67,16 @@ export function actorCollectionRoutes(services: Services, gate: FetchGate): Rout
         findPage: hidesFollowLists ? null : (page) => relationsPage(services, list, actor, page),
       });
     });
+  router.get('/actors/:id/followers-synchronization', async (request: Request, response) => {
+    const actor = await findLocalActor(database, String(request.params['id']));
+    const requester = await gate.admit(request, response, 'RESTRICTED');
+    if (!requester) return;
+    const asking = requester.actorId && (await hostOf(database, requester.actorId));
+    if (!actor || !asking) return refuseMissing(services, response);
+    const uris = await followersOnHost(database, actor.id, asking);
+    const document = wholeCollection(partialFollowersUri(actor.uri), uris, true);
+    sendDocument(response, document, 'PRIVATE');
+  });
   router.get('/actor/outbox', (_request, response) => {
     sendDocument(response, wholeCollection(`${instanceActorUri(config)}/outbox`, [], true));
   });

@@ -18,6 +18,8 @@ const UNAUTHENTICATED = 401;
 export interface Letter {
   readonly inboxUrl: string;
   readonly body: string;
+  /** Further headers, by lower-case name. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 /** One host for as long as a job runs. */
@@ -62,7 +64,7 @@ export class HostDoor {
   }
 
   private post(
-    { inboxUrl, body }: Letter,
+    { inboxUrl, body, more }: Letter,
     identity: SigningIdentity,
     form: SignatureForm,
   ): Promise<OutsideReceipt> {
@@ -71,6 +73,7 @@ export class HostDoor {
       method: 'POST' as const,
       url: new URL(inboxUrl),
       body: Buffer.from(body),
+      ...(more && { more }),
     };
     const headers = {
       'content-type': 'application/activity+json',

@@ -35,6 +35,8 @@ export interface RequestToSign {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly body: Uint8Array | null;
+  /** Further headers that the signature covers, by lower-case name. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 /** In whose name it is signed. */
@@ -110,12 +112,13 @@ export function isAcceptable(key: KeyObject): boolean {
 
 /** Headers of a signed request. */
 export function signedHeaders(
-  { method, url, body }: RequestToSign,
+  { method, url, body, more = {} }: RequestToSign,
   { keyId, key }: SigningIdentity,
   now: Date,
 ): Record<string, string> {
   const headers: Record<string, string> = { host: url.host, date: now.toUTCString() };
   if (body) headers['digest'] = digestOf(body);
+  Object.assign(headers, more);
   const covered = ['(request-target)', ...Object.keys(headers)];
   const base = baseOf(covered, method, url.pathname + url.search, headers, new Map());
   const signature = sign('sha256', Buffer.from(base), key).toString('base64');

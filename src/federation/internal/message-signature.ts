@@ -82,13 +82,19 @@ export function readMessageSignature(
 
 /** Headers of a request that is signed in this form. */
 export function messageSignatureHeaders(
-  { method, url, body }: RequestToSign,
+  { method, url, body, more = {} }: RequestToSign,
   { keyId, key }: SigningIdentity,
   now: Date,
 ): Record<string, string> {
   const headers: Record<string, string> = { host: url.host, date: now.toUTCString() };
   if (body) headers['content-digest'] = `sha-256=:${hashOf('sha256', body).toString('base64')}:`;
-  const covered = ['@method', '@target-uri', ...(body ? ['content-digest'] : [])];
+  Object.assign(headers, more);
+  const covered = [
+    '@method',
+    '@target-uri',
+    ...(body ? ['content-digest'] : []),
+    ...Object.keys(more),
+  ];
   const created = Math.floor(now.getTime() / 1000);
   const parameters = `(${covered.map((name) => `"${name}"`).join(' ')});created=${created};keyid="${keyId}";alg="${ALGORITHM}"`;
   const request = { method, target: url.pathname + url.search, headers, body };

@@ -1,7 +1,7 @@
-/** Collections of other servers: the first few members, never all of them. */
+/** Collections of other servers: their first few members, or all of those that are told in one piece. */
 import { originOf } from '../addresses.js';
 import { fetchDocument, type FetchServices } from './fetch-document.js';
-import type { JsonObject } from './read-document.js';
+import { MalformedDocument, type JsonObject } from './read-document.js';
 import { listOf, objectOf, textOf } from './read-properties.js';
 
 /**
@@ -30,4 +30,25 @@ export async function fetchFirstMembers(
 function membersOf(document: JsonObject): readonly unknown[] {
   const ordered = listOf(document['orderedItems']);
   return ordered.length > 0 ? ordered : listOf(document['items']);
+}
+
+/**
+ * All members of a collection that tells them in one piece.
+ *
+ * @throws {OutsideUnavailable} when the collection is not there
+ * @throws {MalformedDocument} when it does not tell all of them in one piece
+ */
+export async function fetchAllMembers(
+  services: FetchServices,
+  uri: string,
+): Promise<readonly unknown[]> {
+  const collection = await fetchDocument(services, uri);
+  const members = membersOf(collection);
+  const { type, first, totalItems } = collection;
+  const isCollection = type === 'OrderedCollection' || type === 'Collection';
+  const isWhole = typeof totalItems !== 'number' || totalItems === members.length;
+  const isTold = 'orderedItems' in collection || 'items' in collection || totalItems === 0;
+  if (!isCollection || first !== undefined || !isWhole || !isTold)
+    throw new MalformedDocument('The collection is not whole.');
+  return members;
 }

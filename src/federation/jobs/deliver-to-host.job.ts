@@ -16,6 +16,7 @@ import {
 } from '../internal/deliveries.js';
 import { isLeftAlone, LONGEST_WAIT_SECONDS, waitAfter } from '../internal/unreachable-hosts.js';
 import type { Activity } from '../documents/activities.js';
+import { synchronizationHeaders } from '../followers-digest.js';
 import { isSentFor } from '../send-activity.js';
 import { signingKeyOf } from '../signing-keys.js';
 
@@ -61,12 +62,17 @@ async function deliverBatch(context: JobContext, host: string, door: HostDoor): 
 }
 
 async function attempt(context: JobContext, door: HostDoor, delivery: Delivery): Promise<Outcome> {
-  if (!isSentFor(delivery.status, (JSON.parse(delivery.body) as Activity).type))
+  const activity = JSON.parse(delivery.body) as Activity;
+  if (!isSentFor(delivery.status, activity.type))
     return refused('Whoever it is from is not here any more.');
   try {
-    const { actorUri: uri, actorId } = delivery;
+    const { actorUri: uri, actorId, inboxUrl } = delivery;
+    const { host } = new URL(inboxUrl);
+    const actor = { uri, id: actorId };
+    const more = await synchronizationHeaders(context.database, actor, activity, host);
     const key = await signingKeyOf(context, { uri, actorId });
-    return judge(await door.deliver(delivery, key), delivery, context.clock.now());
+    const receipt = await door.deliver({ ...delivery, more }, key);
+    return judge(receipt, delivery, context.clock.now());
   } catch (error) {
     if (!(error instanceof OutsideUnavailable)) throw error;
     return error.isTemporary ? fault(delivery, error.message) : refused(error.message);
