@@ -164,6 +164,14 @@ import { ActorListMutations } from '../timelines/graphql/actor-list.mutations.js
 import { ActorListFields } from '../timelines/graphql/actor-list.type.js';
 import { AccountAliasMutations } from '../federation/graphql/account-alias.mutations.js';
 import { MoveAccountMutations } from '../federation/graphql/move-account.mutations.js';
+import {
+  PostFederationFields,
+  PostFederationHostFields,
+} from '../federation/graphql/post-federation.fields.js';
+import {
+  AdminUnreachableHostFields,
+  UnreachableHostFields,
+} from '../federation/graphql/unreachable-host.type.js';
 import { FetchRemoteObjectMutations } from '../federation/graphql/fetch-remote-object.mutations.js';
 import { ActorListedFields, ViewerListFields } from '../timelines/graphql/viewer-lists.fields.js';
 import {
@@ -279,6 +287,10 @@ const RESOLVERS: NonEmptyArray<Function> = [
   HashtagEdgeFields,
   AccountAliasMutations,
   MoveAccountMutations,
+  PostFederationFields,
+  PostFederationHostFields,
+  AdminUnreachableHostFields,
+  UnreachableHostFields,
   FetchRemoteObjectMutations,
   HashtagFollowMutations,
   ViewerHashtagFields,

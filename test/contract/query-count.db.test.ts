@@ -145,6 +145,7 @@ const LISTS: Readonly<Record<string, Ask>> = {
     'pendingRegistrations',
     `id email actor { ${ACTOR} } invitedBy { handle }`,
   ),
+  'Admin.unreachableHosts': ofAdmin('unreachableHosts', 'host since waitingDeliveries'),
   'Admin.domainRules': ofAdmin('domainRules', 'id domain severity privateComment'),
   'Instance.moderatedDomains': (size, { reader }) => ({
     who: reader,
@@ -243,6 +244,11 @@ const LISTS: Readonly<Record<string, Ask>> = {
       'reactions { content count viewerHasReacted reactors(first: 1) { nodes { handle } } }',
     ),
   'PhotoPost.repostedBy': ofPost('repostedBy', ACTOR),
+  'PostFederation.hosts': (size, { star, bigPost }) => ({
+    who: star,
+    document: `{ node(id: "${bigPost}") { ... on PhotoPost { federation { lastFailure
+      list: hosts(first: ${size}) { nodes { host state failure } } } } } }`,
+  }),
   'PhotoPost.revisions': ofPost('revisions', `id caption media { ${MEDIA} }`),
   'PhotoPost.taggedActors': wholePost(
     'taggedActors',
@@ -478,6 +484,11 @@ const NESTED: Readonly<Record<string, Ask>> = {
     'id ... on PhotoPost { taggedActors { id actor { id } media { id } } }',
   ),
   'those who reposted posts': ofStar('posts', 'id repostedBy(first: 2) { nodes { id } }'),
+  'servers of posts': (size, { star }) => ({
+    who: star,
+    document: `{ viewer { actor { list: posts(first: ${size}) { nodes {
+      id federation { delivered failed hosts(first: 2) { nodes { host } } } } } } } }`,
+  }),
   'posts of places of posts': ofStar(
     'posts',
     'id place { postCount posts(first: 2) { nodes { id } } }',

@@ -198,6 +198,8 @@ export async function fillShelves(): Promise<Shelves> {
   const told = await stories(world, author, crowd);
   await endedStories(world, onesAndMany.manyOfEach);
   await trend(world, await world.admin());
+  await world.services.database.rows(DELIVER, [innerId(big.post), star.actorId]);
+  await world.services.database.rows(CUT_OFF, []);
   await world.settle();
   return {
     reader,
@@ -230,6 +232,19 @@ export async function fillShelves(): Promise<Shelves> {
   };
 }
 
+const DELIVER = statement(
+  'test.deliver',
+  `with sent as (insert into sent_activities (id, uri, actor_id, subject_id, body, created_at, is_lasting)
+     select gen_random_uuid(), uri || '/activity', $2, id, '{}', now(), true from posts where id = $1 returning id)
+   insert into deliveries (activity_id, inbox_url, host, state, next_attempt_at, last_failure)
+   select id, 'https://far' || n || '.test/inbox', 'far' || n || '.test', 'FAILED', now(), 'Status 503.'
+   from sent, generate_series(1, ${SIZE}) n`,
+);
+const CUT_OFF = statement(
+  'test.cut_off',
+  `insert into unreachable_hosts (id, host, attempts, next_attempt_at, since)
+   select gen_random_uuid(), 'far' || n || '.test', 1, now(), now() from generate_series(1, ${SIZE}) n`,
+);
 const TREND_HASHTAGS = statement(
   'test.trend_hashtags',
   `insert into trending_hashtags (hashtag_id, score, uses, people, history, computed_at)

@@ -120,3 +120,65 @@ test('R16 a probe brings a host back that answers anything of its own, once a da
   expect(await world.services.database.row(PARKED, [peer.host])).toBeNull();
   expect(peer.requests.some(({ body }) => body.includes('After all'))).toBe(true);
 });
+
+interface Federation {
+  readonly delivered: number;
+  readonly pending: number;
+  readonly failed: number;
+  readonly parked: number;
+  readonly lastFailure: string | null;
+  readonly hosts: { readonly nodes: { readonly host: string; readonly state: string }[] };
+}
+
+async function federation(who: Person, id: string): Promise<Federation | null> {
+  const answer = await who.graphql<{ node: { federation: Federation | null } }>(
+    `query ($id: ID!) { node(id: $id) { ... on Post { federation {
+       delivered pending failed parked lastFailure hosts(first: 5) { nodes { host state } } } } } }`,
+    { id },
+  );
+  expect(answer.errors).toBeUndefined();
+  return answer.data.node.federation;
+}
+
+test('an author, and nobody else, learns where a post has arrived, and what went wrong', async () => {
+  const there = await publish(world, ada);
+  await world.settle();
+  expect(await federation(ada, there)).toEqual({
+    delivered: 1,
+    pending: 0,
+    failed: 0,
+    parked: 0,
+    lastFailure: null,
+    hosts: { nodes: [{ host: peer.host, state: 'DELIVERED' }] },
+  });
+  expect(await federation(await world.local('ben'), there)).toBeNull();
+  expect(await federation(ada, await publish(world, ada, { visibility: 'LOCAL' }))).toBeNull();
+  peer.serve('/inbox', { status: 503, body: {} });
+  const waiting = await publish(world, ada);
+  await world.settle();
+  expect(await federation(ada, waiting)).toMatchObject({
+    pending: 1,
+    lastFailure: 'Status 503.',
+    hosts: { nodes: [{ host: peer.host, state: 'PENDING' }] },
+  });
+});
+
+test('the staff sees since when a host does not answer, and how much waits for it', async () => {
+  await fail(7);
+  const moderator = await world.moderator();
+  const answer = await moderator.graphql<{ admin: { unreachableHosts: { nodes: object[] } } }>(
+    `{ admin { unreachableHosts(first: 100) { nodes {
+       host since failingDays lastFailure parkedAt waitingDeliveries } } } }`,
+  );
+  expect(answer.errors).toBeUndefined();
+  expect(answer.data.admin.unreachableHosts.nodes).toContainEqual({
+    host: peer.host,
+    since: expect.any(String),
+    failingDays: 7,
+    lastFailure: 'Status 503.',
+    parkedAt: expect.any(String),
+    waitingDeliveries: expect.any(Number),
+  });
+  const refused = await ada.graphql('{ admin { unreachableHosts(first: 1) { nodes { host } } } }');
+  expect(refused.errors).toBeDefined();
+});

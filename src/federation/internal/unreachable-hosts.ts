@@ -4,6 +4,7 @@
  */
 import { addSeconds } from '../../platform/clock.js';
 import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
+import { newId } from '../../platform/ids.js';
 
 const FIRST_WAIT_SECONDS = 60;
 /** Longest time that a host, or one activity, is left alone. */
@@ -17,8 +18,8 @@ const ENDINGS = `s.body::jsonb->>'type' in ('Delete', 'Undo', 'Reject')`;
 
 const LEAVE_ALONE = statement(
   'unreachable_hosts.add',
-  `insert into unreachable_hosts as h (host, attempts, next_attempt_at, since, last_failure, failing_days, last_failed_on)
-   values ($1, 1, $2, $2, $3, 1, ($2::timestamptz at time zone 'UTC')::date)
+  `insert into unreachable_hosts as h (id, host, attempts, next_attempt_at, since, last_failure, failing_days, last_failed_on)
+   values ($4, $1, 1, $2, $2, $3, 1, ($2::timestamptz at time zone 'UTC')::date)
    on conflict (host) do update set attempts = least(h.attempts + 1, 100), last_failure = excluded.last_failure,
      failing_days = h.failing_days + (h.last_failed_on is distinct from excluded.last_failed_on)::int,
      last_failed_on = excluded.last_failed_on
@@ -82,6 +83,7 @@ export async function leaveAlone(
     host,
     now,
     failure,
+    newId(now),
   ]);
   const { attempts, failingDays } = noted!;
   const wait = Math.max(waitAfter(attempts - 1), waitSeconds);
