@@ -38,6 +38,7 @@ import { Migration0042Moves } from './0042-moves.js';
 import { Migration0044RemoteEmojis } from './0044-remote-emojis.js';
 import { Migration0036MessageSignatures } from './0036-message-signatures.js';
 import { Migration0045QuoteAuthorizations } from './0045-quote-authorizations.js';
+import { Migration0037IntegrityProofs } from './0037-integrity-proofs.js';
 import { Migration0029UploadsAndFilters } from './0029-uploads-and-filters.js';
 import { Migration0038TextPosts } from './0038-text-posts.js';
 import { Migration0046RemoteMedia } from './0046-remote-media.js';
@@ -90,4 +91,5 @@ export const MIGRATIONS = [
   { name: '0047-videos', class: Migration0047Videos },
   { name: '0045-quote-authorizations', class: Migration0045QuoteAuthorizations },
   { name: '0035-followers-comparison', class: Migration0035FollowersComparison },
+  { name: '0037-integrity-proofs', class: Migration0037IntegrityProofs },
 ] as const;

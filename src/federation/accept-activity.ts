@@ -1,4 +1,5 @@
 /** The door for activities: from a signed request to a row that will be dealt with, whatever happens next. */
+import type { ActorId } from '../actors/actor.entity.js';
 import { newId } from '../platform/ids.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import {
@@ -16,11 +17,12 @@ import {
 import { checkActivity, type CheckedActivity } from './internal/check-activity.js';
 import { forgiveHost } from './internal/unreachable-hosts.js';
 import type { FetchServices } from './internal/fetch-document.js';
-import { BadSignature, type SignedRequest } from './internal/http-signature.js';
+import type { SignedRequest } from './internal/http-signature.js';
 import { readDocument } from './internal/read-document.js';
 import { idOf } from './internal/read-properties.js';
 import { RefusedServer, requireLetIn } from './internal/refused-server.js';
 import type { SenderMemory } from './internal/sender-memory.js';
+import { provenActor } from './internal/verify-proof.js';
 import { verifySender } from './internal/verify-sender.js';
 import { findRemoteActor, type RemoteActor } from './resolve-actor.js';
 
@@ -41,13 +43,13 @@ interface AddedRow {
 }
 
 /**
- * Keeps an activity that its own actor has signed; one that is there already changes nothing.
+ * Keeps an activity that its own actor has sent or proven; one that is there already changes nothing.
  *
  * Opens its own transaction.
  *
  * @throws {MalformedDocument} for what is no activity
  * @throws {RefusedServer} for what comes from a suspended server
- * @throws {BadSignature} for what its actor has not signed
+ * @throws {BadSignature} for what its actor has neither sent nor proven
  * @throws {TooMany} for what is more than is looked at
  * @throws {TooBusy} while too many keys are being asked for
  */
@@ -62,11 +64,12 @@ export async function acceptActivity(
   const sender = await verifySender(services, memory, request);
   if (sender.isBarred) throw new RefusedServer();
   memory.countHost(sender.host);
-  if (sender.uri !== activity.actorUri)
-    throw new BadSignature('The activity is signed by somebody else than its actor.');
+  const actor = await provenActor(services, memory, activity, sender);
+  if (actor.isBarred) throw new RefusedServer();
+  const kept = { ...activity, actorId: actor.actorId, senderHost: sender.host };
   const said = readSynchronization(request.headers[SYNCHRONIZATION_HEADER], sender);
   await services.database.transaction(async (tx) => {
-    await keep(tx, services.clock.now(), activity, sender);
+    await keep(tx, services.clock.now(), kept);
     if (said) await compare(tx, sender, said);
   });
 }
@@ -90,11 +93,16 @@ async function compare(
     await tx.append(followersDiffered, { actorId, url });
 }
 
+interface Kept extends CheckedActivity {
+  readonly actorId: ActorId;
+  /** Of whoever brought it. */
+  readonly senderHost: string;
+}
+
 async function keep(
   tx: Transaction,
   now: Date,
-  { id, actorUri, type, body }: CheckedActivity,
-  { actorId, host }: RemoteActor,
+  { id, actorUri, type, body, actorId, senderHost }: Kept,
 ): Promise<void> {
   const values = [actorUri, id, JSON.stringify(body), now];
   const added =
@@ -103,5 +111,5 @@ async function keep(
   if (!added) return;
   await tx.append(activityReceived, { receivedId: added.id, actorId });
   // Whoever sends is up again: what waits for them need not wait longer.
-  if (await forgiveHost(tx, host, now)) await tx.append(activitySent, { host });
+  if (await forgiveHost(tx, senderHost, now)) await tx.append(activitySent, { host: senderHost });
 }

@@ -22,6 +22,11 @@ export function keyIdOf(ownerUri: string): string {
   return `${ownerUri}#main-key`;
 }
 
+/** Key with which an actor proves what it says. */
+export function proofKeyIdOf(ownerUri: string): string {
+  return `${ownerUri}#ed25519-key`;
+}
+
 /** Whether something has its identity from this server. */
 export function isOurs({ publicUrl }: Config, uri: string): boolean {
   return originOf(uri) === publicUrl.origin;

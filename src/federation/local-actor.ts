@@ -7,9 +7,10 @@ import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
 import type { Reader } from '../platform/db/database.js';
 import { isUuid } from '../platform/ids.js';
-import { actorDocument, actorKeyDocument } from './documents/actor-document.js';
+import { actorDocument, actorKeyDocument, type ActorParts } from './documents/actor-document.js';
 import { emojiTags } from './documents/emoji-document.js';
 import { pictureLink, type PictureLink } from './documents/picture-link.js';
+import { proofKeyOf } from './proof-keys.js';
 import { signingKeyOf } from './signing-keys.js';
 import { emojisUsedIn } from './used-emojis.queries.js';
 
@@ -35,8 +36,8 @@ export async function localActorDocument(services: Services, actor: ActorRow): P
   const ids = [actor.avatarMediaId, actor.headerMediaId].filter((id) => id !== null);
   const { movedToId } = actor;
   const lines = actor.fields.flatMap(({ name, valueHtml }) => [name, valueHtml]);
-  const [key, media, [target], emojis] = await Promise.all([
-    signingKeyOf(services, { uri: actor.uri, actorId: actor.id }),
+  const [keys, media, [target], emojis] = await Promise.all([
+    keysOf(services, actor),
     ids.length === 0 ? [] : findMedia(services.database, ids),
     movedToId === null ? [] : findActors(services.database, [movedToId]),
     emojisUsedIn(services.database, actor.displayName, actor.bioHtml, ...lines),
@@ -48,7 +49,7 @@ export async function localActorDocument(services: Services, actor: ActorRow): P
     );
   return actorDocument(services.config, {
     actor,
-    publicKeyPem: key.publicKeyPem,
+    ...keys,
     movedToUri: target?.uri ?? null,
     icon: pictureOf(actor.avatarMediaId),
     image: pictureOf(actor.headerMediaId),
@@ -58,8 +59,18 @@ export async function localActorDocument(services: Services, actor: ActorRow): P
 
 /** As much of a local actor as a server needs that has to check a signature. */
 export async function localActorKeyDocument(services: Services, actor: ActorRow): Promise<object> {
-  const key = await signingKeyOf(services, { uri: actor.uri, actorId: actor.id });
-  return actorKeyDocument(services.config, actor, key.publicKeyPem);
+  return actorKeyDocument(services.config, { actor, ...(await keysOf(services, actor)) });
+}
+
+async function keysOf(
+  services: Services,
+  { uri, id: actorId }: ActorRow,
+): Promise<Pick<ActorParts, 'publicKeyPem' | 'proofKey'>> {
+  const [{ publicKeyPem }, proofKey] = await Promise.all([
+    signingKeyOf(services, { uri, actorId }),
+    proofKeyOf(services, { uri, actorId }),
+  ]);
+  return { publicKeyPem, proofKey };
 }
 
 function isShownHere({ domain, status }: ActorRow): boolean {

@@ -10,6 +10,7 @@ import { OutsideUnavailable } from '../platform/http-client.js';
 import { isOurs } from './addresses.js';
 import { fetchDocument, type FetchServices } from './internal/fetch-document.js';
 import { findHandle } from './internal/find-handle.js';
+import type { PublicProofKey } from './internal/integrity-proof.js';
 import { isUsername, readActor, type ReadActor } from './internal/read-actor.js';
 import { MalformedDocument } from './internal/read-document.js';
 
@@ -28,13 +29,15 @@ export interface RemoteActor {
   readonly featuredUri: string | null;
   readonly keyId: string;
   readonly publicKeyPem: string;
+  readonly proofKeys: readonly PublicProofKey[];
   /** Where its document says that it has moved; null = nowhere. */
   readonly movedToUri: string | null;
   readonly fetchedAt: Date;
 }
 
 const COLUMNS = `r.actor_id as "actorId", a.status, a.domain_severity = 'SUSPEND' as "isBarred", a.uri, r.host, r.inbox_url as "inboxUrl", r.shared_inbox_url as "sharedInboxUrl",
-  r.followers_uri as "followersUri", r.featured_uri as "featuredUri", r.key_id as "keyId", r.public_key_pem as "publicKeyPem", r.moved_to_uri as "movedToUri", r.fetched_at as "fetchedAt"`;
+  r.followers_uri as "followersUri", r.featured_uri as "featuredUri", r.key_id as "keyId", r.public_key_pem as "publicKeyPem", r.proof_keys as "proofKeys",
+  r.moved_to_uri as "movedToUri", r.fetched_at as "fetchedAt"`;
 const FROM = 'from remote_actors r join actors a on a.id = r.actor_id';
 const BY_URI = statement('remote_actors.by_uri', `select ${COLUMNS} ${FROM} where a.uri = $1`);
 const BY_KEY = statement('remote_actors.by_key', `select ${COLUMNS} ${FROM} where r.key_id = $1`);
@@ -42,13 +45,13 @@ const HOST = statement('remote_actors.host', 'select host from remote_actors whe
 const SAVE = statement(
   'remote_actors.save',
   `insert into remote_actors (actor_id, host, inbox_url, shared_inbox_url, followers_uri, outbox_uri, key_id,
-     public_key_pem, fetched_at, moved_to_uri, featured_uri)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     public_key_pem, fetched_at, moved_to_uri, featured_uri, proof_keys)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb)
    on conflict (actor_id) do update set host = excluded.host, inbox_url = excluded.inbox_url,
      shared_inbox_url = excluded.shared_inbox_url, followers_uri = excluded.followers_uri,
      outbox_uri = excluded.outbox_uri, key_id = excluded.key_id, public_key_pem = excluded.public_key_pem,
      fetched_at = excluded.fetched_at, moved_to_uri = excluded.moved_to_uri,
-     featured_uri = excluded.featured_uri`,
+     featured_uri = excluded.featured_uri, proof_keys = excluded.proof_keys`,
 );
 
 const KEY_OF_OTHER = statement(
@@ -136,9 +139,10 @@ async function save(
       throw new MalformedDocument('The key belongs to another actor.');
     const id = await saveRemoteActor(tx, profile, now);
     const { inboxUrl, sharedInboxUrl, followersUri, outboxUri } = endpoints;
-    const { keyId, publicKeyPem, movedToUri, featuredUri } = endpoints;
+    const { keyId, publicKeyPem, movedToUri, featuredUri, proofKeys } = endpoints;
     const reached = [inboxUrl, sharedInboxUrl, followersUri, outboxUri];
-    await tx.rows(SAVE, [id, host, ...reached, keyId, publicKeyPem, now, movedToUri, featuredUri]);
+    const more = [movedToUri, featuredUri, JSON.stringify(proofKeys)];
+    await tx.rows(SAVE, [id, host, ...reached, keyId, publicKeyPem, now, ...more]);
     await followDomainRules(tx, [id], now);
     const standing = await tx.row<Pick<RemoteActor, 'status' | 'isBarred'>>(STANDING, [id]);
     return { ...standing!, actorId: id, uri: profile.uri, host, ...endpoints, fetchedAt: now };

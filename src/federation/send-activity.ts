@@ -8,11 +8,13 @@ import type { Inbox } from './recipients.queries.js';
 
 /** What to send, in whose name, and where. */
 export interface Sending {
-  readonly activity: Activity;
+  readonly activity: Pick<Activity, 'id' | 'type'>;
   readonly actorId: ActorId;
   /** The post or comment that it is about, so that what follows reaches the same servers; null = none. */
   readonly subjectId: string | null;
   readonly inboxes: readonly Inbox[];
+  /** Somebody elsewhere said it: it is theirs to take back, and kept no longer than it takes to deliver. */
+  readonly isPassedOn?: true;
 }
 
 const ADD = statement(
@@ -45,12 +47,12 @@ export function isSentFor(status: ActorStatus, type: string): boolean {
 
 /** Sends inside the caller's transaction; nothing goes to suspended servers, and what is for a parked one waits. An activity that was sent before, by its id, is not sent again. */
 export async function sendActivity(tx: Transaction, now: Date, sending: Sending): Promise<void> {
-  const { activity, actorId, subjectId, inboxes } = sending;
+  const { activity, actorId, subjectId, inboxes, isPassedOn = false } = sending;
   if (inboxes.length === 0) return;
   const id: SentActivityId = newId(now);
   const actor = await tx.row<{ status: ActorStatus }>(STATUS, [actorId]);
   if (!actor || !isSentFor(actor.status, activity.type)) return;
-  const isLasting = subjectId !== null && LASTING.has(activity.type);
+  const isLasting = !isPassedOn && subjectId !== null && LASTING.has(activity.type);
   const values = [id, activity.id, actorId, subjectId, JSON.stringify(activity), now, isLasting];
   if (!(await tx.row(ADD, values))) return;
   const added = await tx.rows<{ host: string; state: string }>(ADD_DELIVERIES, [

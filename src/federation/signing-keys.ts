@@ -20,7 +20,8 @@ export interface SigningKey {
   readonly publicKeyPem: string;
 }
 
-type KeyServices = Pick<Services, 'database' | 'sealer' | 'clock' | 'config'>;
+/** What keys take. */
+export type KeyServices = Pick<Services, 'database' | 'sealer' | 'clock' | 'config'>;
 
 interface KeyRow {
   readonly publicKeyPem: string;

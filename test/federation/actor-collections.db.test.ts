@@ -111,9 +111,9 @@ test('what stands in the outbox is what was sent', async () => {
   const { orderedItems } = (await get(`${pathOf(ada, 'outbox')}?page=true`)).body as ReadCollection;
   const sent = peer.requests
     .filter(({ method }) => method === 'POST')
-    .map(({ body }) => JSON.parse(body) as Said & { '@context': unknown })
+    .map(({ body }) => JSON.parse(body) as Said & { '@context': unknown; proof: unknown })
     .find((one) => objectOf(one) === postUri(id))!;
-  const { '@context': _context, ...rest } = sent;
+  const { '@context': _context, proof: _proof, ...rest } = sent;
   expect(orderedItems![0]).toEqual(rest);
 });
 

@@ -173,7 +173,16 @@ test('F45 who is blocked gets nothing of whoever blocks but the key, and a suspe
   expect([ofBenNow.status, Object.keys(ofBenNow.body).toSorted()]).toEqual([200, MINIMAL]);
 });
 
-const MINIMAL = ['@context', 'endpoints', 'id', 'inbox', 'preferredUsername', 'publicKey', 'type'];
+const MINIMAL = [
+  '@context',
+  'assertionMethod',
+  'endpoints',
+  'id',
+  'inbox',
+  'preferredUsername',
+  'publicKey',
+  'type',
+];
 
 test('an entitlement ends when its reason ends', async () => {
   const former = peer.actor('former');

@@ -9,6 +9,8 @@ export interface Activity extends Addressees {
   readonly type: string;
   readonly actor: string;
   readonly object: unknown;
+  /** That the actor said so; absent = it is not proven. */
+  readonly proof?: object;
 }
 
 /** Makes an activity of an actor. */
@@ -33,7 +35,7 @@ interface ActivityParts extends Partial<Addressees> {
 
 /** Takes an activity back; what is taken back is embedded whole, as peers match it by its parts. */
 export function undo(undone: Activity): Activity {
-  const { '@context': _context, ...object } = undone;
+  const { '@context': _context, proof: _proof, ...object } = undone;
   const { to, cc } = undone;
   return activity('Undo', undone.actor, { id: `${undone.id}/undo`, object, to, cc });
 }

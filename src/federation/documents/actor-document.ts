@@ -3,6 +3,7 @@ import type { ActorKind } from '../../actors/actor.entity.js';
 import type { ActorRow } from '../../actors/actor.queries.js';
 import type { Config } from '../../platform/config.js';
 import { instanceActorUri, keyIdOf, sharedInboxUrl } from '../addresses.js';
+import type { PublicProofKey } from '../internal/integrity-proof.js';
 import { CONTEXT } from './context.js';
 import type { PictureLink } from './picture-link.js';
 
@@ -10,6 +11,7 @@ import type { PictureLink } from './picture-link.js';
 export interface ActorParts {
   readonly actor: ActorRow;
   readonly publicKeyPem: string;
+  readonly proofKey: PublicProofKey;
   /** Identity of the account that it has moved to; null = none. */
   readonly movedToUri: string | null;
   readonly icon: PictureLink | null;
@@ -28,7 +30,7 @@ const TYPES: Readonly<Record<ActorKind, string>> = {
 
 /** Document of a local actor. */
 export function actorDocument(config: Config, parts: ActorParts): object {
-  const { actor, publicKeyPem, movedToUri, icon, image, tags } = parts;
+  const { actor, publicKeyPem, proofKey, movedToUri, icon, image, tags } = parts;
   return {
     '@context': CONTEXT,
     id: actor.uri,
@@ -51,6 +53,7 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     discoverable: actor.isDiscoverable,
     indexable: actor.isIndexable,
     publicKey: publicKey(actor.uri, publicKeyPem),
+    assertionMethod: [multikey(actor.uri, proofKey)],
     attachment: actor.fields.map(({ name, valueHtml }) => ({
       type: 'PropertyValue',
       name,
@@ -65,7 +68,10 @@ export function actorDocument(config: Config, parts: ActorParts): object {
 }
 
 /** As much of a local actor as it takes to check its signatures and to answer it: for those who are told no more. */
-export function actorKeyDocument(config: Config, actor: ActorRow, publicKeyPem: string): object {
+export function actorKeyDocument(
+  config: Config,
+  { actor, publicKeyPem, proofKey }: Pick<ActorParts, 'actor' | 'publicKeyPem' | 'proofKey'>,
+): object {
   return {
     '@context': CONTEXT,
     id: actor.uri,
@@ -74,6 +80,7 @@ export function actorKeyDocument(config: Config, actor: ActorRow, publicKeyPem: 
     inbox: `${actor.uri}/inbox`,
     endpoints: { sharedInbox: sharedInboxUrl(config) },
     publicKey: publicKey(actor.uri, publicKeyPem),
+    assertionMethod: [multikey(actor.uri, proofKey)],
   };
 }
 
@@ -105,6 +112,11 @@ export function featuredUri(actorUri: string): string {
 /** The collection of an actor's followers, which posts for them are addressed to. */
 export function followersUri(actorUri: string): string {
   return `${actorUri}/followers`;
+}
+
+/** @source FEP-521a */
+function multikey(controller: string, { id, multibase }: PublicProofKey): object {
+  return { id, type: 'Multikey', controller, publicKeyMultibase: multibase };
 }
 
 function publicKey(ownerUri: string, publicKeyPem: string): object {

@@ -38,5 +38,9 @@ export const CONTEXT = [
     QuoteAuthorization: 'https://w3id.org/fep/044f#QuoteAuthorization',
     interactingObject: { '@id': 'gts:interactingObject', '@type': '@id' },
     interactionTarget: { '@id': 'gts:interactionTarget', '@type': '@id' },
+    assertionMethod: { '@id': 'sec:assertionMethod', '@type': '@id', '@container': '@set' },
+    Multikey: 'sec:Multikey',
+    controller: { '@id': 'sec:controller', '@type': '@id' },
+    publicKeyMultibase: { '@id': 'sec:publicKeyMultibase', '@type': 'sec:multibase' },
   },
 ] as const;

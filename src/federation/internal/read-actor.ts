@@ -4,6 +4,8 @@ import type { RemoteEmoji } from '../../emojis/keep-remote-emojis.js';
 import type { RemoteProfile } from '../../actors/save-remote-actor.js';
 import { originOf } from '../addresses.js';
 import type { IdentifiedDocument } from './fetch-document.js';
+import type { PublicProofKey } from './integrity-proof.js';
+import { fromMultikey } from './multibase.js';
 import { MalformedDocument } from './read-document.js';
 import { emojisOf } from './read-emojis.js';
 import { readWidestPicture } from './read-picture.js';
@@ -29,6 +31,8 @@ export interface RemoteEndpoints {
   readonly featuredUri: string | null;
   readonly keyId: string;
   readonly publicKeyPem: string;
+  /** Keys by which the actor proves what it says. */
+  readonly proofKeys: readonly PublicProofKey[];
   /** Where the actor says that it has moved, perhaps by the page of it; null = nowhere. */
   readonly movedToUri: string | null;
 }
@@ -103,6 +107,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       featuredUri: own(document['featured']),
       keyId,
       publicKeyPem,
+      proofKeys: readProofKeys(document),
       movedToUri: pageOf(document['movedTo']),
     },
     emojis: emojisOf(document),
@@ -132,6 +137,19 @@ function readKey(document: IdentifiedDocument): { keyId: string; publicKeyPem: s
       return { keyId, publicKeyPem };
   }
   throw new MalformedDocument('The actor has no key.');
+}
+
+/** Those that the actor itself controls. @source FEP-521a */
+function readProofKeys(document: IdentifiedDocument): PublicProofKey[] {
+  return listOf(document['assertionMethod'])
+    .slice(0, MOST_KEYS)
+    .map((one) => objectOf(one))
+    .filter((key) => key?.['type'] === 'Multikey' && idOf(key['controller']) === document.id)
+    .map((key) => ({
+      id: ownAddress(document.id, key) ?? '',
+      multibase: textOf(key?.['publicKeyMultibase']) ?? '',
+    }))
+    .filter(({ id, multibase }) => id !== '' && fromMultikey(multibase) !== null);
 }
 
 function readFields(attachments: unknown): RemoteProfile['fields'] {

@@ -20,7 +20,7 @@ import type { SenderMemory } from './sender-memory.js';
 import { keepSigningAnew } from './signature-forms.js';
 
 /** An actor whose key does not fit any more is asked again at most so often, in seconds. */
-const REFETCH_SECONDS = 5 * 60;
+export const REFETCH_SECONDS = 5 * 60;
 /** Keys that one server is asked for in vain in a minute: whoever invents keys must not make us ask for each. */
 const MOST_IN_VAIN = 5;
 const WRONG_KEY = 'The signature is not that of the key.';
@@ -44,7 +44,11 @@ export async function verifySender(
   if (known && isSignedBy(claimed, known)) return admitted(services, memory, claimed, known);
   if (known && known.fetchedAt > addSeconds(services.clock.now(), -REFETCH_SECONDS))
     throw new BadSignature(WRONG_KEY);
-  const owner = await askForOwner(services, memory, claimed.keyId, known?.uri ?? null);
+  const { keyId } = claimed;
+  const owner = await askForOwner(services, memory, keyId, {
+    actorUri: known?.uri ?? keyId,
+    isIt: (actor) => actor.keyId === keyId,
+  });
   if (!isSignedBy(claimed, owner)) throw new BadSignature(WRONG_KEY);
   return admitted(services, memory, claimed, owner);
 }
@@ -105,12 +109,22 @@ function isSignedBy(claimed: ClaimedSignature, { publicKeyPem }: RemoteActor): b
   }
 }
 
-/** Asks the actor's server; the key counts if the actor's own document names it. */
-async function askForOwner(
+/** Where the owner of a key is asked for, and what makes an actor that owner. */
+interface Wanted {
+  readonly actorUri: string;
+  readonly isIt: (actor: RemoteActor) => boolean;
+}
+
+/**
+ * Asks the actor's server; the key counts if the actor's own document names it.
+ *
+ * @throws {BadSignature} when it does not, or too much was asked in vain
+ */
+export async function askForOwner(
   services: FetchServices,
   memory: SenderMemory,
   keyId: string,
-  knownUri: string | null,
+  { actorUri, isIt }: Wanted,
 ): Promise<RemoteActor> {
   const origin = originOf(keyId);
   if (origin === null || memory.absent.has(keyId)) throw new BadSignature('The key is unknown.');
@@ -118,8 +132,8 @@ async function askForOwner(
   if (inVain >= MOST_IN_VAIN) throw new BadSignature('Too many unknown keys of one server.');
   memory.enter(origin);
   try {
-    const owner = await fetchActor(services, knownUri ?? keyId);
-    if (owner.keyId === keyId) return owner;
+    const owner = await fetchActor(services, actorUri);
+    if (isIt(owner)) return owner;
   } catch (error) {
     if (!(error instanceof OutsideUnavailable) && !(error instanceof MalformedDocument))
       throw error;

@@ -4,13 +4,15 @@ import { findActors } from '../../actors/actor.queries.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { PUBLIC } from '../addresses.js';
 import { activity } from '../documents/activities.js';
+import { proveActivity } from '../prove-activity.js';
 import { inboxesOfEverybody } from '../recipients.queries.js';
 import { sendActivity } from '../send-activity.js';
 
 /** Whoever has a copy of anything, followers or not; the key stays until all have heard. */
 export const federateDeparture = defineJob<{ actorId: ActorId }>(
   'federateDeparture',
-  async ({ database, clock }, { actorId }) => {
+  async (context, { actorId }) => {
+    const { database, clock } = context;
     const [actor] = await findActors(database, [actorId]);
     if (!actor || actor.domain !== null || actor.status !== 'DELETED') return;
     const inboxes = await inboxesOfEverybody(database);
@@ -20,7 +22,8 @@ export const federateDeparture = defineJob<{ actorId: ActorId }>(
       object: { id: actor.uri, type: 'Person' },
       to: [PUBLIC],
     });
-    const sending = { activity: end, actorId, subjectId: null, inboxes };
+    const proven = await proveActivity(context, actorId, end);
+    const sending = { activity: proven, actorId, subjectId: null, inboxes };
     await database.transaction((tx) => sendActivity(tx, clock.now(), sending));
   },
 );

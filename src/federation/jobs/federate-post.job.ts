@@ -15,6 +15,7 @@ import {
   inboxesOfFollowers,
   type Inbox,
 } from '../recipients.queries.js';
+import { proveActivity } from '../prove-activity.js';
 import { forgetSent, sendActivity } from '../send-activity.js';
 
 /** What happened to it. */
@@ -31,9 +32,10 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
     const now = context.clock.now();
     const inboxes = await inboxesOf(context, post, news);
     const sending = { actorId: post.authorId, subjectId, inboxes };
+    const told = await proveActivity(context, post.authorId, activityOf(context, post, news));
     await context.database.transaction(async (tx) => {
       if (isGone) await forgetSent(tx, subjectId);
-      await sendActivity(tx, now, { ...sending, activity: activityOf(context, post, news) });
+      await sendActivity(tx, now, { ...sending, activity: told });
     });
   },
   { queueOf: ({ subjectId }) => subjectId },

@@ -6,6 +6,7 @@ import { PUBLIC } from '../addresses.js';
 import { activity } from '../documents/activities.js';
 import { followersUri } from '../documents/actor-document.js';
 import { findLocalActor, localActorDocument } from '../local-actor.js';
+import { proveActivity } from '../prove-activity.js';
 import { inboxesOfFollowers } from '../recipients.queries.js';
 import { sendActivity } from '../send-activity.js';
 
@@ -25,7 +26,8 @@ export const federateProfile = defineJob<{ actorId: ActorId }>(
       to: [PUBLIC],
       cc: [followersUri(actor.uri)],
     });
-    const sending = { activity: update, actorId, subjectId: null, inboxes };
+    const proven = await proveActivity(context, actorId, update);
+    const sending = { activity: proven, actorId, subjectId: null, inboxes };
     await context.database.transaction((tx) => sendActivity(tx, now, sending));
   },
   { keyOf: ({ actorId }) => actorId },

@@ -12,6 +12,7 @@ import {
   inboxesOfEarlier,
   inboxesOfFollowers,
 } from '../recipients.queries.js';
+import { proveActivity } from '../prove-activity.js';
 import { sendActivity } from '../send-activity.js';
 import { standingActivity } from '../sent-activities.queries.js';
 
@@ -33,7 +34,8 @@ type RepostRow = Omit<Announced, 'repostId'>;
 /** A repost that is there is told once; one that is not there any more is taken back where it was told. */
 export const federateRepost = defineJob<Reposted>(
   'federateRepost',
-  async ({ database, clock }, { repostId, actorId }) => {
+  async (context, { repostId, actorId }) => {
+    const { database, clock } = context;
     const [actor] = await findActors(database, [actorId]);
     if (!actor || actor.domain !== null) return;
     const repost = await database.row<RepostRow>(FIND, [repostId]);
@@ -44,7 +46,11 @@ export const federateRepost = defineJob<Reposted>(
         await inboxesOfFollowers(database, actorId),
         await inboxesOfActors(database, [repost.postAuthorUri]),
       );
-      const announce = announceActivity(actor.uri, { repostId, ...repost });
+      const announce = await proveActivity(
+        context,
+        actorId,
+        announceActivity(actor.uri, { repostId, ...repost }),
+      );
       await database.transaction((tx) =>
         sendActivity(tx, clock.now(), { ...sending, inboxes, activity: announce }),
       );
@@ -53,8 +59,9 @@ export const federateRepost = defineJob<Reposted>(
     const told = await standingActivity(database, actorId, repostId, id);
     const inboxes = await inboxesOfEarlier(database, repostId);
     if (!told) return;
+    const undone = await proveActivity(context, actorId, undo(told));
     await database.transaction((tx) =>
-      sendActivity(tx, clock.now(), { ...sending, inboxes, activity: undo(told) }),
+      sendActivity(tx, clock.now(), { ...sending, inboxes, activity: undone }),
     );
   },
   { queueOf: ({ repostId }) => repostId },

@@ -11,6 +11,7 @@ import { MalformedDocument, type JsonObject } from '../internal/read-document.js
 import { idOf } from '../internal/read-properties.js';
 import { handleAccept, handleReject } from '../receive/answers.js';
 import { handleFollow } from '../receive/follows.js';
+import { passOn } from '../pass-on.js';
 import { handleDelete } from '../receive/deletions.js';
 import { handleFlag } from '../receive/flags.js';
 import { handleMove } from '../receive/moves.js';
@@ -89,6 +90,7 @@ async function carryOut(context: JobContext, body: JsonObject): Promise<string |
     const sender = await resolveActor(context, activity.actorUri);
     if (!isHeard(sender, activity)) return 'The actor is not heard here.';
     await handle({ context, command: actAs(context, sender.actorId), sender, activity });
+    await passOn(context, activity, sender);
     return null;
   } catch (error) {
     const isRefusal = error instanceof DomainError || error instanceof MalformedDocument;
