@@ -125,7 +125,7 @@ import {
   followersDiffered,
   noteWaiting,
   remoteActorNoticed,
-  quoteAuthorized,
+  approvalReceived,
 } from '../federation/federation.events.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
@@ -283,8 +283,8 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     ),
   ]),
   when(linkPosted, [then(fetchLinkPreview, ({ linkId }) => ({ linkId }))]),
-  when(quoteAuthorized, [
-    then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'UPDATED' as const })),
+  when(approvalReceived, [
+    then(federatePost, ({ subjectId }) => ({ subjectId, news: 'UPDATED' as const })),
   ]),
   when(quoteDetached, [
     then(federateDetachedQuote, ({ postId, quotedAuthorId }) => ({ postId, quotedAuthorId })),

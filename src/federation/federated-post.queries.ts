@@ -11,7 +11,7 @@ import {
 } from '../media/media.queries.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { emojisUsedInEach } from './used-emojis.queries.js';
-import type { CommentId, PostId, PostKind } from '../posts/post.entity.js';
+import type { AiDisclosure, CommentId, PostId, PostKind } from '../posts/post.entity.js';
 
 /** Somebody who is named in a text. */
 export interface MentionedActor {
@@ -37,6 +37,10 @@ export interface FederatedPost {
   readonly isSensitive: boolean;
   readonly commentPolicy: CommentPolicy;
   readonly quotePolicy: QuotePolicy;
+  readonly license: string | null;
+  readonly aiDisclosure: AiDisclosure;
+  /** Where the author of what a comment answers lets it stand; null for a post, and as long as nobody said so. */
+  readonly approvalUri: string | null;
   readonly publishedAt: Date;
   readonly editedAt: Date | null;
   readonly isDeleted: boolean;
@@ -79,6 +83,8 @@ const FIND = statement(
      p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
      coalesce(root.visibility, p.visibility) as visibility, p.content_warning as "contentWarning",
      p.is_sensitive as "isSensitive", p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",
+     p.license, p.ai_disclosure as "aiDisclosure", (select stamp.uri from quote_authorizations stamp
+       where stamp.quoting_uri = p.uri and stamp.quoted_uri = answered.uri) as "approvalUri",
      p.published_at as "publishedAt", p.edited_at as "editedAt",
      p.deleted_at is not null or root.deleted_at is not null as "isDeleted",
      p.archived_at is not null as "isArchived", coalesce(p.deleted_at, root.deleted_at, p.archived_at) as "goneAt",

@@ -1,6 +1,6 @@
 /** Facts about what travels between servers. Ids only. */
 import type { ActorId } from '../actors/actor.entity.js';
-import type { PostId } from '../posts/post.entity.js';
+import type { CommentId, PostId } from '../posts/post.entity.js';
 import { defineEvent } from '../platform/journal/event.js';
 import type { Id } from '../platform/ids.js';
 
@@ -23,10 +23,9 @@ export const activitySent = defineEvent<{ host: string }>('activitySent');
 export const remoteActorNoticed = defineEvent<{ actorId: ActorId }>('remoteActorNoticed');
 /** A note came that answers something unknown. */
 export const noteWaiting = defineEvent<{ parentUri: string }>('noteWaiting');
-/** The author of a post on another server lets one of ours quote it. */
-export const quoteAuthorized = defineEvent<{ postId: PostId }>('quoteAuthorized');
-
 /** The server of a remote actor knows other followers of it among us than we do; it lists them at `url`. */
 export const followersDiffered = defineEvent<{ actorId: ActorId; url: string }>(
   'followersDiffered',
 );
+/** The author of something on another server lets a post of ours quote it, or a comment of ours answer it. */
+export const approvalReceived = defineEvent<{ subjectId: PostId | CommentId }>('approvalReceived');

@@ -62,7 +62,10 @@ export async function saveRemoteComment(
 }
 
 function requireWelcome(actorId: SubjectFacts['authorId'], answered: SubjectFacts): void {
-  if (!canComment(actorId, answered.root ?? answered))
+  const post = answered.root ?? answered;
+  // Who follows whom over there is not known here: whom they let comment is for their own server to say.
+  if (!post.isLocal && post.commentPolicy !== 'NOBODY') return;
+  if (!canComment(actorId, post))
     throw new Forbidden('The author does not take comments from you.', 'FORBIDDEN', ['subjectId']);
 }
 

@@ -1,20 +1,20 @@
 /** Keeps a post of another server, new or changed. That its author said so is proven by whoever calls. */
 import type { ActorId } from '../actors/actor.entity.js';
-import type { CommentPolicy, Visibility } from '../actors/visibility.js';
+import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
 import { addRemoteMedia, type RemoteMedia } from '../media/add-remote-media.js';
 import { addRemoteVideo, type RemoteVideo } from '../media/add-remote-video.js';
 import { releaseMedia } from '../media/attach-media.js';
 import type { MediaId } from '../media/media.entity.js';
 import type { Services } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { cutText } from '../platform/storable-text.js';
 import { newId } from '../platform/ids.js';
+import { cutText } from '../platform/storable-text.js';
 import { findAlbum } from './internal/album.js';
 import { keepRevision } from './internal/keep-revision.js';
 import { linkContent } from './internal/link-content.js';
 import { countPost } from './internal/post-quota.js';
 import { startCounts } from './internal/start-counts.js';
-import { Post, type PostId } from './post.entity.js';
+import { Post, type AiDisclosure, type PostId } from './post.entity.js';
 import { postFound, postPublished, postQuoted, postUpdated } from './posts.events.js';
 import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
 
@@ -30,6 +30,8 @@ export interface RemotePost extends RemoteText {
   readonly contentWarning: string | null;
   readonly isSensitive: boolean;
   readonly commentPolicy: CommentPolicy;
+  readonly quotePolicy: QuotePolicy;
+  readonly aiDisclosure: AiDisclosure;
   readonly publishedAt: Date;
   /** Null = never. */
   readonly editedAt: Date | null;
@@ -197,6 +199,8 @@ function columnsOf(post: RemotePost, contentHtml: string) {
     contentWarning: cutWarning(post.contentWarning),
     isSensitive: post.isSensitive,
     commentPolicy: post.commentPolicy,
+    quotePolicy: post.quotePolicy,
+    aiDisclosure: post.aiDisclosure,
     editedAt: post.editedAt,
   };
 }

@@ -2,7 +2,7 @@
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import { canCurateComments } from './comment.policy.js';
 import { countComments } from './internal/count-comments.js';
 import { hideComment } from './internal/hide-comment.js';
@@ -30,7 +30,7 @@ export async function setCommentHidden(
   context: CommandContext,
   input: { commentId: CommentId; isHidden: boolean },
 ): Promise<PostId> {
-  const viewer = requireViewer(context);
+  const viewer = requireActing(context);
   const { commentId, isHidden } = input;
   return context.database.transaction(async (tx) => {
     const comment = await lockSeenSubject(tx, viewer, commentId, ['commentId']);

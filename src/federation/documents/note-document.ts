@@ -1,4 +1,5 @@
 /** Posts and comments as other servers read them: a Note with its pictures. @source ActivityStreams 2.0; Mastodon, Pixelfed */
+import type { CommentPolicy } from '../../actors/visibility.js';
 import type { MediaRow } from '../../media/media.queries.js';
 import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
@@ -9,6 +10,8 @@ import { stampsAt } from '../quote-authorizations.queries.js';
 import { followersUri } from './actor-document.js';
 import { countedCollection } from './collection-document.js';
 import { CONTEXT } from './context.js';
+import { digitalSourceOf } from './digital-source.js';
+import { licenceAddress } from './licence.js';
 import { pictureLink } from './picture-link.js';
 import { emojiTags } from './emoji-document.js';
 import { quoteProperties, quoteTag, withQuoteLink, type QuoteParts } from './quote-document.js';
@@ -45,6 +48,8 @@ export function addresseesOf(post: FederatedPost): Addressees {
 export function noteOf(services: Services, post: FederatedPost): object {
   const { config } = services;
   const quote = quoteOf(config, post);
+  const licence = licenceAddress(post.license);
+  const source = digitalSourceOf(post.aiDisclosure);
   const content = quote ? withQuoteLink(post.contentHtml, quote) : post.contentHtml;
   return {
     id: post.uri,
@@ -76,6 +81,12 @@ export function noteOf(services: Services, post: FederatedPost): object {
     shares: countedCollection(`${post.uri}/shares`, null),
     ...(quote && quoteProperties(quote)),
     ...(post.kind !== 'comment' && policies(post)),
+    ...(licence !== null && { license: licence }),
+    ...(source !== null && { digitalSourceType: source }),
+    ...(post.approvalUri !== null && {
+      replyAuthorization: post.approvalUri,
+      approvedBy: post.approvalUri,
+    }),
     ...(post.place && { location: { type: 'Place', ...post.place } }),
   };
 }
@@ -135,15 +146,28 @@ function mention(host: string, { uri, username, domain }: MentionedActor): objec
 }
 
 /** Who may comment and quote, in the words of Pixelfed and GoToSocial. */
-function policies({ commentPolicy, quotePolicy, authorUri }: FederatedPost): object {
+function policies(post: FederatedPost): object {
+  const { commentPolicy, quotePolicy, authorUri, visibility } = post;
+  const named = post.mentions.map(({ uri }) => uri);
   const open = commentPolicy !== 'NOBODY';
-  const allowed = (policy: string): string[] => {
+  const everybody = visibility === 'PUBLIC' || visibility === 'UNLISTED';
+  const sharing = everybody ? [PUBLIC] : [authorUri];
+  const allowed = (policy: CommentPolicy): string[] => {
     if (policy === 'EVERYONE') return [PUBLIC];
-    return policy === 'FOLLOWERS' ? [followersUri(authorUri)] : [authorUri];
+    if (policy === 'FOLLOWERS') return [followersUri(authorUri)];
+    if (policy === 'FOLLOWING') return [`${authorUri}/following`];
+    return policy === 'MENTIONED' && named.length > 0 ? named : [authorUri];
   };
   return {
     commentsEnabled: open,
+    capabilities: {
+      announce: everybody ? PUBLIC : null,
+      like: PUBLIC,
+      reply: commentPolicy === 'EVERYONE' ? PUBLIC : null,
+    },
     interactionPolicy: {
+      canLike: { automaticApproval: [PUBLIC] },
+      canAnnounce: { automaticApproval: sharing },
       canReply: { automaticApproval: allowed(commentPolicy) },
       canQuote: { automaticApproval: allowed(quotePolicy) },
     },

@@ -59,7 +59,8 @@ function heading(title: string | null): string {
 
 /** What is written in it, as HTML: PeerTube writes Markdown. */
 function contentOf(document: JsonObject): string | null {
-  const content = nonBlank(textOf(document['content']));
+  const [firstVersion] = Object.values(objectOf(document['contentMap']) ?? {});
+  const content = nonBlank(textOf(document['content'] ?? firstVersion));
   if (content === null || document['mediaType'] !== 'text/markdown') return content;
   return renderMarkdown(parseMarkdown(cutText(content, LONGEST_MARKDOWN)), NO_TARGETS);
 }

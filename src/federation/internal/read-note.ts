@@ -3,11 +3,15 @@ import type { Visibility } from '../../actors/visibility.js';
 import type { RemoteEmoji } from '../../emojis/keep-remote-emojis.js';
 import type { RemoteMedia } from '../../media/add-remote-media.js';
 import type { RemoteVideo } from '../../media/add-remote-video.js';
+import type { AiDisclosure } from '../../posts/post.entity.js';
 import { PUBLIC } from '../addresses.js';
+import { disclosureOf } from '../documents/digital-source.js';
+import { licenceName } from '../documents/licence.js';
 import { hasText, readNoteText, type NoteText } from './note-text.js';
 import { emojisOf, tagsOf } from './read-emojis.js';
 import { MalformedDocument, type JsonObject } from './read-document.js';
 import { quoteOf, type ReadQuote } from './read-quote.js';
+import { policiesOf, type ReadPolicies } from './read-policies.js';
 import { readPicture } from './read-picture.js';
 import { readAttachedVideo, readVideo } from './read-video.js';
 import {
@@ -30,7 +34,8 @@ export interface ReadNote extends NoteText {
   readonly authorUri: string;
   readonly language: string | null;
   readonly isSensitive: boolean;
-  readonly allowsComments: boolean;
+  readonly policies: ReadPolicies;
+  readonly aiDisclosure: AiDisclosure;
   /** Null = it does not say, or says what cannot be. */
   readonly publishedAt: Date | null;
   readonly editedAt: Date | null;
@@ -82,7 +87,8 @@ export function readNote(
     ...readNoteText(document, type, video !== null),
     language: languageOf(document),
     isSensitive: document['sensitive'] === true,
-    allowsComments: allowsComments(document),
+    policies: policiesOf(document, authorUri),
+    aiDisclosure: disclosureOf(document['digitalSourceType']),
     publishedAt: instantOf(document['published']),
     editedAt: pastOf(document['updated'], now),
     inReplyTo: idOf(document['inReplyTo']),
@@ -93,7 +99,7 @@ export function readNote(
     emojis: emojisOf(document),
     media,
     video,
-    license: nameOf(document['licence'] ?? document['license']),
+    license: licenceOf(document),
     category: nameOf(document['category']),
     quote: quoteOf(document),
   };
@@ -132,9 +138,11 @@ function namesOf(tags: readonly JsonObject[], type: string, property: string): s
     .slice(0, MOST_NAMED);
 }
 
+/** Of several languages the one that `content` is in, or else the first. */
 function languageOf(document: JsonObject): string | null {
-  const [language] = Object.keys(objectOf(document['contentMap']) ?? {});
-  return languageTagOf(language ?? objectOf(document['language'])?.['identifier']);
+  const versions = Object.entries(objectOf(document['contentMap']) ?? {});
+  const shown = versions.find(([, text]) => text === document['content']) ?? versions[0];
+  return languageTagOf(shown?.[0] ?? objectOf(document['language'])?.['identifier']);
 }
 
 /** Of several whoever sends it, or else the person: what is published through a channel or in a group is somebody's. */
@@ -144,9 +152,12 @@ function authorOf(value: unknown, senderUri: string | null): string | null {
   return idOf(authors.find((one) => objectOf(one)?.['type'] === 'Person') ?? authors);
 }
 
-/** PeerTube says it by number as well: 2 = nobody may. */
-function allowsComments(document: JsonObject): boolean {
-  return document['commentsEnabled'] !== false && document['commentsPolicy'] !== 2;
+/** Of the post, or else of its first picture. */
+function licenceOf(document: JsonObject): string | null {
+  const [attachment] = listOf(document['attachment']);
+  const own = nameOf(document['licence'] ?? document['license']);
+  const name = own ?? nameOf(objectOf(attachment)?.['license']);
+  return name === null ? null : licenceName(name);
 }
 
 /** What is named by itself, or by an object with a number and a name. */

@@ -6,7 +6,7 @@ import { statement, type Reader } from '../../platform/db/database.js';
 import { isOurs } from '../addresses.js';
 import { activity } from '../documents/activities.js';
 import { REQUEST } from '../documents/quote-document.js';
-import { quoteAuthorized } from '../federation.events.js';
+import { approvalReceived } from '../federation.events.js';
 import { fetchDocument } from '../internal/fetch-document.js';
 import type { JsonObject } from '../internal/read-document.js';
 import { readNote } from '../internal/read-note.js';
@@ -124,7 +124,7 @@ export async function acceptQuote(receiving: Receiving): Promise<boolean> {
   const kept = { uri, quotingUri, quotedUri, quotedAuthorId: sender.actorId };
   await context.database.transaction(async (tx) => {
     await keepAuthorization(tx, origin, context.clock.now(), kept);
-    await tx.append(quoteAuthorized, { postId });
+    await tx.append(approvalReceived, { subjectId: postId });
   });
   return true;
 }
