@@ -1,5 +1,5 @@
 // Pictures of profiles of other servers: fetched once, shown from here, and gone with their profile. Over real HTTP.
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { fetchActor } from '../../src/federation/resolve-actor.js';
 import { statement } from '../../src/platform/db/database.js';
 import { activityBy } from '../support/activities.js';
@@ -7,6 +7,8 @@ import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-pe
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { flatPng, gifOfFrames } from '../support/pictures.js';
 import type { Person, World } from '../support/world.js';
+
+jest.setTimeout(60_000);
 
 let network: FederatedNetwork;
 let stack: AsyncDisposableStack;
@@ -192,6 +194,18 @@ test('S10 of thousands of addresses one is asked for', async () => {
   await know({ icon: icons });
   expect((await shown()).avatar?.state).toBe('READY');
   expect(peer.requests.filter(({ path }) => path.startsWith('/face.png'))).toHaveLength(1);
+});
+
+test('S10 a picture that never ends is given up, and holds up no other server', async () => {
+  const other = stack.use(await startFakePeer(network, `quick${names}.test`));
+  other.serve('/face.png', { type: 'image/png', body: flatPng(50, 50) });
+  other.actor('bob', { icon: { type: 'Image', url: `${other.origin}/face.png` } });
+  await meet(ada, `bob@${other.host}`);
+  const begun = flatPng(50, 50).subarray(0, 20);
+  peer.serve('/face.png', { type: 'image/png', body: begun, hangs: true });
+  await know({ icon: picture('/face.png') });
+  expect((await look(`bob@${other.host}`)).avatar?.state).toBe('READY');
+  expect((await shown()).avatar).toMatchObject({ state: 'PROCESSING', url: null });
 });
 
 test('what could not be had is asked for again after a day, with the profile', async () => {

@@ -20,6 +20,8 @@ export interface PeerAnswer {
   readonly type?: string;
   readonly headers?: Record<string, string>;
   readonly body: object | string | Buffer;
+  /** Sends this and never comes to an end. */
+  readonly hangs?: boolean;
 }
 
 /** An actor on the peer, with a key. */
@@ -80,12 +82,12 @@ export async function startFakePeer(network: FederatedNetwork, host: string): Pr
       const asked = { method, path, headers, body: Buffer.concat(chunks).toString() };
       requests.push(asked);
       const answer = choose(asked) ?? answers.get(path) ?? (method === 'POST' ? ACCEPTED : MISSING);
-      response
-        .writeHead(answer.status ?? 200, {
-          'content-type': answer.type ?? ACTIVITY_JSON,
-          ...answer.headers,
-        })
-        .end(written(answer));
+      response.writeHead(answer.status ?? 200, {
+        'content-type': answer.type ?? ACTIVITY_JSON,
+        ...answer.headers,
+      });
+      if (answer.hangs) response.write(written(answer));
+      else response.end(written(answer));
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -12,17 +12,18 @@ import type { MediaId, MediaPurpose } from '../media.entity.js';
 import { mediaFailed, uploadReceived, type RemoteMediaEvent } from '../media.events.js';
 
 const MIB = 1024 * 1024;
-/** Largest original by what it is for, bytes. */
-const MAX_BYTES: Readonly<Record<MediaPurpose, number>> = {
-  POST: 30 * MIB,
-  STORY: 30 * MIB,
-  AVATAR: 8 * MIB,
-  HEADER: 8 * MIB,
-  EMOJI: Number(MAX_EMOJI_BYTES),
-  EMOJI_ARCHIVE: 0,
+const PICTURE = { maxBytes: 30 * MIB, timeoutMs: 30_000 };
+const SMALL = { maxBytes: 8 * MIB, timeoutMs: 10_000 };
+/** How large an original may be by what it is for, and how long it may take. */
+const SIZES: Readonly<Record<MediaPurpose, Pick<OutsideLimits, 'maxBytes' | 'timeoutMs'>>> = {
+  POST: PICTURE,
+  STORY: PICTURE,
+  AVATAR: SMALL,
+  HEADER: SMALL,
+  EMOJI: { ...SMALL, maxBytes: Number(MAX_EMOJI_BYTES) },
+  EMOJI_ARCHIVE: { ...SMALL, maxBytes: 0 },
 };
-const LIMITS: Omit<OutsideLimits, 'maxBytes'> = {
-  timeoutMs: 60_000,
+const LIMITS: Pick<OutsideLimits, 'maxRedirects' | 'contentTypes'> = {
   maxRedirects: 3,
   contentTypes: [
     'image/jpeg',
@@ -34,8 +35,10 @@ const LIMITS: Omit<OutsideLimits, 'maxBytes'> = {
   ],
 };
 const TRIES = 8;
-/** Pictures that one host is asked for at the same time: a slow one holds up nobody else. */
-const LANES = 4;
+/** Whoever takes too long holds up others meanwhile. */
+const SLOW_TRIES = 3;
+/** Pictures that one host is asked for at the same time: a slow one does not take all workers. */
+const LANES = 2;
 
 const FIND = statement(
   'media.unfetched',
@@ -74,21 +77,27 @@ export const fetchRemoteMedia = defineJob<RemoteMediaEvent>(
   async (context, { mediaId }) => {
     const media = await context.database.row<Unfetched>(FIND, [mediaId]);
     if (!media) return;
+    const { wasHere } = media;
     if (media.isRejected) {
-      await giveUp(context, mediaId, 'Pictures of this server are not taken.');
+      if (wasHere) await putOff(context, mediaId, { isTemporary: false });
+      else await giveUp(context, mediaId, 'Pictures of this server are not taken.');
       return;
     }
     try {
       await fetchOriginal(context, mediaId, media);
     } catch (error) {
       if (!(error instanceof OutsideUnavailable)) throw error;
-      if (media.wasHere) await putOff(context, mediaId, error);
-      else if (error.isTemporary && context.attempt < TRIES) throw error;
+      if (wasHere) await putOff(context, mediaId, error);
+      else if (error.isTemporary && context.attempt < triesAfter(error)) throw error;
       else await giveUp(context, mediaId, 'The server of this picture does not give it.');
     }
   },
   { maxAttempts: TRIES, queueOf: laneOf },
 );
+
+function triesAfter({ failure }: OutsideUnavailable): number {
+  return failure === 'TIMEOUT' ? SLOW_TRIES : TRIES;
+}
 
 /** The end of a host names it well enough, and names of queues are short. */
 function laneOf({ mediaId, host }: RemoteMediaEvent): string {
@@ -100,10 +109,7 @@ async function fetchOriginal(
   mediaId: MediaId,
   { url, purpose }: Unfetched,
 ): Promise<void> {
-  const { body, contentType } = await context.http.get(url, {
-    ...LIMITS,
-    maxBytes: MAX_BYTES[purpose],
-  });
+  const { body, contentType } = await context.http.get(url, { ...LIMITS, ...SIZES[purpose] });
   await using directory = await context.scratch.directory();
   const file = path.join(directory.path, 'original');
   await writeFile(file, body);
@@ -119,7 +125,7 @@ async function fetchOriginal(
 async function putOff(
   { database, clock }: JobContext,
   mediaId: MediaId,
-  { isTemporary }: OutsideUnavailable,
+  { isTemporary }: Pick<OutsideUnavailable, 'isTemporary'>,
 ): Promise<void> {
   const now = clock.now();
   await database.transaction((tx) =>
