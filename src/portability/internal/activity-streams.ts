@@ -1,31 +1,13 @@
 /** ActivityStreams objects of an archive. @source ActivityStreams 2.0 Vocabulary; the archives of Mastodon */
 import type { ActorKind } from '../../actors/actor.entity.js';
 import type { ActorRow } from '../../actors/actor.queries.js';
+import { CONTEXT_ADDRESSES, TERMS } from '../../platform/activity-streams.js';
 import type { ArchivedMedia, ArchivedPost, ArchivedRepost } from './archived-posts.js';
 
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 
 /** What every document of an archive begins with. */
-export const CONTEXT = [
-  'https://www.w3.org/ns/activitystreams',
-  'https://w3id.org/security/v1',
-  {
-    toot: 'http://joinmastodon.org/ns#',
-    schema: 'http://schema.org#',
-    manuallyApprovesFollowers: 'as:manuallyApprovesFollowers',
-    alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
-    sensitive: 'as:sensitive',
-    Hashtag: 'as:Hashtag',
-    PropertyValue: 'schema:PropertyValue',
-    value: 'schema:value',
-    blurhash: 'toot:blurhash',
-    discoverable: 'toot:discoverable',
-    indexable: 'toot:indexable',
-    focalPoint: { '@container': '@list', '@id': 'toot:focalPoint' },
-    quote: { '@id': 'https://w3id.org/fep/044f#quote', '@type': '@id' },
-    EmojiReact: 'http://litepub.social/ns#EmojiReact',
-  },
-] as const;
+export const CONTEXT = [...CONTEXT_ADDRESSES, TERMS] as const;
 
 const TYPES: Readonly<Record<ActorKind, string>> = {
   PERSON: 'Person',
