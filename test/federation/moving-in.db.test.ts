@@ -3,13 +3,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { setActorSuspended } from '../../src/actors/set-actor-status.js';
 import type { ReceivedActivityId } from '../../src/federation/federation.events.js';
 import { receiveActivity } from '../../src/federation/jobs/receive-activity.job.js';
+import { saveDomainRule } from '../../src/moderation/save-domain-rule.js';
 import { statement } from '../../src/platform/db/database.js';
 import { parseGlobalId } from '../../src/platform/ids.js';
 import type { ActorId } from '../../src/actors/actor.entity.js';
 import { activityBy } from '../support/activities.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
-import { followById, nameAlias, run, see } from '../support/moves.js';
+import { followById, moveTo, nameAlias, run, see } from '../support/moves.js';
 import type { Person, World } from '../support/world.js';
 
 const REFUSAL = statement(
@@ -217,6 +218,27 @@ test('a suspended account is no place to go', async () => {
   );
   expect(await move(origin, origin.uri, target.uri)).not.toBeNull();
   await expectUnmoved();
+});
+
+test('a server that is suspended here is no place to go, in or out', async () => {
+  const bad = stack.use(await startFakePeer(network, `bad${names}.example`));
+  const target = bad.actor('rob', { alsoKnownAs: [origin.uri, await uriOf(ada)] });
+  says(peer, origin, { movedTo: target.uri });
+  const admin = await world.admin();
+  const flags = { rejectsMedia: false, rejectsReports: false, isObfuscated: false };
+  await saveDomainRule(await admin.context(), {
+    ...flags,
+    domain: bad.host,
+    severity: 'SUSPEND',
+    publicComment: null,
+    privateComment: null,
+  });
+  await world.settle();
+  const asked = bad.requests.length;
+  expect(await move(origin, origin.uri, target.uri)).not.toBeNull();
+  await expectUnmoved();
+  expect(await moveTo(ada, `rob@${bad.host}`)).toEqual(['NOT_FOUND']);
+  expect(bad.requests).toHaveLength(asked);
 });
 
 test('a profile that says where it is now is shown so, moves nobody, and can come back', async () => {

@@ -1,6 +1,7 @@
 /** Tells the servers of followers what a profile looks like now. */
 import { createHash } from 'node:crypto';
 import type { ActorId } from '../../actors/actor.entity.js';
+import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { PUBLIC } from '../addresses.js';
 import { activity } from '../documents/activities.js';
@@ -9,6 +10,11 @@ import { findLocalActor, localActorDocument } from '../local-actor.js';
 import { proveActivity } from '../prove-activity.js';
 import { inboxesOfFollowers } from '../recipients.queries.js';
 import { sendActivity } from '../send-activity.js';
+
+const CHANGED_AT = statement(
+  'federation.profile_changed_at',
+  'select updated_at as "updatedAt" from actors where id = $1',
+);
 
 /** Several changes before the job runs are told as one. */
 export const federateProfile = defineJob<{ actorId: ActorId }>(
@@ -19,7 +25,10 @@ export const federateProfile = defineJob<{ actorId: ActorId }>(
     if (!actor || inboxes.length === 0) return;
     const object = await localActorDocument(context, actor);
     const now = context.clock.now();
-    const version = createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 32);
+    // With its time: what is changed back is news, too.
+    const changed = await context.database.row<{ updatedAt: Date }>(CHANGED_AT, [actorId]);
+    const text = JSON.stringify([object, changed?.updatedAt]);
+    const version = createHash('sha256').update(text).digest('hex').slice(0, 32);
     const update = activity('Update', actor.uri, {
       id: `${actor.uri}#updates/${version}`,
       object,
