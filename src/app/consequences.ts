@@ -1,4 +1,5 @@
 /** THE TABLE: when this happened, these jobs follow. Each row is a job of its own, enqueued with its cause. */
+import { chatMessageDeleted, chatMessageSent } from '../chat/chat.events.js';
 import { emojiImportRequested } from '../emojis/emojis.events.js';
 import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import { processUpload } from '../media/jobs/process-upload.job.js';
@@ -135,6 +136,7 @@ import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
+import { federateMessage } from '../federation/jobs/federate-message.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
 import { federateMove } from '../federation/jobs/federate-move.job.js';
@@ -153,6 +155,8 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(activityReceived, [
     then(receiveActivity, ({ receivedId, actorId }) => ({ receivedId, actorId })),
   ]),
+  when(chatMessageSent, [then(federateMessage, ({ messageId }) => ({ messageId }))]),
+  when(chatMessageDeleted, [then(federateMessage, ({ messageId }) => ({ messageId }))]),
   when(remoteActorGone, [
     then(eraseRemoteActor, ({ actorId }) => ({ actorId })),
     then(forgetGoneActor, ({ actorId }) => ({ actorId })),

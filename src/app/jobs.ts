@@ -77,6 +77,7 @@ import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
+import { federateMessage } from '../federation/jobs/federate-message.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
 import { federateMove } from '../federation/jobs/federate-move.job.js';
@@ -110,6 +111,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     federateBlock,
     federateDeparture,
     federateFollow,
+    federateMessage,
     federatePin,
     federateMove,
     federatePost,

@@ -27,6 +27,8 @@ import { placeNode } from '../places/graphql/place.type.js';
 import { emojiImportNode } from '../emojis/graphql/emoji-import.type.js';
 import { emojiNode } from '../emojis/graphql/emoji.type.js';
 import { collectionNode } from '../collections/graphql/collection.type.js';
+import { chatMessageNode } from '../chat/graphql/chat-message.type.js';
+import { conversationNode } from '../chat/graphql/conversation.type.js';
 import { starterPackNode } from '../starterpacks/graphql/starter-pack.type.js';
 import { auditEntryNode } from '../accounts/graphql/audit.type.js';
 import { domainRuleNode } from '../moderation/graphql/domain-rule.type.js';
@@ -44,7 +46,9 @@ const DEFINITIONS: readonly NodeDefinition[] = [
   domainRuleNode,
   moderationActionNode,
   reportNode,
+  chatMessageNode,
   collectionNode,
+  conversationNode,
   emojiImportNode,
   emojiNode,
   bookmarkFolderNode,

@@ -12,6 +12,14 @@ import {
   StarterPacksQuery,
   ViewerStarterPackFields,
 } from '../starterpacks/graphql/starter-pack-lists.fields.js';
+import { ChatHomeFields, ViewerChatFields } from '../chat/graphql/chat-home.fields.js';
+import { ChatMessageFields } from '../chat/graphql/chat-message.type.js';
+import { ChatMutations } from '../chat/graphql/chat.mutations.js';
+import { ChatSubscriptions } from '../chat/graphql/chat.subscriptions.js';
+import {
+  ConversationFields,
+  ConversationMemberFields,
+} from '../chat/graphql/conversation.fields.js';
 import { StarterPackMutations } from '../starterpacks/graphql/starter-pack.mutations.js';
 import { SearchQuery } from '../search/graphql/search.query.js';
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
@@ -412,6 +420,13 @@ const RESOLVERS: NonEmptyArray<Function> = [
   StoryStickerEmojiFields,
   StoryStickerFields,
   StoryTrayFields,
+  ChatHomeFields,
+  ChatMessageFields,
+  ChatMutations,
+  ChatSubscriptions,
+  ConversationFields,
+  ConversationMemberFields,
+  ViewerChatFields,
   ActorStarterPackFields,
   StarterPackFields,
   StarterPackHashtagFields,

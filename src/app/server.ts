@@ -17,6 +17,7 @@ import { emojiRoutes } from '../federation/http/emoji.routes.js';
 import { inboxRoutes } from '../federation/http/inbox.routes.js';
 import { SenderMemory } from '../federation/internal/sender-memory.js';
 import { quoteAuthorizationRoutes } from '../federation/http/quote-authorization.routes.js';
+import { messageRoutes } from '../federation/http/message.routes.js';
 import { postRoutes } from '../federation/http/post.routes.js';
 import { pageRoutes } from '../pages/http/pages.routes.js';
 import { mediaRoutes } from '../media/http/media.routes.js';
@@ -97,6 +98,7 @@ function federationRoutes(http: HttpServer, services: Services): void {
   http.app.use(actorCollectionRoutes(services, fetchGate));
   http.app.use(postRoutes(services, fetchGate));
   http.app.use(collectionRoutes(services, fetchGate));
+  http.app.use(messageRoutes(services, fetchGate));
   http.app.use(emojiRoutes(services, fetchGate));
   http.app.use(quoteAuthorizationRoutes(services, fetchGate));
   http.app.use(inboxRoutes(services, senders));

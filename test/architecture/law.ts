@@ -35,7 +35,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   search: ['collections', ...posts],
   starterpacks: ['timelines', ...posts],
   notifications: ['starterpacks', 'stories', ...posts],
-  chat: ['accounts', 'actors', 'media', 'platform'],
+  chat: posts,
   retention: ['stories', ...posts],
   moderation,
   portability: ['retention', 'notifications', 'timelines', ...moderation],

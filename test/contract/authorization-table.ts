@@ -7,6 +7,7 @@ import type { Media } from '../../src/media/media.entity.js';
 import type { ErrorCode } from '../../src/platform/errors.js';
 import { encodeCursor } from '../../src/platform/db/page.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
+import { converse, write, type SeenMessage } from '../support/chat.js';
 import { saveRule } from '../support/domain-rules.js';
 import { makeEmoji } from '../support/emojis.js';
 import { comment, publish, readyPicture } from '../support/posts.js';
@@ -58,6 +59,10 @@ const staff = everybody('INSUFFICIENT_SCOPE', { moderator: 'DONE', admin: 'DONE'
 
 /** Every mutation of the schema. */
 export const RULES: Readonly<Record<string, Rule>> = {
+  acknowledgeMessages: {
+    input: async (scene) => ({ conversationId: await ownConversation(scene), upToSequence: '1' }),
+    outcomes: ownerOnly,
+  },
   addComment: {
     input: async (scene) => ({ postId: await followersPost(scene), content: 'Seen.' }),
     outcomes: whoSeesIt,
@@ -97,6 +102,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: () => ({ name: 'Backup', scopes: ['read:account'] }),
     outcomes: ownAccount,
   },
+  createConversation: {
+    input: async (scene) => ({
+      memberIds: [(await newcomer(scene)).actorGlobalId],
+      encryption: 'NONE',
+    }),
+    outcomes: ownAccount,
+  },
   createUpload: {
     input: () => ({
       purpose: 'POST',
@@ -133,6 +145,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   deleteDomainRule: {
     input: async (scene) => ({ ruleId: await someDomainRule(scene) }),
     outcomes: staff,
+  },
+  deleteChatMessage: {
+    input: async (scene) => ({ messageId: await ownMessage(scene) }),
+    outcomes: ownerOnly,
   },
   deleteComment: {
     input: async (scene) => ({ commentId: await commentOfFollower(scene) }),
@@ -397,6 +413,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
     }),
     outcomes: ownerOnly,
   },
+  sendChatMessage: {
+    input: async (scene) => ({
+      conversationId: await ownConversation(scene),
+      clientMessageId: fresh('message'),
+      text: 'Hello',
+    }),
+    outcomes: ownerOnly,
+  },
   setInStarterPack: {
     input: async (scene) => ({
       starterPackId: await ownPack(scene),
@@ -508,6 +532,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   updateRetention: { input: () => ({ keepLiked: false }), outcomes: ownAccount },
   updateSettings: { input: () => ({ hideCounts: true }), outcomes: ownAccount },
+  updateConversation: {
+    input: async (scene) => ({ conversationId: await ownConversation(scene), muted: true }),
+    outcomes: ownerOnly,
+  },
   useStarterPack: {
     input: async (scene) => ({ starterPackId: await ownPack(scene) }),
     outcomes: everybody('DONE', { blocked: 'NOT_FOUND', owner: 'NOTHING' }),
@@ -599,6 +627,22 @@ export async function ownPack({ cast }: Scene, isListed = true): Promise<string>
     { input: { title: 'Kites', isListed } },
   );
   return answer.data.saveStarterPack.starterPack.id;
+}
+
+/** A conversation that the owner began with somebody, and in which there is one message. */
+export async function ownConversation(scene: Scene): Promise<string> {
+  return (await startConversation(scene)).conversationId;
+}
+
+/** A message of the owner. */
+export async function ownMessage(scene: Scene): Promise<string> {
+  return (await startConversation(scene)).id;
+}
+
+async function startConversation(scene: Scene): Promise<SeenMessage> {
+  const { owner } = scene.cast;
+  const { conversation } = await converse(owner, (await newcomer(scene)).actorGlobalId);
+  return (await write(owner, conversation!.id, 'Hello')).message!;
 }
 
 /** A custom emoji of the server. */

@@ -9,6 +9,7 @@ import { addSeconds } from '../../src/platform/clock.js';
 import type { EntitlementKey } from '../../src/platform/entitlements.js';
 import type { ErrorCode } from '../../src/platform/errors.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
+import { converse } from '../support/chat.js';
 import { makeEmoji } from '../support/emojis.js';
 import { comment, innerId, publish, readyPicture, sendPost } from '../support/posts.js';
 import { tell } from '../support/stories.js';
@@ -21,6 +22,7 @@ import {
   fresh,
   newcomer,
   ownCollection,
+  ownConversation,
   ownHighlight,
   ownPack,
   pollForFollowers,
@@ -87,6 +89,13 @@ const withPicture = (
   owner(async (scene) =>
     input(await readyPicture(scene.world, scene.cast.owner, { state }), scene),
   );
+const open = { encryption: 'NONE' };
+const message = (clientMessageId: string): object => ({ clientMessageId, text: 'Hello' });
+const unknownConversation = (): string => toGlobalId('conversation', newId(new Date()));
+const SUSPEND = statement(
+  'test.suspend_member',
+  "update actors set status = 'SUSPENDED' where id = $1",
+);
 const middle = { x: 0.5, y: 0.5 };
 const warning = { kind: 'WARN', reason: 'Be kind.' };
 const newPassword = 'three grey geese at dawn';
@@ -121,6 +130,10 @@ const moving: Partial<Record<ErrorCode, Provoke>> = {
 
 /** Every code of every mutation. */
 export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>> = {
+  acknowledgeMessages: {
+    NOT_FOUND: about('conversationId', 'conversation', { upToSequence: '1' }),
+    INVALID_INPUT: about('conversationId', 'conversation', { upToSequence: '-1' }),
+  },
   addComment: {
     NOT_FOUND: about('postId', 'post', { content: 'x' }),
     FORBIDDEN: async (scene) => {
@@ -275,6 +288,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   deleteDraft: { NOT_FOUND: about('draftId', 'draft') },
   deleteFilter: { NOT_FOUND: about('filterId', 'filter') },
   deleteList: { NOT_FOUND: about('listId', 'list') },
+  deleteChatMessage: { NOT_FOUND: about('messageId', 'chatmessage') },
   deleteStarterPack: { NOT_FOUND: about('starterPackId', 'starterpack') },
   deletePost: { NOT_FOUND: about('postId', 'post') },
   deleteHighlight: { NOT_FOUND: about('highlightId', 'highlight') },
@@ -566,6 +580,48 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
     IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
   },
+  createConversation: {
+    INVALID_INPUT: owner(() => ({ ...open, memberIds: [] })),
+    NOT_FOUND: owner(({ world }) => ({
+      ...open,
+      memberIds: [toGlobalId('actor', newId(world.clock.now()))],
+    })),
+    BLOCKED: owner(({ cast }) => ({ ...open, memberIds: [cast.blocked.actorGlobalId] })),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ ...open, memberIds: [scene.cast.owner.actorGlobalId] }),
+      times: 61,
+    }),
+  },
+  sendChatMessage: {
+    NOT_FOUND: about('conversationId', 'conversation', message('hello')),
+    INVALID_INPUT: about('conversationId', 'conversation', { ...message('hello'), text: ' ' }),
+    FORBIDDEN: owner(async (scene) => {
+      const other = await newcomer(scene);
+      const { conversation } = await converse(scene.cast.owner, other.actorGlobalId);
+      await scene.world.services.database.rows(SUSPEND, [other.actorId]);
+      return { ...message('hello'), conversationId: conversation!.id };
+    }),
+    LIMIT_EXCEEDED: async (scene) => {
+      const conversationId = await ownConversation(scene);
+      const input = (turn: number) => ({ ...message(fresh(`turn${turn}`)), conversationId });
+      return { who: scene.cast.owner, input, times: 5 };
+    },
+    IDEMPOTENCY_KEY_REUSED: owner(async (scene) => {
+      const again = message(fresh('again'));
+      await done(scene.cast.owner, 'sendChatMessage', {
+        ...again,
+        conversationId: await ownConversation(scene),
+      });
+      return { ...again, conversationId: await ownConversation(scene) };
+    }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ ...message('hello'), conversationId: unknownConversation() }),
+      times: 1201,
+    }),
+  },
+  updateConversation: { NOT_FOUND: about('conversationId', 'conversation', { muted: true }) },
   saveStarterPack: {
     INVALID_INPUT: owner(() => ({ title: ' ' })),
     NOT_FOUND: about('starterPackId', 'starterpack'),

@@ -31,7 +31,9 @@ import {
   ownReport,
   tagOfOwner,
   answerToOwner,
+  ownConversation,
   ownHighlight,
+  ownMessage,
   pollForFollowers,
   ownPicture,
   ownSession,
@@ -105,6 +107,26 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   },
   'dismissSuggestion.actorId': ofActor(),
   'deleteBookmarkFolder.folderId': { thing: ownFolder, input: (folderId) => ({ folderId }) },
+  'createConversation.memberIds': {
+    thing: pendingActor,
+    input: (id) => ({ memberIds: [id], encryption: 'NONE' }),
+  },
+  'sendChatMessage.conversationId': {
+    thing: ownConversation,
+    input: (conversationId) => ({ conversationId, clientMessageId: fresh('message'), text: 'x' }),
+  },
+  'updateConversation.conversationId': {
+    thing: ownConversation,
+    input: (conversationId) => ({ conversationId, muted: true }),
+  },
+  'acknowledgeMessages.conversationId': {
+    thing: ownConversation,
+    input: (conversationId) => ({ conversationId, upToSequence: '1' }),
+  },
+  'deleteChatMessage.messageId': {
+    thing: ownMessage,
+    input: (messageId) => ({ messageId }),
+  },
   'deleteCollection.collectionId': {
     thing: (scene) => ownCollection(scene),
     input: (collectionId) => ({ collectionId }),

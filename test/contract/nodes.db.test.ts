@@ -16,6 +16,8 @@ import {
   notificationRequest,
   ownCollection,
   ownInvite,
+  ownConversation,
+  ownMessage,
   ownPack,
   someDomainRule,
   someEmoji,
@@ -182,6 +184,8 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
   Report: { any: { make: ownReport, seenBy: ['owner', ...staff] } },
   Rule: { any: { make: rule, seenBy: everybody } },
   Session: { any: { make: ownSession, seenBy: owner } },
+  ChatMessage: { any: { make: ownMessage, seenBy: owner } },
+  Conversation: { any: { make: ownConversation, seenBy: owner } },
   StarterPack: {
     listed: { make: (at) => ownPack(at), seenBy: unlessBlocked },
     'not listed': { make: (at) => ownPack(at, false), seenBy: unlessBlocked },

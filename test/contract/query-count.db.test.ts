@@ -91,6 +91,8 @@ const ofAccount =
     document: `{ viewer { list: ${field} { ${selection} } } }`,
   });
 
+const MESSAGE = 'id sequence plaintext sentAt sender { handle }';
+
 /** Every list of the schema that asks the database for its items. */
 const LISTS: Readonly<Record<string, Ask>> = {
   'Actor.collections': ofStar(
@@ -289,6 +291,22 @@ const LISTS: Readonly<Record<string, Ask>> = {
     document: `{ node(id: "${bigPost}") { ... on PhotoPost {
       reactions { list: reactors(first: ${size}) { nodes { ${ACTOR} } } } } } }`,
   }),
+  'ChatHome.conversations': (size, { manyOfEach }) => ofChat(manyOfEach, 'conversations', size),
+  'ChatHome.messageRequests': (size, { manyOfEach }) => ofChat(manyOfEach, 'messageRequests', size),
+  'Conversation.members': (size, { manyOfEach, smallConversation, bigConversation }) =>
+    node(
+      manyOfEach,
+      size === 1 ? smallConversation : bigConversation,
+      'Conversation',
+      `members { joinedAt actor { ${ACTOR} } }`,
+    ),
+  'Conversation.messages': (size, { manyOfEach, smallConversation }) =>
+    node(
+      manyOfEach,
+      smallConversation,
+      'Conversation',
+      `messages(first: ${size}) { nodes { ${MESSAGE} } }`,
+    ),
   'Query.starterPacks': (size, { reader }) => ({
     who: reader,
     document: `{ list: starterPacks(first: ${size}) { nodes { ${PACK} } } }`,
@@ -432,8 +450,18 @@ const LISTS: Readonly<Record<string, Ask>> = {
   ),
 };
 
+function ofChat(who: Person, field: string, size: number): Request {
+  const document = `{ viewer { chat { list: ${field}(first: ${size}) { nodes { id isRequest unreadCount
+    members { actor { ${ACTOR} } } lastMessage { id sequence plaintext } messages(last: 1) { nodes { id } } } } } } }`;
+  return { who, document };
+}
+
+/** Lists that never have one. */
+const AT_LEAST: Readonly<Record<string, number>> = { 'Conversation.members': 2 };
+
 /** Lists that never have twenty. */
 const AT_MOST: Readonly<Record<string, number>> = {
+  'Conversation.members': 10,
   'PhotoPost.pinnedComments': 3,
   'Actor.pinnedPosts': 6,
   'Notification.actors': 5,
@@ -564,7 +592,7 @@ test.each(Object.entries({ ...LISTS, ...NESTED }))(
   async (name, ask) => {
     const one = await run(ask(1, shelves));
     const twenty = await run(ask(20, shelves));
-    expect([one.items, twenty.items]).toEqual([1, AT_MOST[name] ?? 20]);
+    expect([one.items, twenty.items]).toEqual([AT_LEAST[name] ?? 1, AT_MOST[name] ?? 20]);
     expect(one.statements.length).toBeGreaterThan(0);
     expect(twenty.statements).toEqual(one.statements);
   },

@@ -13,6 +13,8 @@ import { setMute } from '../../src/actors/set-mute.js';
 import { publishPhotoPost } from '../../src/photos/publish-photo-post.js';
 import { addComment } from '../../src/posts/add-comment.js';
 import { saveCollection } from '../../src/collections/save-collection.js';
+import { createConversation } from '../../src/chat/create-conversation.js';
+import { sendChatMessage } from '../../src/chat/send-chat-message.js';
 import { saveStarterPack } from '../../src/starterpacks/save-starter-pack.js';
 import { startEmojiImport } from '../../src/emojis/start-emoji-import.js';
 import type { PlaceId } from '../../src/places/place.js';
@@ -112,6 +114,9 @@ export interface Shelves extends AsyncDisposable {
   /** Of the star, with one hashtag, and with twenty and twenty people. */
   readonly smallPack: string;
   readonly bigPack: string;
+  /** Of manyOfEach: with one other and twenty messages, and with nine others. */
+  readonly smallConversation: string;
+  readonly bigConversation: string;
   /** Of manyOfEach, with twenty members. */
   readonly actorList: string;
   /** Actors of the crowd that are in one list of manyOfEach, and in twenty. */
@@ -195,6 +200,7 @@ export async function fillShelves(): Promise<Shelves> {
   await setPostPinned(crowd[0]!.context, { postId: crowdPosts[0]!, pinned: true });
   for (const id of posts.slice(0, 6))
     await setPostPinned(context, { postId: innerId(id) as PostId, pinned: true });
+  const talks = await chat(onesAndMany.manyOfEach, author, crowd);
   const told = await stories(world, author, crowd);
   await endedStories(world, onesAndMany.manyOfEach);
   await trend(world, await world.admin());
@@ -211,6 +217,7 @@ export async function fillShelves(): Promise<Shelves> {
     posts,
     collection,
     ...packs,
+    ...talks,
     actorList,
     oneList: crowd[1]!.actorGlobalId,
     manyLists: crowd[0]!.actorGlobalId,
@@ -440,6 +447,27 @@ async function pack(
     smallPack: toGlobalId('starterpack', smallPack),
     bigPack: toGlobalId('starterpack', bigPack),
   };
+}
+
+/** Twenty groups, twenty requests, and twenty messages between two. */
+async function chat(
+  many: Person,
+  star: Author,
+  crowd: readonly Extra[],
+): Promise<Pick<Shelves, 'smallConversation' | 'bigConversation'>> {
+  const context = await many.context();
+  const say = async (by: CommandContext, ids: readonly ActorId[], times = 1) => {
+    const conversationId = await createConversation(by, ids);
+    for (let count = 0; count < times; count++)
+      await sendChatMessage(by, { conversationId, clientMessageId: randomUUID(), text: 'Kites!' });
+    return toGlobalId('conversation', conversationId);
+  };
+  for (const { actorId } of crowd) await say(context, [actorId, star.actorId]);
+  for (const person of crowd) await say(person.context, [many.actorId]);
+  const answered = await say(context, [star.actorId]);
+  await say(star.context, [many.actorId], SIZE - 1);
+  const others = crowd.slice(0, 9).map(({ actorId }) => actorId);
+  return { smallConversation: answered, bigConversation: await say(context, others) };
 }
 
 /** A post with one picture, place, hashtag, mention, comment, answer, like and revision. */

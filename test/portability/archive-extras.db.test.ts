@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
 import { DEFAULT_RULES } from '../../src/retention/retention-rules.js';
+import { converse, write } from '../support/chat.js';
 import { archiveOf, extras, json } from '../support/exports.js';
 import { comment, follow, publish, readyPicture } from '../support/posts.js';
 import { flatPng } from '../support/pictures.js';
@@ -56,6 +57,7 @@ beforeAll(async () => {
   await comment(ada, bens, 'Nice');
   await does(ada, 'updateProfile', { bio: 'I *fly*', fields: [{ name: 'Home', value: 'Here' }] });
   await tellStories();
+  await talk();
   await arrange(bens);
   await draft(bens);
   await sendRetention(ada, { postDays: 365, keepFromLikes: 10 });
@@ -95,6 +97,12 @@ async function tellStories(): Promise<void> {
   const bens = await tell(world, ben);
   await does(ada, 'setStoryReaction', { storyId: bens, content: '🔥' });
   await does(ada, 'answerStory', { storyId: bens, content: 'Where is that?' });
+}
+
+async function talk(): Promise<void> {
+  const { conversation } = await converse(ada, ben.actorGlobalId);
+  await write(ada, conversation!.id, 'Where *is* it?');
+  await write(ben, conversation!.id, 'Up there');
 }
 
 async function arrange(bens: string): Promise<void> {
@@ -209,6 +217,25 @@ test('stories with their pictures and stickers, and the highlights that hold the
   expect(deeds).toEqual([
     ['REACTION', 'ben@a.example', '🔥'],
     ['ANSWER', 'ben@a.example', 'Where is that?'],
+  ]);
+});
+
+test('what was written in conversations, by both', () => {
+  const people = ['ada@a.example', 'ben@a.example'];
+  const either = { people, editedAt: null, at: INSTANT, conversation: expect.any(String) };
+  const messages = extras(files, 'messages').map((one) => ({
+    ...one,
+    people: (one['people'] as string[]).toSorted(),
+  }));
+  expect(messages).toMatchObject([
+    {
+      ...either,
+      sender: 'ada@a.example',
+      sequence: 1,
+      html: '<p>Where <em>is</em> it?</p>',
+      source: 'Where *is* it?',
+    },
+    { ...either, sender: 'ben@a.example', sequence: 2, html: '<p>Up there</p>', source: null },
   ]);
 });
 

@@ -144,6 +144,7 @@ test('without media the archive holds no file of a picture', async () => {
     'extras/stories.json',
     'extras/highlights.json',
     'extras/story_deeds.json',
+    'extras/messages.json',
     'extras/collections.json',
     'extras/lists.json',
     'extras/starter_packs.json',

@@ -141,7 +141,8 @@ function attachment(services: Services, media: MediaRow): object | null {
   };
 }
 
-function mention(host: string, { uri, username, domain }: MentionedActor): object {
+/** Names somebody. */
+export function mention(host: string, { uri, username, domain }: MentionedActor): object {
   return { type: 'Mention', href: uri, name: `@${username}@${domain ?? host}` };
 }
 

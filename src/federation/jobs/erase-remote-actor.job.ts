@@ -1,6 +1,7 @@
 /** Erases what is kept of an actor whose server has deleted it. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { endSomeRelations } from '../../actors/end-relations.js';
+import { eraseSomeMessages } from '../../chat/erase-sender.js';
 import { releaseSomeMedia } from '../../media/release-all.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
@@ -17,6 +18,7 @@ const STEPS: readonly ((services: Services, actorId: ActorId) => Promise<number>
   eraseSomeComments,
   eraseSomeReactions,
   eraseSomeReposts,
+  eraseSomeMessages,
   endSomeRelations,
   releaseSomeMedia,
 ];

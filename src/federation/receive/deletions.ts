@@ -5,6 +5,7 @@ import { eraseOne } from '../../posts/erase-author.js';
 import { fetchDocument } from '../internal/fetch-document.js';
 import { idOf } from '../internal/read-properties.js';
 import { revokeQuote } from './quote-requests.js';
+import { dropMessage } from './messages.js';
 import { findSubject, type Handler, type Receiving } from './receiving.js';
 import { bury, canOwn } from './tombstones.js';
 
@@ -25,6 +26,7 @@ export const handleDelete: Handler = async (receiving) => {
   await bury(receiving, uri);
   // Whoever is suspended or blocked sees nothing any more, and still has the last word about what is theirs.
   if (subject) await eraseOne(context, sender.actorId, subject.id);
+  else await dropMessage(receiving, uri);
 };
 
 /** A whole person goes only when their server, asked, does not have them any more. */

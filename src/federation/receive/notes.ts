@@ -8,6 +8,7 @@ import { fetchActor } from '../resolve-actor.js';
 import { isWanted, keepComment, keepPost } from './keep-note.js';
 import { noteRedirect } from './moves.js';
 import { withQuote } from './quotes.js';
+import { takeMessage } from './messages.js';
 import { findSubject, type Handler, type Receiving } from './receiving.js';
 import { canOwn } from './tombstones.js';
 import { letWait } from './waiting-notes.js';
@@ -60,6 +61,7 @@ async function readObject(receiving: Receiving): Promise<SentNote | null> {
 export async function saveNote(receiving: Receiving, { note, document }: SentNote): Promise<void> {
   const { context, sender } = receiving;
   const written = { note, author: sender, isNews: true };
+  if (await takeMessage(receiving, note)) return;
   const answered =
     note.inReplyTo === null ? null : await findSubject(context.database, note.inReplyTo);
   if (answered) {

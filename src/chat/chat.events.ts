@@ -1,0 +1,35 @@
+/** Facts about conversations. */
+import type { ActorId } from '../actors/actor.entity.js';
+import { defineEvent } from '../platform/journal/event.js';
+import type { ChatMessageId, ConversationId } from './conversation.js';
+
+/** What happened to a message. */
+export interface MessageFact {
+  readonly conversationId: ConversationId;
+  readonly messageId: ChatMessageId;
+  readonly senderId: ActorId;
+  /** People of this server who take part. */
+  readonly memberIds: readonly ActorId[];
+}
+
+/** Live topic of somebody's conversations. */
+export function chatTopic(actorId: ActorId): string {
+  return `chat:${actorId}`;
+}
+
+const ofMembers = ({ memberIds }: MessageFact): string[] => memberIds.map((id) => chatTopic(id));
+
+/** Somebody wrote. */
+export const chatMessageSent = defineEvent<MessageFact>('chatMessageSent', ofMembers);
+
+/** The sender changed a message. */
+export const chatMessageEdited = defineEvent<MessageFact>('chatMessageEdited', ofMembers);
+
+/** The sender deleted a message. */
+export const chatMessageDeleted = defineEvent<MessageFact>('chatMessageDeleted', ofMembers);
+
+/** Somebody read, muted, archived or accepted a conversation: for their other devices. */
+export const conversationUpdated = defineEvent<{
+  readonly conversationId: ConversationId;
+  readonly actorId: ActorId;
+}>('conversationUpdated', ({ actorId }) => [chatTopic(actorId)]);

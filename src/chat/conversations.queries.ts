@@ -1,0 +1,108 @@
+/** Reads of conversations: each asks for one who takes part, and shows nothing to anybody else. */
+import type { ActorId } from '../actors/actor.entity.js';
+import { statement, type Reader } from '../platform/db/database.js';
+import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
+import { singlePage } from '../posts/page-sql.js';
+import { conversationVisibleTo, messageVisibleTo } from './conversation-visibility.js';
+import {
+  MAX_UNREAD,
+  MOST_MEMBERS,
+  type ConversationId,
+  type ConversationRow,
+} from './conversation.js';
+
+/** Which conversations to list. */
+export interface ConversationChoice {
+  /** Only requests, or only what is none. */
+  readonly isRequest: boolean;
+  readonly isArchived: boolean;
+  readonly isUnreadOnly: boolean;
+}
+
+/** Somebody in a conversation. */
+export interface ConversationMemberRow {
+  readonly conversationId: ConversationId;
+  readonly actorId: ActorId;
+  readonly joinedAt: Date;
+}
+
+const SELECT = `select conversation.id, conversation.is_group as "isGroup", conversation.created_at as "createdAt",
+    conversation.updated_at as "updatedAt", member.is_request as "isRequest", member.is_muted as "isMuted",
+    member.is_archived as "isArchived", member.last_read_sequence as "lastReadSequence", member.position
+  from conversation_members member join conversations conversation on conversation.id = member.conversation_id`;
+
+const unreadOf = (viewer: string): string =>
+  `from chat_messages m where m.conversation_id = member.conversation_id and m.sequence > member.last_read_sequence
+     and m.sender_id <> ${viewer} and m.deleted_at is null and ${messageVisibleTo('m', viewer)}`;
+
+const BY_IDS = statement(
+  'conversations.by_ids',
+  `${SELECT} where conversation.id = any($1::uuid[]) and member.actor_id = $2
+     and ${conversationVisibleTo('conversation', 'member')}`,
+);
+const PAGE = singlePage('conversations.page', {
+  select: `${SELECT} where member.actor_id = $3::uuid and member.is_request = $4 and member.is_archived = $5
+    and (not $6 or exists (select ${unreadOf('$3::uuid')})) and ${conversationVisibleTo('conversation', 'member')}`,
+  key: 'member.position',
+});
+const MEMBERS = statement(
+  'conversations.members',
+  `select conversation_id as "conversationId", actor_id as "actorId", joined_at as "joinedAt"
+   from conversation_members where conversation_id = any($1::uuid[]) order by joined_at, actor_id limit $2`,
+);
+const UNREAD = statement(
+  'conversations.unread',
+  `select member.conversation_id as id, (select count(*)::int from (select ${unreadOf('$2::uuid')} limit ${MAX_UNREAD}) unread) as count
+   from conversation_members member where member.conversation_id = any($1::uuid[]) and member.actor_id = $2`,
+);
+const UNREAD_CONVERSATIONS = statement(
+  'conversations.count_unread',
+  `select count(*)::int as count from (select from conversation_members member
+     join conversations conversation on conversation.id = member.conversation_id
+     where member.actor_id = $1 and not member.is_request and not member.is_muted
+       and conversation.last_sequence > member.last_read_sequence
+       and ${conversationVisibleTo('conversation', 'member')} and exists (select ${unreadOf('$1::uuid')})
+     limit ${MAX_UNREAD}) unread`,
+);
+
+/** Conversations of somebody, by id, in no particular order; those of others are left out. */
+export function findConversations(
+  reader: Reader,
+  ids: readonly string[],
+  viewerId: ActorId,
+): Promise<ConversationRow[]> {
+  return reader.rows<ConversationRow>(BY_IDS, [ids, viewerId]);
+}
+
+/** A page of somebody's conversations, the one that was last written in first. */
+export async function findConversationsOf(
+  reader: Reader,
+  viewerId: ActorId,
+  { isRequest, isArchived, isUnreadOnly }: ConversationChoice,
+  request: PageRequest,
+): Promise<Page<ConversationRow>> {
+  const values = [viewerId, isRequest, isArchived, isUnreadOnly];
+  return toPage(request, await reader.rows<ConversationRow>(...PAGE(request, values)));
+}
+
+/** Everybody in each of several conversations, whoever began it first. */
+export function findConversationMembers(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<ConversationMemberRow[]> {
+  return reader.rows<ConversationMemberRow>(MEMBERS, [ids, ids.length * MOST_MEMBERS]);
+}
+
+/** How many messages somebody has not read in each of several conversations, at most 100. */
+export function countUnreadMessages(
+  reader: Reader,
+  ids: readonly string[],
+  viewerId: ActorId,
+): Promise<{ readonly id: ConversationId; readonly count: number }[]> {
+  return reader.rows(UNREAD, [ids, viewerId]);
+}
+
+/** In how many conversations there is something unread, at most 100; requests and muted ones do not count. */
+export async function countUnreadConversations(reader: Reader, viewerId: ActorId): Promise<number> {
+  return (await reader.row<{ count: number }>(UNREAD_CONVERSATIONS, [viewerId]))!.count;
+}

@@ -1,0 +1,140 @@
+/** A message as the API shows it. */
+import { Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
+import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
+import { ActorType } from '../../actors/graphql/actor.type.js';
+import { PageInfo } from '../../platform/graphql/connection.js';
+import type { GraphQLContext } from '../../platform/graphql/context.js';
+import { describedEnum } from '../../platform/graphql/described-enum.js';
+import { RequiresScope } from '../../platform/graphql/directives.js';
+import { defineLoader, load } from '../../platform/graphql/loader.js';
+import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
+import {
+  BigIntScalar,
+  DateTimeScalar,
+  HtmlScalar,
+  MarkdownScalar,
+} from '../../platform/graphql/scalars.js';
+import { toGlobalId } from '../../platform/ids.js';
+import type { ChatMessageId, ChatMessageRow } from '../conversation.js';
+import { findMessages } from '../messages.queries.js';
+
+/** A message as resolvers see it. */
+export type ChatMessageSource = ChatMessageRow & NodeSource;
+
+/** GraphQL enum of the kinds. */
+export const ChatMessageKindEnum = describedEnum<'PLAINTEXT'>(
+  'ChatMessageKind',
+  'What a message carries. More kinds will come.',
+  { PLAINTEXT: 'Text that the servers of all who take part can read.' },
+);
+
+@ObjectType('ChatMessage', {
+  implements: [Node],
+  description:
+    'A message in a conversation. Only those who take part see it, and in a group nobody behind a block with its sender.',
+})
+@RequiresScope('chat')
+export class ChatMessageType {
+  @Field(() => DateTimeScalar, { description: 'When it was sent, as its server says.' })
+  sentAt!: Date;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When its sender last changed it; null = never.',
+  })
+  editedAt!: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When its sender deleted it; null = it is there.',
+  })
+  deletedAt!: Date | null;
+}
+
+@Resolver(() => ChatMessageType)
+export class ChatMessageFields {
+  @FieldResolver(() => ID, { description: 'The conversation that it stands in.' })
+  conversationId(@Root() { conversationId }: ChatMessageSource): string {
+    return toGlobalId('conversation', conversationId);
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description:
+      'Its place in the conversation: 1, 2, 3, without gaps but for what the viewer does not see.',
+  })
+  sequence(@Root() { sequence }: ChatMessageSource): bigint {
+    return BigInt(sequence);
+  }
+
+  @FieldResolver(() => ChatMessageKindEnum, { description: 'What it carries.' })
+  kind(): 'PLAINTEXT' {
+    return 'PLAINTEXT';
+  }
+
+  @FieldResolver(() => ActorType, { description: 'Who wrote it.' })
+  async sender(
+    @Root() { senderId }: ChatMessageSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ActorSource> {
+    return (await load(context, actorLoader, senderId))!;
+  }
+
+  @FieldResolver(() => HtmlScalar, {
+    nullable: true,
+    description: 'The text, safe to render; null when it was deleted.',
+  })
+  plaintext(@Root() { contentHtml, deletedAt }: ChatMessageSource): string | null {
+    return deletedAt === null ? contentHtml : null;
+  }
+
+  @FieldResolver(() => MarkdownScalar, {
+    nullable: true,
+    description: 'What the viewer typed; null for what others wrote, and when it was deleted.',
+  })
+  plaintextSource(@Root() { contentSource }: ChatMessageSource): string | null {
+    return contentSource;
+  }
+}
+
+@ObjectType('ChatMessageEdge', {
+  description: 'A message and its place in a list.',
+  simpleResolvers: true,
+})
+export class ChatMessageEdge {
+  @Field(() => String, { description: 'Where it stands; pass as `after` or `before`.' })
+  cursor!: string;
+
+  @Field(() => ChatMessageType, { description: 'The message.' })
+  node!: ChatMessageSource;
+}
+
+@ObjectType('ChatMessageConnection', {
+  description: 'A page of messages.',
+  simpleResolvers: true,
+})
+export class ChatMessageConnection {
+  @Field(() => [ChatMessageEdge], { description: 'Messages with their places.' })
+  edges!: ChatMessageEdge[];
+
+  @Field(() => [ChatMessageType], { description: 'The messages alone.' })
+  nodes!: ChatMessageSource[];
+
+  @Field(() => PageInfo, { description: 'Where the page stands.' })
+  pageInfo!: PageInfo;
+}
+
+/** Shapes a row. */
+export function toChatMessageSource(row: ChatMessageRow): ChatMessageSource {
+  return { ...row, nodeType: 'ChatMessage' };
+}
+
+/** Messages that the viewer sees; anonymous clients see none. */
+export const chatMessageLoader = defineLoader<ChatMessageId, ChatMessageSource>(
+  async ({ database, viewer }, ids) => {
+    const rows = viewer ? await findMessages(database, ids, viewer.actorId) : [];
+    return new Map(rows.map((row) => [row.id, toChatMessageSource(row)]));
+  },
+);
+
+/** `chatmessage_…` ids. */
+export const chatMessageNode = defineNode('chatmessage', ['ChatMessage'], chatMessageLoader);

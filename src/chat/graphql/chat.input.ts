@@ -1,0 +1,132 @@
+/** Inputs and answers of the mutations about conversations. */
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { BigIntScalar, MarkdownScalar } from '../../platform/graphql/scalars.js';
+import { Payload } from '../../platform/graphql/user-error.js';
+import { CHAT_ENCRYPTIONS, type ChatEncryption } from '../conversation.js';
+import { ChatMessageType, type ChatMessageSource } from './chat-message.type.js';
+import {
+  ChatEncryptionEnum,
+  ConversationType,
+  type ConversationSource,
+} from './conversation.type.js';
+
+@InputType('CreateConversationInput', {
+  description: 'Who shall take part, and how it is protected.',
+})
+export class CreateConversationInput {
+  @Field(() => [ID], {
+    description: 'Everybody else, 1 to 9 people, of this server and of others.',
+  })
+  memberIds!: string[];
+
+  @Field(() => ChatEncryptionEnum, {
+    description: `How it is protected. NONE: ${CHAT_ENCRYPTIONS.NONE}`,
+  })
+  encryption!: ChatEncryption;
+}
+
+@ObjectType('CreateConversationPayload', {
+  description: 'Result of createConversation.',
+})
+export class CreateConversationPayload extends Payload {
+  @Field(() => ConversationType, {
+    nullable: true,
+    description: 'The conversation of these people; null when refused.',
+  })
+  conversation!: ConversationSource | null;
+}
+
+@InputType('SendChatMessageInput', { description: 'What to write, and where.' })
+export class SendChatMessageInput {
+  @Field(() => ID, { description: 'The conversation.' })
+  conversationId!: string;
+
+  @Field(() => String, {
+    description: 'Made by the client, at most 128 characters: sending twice stores once.',
+  })
+  clientMessageId!: string;
+
+  @Field(() => MarkdownScalar, { description: 'The text, 1–5,000 characters.' })
+  text!: string;
+}
+
+@ObjectType('SendChatMessagePayload', {
+  description: 'Result of sendChatMessage.',
+})
+export class SendChatMessagePayload extends Payload {
+  @Field(() => ChatMessageType, {
+    nullable: true,
+    description: 'The message; null when refused.',
+  })
+  message!: ChatMessageSource | null;
+}
+
+@InputType('DeleteChatMessageInput', { description: 'What to delete.' })
+export class DeleteChatMessageInput {
+  @Field(() => ID, { description: 'An own message.' })
+  messageId!: string;
+}
+
+@ObjectType('DeleteChatMessagePayload', {
+  description: 'Result of deleteChatMessage.',
+})
+export class DeleteChatMessagePayload extends Payload {
+  @Field(() => ChatMessageType, {
+    nullable: true,
+    description: 'What is left of it: its place; null when refused.',
+  })
+  message!: ChatMessageSource | null;
+}
+
+@InputType('UpdateConversationInput', {
+  description: 'What to change for the viewer alone; absent = as it is.',
+})
+export class UpdateConversationInput {
+  @Field(() => ID, { description: 'The conversation.' })
+  conversationId!: string;
+
+  @Field(() => Boolean, { nullable: true, description: 'Do not hear of it; null = as it is.' })
+  muted?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Put it away; null = as it is.' })
+  archived?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: it is no request any more. It cannot become one again.',
+  })
+  acceptRequest?: boolean | null;
+}
+
+@InputType('AcknowledgeMessagesInput', { description: 'How far the viewer has read.' })
+export class AcknowledgeMessagesInput {
+  @Field(() => ID, { description: 'The conversation.' })
+  conversationId!: string;
+
+  @Field(() => BigIntScalar, {
+    description: '`sequence` of the last message read. It never goes back.',
+  })
+  upToSequence!: bigint;
+}
+
+@ObjectType('UpdateConversationPayload', {
+  description: 'Result of updateConversation.',
+})
+export class UpdateConversationPayload extends Payload {
+  @Field(() => ConversationType, {
+    nullable: true,
+    description: 'The conversation; null when refused.',
+  })
+  conversation!: ConversationSource | null;
+}
+
+@ObjectType('AcknowledgeMessagesPayload', {
+  description: 'Result of acknowledgeMessages.',
+})
+export class AcknowledgeMessagesPayload extends Payload {
+  @Field(() => ConversationType, {
+    nullable: true,
+    description: 'The conversation; null when refused.',
+  })
+  conversation!: ConversationSource | null;
+}

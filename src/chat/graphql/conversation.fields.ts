@@ -1,0 +1,127 @@
+/** What a conversation shows of its people and messages. */
+import { Args, Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
+import { ActorType } from '../../actors/graphql/actor.type.js';
+import { readPage } from '../../platform/db/page.js';
+import {
+  PageArgs,
+  toConnection,
+  type ConnectionSource,
+} from '../../platform/graphql/connection.js';
+import type { GraphQLContext } from '../../platform/graphql/context.js';
+import { Cost, ListSize } from '../../platform/graphql/directives.js';
+import { defineLoader, load } from '../../platform/graphql/loader.js';
+import { definePageLoader } from '../../platform/graphql/page-loader.js';
+import { BigIntScalar, DateTimeScalar } from '../../platform/graphql/scalars.js';
+import { requireViewer } from '../../platform/require-viewer.js';
+import { MAX_UNREAD, MOST_MEMBERS } from '../conversation.js';
+import {
+  countUnreadMessages,
+  findConversationMembers,
+  type ConversationMemberRow,
+} from '../conversations.queries.js';
+import { findLastMessages, findMessagesOf, type ListedMessage } from '../messages.queries.js';
+import {
+  ChatMessageConnection,
+  ChatMessageType,
+  toChatMessageSource,
+  type ChatMessageSource,
+} from './chat-message.type.js';
+import { ConversationType, type ConversationSource } from './conversation.type.js';
+
+@ObjectType('ConversationMember', {
+  description: 'Somebody who takes part in a conversation.',
+})
+export class ConversationMemberType {
+  @Field(() => DateTimeScalar, { description: 'Since when.' })
+  joinedAt!: Date;
+}
+
+const membersLoader = defineLoader<string, ConversationMemberRow[]>(async ({ database }, ids) => {
+  const rows = await findConversationMembers(database, ids);
+  return Map.groupBy(rows, ({ conversationId }) => conversationId as string);
+});
+const messagesLoader = definePageLoader((context, ids, _variant: null, request) =>
+  findMessagesOf(context.database, ids, request, requireViewer(context).actorId),
+);
+const lastMessageLoader = defineLoader<string, ListedMessage>(async (context, ids) => {
+  const rows = await findLastMessages(context.database, ids, requireViewer(context).actorId);
+  return new Map(rows.map((row) => [row.ownerId, row]));
+});
+const unreadLoader = defineLoader<string, number>(async (context, ids) => {
+  const rows = await countUnreadMessages(context.database, ids, requireViewer(context).actorId);
+  return new Map(rows.map(({ id, count }) => [id, count]));
+});
+
+@Resolver(() => ConversationType)
+export class ConversationFields {
+  @FieldResolver(() => [ConversationMemberType], {
+    description: `Everybody who takes part, at most ${MOST_MEMBERS}, the viewer among them. It never changes.`,
+  })
+  @ListSize({ assumedSize: 3 })
+  async members(
+    @Root() { id }: ConversationSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ConversationMemberRow[]> {
+    return (await load(context, membersLoader, id)) ?? [];
+  }
+
+  @FieldResolver(() => ChatMessageConnection, {
+    description: 'What was written, the oldest first; `last` gives the newest.',
+  })
+  @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
+  async messages(
+    @Root() { id }: ConversationSource,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ConnectionSource<ChatMessageSource>> {
+    const request = readPage(args, 1, (part) => /^\d{1,9}$/.test(part));
+    const page = (await load(context, messagesLoader, { ownerId: id, variant: null, request }))!;
+    return toConnection(page, (row) => [String(row.sequence)], toChatMessageSource);
+  }
+
+  @FieldResolver(() => ChatMessageType, {
+    nullable: true,
+    description:
+      'The newest message that the viewer sees and nobody deleted; null = there is none.',
+  })
+  async lastMessage(
+    @Root() { id }: ConversationSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ChatMessageSource | null> {
+    const row = await load(context, lastMessageLoader, id);
+    return row && toChatMessageSource(row);
+  }
+
+  @FieldResolver(() => Int, {
+    description: `Messages of others that the viewer has not read; ${MAX_UNREAD} = that many or more.`,
+  })
+  @Cost(3)
+  async unreadCount(
+    @Root() { id }: ConversationSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<number> {
+    return (await load(context, unreadLoader, id)) ?? 0;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Up to which message the viewer has read it; 0 = nothing yet.',
+  })
+  lastReadSequence(@Root() { lastReadSequence }: ConversationSource): bigint {
+    return BigInt(lastReadSequence);
+  }
+}
+
+@Resolver(() => ConversationMemberType)
+export class ConversationMemberFields {
+  @FieldResolver(() => ActorType, {
+    nullable: true,
+    description: 'Who; null when the staff have turned their whole server away.',
+  })
+  actor(
+    @Root() { actorId }: ConversationMemberRow,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ActorSource | null> {
+    return load(context, actorLoader, actorId);
+  }
+}

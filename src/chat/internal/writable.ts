@@ -1,0 +1,56 @@
+/** A conversation in which somebody may write, locked until the end of the transaction. */
+import type { ActorId } from '../../actors/actor.entity.js';
+import { statement, type Transaction } from '../../platform/db/database.js';
+import { Forbidden, NotFound, TooMany } from '../../platform/errors.js';
+import { isShown } from '../../posts/visibility.js';
+import { conversationVisibleTo } from '../conversation-visibility.js';
+import { MESSAGES_OF_REQUEST, type ConversationId } from '../conversation.js';
+
+const LOCK = statement(
+  'conversations.lock',
+  'select id from conversations where id = $1 for update',
+);
+// A statement after the lock: what others have written until then counts.
+const FACTS = statement(
+  'conversations.writable',
+  `select exists (select from conversation_members other join actors a on a.id = other.actor_id
+       where other.conversation_id = conversation.id and a.id <> $2 and ${isShown('a.status')}) as "hasReader",
+     exists (select from conversation_members other where other.conversation_id = conversation.id
+       and other.actor_id <> $2 and not other.is_request) as "isAccepted",
+     (select count(*)::int from (select from chat_messages where conversation_id = conversation.id and sender_id = $2
+       limit ${MESSAGES_OF_REQUEST}) sent) as sent
+   from conversations conversation join conversation_members member
+     on member.conversation_id = conversation.id and member.actor_id = $2
+   where conversation.id = $1 and ${conversationVisibleTo('conversation', 'member')}`,
+);
+
+interface Facts {
+  readonly hasReader: boolean;
+  readonly isAccepted: boolean;
+  readonly sent: number;
+}
+
+/**
+ * Locks a conversation for a new message.
+ *
+ * @throws {NotFound} NOT_FOUND when there is none that the sender sees
+ * @throws {Forbidden} FORBIDDEN when nobody else is there any more
+ * @throws {TooMany} LIMIT_EXCEEDED for a sixth message that nobody asked for
+ */
+export async function lockWritable(
+  tx: Transaction,
+  id: ConversationId,
+  senderId: ActorId,
+): Promise<void> {
+  await tx.rows(LOCK, [id]);
+  const facts = await tx.row<Facts>(FACTS, [id, senderId]);
+  const path = ['conversationId'];
+  if (!facts) throw new NotFound(path);
+  if (!facts.hasReader) throw new Forbidden('Nobody else is here any more.', 'FORBIDDEN', path);
+  if (!facts.isAccepted && facts.sent >= MESSAGES_OF_REQUEST)
+    throw new TooMany(
+      `At most ${MESSAGES_OF_REQUEST} messages until somebody answers.`,
+      MESSAGES_OF_REQUEST,
+      path,
+    );
+}
