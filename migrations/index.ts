@@ -1,6 +1,7 @@
 /** Every migration, oldest first. A released migration is never edited; a change is a new file. */
 import { Migration0001Platform } from './0001-platform.js';
 import { Migration0002Media } from './0002-media.js';
+import { Migration0041DomainBlockImports } from './0041-domain-block-imports.js';
 import { Migration0041FlagsAndDomainBlocks } from './0041-flags-and-domain-blocks.js';
 import { Migration0040DomainRules } from './0040-domain-rules.js';
 import { Migration0003Actors } from './0003-actors.js';
@@ -79,6 +80,7 @@ export const MIGRATIONS = [
   { name: '0028-emoji-imports', class: Migration0028EmojiImports },
   { name: '0040-domain-rules', class: Migration0040DomainRules },
   { name: '0041-flags-and-domain-blocks', class: Migration0041FlagsAndDomainBlocks },
+  { name: '0041-domain-block-imports', class: Migration0041DomainBlockImports },
   { name: '0033-unreachable-hosts', class: Migration0033UnreachableHosts },
   { name: '0029-uploads-and-filters', class: Migration0029UploadsAndFilters },
   { name: '0042-moves', class: Migration0042Moves },

@@ -34,7 +34,11 @@ export function requireFollowable(actor: ActorRow, relationship: RelationshipRow
   if (!isReachable(actor)) throw new NotFound(['actorId']);
   if (relationship.isBlocking)
     throw new Forbidden('You block this actor: unblock first.', 'BLOCKED', ['actorId']);
-  if (relationship.isBlockedBy)
+  if (relationship.isDomainBlocked)
+    throw new Forbidden('You block the server of this actor: unblock it first.', 'BLOCKED', [
+      'actorId',
+    ]);
+  if (relationship.isBlockedBy || relationship.isDomainBlockedBy)
     throw new Forbidden('This actor does not accept you.', 'BLOCKED', ['actorId']);
   if (actor.status === 'MOVED' || actor.status === 'MEMORIAL') {
     throw new Conflict('This actor takes no new followers.', 'CONFLICT', ['actorId']);

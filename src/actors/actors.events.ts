@@ -35,6 +35,9 @@ export const actorUnblocked = defineEvent<{ blockerId: ActorId; blockedId: Actor
 /** What holds for a domain and everything under it changed; null = it may have for any. */
 export const domainRulesChanged = defineEvent<{ domain: string | null }>('domainRulesChanged');
 
+/** Somebody blocks a whole server. */
+export const domainBlocked = defineEvent<{ actorId: ActorId; domain: string }>('domainBlocked');
+
 /** A profile changed. */
 export const profileUpdated = defineEvent<{ actorId: ActorId }>('profileUpdated');
 

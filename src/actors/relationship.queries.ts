@@ -2,6 +2,7 @@
 import { bothWays, HIGHEST_ID, LOWEST_ID } from '../platform/db/both-ways.js';
 import type { PageRequest } from '../platform/db/page.js';
 import { statement, type Reader } from '../platform/db/database.js';
+import { blocksDomainOf } from './domain-blocks.queries.js';
 import type { ActorId } from './actor.entity.js';
 
 /** State of one ordered pair: the viewer and another actor. */
@@ -13,6 +14,10 @@ export interface RelationshipRow {
   readonly hasRequestedViewer: boolean;
   readonly isBlocking: boolean;
   readonly isBlockedBy: boolean;
+  /** The viewer blocks the actor's server. */
+  readonly isDomainBlocked: boolean;
+  /** The actor blocks the viewer's server. */
+  readonly isDomainBlockedBy: boolean;
   readonly isMuting: boolean;
   readonly mutedUntil: Date | null;
   readonly isMutingNotifications: boolean;
@@ -28,6 +33,8 @@ const RELATIONSHIPS = statement(
      coalesce(f.state = 'ACCEPTED', false) as "isFollowing", coalesce(f.state = 'REQUESTED', false) as "isRequested",
      coalesce(b.state = 'ACCEPTED', false) as "isFollowedBy", coalesce(b.state = 'REQUESTED', false) as "hasRequestedViewer",
      bl.id is not null as "isBlocking", bb.id is not null as "isBlockedBy",
+     ${blocksDomainOf('$1::uuid', 'o.id')} as "isDomainBlocked",
+     ${blocksDomainOf('o.id', '$1::uuid')} as "isDomainBlockedBy",
      m.id is not null as "isMuting", m.expires_at as "mutedUntil",
      coalesce(m.mutes_notifications, false) as "isMutingNotifications",
      coalesce(f.notifies_on_post, false) as "notifiesOnPost", coalesce(f.shows_reposts, true) as "showsReposts",

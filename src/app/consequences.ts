@@ -20,6 +20,7 @@ import {
   passwordResetRequested,
   registrationDecided,
 } from '../accounts/accounts.events.js';
+import { partFromDomain } from '../actors/jobs/part-from-domain.job.js';
 import { followInviter } from '../accounts/jobs/follow-inviter.job.js';
 import { sendEmailChangeNotice } from '../accounts/jobs/send-email-change-notice.job.js';
 import { sendPasswordChangedNotice } from '../accounts/jobs/send-password-changed-notice.job.js';
@@ -30,6 +31,7 @@ import {
   actorBlocked,
   actorMoved,
   actorUnblocked,
+  domainBlocked,
   domainRulesChanged,
   followAccepted,
   followEnded,
@@ -164,6 +166,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(domainRulesChanged, [then(applyDomainRules, ({ domain }) => ({ domain }))]),
   when(noteWaiting, [then(fetchParent, ({ parentUri }) => ({ uri: parentUri }))]),
   when(reportForwarded, [then(forwardReport, ({ reportId }) => ({ reportId }))]),
+  when(domainBlocked, [then(partFromDomain, ({ actorId, domain }) => ({ actorId, domain }))]),
   when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
   when(remoteActorNoticed, [then(fetchFeaturedPosts, ({ actorId }) => ({ actorId }))]),
   when(followersDiffered, [then(compareFollowers, ({ actorId, url }) => ({ actorId, url }))]),

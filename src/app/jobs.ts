@@ -6,6 +6,7 @@ import { createProcessUpload } from '../media/jobs/process-upload.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
 import { trimRemoteMedia } from '../media/jobs/trim-remote-media.job.js';
 import { sweepMedia } from '../media/jobs/sweep-media.job.js';
+import { partFromDomain } from '../actors/jobs/part-from-domain.job.js';
 import { followInviter } from '../accounts/jobs/follow-inviter.job.js';
 import { removeStaleAccounts } from '../accounts/jobs/remove-stale-accounts.job.js';
 import { sendModerationNotice } from '../accounts/jobs/send-moderation-notice.job.js';
@@ -104,6 +105,7 @@ export interface JobResources {
 export function createJobs({ images }: JobResources): readonly AnyJob[] {
   return [
     applyDomainRules,
+    partFromDomain,
     forwardReport,
     deliverToHost,
     eraseRemoteActor,

@@ -72,6 +72,7 @@ import { ImportFields, ViewerImportFields } from '../portability/graphql/import.
 import { PortabilityProgressFields } from '../portability/graphql/portability-progress.fields.js';
 import { DeleteAccountMutations } from '../portability/graphql/delete-account.mutations.js';
 import { RetentionFields } from '../retention/graphql/retention.type.js';
+import { DomainBlockMutations } from '../actors/graphql/domain-block.mutations.js';
 import { DomainRuleMutations } from '../moderation/graphql/domain-rule.mutations.js';
 import {
   AdminDomainRuleFields,
@@ -254,6 +255,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   AdminDomainRuleFields,
   AdminDomainRuleListFields,
   DomainRuleFields,
+  DomainBlockMutations,
   DomainRuleMutations,
   InstanceDomainRuleFields,
   AuditEntryFields,

@@ -59,7 +59,9 @@ const hidden = (recipient: string, now: string): string =>
   `select count(*) from notification_actors a where a.notification_id = n.id and a.state = 'SHOWN' and a.actor_id in (
      select blocked_id from blocks where blocker_id = ${recipient} union select blocker_id from blocks where blocked_id = ${recipient}
      union select muted_id from mutes where muter_id = ${recipient} and mutes_notifications
-       and (expires_at is null or expires_at > ${now}))`;
+       and (expires_at is null or expires_at > ${now})
+     union select b.id from domain_blocks d join actors b on d.domain = any(domain_with_parents(b.domain))
+       where d.actor_id = ${recipient} and b.id = a.actor_id)`;
 const IS_READ = `(coalesce(n.position <= preferences.read_position, false) or coalesce(n.position <= n.read_position, false))`;
 
 function selectNotifications(recipient: string, now: string): string {

@@ -13,6 +13,7 @@ export const IMPORT_SOURCES = {
   CSV_MUTES: 'Whom to mute (muted_accounts.csv).',
   CSV_BOOKMARKS: 'Posts to bookmark, by their uri (bookmarks.csv).',
   CSV_LISTS: 'Lists and who is in them (lists.csv).',
+  CSV_DOMAINS: 'Servers to block (blocked_domains.csv).',
   CSV_HASHTAGS: 'Hashtags to follow (followed_hashtags.csv).',
 } as const;
 

@@ -1,4 +1,5 @@
 /** What readers leave out of their lists: whom they mute, and what their keyword filters hide. */
+import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import type { FilterContext } from '../filters/content-filter.js';
 import { hidesSomething, isNotHidden, type FilterReader } from '../filters/filter-conditions.js';
 
@@ -29,8 +30,9 @@ export function notLimited(viewer: string): string {
     select from follows where follower_id = ${viewer} and followee_id = author.id and state = 'ACCEPTED'))`;
 }
 
-/** True for posts (alias of `posts`) whose author the reader does not mute. */
+/** True for posts (alias of `posts`) whose author the reader does not mute, and whose server they do not block. */
 export function notMuted(alias: string, { viewer, now }: FilterReader): string {
   return `not exists (select from mutes where muter_id = ${viewer} and muted_id = ${alias}.author_id
-    and (expires_at is null or expires_at > ${now}))`;
+    and (expires_at is null or expires_at > ${now}))
+    and not ${blocksDomainOf(viewer, `${alias}.author_id`)}`;
 }

@@ -2,6 +2,7 @@
  * The full text of posts. Others' posts are found when their authors wish it; one's own, and those that the viewer had
  * to do with, always. What may be seen at all is the one rule of visibility.
  */
+import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import type { ActorId } from '../actors/actor.entity.js';
 import { bothWays, HIGHEST_ID, LOWEST_ID, type Step } from '../platform/db/both-ways.js';
 import { statement, type Reader } from '../platform/db/database.js';
@@ -37,7 +38,7 @@ const match = (
   and p.kind <> 'comment' and p.deleted_at is null and ($7::uuid is null or p.author_id = $7::uuid)
   and ${postListedTo('p', VIEWER, { authorStatus: 'author.status' })} and ${filterConditions('p', 10)}`;
 const NOT_MUTED = `not exists (select from mutes where muter_id = ${VIEWER} and muted_id = p.author_id
-  and (expires_at is null or expires_at > $4))`;
+  and (expires_at is null or expires_at > $4)) and not ${blocksDomainOf(VIEWER, 'p.author_id')}`;
 const TOUCHED = ['reactions', 'reposts', 'post_mentions']
   .map((table) => `select post_id from ${table} where actor_id = ${VIEWER}`)
   .concat(

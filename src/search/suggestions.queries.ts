@@ -2,6 +2,7 @@
  * Whom somebody may want to follow, and why. Only people who want to be found, and only what everybody could know:
  * hidden follow lists and posts that are not public count for nothing.
  */
+import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { blockedBetween } from '../posts/visibility.js';
@@ -79,6 +80,7 @@ const FIND = statement(
    where a.id <> $1 and a.is_discoverable and a.status = 'ACTIVE' and not ${blockedBetween('a.id', '$1::uuid')}
      and not exists (select from follows where follower_id = $1 and followee_id = a.id)
      and not exists (select from mutes where muter_id = $1 and muted_id = a.id and (expires_at is null or expires_at > $2))
+     and not ${blocksDomainOf('$1::uuid', 'a.id')}
      and not exists (select from dismissed_suggestions where owner_id = $1 and actor_id = a.id)
    order by score desc, a.id desc limit $3`,
 );

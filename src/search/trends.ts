@@ -2,6 +2,7 @@
  * Trends: which hashtags and posts of the last 24 hours many people care about. The numbers are computed by the clock;
  * only public posts of authors who want to be found count, and nobody counts twice.
  */
+import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader, type Transaction } from '../platform/db/database.js';
 import { firstIdAt } from '../platform/ids.js';
@@ -146,6 +147,7 @@ const SHOWN_POSTS = statement(
   `${POSTS} where ${isApproved('post_id', '$2::boolean')} and ${OPEN_POST} and ${OPEN_AUTHOR}
      and not ${blockedBetween('p.author_id', '$1::uuid')} and not exists (select from mutes
        where muter_id = $1::uuid and muted_id = p.author_id and (expires_at is null or expires_at > $4))
+     and not ${blocksDomainOf('$1::uuid', 'p.author_id')}
    order by t.score desc, t.post_id limit $3`,
 );
 const WAITING_HASHTAGS = statement(

@@ -2,6 +2,7 @@
  * Why an entry stands in a home timeline, the same for pages and live readers: its author or who reposted it is
  * followed, or one of its hashtags is. Whoever is in an exclusive list of the owner is no reason.
  */
+import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import { blockedBetween, isShown } from '../posts/visibility.js';
 
 /** SQL expressions that the conditions are made of. */
@@ -34,7 +35,8 @@ export function joinShownRepost({ owner, now }: HomeReader, condition = 'true'):
     where entry.repost_id is not null and r.id = entry.repost_id and ${condition} and ${isShown('reposter.status')}
       and not ${blockedBetween('r.actor_id', owner)} and not ${isExclusive(owner, 'r.actor_id')}
       and not exists (select from mutes where muter_id = ${owner} and muted_id = r.actor_id
-        and (expires_at is null or expires_at > ${now}))) repost on true`;
+        and (expires_at is null or expires_at > ${now}))
+      and not ${blocksDomainOf(owner, 'r.actor_id')}) repost on true`;
 }
 
 /** The first hashtag of a post (SQL expression of its id) that the owner follows; null = none. */

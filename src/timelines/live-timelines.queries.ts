@@ -1,4 +1,5 @@
 /** In whose timelines a post stands, asked for everybody who is connected. Mutes are kept here as in the pages. */
+import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import type { ActorId } from '../actors/actor.entity.js';
 import type { PlaceId } from '../places/place.js';
 import type { Onlooker } from '../platform/realtime/live-source.js';
@@ -24,7 +25,7 @@ const FOLLOWS = `exists (select from follows where follower_id = onlooker.id and
 const notMuted = (
   actor: string,
 ): string => `not exists (select from mutes where muter_id = onlooker.id and muted_id = ${actor}
-  and (expires_at is null or expires_at > $4::timestamptz))`;
+  and (expires_at is null or expires_at > $4::timestamptz)) and not ${blocksDomainOf('onlooker.id', actor)}`;
 const NOT_MUTED = notMuted('p.author_id');
 const LOOKER = { viewer: 'onlooker.id', now: '$4::timestamptz' };
 const NOT_FILTERED_AT_HOME = notFiltered('p', LOOKER, 'HOME');

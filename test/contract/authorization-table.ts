@@ -339,6 +339,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: () => ({ csv: `${fresh('rule')}.test`, dryRun: false }),
     outcomes: staff,
   },
+  setDomainBlock: {
+    input: () => ({ domain: `${fresh('far')}.test`, blocked: true }),
+    outcomes: ownAccount,
+  },
   saveDomainRule: {
     input: () => ({ domain: `${fresh('rule')}.test`, severity: 'LIMIT' }),
     outcomes: staff,

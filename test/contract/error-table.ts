@@ -99,6 +99,10 @@ const SUSPEND = statement(
 const middle = { x: 0.5, y: 0.5 };
 const warning = { kind: 'WARN', reason: 'Be kind.' };
 const newPassword = 'three grey geese at dawn';
+const FILL_DOMAIN_BLOCKS = statement(
+  'test.fill_domain_blocks',
+  `insert into domain_blocks select $1, n || '.many.test', now() from generate_series(1, 1000) n`,
+);
 const noToken = { token: 'nonsense' };
 const another = (): object => {
   const username = fresh('new');
@@ -642,6 +646,14 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   importDomainRules: {
     FORBIDDEN: byDemoted(() => ({ csv: 'b.test' })),
     INVALID_INPUT: byAdmin(() => ({ csv: '' })),
+  },
+  setDomainBlock: {
+    INVALID_INPUT: owner(() => ({ domain: 'com', blocked: true })),
+    LIMIT_EXCEEDED: async (scene) => {
+      const who = await newcomer(scene);
+      await scene.world.services.database.rows(FILL_DOMAIN_BLOCKS, [who.actorId]);
+      return { who, input: () => ({ domain: 'one.more.test', blocked: true }) };
+    },
   },
   saveDomainRule: {
     FORBIDDEN: byDemoted(() => ({ domain: 'b.test', severity: 'LIMIT' })),

@@ -17,6 +17,7 @@ const SOURCES = {
   'following_accounts.csv': 'CSV_FOLLOWING',
   'blocked_accounts.csv': 'CSV_BLOCKS',
   'muted_accounts.csv': 'CSV_MUTES',
+  'blocked_domains.csv': 'CSV_DOMAINS',
   'bookmarks.csv': 'CSV_BOOKMARKS',
   'lists.csv': 'CSV_LISTS',
   'followed_hashtags.csv': 'CSV_HASHTAGS',
@@ -53,6 +54,11 @@ async function collector(): Promise<Person> {
   );
   await block(world, ada, eve);
   await mute(ada, fox);
+  for (const domain of ['b.test', 'xn--bcher-kva.test', 'c.b.test'])
+    await ada.graphql(
+      'mutation ($domain: String!) { setDomainBlock(input: { domain: $domain, blocked: true }) { userErrors { code } } }',
+      { domain },
+    );
   await ada.graphql(
     'mutation ($id: ID!) { setMute(input: { actorId: $id, muted: true, notifications: false }) { userErrors { code } } }',
     { id: gus.actorGlobalId },

@@ -1,9 +1,10 @@
 /** The viewer's own lists of relations; nobody else can read them. */
+import { findBlockedDomains } from '../../actors/domain-blocks.queries.js';
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { ActorConnection, relationConnection } from '../../actors/graphql/actor.connection.js';
 import { PageArgs } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
-import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
+import { Cost, ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import type { ViewerSource } from './viewer.loader.js';
 import { ViewerType } from './viewer.type.js';
 
@@ -33,6 +34,16 @@ export class ViewerRelationFields {
     @Ctx() context: GraphQLContext,
   ) {
     return relationConnection(context, 'closeFriends', viewer.actorId, args);
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'Servers that the viewer blocks, by name; at most 1,000.',
+  })
+  @RequiresScope('read:relationships')
+  @Cost(5)
+  @ListSize({ assumedSize: 100 })
+  blockedDomains(@Root() viewer: ViewerSource, @Ctx() context: GraphQLContext): Promise<string[]> {
+    return findBlockedDomains(context.database, viewer.actorId);
   }
 
   @FieldResolver(() => ActorConnection, { description: 'Whom the viewer blocks, newest first.' })

@@ -93,6 +93,9 @@ export class RelationshipType {
   @Field(() => Boolean, { description: 'The actor blocks the viewer.' })
   isBlockedBy!: boolean;
 
+  @Field(() => Boolean, { description: 'The viewer blocks the server of the actor.' })
+  isDomainBlocked!: boolean;
+
   @Field(() => Boolean, { description: 'The viewer’s timelines leave the actor out.' })
   isMuting!: boolean;
 

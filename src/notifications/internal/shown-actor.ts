@@ -1,10 +1,11 @@
 /** Which actors may tell a person anything. Asked when a notification is written, and again whenever it is read. */
+import { blocksDomainOf } from '../../actors/domain-blocks.queries.js';
 import { blockedBetween, isShown } from '../../posts/visibility.js';
 
-/** True when somebody mutes an actor for notifications, too; all three are SQL expressions. */
+/** True when somebody mutes an actor for notifications, too, or blocks their server; all three are SQL expressions. */
 function isMuted(actor: string, recipient: string, now: string): string {
-  return `exists (select from mutes where muter_id = ${recipient} and muted_id = ${actor}
-    and mutes_notifications and (expires_at is null or expires_at > ${now}))`;
+  return `(${blocksDomainOf(recipient, actor)} or exists (select from mutes where muter_id = ${recipient} and muted_id = ${actor}
+    and mutes_notifications and (expires_at is null or expires_at > ${now})))`;
 }
 
 /**

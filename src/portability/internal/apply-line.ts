@@ -4,6 +4,7 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import { findActorByHandle } from '../../actors/actor.queries.js';
 import { followActor } from '../../actors/follow-actor.js';
 import { setBlock } from '../../actors/set-block.js';
+import { setDomainBlock } from '../../actors/set-domain-block.js';
 import { setMute } from '../../actors/set-mute.js';
 import { statement } from '../../platform/db/database.js';
 import type { PostId } from '../../posts/post.entity.js';
@@ -49,6 +50,10 @@ const HAS = {
     'import.has_member',
     `select 1 from actor_list_members m join actor_lists l on l.id = m.list_id
      where l.owner_id = $1 and m.actor_id = $2::uuid and l.title = $3`,
+  ),
+  CSV_DOMAINS: statement(
+    'import.has_domain',
+    'select 1 from domain_blocks where actor_id = $1 and domain = $2',
   ),
   CSV_HASHTAGS: statement(
     'import.has_hashtag',
@@ -104,6 +109,8 @@ async function targetOf(
     }
     case 'post':
       return (await database.row<{ id: string }>(POST, [viewer.actorId, item.uri]))?.id ?? null;
+    case 'domain':
+      return item.domain;
     case 'hashtag':
       return item.name;
   }
@@ -125,6 +132,10 @@ async function act(
   const actorId = target as ActorId;
   if (item.kind === 'post')
     return setBookmark(importer, { postId: target as PostId, isBookmarked: true });
+  if (item.kind === 'domain') {
+    await setDomainBlock(importer, { domain: target, blocked: true });
+    return;
+  }
   if (item.kind === 'hashtag') {
     await followHashtag(importer, { name: target, isFollowing: true });
     return;

@@ -58,6 +58,13 @@ const FILES: readonly ListFile[] = [
       from mutes r join actors other on other.id = r.muted_id
       where r.muter_id = $1 and r.id < ${after} and (r.expires_at is null or r.expires_at > now())`,
   ),
+  // A domain has no id: its digest stands for one.
+  listFile(
+    'blocked_domains.csv',
+    null,
+    (after) => `select md5(d.domain)::uuid as id, array[d.domain] as cells from domain_blocks d
+      where d.actor_id = $1 and md5(d.domain)::uuid < ${after} and $2::text is not null`,
+  ),
   listFile(
     'bookmarks.csv',
     null,

@@ -1,6 +1,7 @@
 /** From a file to what its lines mean. A line that means nothing costs only itself. */
 import { Invalid } from '../../platform/errors.js';
 import type { ImportSource } from '../import-row.js';
+import { readDomain } from '../../platform/domain-name.js';
 import { parseCsv, type CsvRecord } from '../../platform/parse-csv.js';
 
 /** What a line means. */
@@ -17,6 +18,7 @@ export type ImportItem =
       readonly mutesNotifications?: boolean;
     }
   | { readonly kind: 'post'; readonly uri: string }
+  | { readonly kind: 'domain'; readonly domain: string }
   | { readonly kind: 'hashtag'; readonly name: string };
 
 /** A line and what it means; null = nothing. */
@@ -39,6 +41,7 @@ const TITLES = {
   CSV_MUTES: ['Account address'],
   CSV_BOOKMARKS: ['#uri'],
   CSV_LISTS: ['List name', 'Account address'],
+  CSV_DOMAINS: ['#domain'],
   CSV_HASHTAGS: ['#tag'],
 } as const satisfies Record<ImportSource, readonly string[]>;
 
@@ -95,6 +98,10 @@ function itemOf(source: ImportSource, cells: Cells, host: string): ImportItem | 
   if (source === 'CSV_BOOKMARKS') {
     const uri = cells('#uri') ?? '';
     return /^https?:\/\/\S{1,2000}$/.test(uri) ? { kind: 'post', uri } : null;
+  }
+  if (source === 'CSV_DOMAINS') {
+    const domain = readDomain(cells('#domain') ?? '');
+    return domain === null ? null : { kind: 'domain', domain };
   }
   if (source === 'CSV_HASHTAGS') {
     const name = (cells('#tag') ?? '').replace(/^#/, '');

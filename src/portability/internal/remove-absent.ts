@@ -2,6 +2,7 @@
 import type { ActingContext } from '../../accounts/act-for.js';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { setBlock } from '../../actors/set-block.js';
+import { setDomainBlock } from '../../actors/set-domain-block.js';
 import { setMute } from '../../actors/set-mute.js';
 import { unfollowActor } from '../../actors/unfollow-actor.js';
 import { statement, type Statement } from '../../platform/db/database.js';
@@ -14,7 +15,7 @@ import { saveActorList } from '../../timelines/save-actor-list.js';
 import type { ImportId, ImportSource } from '../import-row.js';
 
 interface Absent {
-  /** Id of an actor or post, or the name of a hashtag. */
+  /** Id of an actor or post, a domain, or the name of a hashtag. */
   readonly target: string;
   /** Of a list. */
   readonly listId: ActorListId | null;
@@ -74,6 +75,12 @@ const ABSENT: Readonly<Record<ImportSource, Statement>> = {
     'other.id',
     `${OF_ACTOR} and r.item ->> 'list' = l.title`,
     'l.id',
+  ),
+  CSV_DOMAINS: absent(
+    'domains',
+    'domain_blocks d where d.actor_id = $1',
+    'd.domain',
+    `r.item ->> 'domain' = d.domain`,
   ),
   CSV_HASHTAGS: absent(
     'hashtags',
@@ -136,6 +143,9 @@ async function remove(
       return setBookmark(importer, { postId: target as PostId, isBookmarked: false });
     case 'CSV_LISTS':
       await saveActorList(importer, { listId, removeActorIds: [actorId] });
+      return;
+    case 'CSV_DOMAINS':
+      await setDomainBlock(importer, { domain: target, blocked: false });
       return;
     case 'CSV_HASHTAGS':
       await followHashtag(importer, { name: target, isFollowing: false });
