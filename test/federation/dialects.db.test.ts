@@ -1,4 +1,4 @@
-// Each activity as Mastodon, Pixelfed, Friendica and Loops write it, and what becomes of it here.
+// Each activity as other software writes it, and what becomes of it here.
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -20,6 +20,9 @@ const STATE = statement(
        where p.author_id = me.id and p.deleted_at is null) as hashtags,
      (select count(*)::int from posts p join post_media m on m.post_id = p.id where p.author_id = me.id) as pictures,
      (select count(*)::int from reactions where actor_id = me.id) as likes,
+     (select json_agg(content) from reactions where actor_id = me.id) as reactions,
+     (select count(*)::int from posts where author_id = me.id and quoted_id is not null and deleted_at is null) as quotes,
+     (select json_agg(quote_policy order by uri) from posts where author_id = me.id and kind <> 'comment' and deleted_at is null) as "quotePolicies",
      (select count(*)::int from reposts where actor_id = me.id) as reposts,
      (select count(*)::int from follows where follower_id = me.id and state = 'ACCEPTED') as follows,
      (select count(*)::int from blocks where blocker_id = me.id) as blocks,
@@ -38,6 +41,9 @@ interface State {
   readonly hashtags: string[] | null;
   readonly pictures: number;
   readonly likes: number;
+  readonly reactions: string[] | null;
+  readonly quotes: number;
+  readonly quotePolicies: string[] | null;
   readonly reposts: number;
   readonly follows: number;
   readonly blocks: number;
@@ -58,10 +64,11 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
     ['update-picture', { posts: text('Fog, later'), pictures: 1 }],
     ['create-reply', { comments: text('Where is this?') }],
     ['create-direct-reply', { comments: text('Where is this?') }],
+    ['quote-request', { quotes: 1 }],
     ['undo-announce', { reposts: 0 }],
     ['undo-like', { likes: 0 }],
     ['undo-follow', { follows: 0 }],
-    ['delete-picture', { posts: null, pictures: 0 }],
+    ['delete-picture', { posts: ['<p>What a light</p>'], pictures: 0 }],
     ['delete-actor', { comments: null, status: 'DELETED' }],
   ],
   'pixelfed-0.12': [
@@ -77,6 +84,39 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
     ['undo-announce', { reposts: 0 }],
     ['undo-like', { likes: 0 }],
     ['delete-album', { policies: ['NOBODY'] }],
+  ],
+  'pixelfed-0.14': [
+    ['create-album', { posts: text('Quay'), pictures: 1, quotePolicies: ['EVERYONE'] }],
+    ['create-unquotable', { quotePolicies: ['EVERYONE', 'NOBODY'] }],
+  ],
+  'misskey-2025.9': [
+    ['follow', { follows: 1 }],
+    ['like-custom', { reactions: [':blobcat@misskey-2025-9.test:'] }],
+    ['undo-like-custom', { reactions: null }],
+    ['like-unicode', { reactions: ['🎉'] }],
+    ['create-quote', { quotes: 1, posts: [expect.not.stringContaining('RE:')] }],
+    ['delete-quote', { quotes: 0, posts: null }],
+  ],
+  'sharkey-2025.4': [
+    ['follow', { follows: 1 }],
+    ['like-custom', { reactions: [':blobcat@sharkey-2025-4.test:'] }],
+    ['undo-like-custom', { reactions: null }],
+    ['like-unicode', { reactions: ['🎉'] }],
+    ['create-quote', { quotes: 1, posts: [expect.not.stringContaining('RE:')] }],
+    ['delete-quote', { quotes: 0, posts: null }],
+  ],
+  'akkoma-3.15': [
+    ['emoji-react', { reactions: [':blobcat@akkoma-3-15.test:'] }],
+    ['undo-emoji-react', { reactions: null }],
+    ['emoji-react-unicode', { reactions: ['☺\uFE0F'] }],
+    ['like', { reactions: ['❤'] }],
+  ],
+  'gotosocial-0.20': [
+    ['follow', { follows: 1 }],
+    ['like', { likes: 1 }],
+    ['undo-like', { likes: 0 }],
+    ['create-picture', { posts: text('A gate'), pictures: 1, policies: ['FOLLOWING'] }],
+    ['delete-picture', { posts: null }],
   ],
   'friendica-2024.12': [
     ['like', { likes: 1 }],
@@ -137,7 +177,7 @@ const contentOf = (software: string, file: string): Promise<string> =>
   readFile(path.join(DIRECTORY, software, `${file}.json`), 'utf8');
 
 async function join(software: string): Promise<{ peer: FakePeer; alice: PeerActor }> {
-  const host = `${software.split('-')[0]}.test`;
+  const host = `${software.replaceAll('.', '-')}.test`;
   const peer = stack.use(await startFakePeer(network, host));
   const uri = `https://${host}/users/alice`;
   const written = JSON.parse(adapt(await contentOf(software, 'actor'), uri, '')) as object;
