@@ -100,9 +100,9 @@ export interface HttpClientOptions {
   readonly resolve?: ResolveName;
   /** Decides about scheme and port. */
   readonly isOpenUrl?: (url: URL) => boolean;
-  /** Where connections to a host really go. */
   /** Hosts that the staff has ruled out; asked at every hop. */
   readonly isRefused?: RefusesHost;
+  /** Where connections to a host really go. */
   readonly connectTo?: (url: URL) => { readonly protocol: string; readonly port: number } | null;
 }
 

@@ -151,6 +151,21 @@ test('a page that is not one gives no preview, and is left alone for a day', asy
   }
 });
 
+test('H06 nothing of a page but its words is taken: no player, no frame, no oEmbed', async () => {
+  const head = `<title>Words</title><meta property="og:video" content="https://bad.example/player">
+    <link rel="alternate" type="application/json+oembed" href="https://bad.example/oembed">`;
+  answer = () => ({
+    headers: HTML,
+    body: `${head}<body><form action="/steal"><script>alert(1)</script></form></body>`,
+  });
+  const url = 'https://bad.example/scripted';
+  const id = await publish(world, ada, { caption: url });
+  await fetchAll();
+  expect(site.requests.map(({ path }) => path)).toEqual(['/scripted']);
+  expect(await preview(id)).toMatchObject({ url, title: 'Words' });
+  expect(JSON.stringify(await preview(id))).not.toMatch(/player|script>|form|alert/);
+});
+
 test('S10 a literal private address is never asked', async () => {
   const id = await publish(world, ada, { caption: 'https://10.0.0.1/admin' });
   await fetchAll();

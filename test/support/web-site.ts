@@ -1,11 +1,7 @@
 // Another site of the web inside the test: what is asked of it arrives over HTTP, under every name of `.example`.
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  HttpClient,
-  type OutsideAnswer,
-  type OutsideLimits,
-} from '../../src/platform/http-client.js';
+import { HttpClient } from '../../src/platform/http-client.js';
 
 /** What the site was asked. */
 export interface SiteRequest {
@@ -32,21 +28,16 @@ export interface WebSite extends AsyncDisposable {
   readonly client: HttpClient;
 }
 
-/** Sends `https` addresses of the test to the site, which has no certificate; all else stays as it is. */
-class SiteClient extends HttpClient {
-  constructor(private readonly port: number) {
-    super({
-      name: 'test/1',
-      isAllowed: (address) => address === '127.0.0.1',
-      isOpenUrl: ({ hostname }) => hostname.endsWith('.example') || /^[\d.]+$/.test(hostname),
-      resolve: (_name, _options, answer) => answer(null, [{ address: '127.0.0.1', family: 4 }]),
-    });
-  }
-
-  override get(url: string, limits: OutsideLimits): Promise<OutsideAnswer> {
-    const { hostname, pathname, search } = new URL(url);
-    return super.get(`http://${hostname}:${this.port}${pathname}${search}`, limits);
-  }
+/** Sends every name of `.example` to the site, which has no certificate; all else stays as it is. */
+function clientOf(port: number): HttpClient {
+  const isOurs = (hostname: string): boolean => hostname.endsWith('.example');
+  return new HttpClient({
+    name: 'test/1',
+    isAllowed: (address) => address === '127.0.0.1',
+    isOpenUrl: ({ hostname }) => isOurs(hostname) || /^[\d.]+$/.test(hostname),
+    resolve: (_name, _options, answer) => answer(null, [{ address: '127.0.0.1', family: 4 }]),
+    connectTo: ({ hostname }) => (isOurs(hostname) ? { protocol: 'http:', port } : null),
+  });
 }
 
 /** Starts a site; `answer` may change what it says at any time. */
@@ -73,7 +64,7 @@ export async function startWebSite(answer: (request: SiteRequest) => SiteAnswer)
   return {
     origin: `http://127.0.0.1:${port}`,
     requests,
-    client: new SiteClient(port),
+    client: clientOf(port),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
