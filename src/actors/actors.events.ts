@@ -48,3 +48,6 @@ export const actorMoved = defineEvent<{ moveId: MoveId; actorId: ActorId; target
 
 /** Another server has deleted one of its actors. */
 export const remoteActorGone = defineEvent<{ actorId: ActorId }>('remoteActorGone');
+
+/** Somebody here looks at the profile of an actor of another server. */
+export const remoteActorLookedAt = defineEvent<{ actorId: ActorId }>('remoteActorLookedAt');

@@ -39,6 +39,7 @@ import {
   followRequestEnded,
   profileUpdated,
   remoteActorGone,
+  remoteActorLookedAt,
 } from '../actors/actors.events.js';
 import {
   commentAdded,
@@ -57,6 +58,7 @@ import {
   postUnarchived,
   postUpdated,
   reactionSet,
+  remotePostLookedAt,
   repostEnded,
 } from '../posts/posts.events.js';
 import { draftFailed } from '../posts/drafts.events.js';
@@ -132,6 +134,8 @@ import {
 } from '../federation/federation.events.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
+import { fetchOutboxOf } from '../federation/jobs/fetch-outbox.job.js';
+import { fetchRepliesOf } from '../federation/jobs/fetch-replies.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
 import { compareFollowers } from '../federation/jobs/compare-followers.job.js';
 import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
@@ -164,12 +168,17 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(forgetGoneActor, ({ actorId }) => ({ actorId })),
   ]),
   when(domainRulesChanged, [then(applyDomainRules, ({ domain }) => ({ domain }))]),
+  when(remotePostLookedAt, [then(fetchRepliesOf, ({ postId }) => ({ postId }))]),
+  when(remoteActorLookedAt, [then(fetchOutboxOf, ({ actorId }) => ({ actorId }))]),
   when(noteWaiting, [then(fetchParent, ({ parentUri }) => ({ uri: parentUri }))]),
   when(reportForwarded, [then(forwardReport, ({ reportId }) => ({ reportId }))]),
   when(domainBlocked, [then(partFromDomain, ({ actorId, domain }) => ({ actorId, domain }))]),
   when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
-  when(remoteActorNoticed, [then(fetchFeaturedPosts, ({ actorId }) => ({ actorId }))]),
   when(followersDiffered, [then(compareFollowers, ({ actorId, url }) => ({ actorId, url }))]),
+  when(remoteActorNoticed, [
+    then(fetchFeaturedPosts, ({ actorId }) => ({ actorId })),
+    then(fetchOutboxOf, ({ actorId }) => ({ actorId })),
+  ]),
   when(postPinSet, [
     then(federatePin, ({ postId, authorId, isPinned }) => ({ postId, authorId, isPinned })),
   ]),

@@ -89,6 +89,8 @@ import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
 import { federateRepost } from '../federation/jobs/federate-repost.job.js';
 import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.js';
 import { pruneFederation } from '../federation/jobs/prune-federation.job.js';
+import { fetchOutboxOf } from '../federation/jobs/fetch-outbox.job.js';
+import { fetchRepliesOf } from '../federation/jobs/fetch-replies.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
 import { probeParkedHosts } from '../federation/jobs/probe-parked-hosts.job.js';
 import { forwardReport } from '../federation/jobs/forward-report.job.js';
@@ -127,6 +129,8 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     compareFollowers,
     fetchFeaturedPosts,
     fetchParent,
+    fetchOutboxOf,
+    fetchRepliesOf,
     fetchRemoteMedia,
     backfillHashtag,
     backfillHome,

@@ -47,6 +47,9 @@ export const postPublished = defineEvent<PostFact & { mentionedIds: readonly Act
 /** A post that another server published earlier came to be known here: it has its place, and is no news. */
 export const postFound = defineEvent<PostFact>('postFound');
 
+/** Somebody here looks at a post of another server. */
+export const remotePostLookedAt = defineEvent<{ postId: PostId }>('remotePostLookedAt');
+
 /** A post was changed. `mentionedIds` are those who were not mentioned before. */
 export const postUpdated = defineEvent<PostFact & { mentionedIds: readonly ActorId[] }>(
   'postUpdated',

@@ -77,6 +77,7 @@ export function noteOf(services: Services, post: FederatedPost): object {
       ...(quote ? [quoteTag(quote)] : []),
     ],
     // Numbers would make each copy another one; objects, as Mastodon looks into them.
+    replies: `${post.uri}/replies`,
     likes: countedCollection(`${post.uri}/likes`, null),
     shares: countedCollection(`${post.uri}/shares`, null),
     ...(quote && quoteProperties(quote)),

@@ -8,6 +8,8 @@ import { findSubjectFacts } from '../../posts/visibility.queries.js';
 import { CONTEXT } from '../documents/context.js';
 import { likesDocument, noteDocument, sharesDocument } from '../documents/note-document.js';
 import { findFederatedPost, type FederatedPost } from '../federated-post.queries.js';
+import { countReplies, findRepliesPage } from '../replies.queries.js';
+import { answerCollection } from './answer-collection.js';
 import { refuseMissing, sendDocument, wantsDocument } from './answers.js';
 import type { FetchGate } from './fetch-gate.js';
 
@@ -27,7 +29,50 @@ export function postRoutes(services: Services, gate: FetchGate): Router {
     router.get([`/posts/:id/${name}`, `/comments/:id/${name}`], (request, response) =>
       answer(request, response, (post) => ({ '@context': CONTEXT[0], ...make(post) })),
     );
+  router.get(['/posts/:id/replies', '/comments/:id/replies'], (request, response) =>
+    answerReplies(services, gate, request, response),
+  );
   return router;
+}
+
+/** Whom everybody sees answering what everybody sees. */
+async function answerReplies(
+  services: Services,
+  gate: FetchGate,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const { database } = services;
+  const post = await findAsked(services, request);
+  const requester = await gate.admit(request, response, 'PUBLIC');
+  if (!requester) return;
+  const isSeenBy = (actorId: ActorId | null): Promise<boolean> =>
+    isVisible(services, post, actorId);
+  const { actorId } = requester;
+  const isShown = (await isSeenBy(null)) && (actorId === null || (await isSeenBy(actorId)));
+  if (!post || !isShown) {
+    refuseMissing(services, response);
+    return;
+  }
+  await answerCollection(services, request, response, {
+    uri: `${post.uri}/replies`,
+    countAll: () => (post.hidesCounts ? null : countReplies(database, post)),
+    findPage: async (asked) => {
+      const page = await findRepliesPage(database, post, asked);
+      return { ...page, rows: page.rows.map(({ id, uri }) => ({ key: id, item: uri })) };
+    },
+  });
+}
+
+/** The post or comment whose address is asked for, or that of something of it. */
+async function findAsked(
+  { database, config }: Services,
+  request: Request,
+): Promise<FederatedPost | null> {
+  const id = String(request.params['id']);
+  const found = isUuid(id) ? await findFederatedPost(database, id) : null;
+  const path = request.path.split('/', 3).join('/');
+  return found?.uri === config.publicUrl.origin + path ? found : null;
 }
 
 /**
@@ -35,16 +80,10 @@ export function postRoutes(services: Services, gate: FetchGate): Router {
  * not exist, and whoever asks is asked who they are in both cases.
  */
 function answering(services: Services, gate: FetchGate) {
-  const { database, config } = services;
   return async (request: Request, response: Response, make: MakeDocument): Promise<void> => {
-    const id = String(request.params['id']);
-    const found = isUuid(id) ? await findFederatedPost(database, id) : null;
-    const path = request.path.split('/', 3).join('/');
-    const post = found?.uri === config.publicUrl.origin + path ? found : null;
-    const isVisibleTo = async (actorId: ActorId | null): Promise<boolean> => {
-      const facts = post && (await findSubjectFacts(database, [id], actorId)).get(id);
-      return facts ? canSee(actorId && { actorId, isLocal: false }, facts) : false;
-    };
+    const post = await findAsked(services, request);
+    const isVisibleTo = (actorId: ActorId | null): Promise<boolean> =>
+      isVisible(services, post, actorId);
     const isForAll = await isVisibleTo(null);
     const requester = await gate.admit(request, response, isForAll ? 'PUBLIC' : 'RESTRICTED');
     if (!requester) return;
@@ -53,4 +92,14 @@ function answering(services: Services, gate: FetchGate) {
     if (post && isShown) sendDocument(response, make(post), isForAll ? 'PUBLIC' : 'PRIVATE');
     else refuseMissing(services, response);
   };
+}
+
+/** Whether a post or comment is there for an actor of another server; null = for everybody. */
+async function isVisible(
+  { database }: Services,
+  post: FederatedPost | null,
+  actorId: ActorId | null,
+): Promise<boolean> {
+  const facts = post && (await findSubjectFacts(database, [post.id], actorId)).get(post.id);
+  return facts ? canSee(actorId && { actorId, isLocal: false }, facts) : false;
 }

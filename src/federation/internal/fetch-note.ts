@@ -37,6 +37,7 @@ export async function provenNote(
   if (originOf(note.authorUri) !== originOf(note.uri))
     throw new MalformedDocument('The note is attributed to somebody of another server.');
   const author = await resolveActor(services, note.authorUri);
-  if (UNHEARD.has(author.status)) throw new MalformedDocument('The author is not heard here.');
+  if (UNHEARD.has(author.status) || author.isBarred)
+    throw new MalformedDocument('The author is not heard here.');
   return { note, author };
 }

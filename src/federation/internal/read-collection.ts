@@ -1,12 +1,12 @@
 /** Collections of other servers: their first few members, or all of those that are told in one piece. */
 import { originOf } from '../addresses.js';
-import { fetchDocument, type FetchServices } from './fetch-document.js';
+import { fetchDocument, type FetchServices, type IdentifiedDocument } from './fetch-document.js';
 import { MalformedDocument, type JsonObject } from './read-document.js';
 import { listOf, objectOf, textOf } from './read-properties.js';
 
 /**
  * The first members of a collection, at most so many, as they stand there: embedded or by their identities. Where they
- * are on pages, the first page is asked for, and no other.
+ * are on pages, at most so many pages of its own server are asked for.
  *
  * @throws {OutsideUnavailable} when the collection or its first page is not there
  * @throws {MalformedDocument} when what is there is something else
@@ -15,16 +15,30 @@ export async function fetchFirstMembers(
   services: FetchServices,
   uri: string,
   most: number,
+  mostPages = 1,
 ): Promise<readonly unknown[]> {
   const collection = await fetchDocument(services, uri);
   const members = membersOf(collection);
   const first = members.length > 0 ? undefined : collection['first'];
-  const page = objectOf(first);
-  const address = textOf(first);
-  if (page) return membersOf(page).slice(0, most);
-  if (address === null || originOf(address) !== originOf(collection.id))
-    return members.slice(0, most);
-  return membersOf(await fetchDocument(services, address)).slice(0, most);
+  const found = [...members];
+  let page = objectOf(first);
+  let address = page ? null : ownPage(collection, first);
+  const seen = new Set<string>();
+  for (let pages = 0; pages < mostPages && (page || address !== null); pages++) {
+    if (address !== null) seen.add(address);
+    page ??= await fetchDocument(services, address!);
+    found.push(...membersOf(page));
+    address = found.length < most ? ownPage(collection, page['next']) : null;
+    if (address !== null && seen.has(address)) break;
+    page = null;
+  }
+  return found.slice(0, most);
+}
+
+/** A page of the collection's own server; null for anything else. */
+function ownPage(collection: IdentifiedDocument, value: unknown): string | null {
+  const address = textOf(value);
+  return address !== null && originOf(address) === originOf(collection.id) ? address : null;
 }
 
 function membersOf(document: JsonObject): readonly unknown[] {

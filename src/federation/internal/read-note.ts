@@ -41,6 +41,8 @@ export interface ReadNote extends NoteText {
   readonly editedAt: Date | null;
   /** What it answers; null = nothing. */
   readonly inReplyTo: string | null;
+  /** Collection of what answers it; null = it names none. */
+  readonly repliesUri: string | null;
   readonly to: readonly string[];
   readonly cc: readonly string[];
   readonly mentionedUris: readonly string[];
@@ -92,6 +94,7 @@ export function readNote(
     publishedAt: instantOf(document['published']),
     editedAt: pastOf(document['updated'], now),
     inReplyTo: idOf(document['inReplyTo']),
+    repliesUri: pageOf(idOf(document['replies'])),
     to: idsOf(document['to']),
     cc: idsOf(document['cc']),
     mentionedUris: namesOf(tags, 'Mention', 'href'),

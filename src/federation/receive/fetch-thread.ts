@@ -2,6 +2,7 @@
 import type { Services } from '../../platform/context.js';
 import { DomainError } from '../../platform/errors.js';
 import { OutsideUnavailable } from '../../platform/http-client.js';
+import { remotePostLookedAt } from '../../posts/posts.events.js';
 import { isOurs, originOf } from '../addresses.js';
 import { fetchNote, type FetchedNote } from '../internal/fetch-note.js';
 import { MalformedDocument } from '../internal/read-document.js';
@@ -95,7 +96,12 @@ async function keep(
     if (above) return (await keepComment(services, written, above)) ?? 'REFUSED';
     const isPost = fetched.note.inReplyTo === null;
     if (!isPost && !isAsked && !(await isWanted(services.database, written))) return null;
-    return await keepPost(services, written);
+    const post = await keepPost(services, written);
+    if (post)
+      await services.database.transaction((tx) =>
+        tx.append(remotePostLookedAt, { postId: post.threadId }),
+      );
+    return post;
   } catch (error) {
     if (error instanceof DomainError || error instanceof MalformedDocument) return 'REFUSED';
     throw error;

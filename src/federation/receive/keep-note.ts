@@ -6,6 +6,7 @@ import { statement, type Reader } from '../../platform/db/database.js';
 import { saveRemoteComment } from '../../posts/save-remote-comment.js';
 import { saveRemotePost, type RemoteQuote } from '../../posts/save-remote-post.js';
 import { isSaying, visibilityOf, type ReadNote } from '../internal/read-note.js';
+import { keepRemoteFacts } from '../remote-posts.js';
 import type { RemoteActor } from '../resolve-actor.js';
 import { isForAllWhoSee } from './audience.js';
 import { actAs, findSubject, type KnownSubject } from './receiving.js';
@@ -73,6 +74,7 @@ export async function keepPost(
     isNews,
     quoted,
   });
+  if (id) await keepRemoteFacts(services, id, note);
   return id && findSubject(services.database, note.uri);
 }
 
@@ -99,7 +101,9 @@ export async function keepComment(
     mentionedIds: named.map(({ id }) => id),
     isNews,
   });
-  return findSubject(database, note.uri);
+  const kept = await findSubject(database, note.uri);
+  if (kept) await keepRemoteFacts(services, kept.id, note);
+  return kept;
 }
 
 function findNamed(reader: Reader, note: ReadNote, author: RemoteActor): Promise<NamedActor[]> {

@@ -30,12 +30,14 @@ export interface KnownSubject {
   readonly id: PostId | CommentId;
   readonly kind: PostKind;
   readonly authorId: ActorId;
+  /** The post itself, or that of the comment. */
+  readonly threadId: PostId;
   readonly isDeleted: boolean;
 }
 
 const BY_URI = statement(
   'federation.subject',
-  `select id, kind, author_id as "authorId", deleted_at is not null as "isDeleted" from posts where uri = $1`,
+  `select id, kind, author_id as "authorId", coalesce(root_id, id) as "threadId", deleted_at is not null as "isDeleted" from posts where uri = $1`,
 );
 
 /** The context in which commands act for a remote actor. */

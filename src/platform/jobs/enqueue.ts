@@ -8,6 +8,9 @@ const ADD = statement(
     job_key => $5, job_key_mode => 'preserve_run_at', queue_name => $6)`,
 );
 
+/** To be run as soon as it is there. */
+export const AT_ONCE = new Date(0);
+
 /** Enqueues at commit. A job of the same key that waits already keeps its time. */
 export async function enqueueAt<Input extends object>(
   tx: Transaction,

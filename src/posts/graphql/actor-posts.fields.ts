@@ -11,6 +11,7 @@ import { DateTimeScalar } from '../../platform/graphql/scalars.js';
 import { isUuid } from '../../platform/ids.js';
 import { findPinnedPosts, findPostsOfAuthors, type ProfileChoice } from '../profile.queries.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
+import { actorLookLoader } from './look.loader.js';
 import { PostConnection, toPostConnection } from './post.connection.js';
 import { toPostSource, type PostSource } from './post.loader.js';
 import { PostKindEnum, PostType, type PostKindName } from './post.type.js';
@@ -88,6 +89,7 @@ export class ActorPostFields {
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<PostSource>> {
     const request = readPage(args, 1, isUuid);
+    if (actor.domain !== null) await load(context, actorLookLoader, actor.id);
     const { kinds, hashtag = null, since = null, until = null } = args.filter ?? {};
     const pinnedOnly = args.filter?.pinnedOnly ?? false;
     const variant = { kinds: toKinds(kinds), hashtag, since, until, pinnedOnly };

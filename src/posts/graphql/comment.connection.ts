@@ -32,9 +32,10 @@ import {
   findReplies,
   type CommentSort,
 } from '../comment.queries.js';
-import type { CommentId } from '../post.entity.js';
+import type { CommentId, PostId } from '../post.entity.js';
 import { toCommentSource, type CommentSource } from './comment.loader.js';
 import { CommentType } from './comment.type.js';
+import { postLookLoader } from './look.loader.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 
 /** GraphQL enum of the orders. */
@@ -120,10 +121,11 @@ export class CommentableFields {
   })
   @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   async comments(
-    @Root() subject: NodeSource,
+    @Root() subject: NodeSource & { readonly isLocal?: boolean },
     @Args(() => CommentPageArgs) args: CommentPageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<CommentSource>> {
+    if (subject.isLocal === false) await load(context, postLookLoader, subject.id as PostId);
     const sort = args.sort ?? 'TOP';
     const request = sort === 'TOP' ? readPage(args, 2, isTopKeyPart) : readPage(args, 1, isUuid);
     const page = await load(context, commentsLoader, {

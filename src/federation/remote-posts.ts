@@ -1,0 +1,56 @@
+/** What the documents of posts and comments of other servers say beside what they say to people. */
+import { originOf } from './addresses.js';
+import type { Services } from '../platform/context.js';
+import { statement, type Reader } from '../platform/db/database.js';
+import type { CommentId, PostId } from '../posts/post.entity.js';
+import type { ReadNote } from './internal/read-note.js';
+
+const KEEP = statement(
+  'remote_posts.keep',
+  `insert into remote_posts (post_id, replies_uri, fetched_at) values ($1, $2, $3)
+   on conflict (post_id) do update set replies_uri = excluded.replies_uri, fetched_at = excluded.fetched_at`,
+);
+const FIND = statement(
+  'remote_posts.find',
+  `select p.uri, r.replies_uri as "repliesUri", r.replies_fetched_at as "repliesFetchedAt", author.uri as "authorUri"
+   from remote_posts r join posts p on p.id = r.post_id join actors author on author.id = p.author_id
+   where p.id = $1 and p.deleted_at is null and not p.is_local`,
+);
+const TRIED = statement(
+  'remote_posts.replies_tried',
+  `update remote_posts set replies_fetched_at = $2 where post_id = $1`,
+);
+
+/** A post or comment of another server, and where it tells who answered it. */
+export interface RemotePostFacts {
+  readonly uri: string;
+  readonly authorUri: string;
+  readonly repliesUri: string | null;
+  readonly repliesFetchedAt: Date | null;
+}
+
+/** Keeps what the document of a post or comment says now. */
+export async function keepRemoteFacts(
+  { database, clock }: Pick<Services, 'database' | 'clock'>,
+  id: PostId | CommentId,
+  { uri, repliesUri }: ReadNote,
+): Promise<void> {
+  const own = repliesUri !== null && originOf(repliesUri) === originOf(uri) ? repliesUri : null;
+  await database.transaction((tx) => tx.rows(KEEP, [id, own, clock.now()]));
+}
+
+/** What is known of a post or comment of another server; null when it is none, or is gone. */
+export function findRemoteFacts(
+  reader: Reader,
+  id: PostId | CommentId,
+): Promise<RemotePostFacts | null> {
+  return reader.row<RemotePostFacts>(FIND, [id]);
+}
+
+/** Notes that its answers were asked for. */
+export async function noteRepliesTried(
+  { database, clock }: Pick<Services, 'database' | 'clock'>,
+  id: PostId | CommentId,
+): Promise<void> {
+  await database.transaction((tx) => tx.rows(TRIED, [id, clock.now()]));
+}
