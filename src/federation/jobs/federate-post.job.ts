@@ -16,6 +16,7 @@ import {
   type Inbox,
 } from '../recipients.queries.js';
 import { proveActivity } from '../prove-activity.js';
+import { resolveMentions } from '../resolve-mentions.js';
 import { forgetSent, sendActivity } from '../send-activity.js';
 
 /** What happened to it. */
@@ -25,8 +26,12 @@ export type PostNews = 'CREATED' | 'UPDATED' | 'GONE' | 'BACK';
 export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: PostNews }>(
   'federatePost',
   async (context, { subjectId, news }) => {
-    const post = await findFederatedPost(context.database, subjectId);
-    if (!post || post.visibility === 'LOCAL') return;
+    const found = await findFederatedPost(context.database, subjectId);
+    if (!found || found.visibility === 'LOCAL') return;
+    // Whom it is for has to be known before it leaves.
+    const isChanged = news !== 'GONE' && (await resolveMentions(context, found));
+    const post = isChanged ? await findFederatedPost(context.database, subjectId) : found;
+    if (!post) return;
     const isGone = post.isDeleted || post.isArchived;
     if (isGone !== (news === 'GONE')) return;
     const now = context.clock.now();

@@ -70,6 +70,27 @@ export async function composeContent(
   };
 }
 
+/** A handle with a host. */
+export interface ForeignHandle {
+  readonly username: string;
+  readonly domain: string;
+}
+
+/** Handles of other servers in a text, of which nobody is known here. */
+export async function findUnknownHandles(
+  reader: Reader,
+  config: Pick<Config, 'publicUrl'>,
+  source: string,
+): Promise<ForeignHandle[]> {
+  const handles = firstOfEach(parseMarkdown(source).mentions, (handle) => keyOf(handle, config));
+  const actors = await findActorsOf(reader, handles, config);
+  return handles.flatMap((handle) => {
+    const domain = foreignDomain(handle, config);
+    const isKnown = actors.has(keyOf(handle, config));
+    return domain === null || isKnown ? [] : [{ username: handle.username, domain }];
+  });
+}
+
 function firstExternal(
   links: readonly string[],
   { publicUrl }: Pick<Config, 'publicUrl'>,
