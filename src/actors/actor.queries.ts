@@ -43,8 +43,9 @@ const COLUMNS = `a.id, a.kind, a.username, a.domain, a.uri, a.url, a.display_nam
   a.is_locked as "isLocked", a.is_discoverable as "isDiscoverable", a.is_indexable as "isIndexable",
   a.hides_follow_lists as "hidesFollowLists", a.status, a.domain_severity = 'SUSPEND' as "isBarred", a.also_known_as as "alsoKnownAs",
   a.moved_to_id as "movedToId", a.joined_at as "joinedAt",
-  coalesce(c.posts, 0) as "postCount", coalesce(c.followers, 0) as "followerCount",
-  coalesce(c.following, 0) as "followingCount"`;
+  coalesce(greatest(c.posts, c.remote_posts), 0) as "postCount",
+  coalesce(greatest(c.followers, c.remote_followers), 0) as "followerCount",
+  coalesce(greatest(c.following, c.remote_following), 0) as "followingCount"`;
 
 const FROM = 'from actors a left join actor_counts c on c.actor_id = a.id';
 

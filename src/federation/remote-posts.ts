@@ -10,21 +10,32 @@ const KEEP = statement(
   `insert into remote_posts (post_id, replies_uri, fetched_at) values ($1, $2, $3)
    on conflict (post_id) do update set replies_uri = excluded.replies_uri, fetched_at = excluded.fetched_at`,
 );
+const COUNTED = statement(
+  'remote_posts.counted',
+  `update post_counts set remote_likes = coalesce($2, remote_likes), remote_comments = coalesce($3, remote_comments),
+     remote_reposts = coalesce($4, remote_reposts) where post_id = $1`,
+);
 const FIND = statement(
   'remote_posts.find',
-  `select p.uri, r.replies_uri as "repliesUri", r.replies_fetched_at as "repliesFetchedAt", author.uri as "authorUri"
-   from remote_posts r join posts p on p.id = r.post_id join actors author on author.id = p.author_id
+  `select p.uri, r.replies_uri as "repliesUri", r.replies_fetched_at as "repliesFetchedAt", r.fetched_at as "fetchedAt", author.uri as "authorUri",
+     p.visibility in ('PUBLIC', 'UNLISTED') as "isForEverybody"
+   from posts p left join remote_posts r on r.post_id = p.id join actors author on author.id = p.author_id
    where p.id = $1 and p.deleted_at is null and not p.is_local`,
 );
 const TRIED = statement(
   'remote_posts.replies_tried',
-  `update remote_posts set replies_fetched_at = $2 where post_id = $1`,
+  `insert into remote_posts (post_id, fetched_at, replies_fetched_at) values ($1, to_timestamp(0), $2)
+   on conflict (post_id) do update set replies_fetched_at = excluded.replies_fetched_at`,
 );
 
 /** A post or comment of another server, and where it tells who answered it. */
 export interface RemotePostFacts {
   readonly uri: string;
   readonly authorUri: string;
+  /** Public or unlisted. */
+  readonly isForEverybody: boolean;
+  /** Null = it was never looked at since it is known. */
+  readonly fetchedAt: Date | null;
   readonly repliesUri: string | null;
   readonly repliesFetchedAt: Date | null;
 }
@@ -33,10 +44,13 @@ export interface RemotePostFacts {
 export async function keepRemoteFacts(
   { database, clock }: Pick<Services, 'database' | 'clock'>,
   id: PostId | CommentId,
-  { uri, repliesUri }: ReadNote,
+  { uri, repliesUri, totals }: ReadNote,
 ): Promise<void> {
   const own = repliesUri !== null && originOf(repliesUri) === originOf(uri) ? repliesUri : null;
-  await database.transaction((tx) => tx.rows(KEEP, [id, own, clock.now()]));
+  await database.transaction(async (tx) => {
+    await tx.rows(KEEP, [id, own, clock.now()]);
+    await tx.rows(COUNTED, [id, totals.likes, totals.comments, totals.reposts]);
+  });
 }
 
 /** What is known of a post or comment of another server; null when it is none, or is gone. */

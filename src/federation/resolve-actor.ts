@@ -45,13 +45,14 @@ const HOST = statement('remote_actors.host', 'select host from remote_actors whe
 const SAVE = statement(
   'remote_actors.save',
   `insert into remote_actors (actor_id, host, inbox_url, shared_inbox_url, followers_uri, outbox_uri, key_id,
-     public_key_pem, fetched_at, moved_to_uri, featured_uri, proof_keys)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb)
+     public_key_pem, fetched_at, moved_to_uri, featured_uri, proof_keys, following_uri)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13)
    on conflict (actor_id) do update set host = excluded.host, inbox_url = excluded.inbox_url,
      shared_inbox_url = excluded.shared_inbox_url, followers_uri = excluded.followers_uri,
      outbox_uri = excluded.outbox_uri, key_id = excluded.key_id, public_key_pem = excluded.public_key_pem,
      fetched_at = excluded.fetched_at, moved_to_uri = excluded.moved_to_uri,
-     featured_uri = excluded.featured_uri, proof_keys = excluded.proof_keys`,
+     featured_uri = excluded.featured_uri, proof_keys = excluded.proof_keys,
+     following_uri = excluded.following_uri`,
 );
 
 const KEY_OF_OTHER = statement(
@@ -139,9 +140,9 @@ async function save(
       throw new MalformedDocument('The key belongs to another actor.');
     const id = await saveRemoteActor(tx, profile, now);
     const { inboxUrl, sharedInboxUrl, followersUri, outboxUri } = endpoints;
-    const { keyId, publicKeyPem, movedToUri, featuredUri, proofKeys } = endpoints;
+    const { keyId, publicKeyPem, movedToUri, featuredUri, proofKeys, followingUri } = endpoints;
     const reached = [inboxUrl, sharedInboxUrl, followersUri, outboxUri];
-    const more = [movedToUri, featuredUri, JSON.stringify(proofKeys)];
+    const more = [movedToUri, featuredUri, JSON.stringify(proofKeys), followingUri];
     await tx.rows(SAVE, [id, host, ...reached, keyId, publicKeyPem, now, ...more]);
     await followDomainRules(tx, [id], now);
     const standing = await tx.row<Pick<RemoteActor, 'status' | 'isBarred'>>(STANDING, [id]);

@@ -52,7 +52,8 @@ function selectComments(viewer: string): string {
     c.is_local as "isLocal", c.content_html as content,
     case when c.author_id = ${viewer} then c.content_source end as "contentSource", c.language,
     c.published_at as "publishedAt", c.edited_at as "editedAt",
-    counts.likes as "storedLikes", counts.replies as "storedReplies", counts.top_rank as "topRank",
+    greatest(counts.likes, counts.remote_likes) as "storedLikes",
+    greatest(counts.replies, counts.remote_comments) as "storedReplies", counts.top_rank as "topRank",
     (select content from reactions where post_id = c.id and actor_id = ${viewer}) as "viewerReaction",
     ${hasBlocks(viewer)} as "viewerHasBlocks", c.hidden_through is not null as "isHidden",
     exists (select from pinned_comments where comment_id = c.id) as "isPinned", ${AUTHOR_COLUMNS}

@@ -75,8 +75,9 @@ export const AUTHOR_COLUMNS = `author.id as "authorId", author.kind as "authorKi
   author.is_indexable as "authorIsIndexable", author.hides_follow_lists as "authorHidesFollowLists",
   author.status as "authorStatus", author.also_known_as as "authorAlsoKnownAs",
   author.moved_to_id as "authorMovedToId", author.joined_at as "authorJoinedAt",
-  coalesce(author_counts.posts, 0) as "authorPostCount", coalesce(author_counts.followers, 0) as "authorFollowerCount",
-  coalesce(author_counts.following, 0) as "authorFollowingCount"`;
+  coalesce(greatest(author_counts.posts, author_counts.remote_posts), 0) as "authorPostCount",
+  coalesce(greatest(author_counts.followers, author_counts.remote_followers), 0) as "authorFollowerCount",
+  coalesce(greatest(author_counts.following, author_counts.remote_following), 0) as "authorFollowingCount"`;
 
 /** Joins that `AUTHOR_COLUMNS` needs; `alias` is that of `posts`. */
 export function joinAuthor(alias: string): string {
@@ -119,8 +120,10 @@ export function selectPosts(
     case when p.quote_detached_at is null then p.quoted_id end as "quotedPostId", p.place_id as "placeId", p.published_at as "publishedAt", p.edited_at as "editedAt",
     p.pinned_at is not null as "isPinned", p.archived_at is not null as "isArchived",
     ${ALBUM} as media,
-    coalesce(counts.reactions, 0) as "reactionCount", coalesce(counts.likes, 0) as "likeCount",
-    coalesce(counts.comments, 0) as "commentCount", coalesce(counts.reposts, 0) as "repostCount",
+    coalesce(greatest(counts.reactions, counts.remote_likes), 0) as "reactionCount",
+    coalesce(greatest(counts.likes, counts.remote_likes), 0) as "likeCount",
+    coalesce(greatest(counts.comments, counts.remote_comments), 0) as "commentCount",
+    coalesce(greatest(counts.reposts, counts.remote_reposts), 0) as "repostCount",
     p.author_id is distinct from ${viewer} and (exists (select from accounts
       where actor_id = p.author_id and settings->>'hideCounts' = 'true') or ${hidesOthersCounts(viewer)}) as "hidesCounts",
     (select content from reactions where post_id = p.id and actor_id = ${viewer}) as "viewerReaction",

@@ -125,7 +125,7 @@ test('at most twenty posts come, and three pages are asked for', async () => {
 
 test('who was asked is not asked again within a day, whoever looks', async () => {
   const actor = withOutbox((self) => [[activityBy(self, 'Create', note(self, 1))]]);
-  const outbox = pathOf(`${actor.uri}/outbox`);
+  const outbox = `${pathOf(`${actor.uri}/outbox`)}?page=0`;
   const id = await lookAt(actor);
   await openProfile(id);
   world.clock.advance(3 * 3600);

@@ -26,6 +26,7 @@ export interface RemoteEndpoints {
   readonly inboxUrl: string;
   readonly sharedInboxUrl: string | null;
   readonly followersUri: string | null;
+  readonly followingUri: string | null;
   readonly outboxUri: string | null;
   /** Collection of pinned posts. */
   readonly featuredUri: string | null;
@@ -103,6 +104,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       inboxUrl,
       sharedInboxUrl: own(objectOf(document['endpoints'])?.['sharedInbox']),
       followersUri: own(document['followers']),
+      followingUri: own(document['following']),
       outboxUri: own(document['outbox']),
       featuredUri: own(document['featured']),
       keyId,

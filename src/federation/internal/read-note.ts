@@ -15,6 +15,7 @@ import { policiesOf, type ReadPolicies } from './read-policies.js';
 import { readPicture } from './read-picture.js';
 import { readAttachedVideo, readVideo } from './read-video.js';
 import {
+  countOf,
   idOf,
   idsOf,
   instantOf,
@@ -43,6 +44,12 @@ export interface ReadNote extends NoteText {
   readonly inReplyTo: string | null;
   /** Collection of what answers it; null = it names none. */
   readonly repliesUri: string | null;
+  /** What its server counts; null = it does not say. */
+  readonly totals: {
+    readonly likes: number | null;
+    readonly comments: number | null;
+    readonly reposts: number | null;
+  };
   readonly to: readonly string[];
   readonly cc: readonly string[];
   readonly mentionedUris: readonly string[];
@@ -95,6 +102,11 @@ export function readNote(
     editedAt: pastOf(document['updated'], now),
     inReplyTo: idOf(document['inReplyTo']),
     repliesUri: pageOf(idOf(document['replies'])),
+    totals: {
+      likes: countOf(document['likes']),
+      comments: countOf(document['replies']),
+      reposts: countOf(document['shares']),
+    },
     to: idsOf(document['to']),
     cc: idsOf(document['cc']),
     mentionedUris: namesOf(tags, 'Mention', 'href'),

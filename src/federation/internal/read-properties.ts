@@ -81,3 +81,17 @@ export function webAddressOf(value: unknown): string | null {
   }
   return null;
 }
+
+/** More than there are people: a larger number is none that a server could have counted. */
+const LARGEST_COUNT = 1_000_000_000;
+
+/** What a collection says about how many are in it; null when it does not, or says what cannot be. */
+export function countOf(collection: unknown): number | null {
+  const total = objectOf(collection)?.['totalItems'];
+  return typeof total === 'number' &&
+    Number.isInteger(total) &&
+    total >= 0 &&
+    total <= LARGEST_COUNT
+    ? total
+    : null;
+}

@@ -1,10 +1,11 @@
-/** Asks another server what one of its actors published lately, when somebody here looks at them or begins to follow. */
+/** Asks another server who one of its actors is now and what they published lately, when somebody here looks at them or begins to follow. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { addSeconds } from '../../platform/clock.js';
 import { statement } from '../../platform/db/database.js';
 import { AT_ONCE, enqueueAt } from '../../platform/jobs/enqueue.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { fetchOutbox } from '../receive/fetch-outbox.js';
+import { refreshActor } from '../receive/refresh-remote.js';
 import { findRemoteActor, isAbsence } from '../resolve-actor.js';
 
 interface Wanted {
@@ -41,7 +42,7 @@ export const fetchOutboxOf = defineJob<Wanted>(
     const { database, clock } = context;
     const row = await database.row<OutboxRow>(FIND, [actorId]);
     const now = clock.now();
-    if (!row || row.outboxUri === null) return;
+    if (!row) return;
     if (row.fetchedAt && row.fetchedAt > addSeconds(now, -FRESH_SECONDS)) return;
     if (host === undefined) {
       const found = { actorId, host: row.host };
@@ -50,6 +51,7 @@ export const fetchOutboxOf = defineJob<Wanted>(
     }
     await database.transaction((tx) => tx.rows(TRIED, [actorId, now]));
     const actor = (await findRemoteActor(database, row.uri))!;
+    if (!(await refreshActor(context, actor)) || row.outboxUri === null) return;
     try {
       await fetchOutbox(context, actor, row.outboxUri);
     } catch (error) {

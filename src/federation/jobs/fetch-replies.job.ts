@@ -1,10 +1,11 @@
-/** Asks the server of a post who answered it, and those who answered where they stand, when somebody here looks at it. */
+/** Asks the server of a post what it is now and who answered it, and those who answered where they stand, when somebody here looks at it. */
 import { addSeconds } from '../../platform/clock.js';
 import type { JobContext } from '../../platform/context.js';
 import { AT_ONCE, enqueueAt } from '../../platform/jobs/enqueue.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { fetchReplies } from '../receive/fetch-replies.js';
+import { refreshPost } from '../receive/refresh-remote.js';
 import { findRemoteFacts, noteRepliesTried } from '../remote-posts.js';
 
 interface Wanted {
@@ -21,14 +22,16 @@ export const fetchRepliesOf = defineJob<Wanted>(
   'fetchRepliesOf',
   async (context, { postId, host }) => {
     const post = await findRemoteFacts(context.database, postId);
-    if (!post || post.repliesUri === null || !isDue(context, post.repliesFetchedAt)) return;
+    if (!post || !isDue(context, post.repliesFetchedAt)) return;
     if (host === undefined) {
       const found = { postId, host: new URL(post.uri).host };
       await context.database.transaction((tx) => enqueueAt(tx, AT_ONCE, fetchRepliesOf, found));
       return;
     }
     await noteRepliesTried(context, postId);
-    await fetchReplies(context, postId, post.repliesUri);
+    if (!(await refreshPost(context, postId, post))) return;
+    const { repliesUri } = (await findRemoteFacts(context.database, postId)) ?? post;
+    if (repliesUri !== null) await fetchReplies(context, postId, repliesUri);
   },
   {
     maxAttempts: 2,
