@@ -15,6 +15,8 @@ import {
   type Synchronization,
 } from './followers-digest.js';
 import { checkActivity, type CheckedActivity } from './internal/check-activity.js';
+import { isOddActivity } from './internal/json-ld/is-odd.js';
+import { normaliser } from './internal/json-ld/normaliser.js';
 import { forgiveHost } from './internal/unreachable-hosts.js';
 import type { FetchServices } from './internal/fetch-document.js';
 import type { SignedRequest } from './internal/http-signature.js';
@@ -58,13 +60,17 @@ export async function acceptActivity(
   memory: SenderMemory,
   request: SignedRequest & { readonly body: Uint8Array },
 ): Promise<void> {
-  const activity = checkActivity(readDocument(request.body));
-  await requireLetIn(services.database, activity.actorUri);
-  if (await isEndOfStranger(services, activity)) return;
+  const received = readDocument(request.body);
+  const usual = isOddActivity(received) ? null : checkActivity(received);
+  if (usual) await requireLetIn(services.database, usual.actorUri);
+  if (usual && (await isEndOfStranger(services, usual))) return;
   const sender = await verifySender(services, memory, request);
   if (sender.isBarred) throw new RefusedServer();
   memory.countHost(sender.host);
-  const actor = await provenActor(services, memory, activity, sender);
+  // Only who has proven who they are makes us think about what they mean.
+  const activity = usual ?? checkActivity(await normaliser.normalise(received));
+  if (!usual) await requireLetIn(services.database, activity.actorUri);
+  const actor = await provenActor(services, memory, { ...activity, body: received }, sender);
   if (actor.isBarred) throw new RefusedServer();
   const kept = { ...activity, actorId: actor.actorId, senderHost: sender.host };
   const said = readSynchronization(request.headers[SYNCHRONIZATION_HEADER], sender);

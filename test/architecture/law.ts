@@ -74,7 +74,7 @@ export interface PackageHome {
 
 /** Homes of packages; what is not listed may be used anywhere. */
 export const packageHomes: readonly PackageHome[] = [
-  { packages: ['@fedify/*'], places: ['federation', 'app'] },
+  { packages: ['@fedify/*'], places: ['federation/internal/json-ld'] },
   {
     packages: [
       'graphql',
@@ -158,8 +158,12 @@ export const packageHomes: readonly PackageHome[] = [
   { packages: ['@node-rs/argon2', 'altcha-lib', 'altcha-lib/*'], places: ['accounts'] },
   { packages: ['commander'], places: ['cli'] },
   {
-    packages: ['node:child_process', 'node:worker_threads', 'node:cluster'],
+    packages: ['node:child_process', 'node:cluster'],
     places: ['platform', 'media/internal', 'app', 'cli'],
+  },
+  {
+    packages: ['node:worker_threads'],
+    places: ['platform', 'media/internal', 'federation/internal/json-ld', 'app', 'cli'],
   },
 ];
 

@@ -10,6 +10,8 @@ import {
 } from '../../platform/http-client.js';
 import { ACTIVITY_JSON, isOurs } from '../addresses.js';
 import { instanceKey } from '../signing-keys.js';
+import { isOddDocument } from './json-ld/is-odd.js';
+import { normaliser } from './json-ld/normaliser.js';
 import { MalformedDocument, readDocument, type JsonObject } from './read-document.js';
 import { formFor, headersIn, keepRefusal, mayBeMisunderstood } from './signature-forms.js';
 
@@ -54,7 +56,8 @@ async function fetchOnce(services: FetchServices, uri: string): Promise<Identifi
   const isPlainLd = answer.contentType.startsWith('application/ld+json');
   if (isPlainLd && !answer.contentType.includes(PROFILE))
     throw new MalformedDocument('The document is not ActivityStreams.');
-  const document = readDocument(answer.body);
+  const read = readDocument(answer.body);
+  const document = isOddDocument(read) ? await normaliser.normalise(read) : read;
   const { id } = document;
   if (typeof id !== 'string' || URL.parse(id) === null)
     throw new MalformedDocument('The document has no id.');

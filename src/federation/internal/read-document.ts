@@ -40,11 +40,16 @@ export function readDocument(body: Uint8Array): JsonObject {
     throw new MalformedDocument(`The body has more than ${DOCUMENT_LIMITS.bytes} bytes.`);
   const text = decode(body);
   requireBounds(text);
-  const parsed = parse(text);
+  const parsed = onlyOne(parse(text));
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new MalformedDocument('The body is not a JSON object.');
   requireStorable(text, parsed);
   return parsed as JsonObject;
+}
+
+/** A list of one is that one: so it stands in the expanded form of JSON-LD. */
+function onlyOne(parsed: unknown): unknown {
+  return Array.isArray(parsed) && parsed.length === 1 ? (parsed as unknown[])[0] : parsed;
 }
 
 function decode(body: Uint8Array): string {

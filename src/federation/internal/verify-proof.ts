@@ -16,6 +16,9 @@ const MOST_AGE_SECONDS = 14 * 24 * 60 * 60;
 const NOT_THEIRS = 'The activity is signed by somebody else than its actor.';
 const WRONG_PROOF = 'The proof is not that of the actor.';
 
+/** An activity with the document that its proofs are about. */
+export type SignedActivity = Pick<CheckedActivity, 'type' | 'actorUri' | 'body'>;
+
 /**
  * The actor of an activity that `sender` has brought.
  *
@@ -24,7 +27,7 @@ const WRONG_PROOF = 'The proof is not that of the actor.';
 export async function provenActor(
   services: FetchServices,
   memory: SenderMemory,
-  activity: CheckedActivity,
+  activity: SignedActivity,
   sender: RemoteActor,
 ): Promise<RemoteActor> {
   if (sender.uri !== activity.actorUri) return forwarded(services, memory, activity);
@@ -35,7 +38,7 @@ export async function provenActor(
 /** What a known actor's keys make of the proofs. */
 export function judgedBy(
   { clock }: Pick<FetchServices, 'clock'>,
-  { body, actorUri }: CheckedActivity,
+  { body, actorUri }: SignedActivity,
   { proofKeys }: RemoteActor,
 ): ProofVerdict {
   return body['proof'] === undefined
@@ -46,7 +49,7 @@ export function judgedBy(
 async function forwarded(
   services: FetchServices,
   memory: SenderMemory,
-  activity: CheckedActivity,
+  activity: SignedActivity,
 ): Promise<RemoteActor> {
   const { body, type, actorUri } = activity;
   const now = services.clock.now();
