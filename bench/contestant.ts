@@ -16,6 +16,8 @@ export interface Contestant extends AsyncDisposable {
   readonly port: number;
   /** The processes that work for it, with all that descend from them. */
   readonly roots: readonly number[];
+  /** Tells a rival something; its answer. */
+  ask(message: object): Promise<unknown>;
 }
 
 /** One GraphQL operation as it is sent. */
@@ -25,15 +27,16 @@ export interface Operation {
   readonly token?: string;
 }
 
-/** Our server, as `npm start` runs it, on an outside database. */
+/** Our server, as `npm start` runs it (or with another main module), on an outside database. */
 export async function startOurs(
   database: BenchDatabase,
   variables: Record<string, string> = {},
+  [main, ...words]: readonly [main: string, ...words: string[]] = ['dist/src/main.js'],
 ): Promise<Contestant> {
   const port = await freePort();
   const child = spawn(
     process.execPath,
-    [...profilerFlags(), ...SERVER_FLAGS, path.resolve('dist/src/main.js')],
+    [...profilerFlags(), ...SERVER_FLAGS, path.resolve(main), ...words],
     {
       env: {
         PATH: process.env['PATH'],
@@ -148,6 +151,10 @@ function contestant(child: ChildProcess, port: number, roots: readonly number[])
   return {
     port,
     roots,
+    ask: async (message) => {
+      child.send(message);
+      return ((await once(child, 'message')) as [unknown])[0];
+    },
     [Symbol.asyncDispose]: async () => {
       const gone = once(child, 'exit');
       child.kill();

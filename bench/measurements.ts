@@ -8,6 +8,8 @@ export const MEASUREMENTS: Readonly<Record<string, string>> = {
   apollo: './apollo-overhead.js',
   publish: './publishing.js',
   'fan-out': './fan-out.js',
+  inbox: './inbox.js',
+  delivery: './delivery.js',
   notifications: './notification-fan-in.js',
   live: './subscriptions.js',
   photos: './photo-renditions.js',
