@@ -131,8 +131,7 @@ test('a text that names somebody here comes from whoever wrote it, and is notifi
   const stranger = peer.actor('stranger');
   const note = noteBy(stranger, {
     attachment: [],
-    to: [uriOf(ada)],
-    cc: [],
+    cc: [uriOf(ada)],
     tag: [{ type: 'Mention', href: uriOf(ada), name: '@ada@a.example' }],
   });
   const unwanted = noteBy(stranger, { attachment: [] });
