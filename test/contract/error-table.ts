@@ -117,18 +117,23 @@ const another = (): object => {
 const registering = (changes: object): Provoke => nobody({ ...another(), ...changes });
 
 const toTarget = (target: object): object => ({ target, password: WORLD_PASSWORD });
+/** Somebody of their own each time: wrong passwords of one person count together, whatever they were for. */
+const newOwner =
+  (input: (scene: Scene) => Promise<object> | object): Provoke =>
+  async (scene) =>
+    owner(input)({ ...scene, cast: { ...scene.cast, owner: await newcomer(scene) } });
 const moving: Partial<Record<ErrorCode, Provoke>> = {
-  INVALID_CREDENTIALS: owner(({ cast }) => ({
+  INVALID_CREDENTIALS: newOwner(({ cast }) => ({
     target: { id: cast.stranger.actorGlobalId },
     password: 'wrong guess',
   })),
-  NOT_FOUND: owner(() => toTarget({ handle: fresh('nobody') })),
-  INVALID_INPUT: owner(({ cast }) => toTarget({ id: cast.owner.actorGlobalId })),
-  CONFLICT: async (scene) => {
+  NOT_FOUND: newOwner(() => toTarget({ handle: fresh('nobody') })),
+  INVALID_INPUT: newOwner(({ cast }) => toTarget({ id: cast.owner.actorGlobalId })),
+  CONFLICT: newOwner(async (scene) => {
     const gone = await newcomer(scene);
     await scene.world.services.database.rows(MOVE_AWAY, [gone.actorId]);
-    return { who: scene.cast.owner, input: () => toTarget({ id: gone.actorGlobalId }) };
-  },
+    return toTarget({ id: gone.actorGlobalId });
+  }),
   RATE_LIMITED: guessing('password', { target: { handle: 'nobody' } }),
 };
 
@@ -359,7 +364,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   },
   moveAccount: {
     ...moving,
-    FORBIDDEN: owner(({ cast }) => toTarget({ id: cast.stranger.actorGlobalId })),
+    FORBIDDEN: newOwner(({ cast }) => toTarget({ id: cast.stranger.actorGlobalId })),
   },
   orderHighlights: {
     INVALID_INPUT: owner(async (scene) => {

@@ -134,6 +134,7 @@ test('without media the archive holds no file of a picture', async () => {
     'actor.json',
     'following_accounts.csv',
     'blocked_accounts.csv',
+    'blocked_domains.csv',
     'muted_accounts.csv',
     'bookmarks.csv',
     'lists.csv',
@@ -177,6 +178,9 @@ test('the lists are files as Mastodon writes them', async () => {
     { ids: [eve.actorGlobalId] },
   );
   await followHashtag(dot, 'Kites');
+  await dot.graphql(
+    'mutation { setDomainBlock(input: { domain: "bad.example", blocked: true }) { userErrors { code } } }',
+  );
   const files = await archiveOf(world, dot, { format: 'CSV_LISTS' });
   expect(
     Object.fromEntries([...files].map(([name, content]) => [name, content.toString()])),
@@ -184,6 +188,7 @@ test('the lists are files as Mastodon writes them', async () => {
     'following_accounts.csv':
       'Account address,Show boosts,Notify on new posts,Languages\ngus@a.example,false,true,\neve@a.example,true,false,\n',
     'blocked_accounts.csv': 'fox@a.example\n',
+    'blocked_domains.csv': 'bad.example\n',
     'muted_accounts.csv': 'Account address,Hide notifications\ngus@a.example,true\n',
     'bookmarks.csv': '',
     'lists.csv': '"A, ""b""",eve@a.example\n',
