@@ -106,7 +106,14 @@ async function startFanInWorld(): Promise<FanInWorld> {
   const jobs = createJobs({ images: stack.use(await openImages(config, log)) });
   stack.use(
     await startWorker(
-      { services: told, pool: told.database.pool, jobs, scheduled: [], concurrency: 4 },
+      {
+        services: told,
+        pool: told.database.pool,
+        jobs,
+        scheduled: [],
+        concurrency: 4,
+        outsideConcurrency: 4,
+      },
       databaseUrl,
     ),
   );

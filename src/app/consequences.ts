@@ -161,8 +161,12 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(activityReceived, [
     then(receiveActivity, ({ receivedId, actorId }) => ({ receivedId, actorId })),
   ]),
-  when(chatMessageSent, [then(federateMessage, ({ messageId }) => ({ messageId }))]),
-  when(chatMessageDeleted, [then(federateMessage, ({ messageId }) => ({ messageId }))]),
+  when(chatMessageSent, [
+    then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
+  ]),
+  when(chatMessageDeleted, [
+    then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
+  ]),
   when(remoteActorGone, [
     then(eraseRemoteActor, ({ actorId }) => ({ actorId })),
     then(forgetGoneActor, ({ actorId }) => ({ actorId })),

@@ -64,6 +64,7 @@ import { hideComments } from '../posts/jobs/hide-comments.job.js';
 import { followPack } from '../starterpacks/jobs/follow-pack.job.js';
 import { publishDueDrafts } from '../posts/jobs/publish-due-drafts.job.js';
 import type { JobType } from '../platform/jobs/job.js';
+import { tidyQueues } from '../platform/jobs/tidy-queues.job.js';
 import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
 import { forgetStoryAnswer } from '../notifications/jobs/forget-story-answer.job.js';
 import { forgetStoryReaction } from '../notifications/jobs/forget-story-reaction.job.js';
@@ -199,6 +200,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '7 * * * *', job: sendDigests },
   { schedule: '*/10 * * * *', job: pruneEvents },
   { schedule: '47 * * * *', job: pruneFederation },
+  { schedule: '57 * * * *', job: tidyQueues },
   { schedule: '27 * * * *', job: probeParkedHosts },
   { schedule: '* * * * *', job: publishDueDrafts },
   { schedule: '17 * * * *', job: sweepMedia },

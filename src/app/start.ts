@@ -182,6 +182,7 @@ async function startJobs(foundation: Foundation, stack: AsyncDisposableStack): P
     scheduled: SCHEDULED_JOBS,
     atStart: START_JOBS,
     concurrency: foundation.config.workerConcurrency,
+    outsideConcurrency: foundation.config.workerOutsideConcurrency,
   };
   stack.use(await startWorker(options, foundation.databaseUrl));
 }

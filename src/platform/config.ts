@@ -18,6 +18,7 @@ export interface Config {
   role: 'all' | 'web' | 'worker';
   databasePoolSize: number;
   workerConcurrency: number;
+  workerOutsideConcurrency: number;
   /** Addresses, networks, or Express's names loopback, linklocal, uniquelocal. */
   trustedProxies: string[];
   metrics: { port: number; host: string };
@@ -314,6 +315,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     role: values.ROLE,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     workerConcurrency: values.WORKER_CONCURRENCY,
+    workerOutsideConcurrency: values.WORKER_OUTSIDE_CONCURRENCY,
     trustedProxies: values.TRUSTED_PROXIES,
     metrics: { port: values.METRICS_PORT, host: values.METRICS_HOST },
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },

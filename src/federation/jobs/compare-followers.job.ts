@@ -61,7 +61,7 @@ export const compareFollowers = defineJob<{ actorId: ActorId; url: string }>(
     const listed = actor && (await listedHere(context, url));
     if (actor && listed) await align(context, actor, listed);
   },
-  { maxAttempts: 2, keyOf: ({ actorId }) => actorId },
+  { asksOutside: true, maxAttempts: 2, keyOf: ({ actorId }) => actorId },
 );
 
 /** Those of us who are listed; null when the list is not to be had. */

@@ -45,6 +45,7 @@ export const deliverToHost = defineJob<Target>(
     });
   },
   {
+    asksOutside: true,
     keyOf: ({ host, isRetry }) => (isRetry === true ? `${host} again` : host),
     queueOf: ({ host }) => host,
   },

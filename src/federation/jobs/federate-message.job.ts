@@ -1,5 +1,5 @@
 /** Brings a message of somebody here to those of other servers who take part, and tells them when it is deleted. */
-import type { ChatMessageId } from '../../chat/conversation.js';
+import type { ChatMessageId, ConversationId } from '../../chat/conversation.js';
 import type { JobContext } from '../../platform/context.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { activity, type Activity } from '../documents/activities.js';
@@ -10,7 +10,10 @@ import { inboxesOfActors } from '../recipients.queries.js';
 import { forgetSent, sendActivity } from '../send-activity.js';
 
 /** Reads the present state: what is deleted meanwhile is not sent. Nobody behind a block gets it. */
-export const federateMessage = defineJob<{ messageId: ChatMessageId }>(
+export const federateMessage = defineJob<{
+  messageId: ChatMessageId;
+  conversationId: ConversationId;
+}>(
   'federateMessage',
   async (context, { messageId }) => {
     const { database, clock } = context;
@@ -27,7 +30,7 @@ export const federateMessage = defineJob<{ messageId: ChatMessageId }>(
       await sendActivity(tx, clock.now(), { ...sending, activity: activityOf(context, message) });
     });
   },
-  { queueOf: ({ messageId }) => messageId },
+  { queueOf: ({ conversationId }) => conversationId },
 );
 
 function activityOf({ config }: JobContext, message: FederatedMessage): Activity {

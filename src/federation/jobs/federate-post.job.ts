@@ -43,7 +43,7 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
       await sendActivity(tx, now, { ...sending, activity: told });
     });
   },
-  { queueOf: ({ subjectId }) => subjectId },
+  { asksOutside: true, queueOf: ({ subjectId }) => subjectId },
 );
 
 function activityOf(context: JobContext, post: FederatedPost, news: PostNews): Activity {

@@ -44,5 +44,5 @@ export const fetchFeaturedPosts = defineJob<{ actorId: ActorId }>(
       context.log.debug({ err: error, uri: row.uri }, 'pinned posts are not to be had');
     }
   },
-  { maxAttempts: 2, keyOf: ({ actorId }) => actorId },
+  { asksOutside: true, maxAttempts: 2, keyOf: ({ actorId }) => actorId },
 );

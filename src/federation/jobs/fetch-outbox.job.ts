@@ -60,6 +60,7 @@ export const fetchOutboxOf = defineJob<Wanted>(
     }
   },
   {
+    asksOutside: true,
     maxAttempts: 2,
     keyOf: ({ actorId, host }) => (host === undefined ? actorId : `${actorId} at ${host}`),
     queueOf: ({ actorId, host }) => host ?? actorId,

@@ -24,6 +24,7 @@ export const fetchParent = defineJob<{ uri: string }>(
       for (const one of waiting) await settle(context, one, parent);
   },
   {
+    asksOutside: true,
     maxAttempts: MOST_ATTEMPTS,
     keyOf: ({ uri }) => uri,
     queueOf: ({ uri }) => new URL(uri).host,

@@ -34,6 +34,7 @@ export const fetchRepliesOf = defineJob<Wanted>(
     if (repliesUri !== null) await fetchReplies(context, postId, repliesUri);
   },
   {
+    asksOutside: true,
     maxAttempts: 2,
     keyOf: ({ postId, host }) => (host === undefined ? postId : `${postId} at ${host}`),
     queueOf: ({ postId, host }) => host ?? postId,

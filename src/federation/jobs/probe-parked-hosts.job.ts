@@ -30,6 +30,7 @@ export const probeParkedHosts = defineJob<Record<string, never>>(
       await Promise.all(hosts.slice(next, next + AT_ONCE).map((host) => probe(context, host)));
     for (const host of await findLeftBehind(context.database)) await bringLeftBehind(context, host);
   },
+  { asksOutside: true },
 );
 
 async function probe(context: JobContext, host: string): Promise<void> {

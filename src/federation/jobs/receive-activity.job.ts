@@ -78,7 +78,7 @@ export const receiveActivity = defineJob<Received>(
       tx.rows(HANDLED, [receivedId, context.clock.now(), refusal, withoutContent(row.body)]),
     );
   },
-  { maxAttempts: 12, queueOf: ({ actorId }) => actorId },
+  { asksOutside: true, maxAttempts: 12, queueOf: ({ actorId }) => actorId },
 );
 
 /** What was refused, in words; null when it was done. */

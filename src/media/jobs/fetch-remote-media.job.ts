@@ -92,7 +92,7 @@ export const fetchRemoteMedia = defineJob<RemoteMediaEvent>(
       else await giveUp(context, mediaId, 'The server of this picture does not give it.');
     }
   },
-  { maxAttempts: TRIES, queueOf: laneOf },
+  { asksOutside: true, maxAttempts: TRIES, queueOf: laneOf },
 );
 
 function triesAfter({ failure }: OutsideUnavailable): number {

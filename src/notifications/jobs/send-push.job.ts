@@ -47,6 +47,7 @@ export const sendPush = defineJob<{ notificationId: string; targetId: PushTarget
     throw status === 429 || status >= 500 ? new Error(problem) : new TerminalError(problem);
   },
   {
+    asksOutside: true,
     maxAttempts: MAX_ATTEMPTS,
     keyOf: ({ notificationId, targetId }) => `${notificationId}:${targetId}`,
   },

@@ -54,6 +54,11 @@ export const serverVariables = {
     description: 'Background jobs that one process runs at the same time.',
     unit: 'jobs',
   }),
+  WORKER_OUTSIDE_CONCURRENCY: withDefault(integer(1, 200), '12', {
+    description:
+      'Background jobs beside those that wait for other servers over the network, at the same time: deliveries, what was received, pictures of others, link previews, pushes.',
+    unit: 'jobs',
+  }),
   DRAIN_DELAY_SECONDS: withDefault(integer(0, 600), '0', {
     description:
       'Time after SIGTERM in which /readyz answers 503 and requests are still taken, so that a load balancer sends the next ones elsewhere; the container image sets 3.',

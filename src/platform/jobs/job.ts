@@ -18,6 +18,8 @@ export interface JobDeclaration<Input> {
   readonly queueOf: ((input: Input) => string) | null;
   /** It starts within so many seconds after its cause, at random. */
   readonly jitterSeconds: number;
+  /** It waits for others over the network. Such jobs have places of their own: slow others hold up nothing else. */
+  readonly asksOutside: boolean;
 }
 
 /** What a job is declared with; all of it has a default. */
@@ -29,6 +31,8 @@ export interface JobOptions<Input> {
   readonly queueOf?: (input: Input) => string;
   /** For jobs that ask others, who must not be asked by everybody at once; none unless told. */
   readonly jitterSeconds?: number;
+  /** For jobs that may wait for others over the network. */
+  readonly asksOutside?: true;
 }
 
 /** A declared job and its handler. */
@@ -42,7 +46,8 @@ export function declareJob<Input extends object>(
   options: JobOptions<Input> = {},
 ): JobDeclaration<Input> {
   const { maxAttempts = 25, keyOf = null, queueOf = null, jitterSeconds = 0 } = options;
-  return { name, maxAttempts, keyOf, queueOf, jitterSeconds };
+  const asksOutside = options.asksOutside ?? false;
+  return { name, maxAttempts, keyOf, queueOf, jitterSeconds, asksOutside };
 }
 
 /** The queue's key of a job; null when it has none. */

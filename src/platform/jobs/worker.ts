@@ -33,6 +33,12 @@ export interface WorkerOptions {
   readonly concurrency: number;
 }
 
+/** What a worker that runs for long needs. */
+export interface LastingWorkerOptions extends WorkerOptions {
+  /** As `concurrency`, of jobs that ask outside. */
+  readonly outsideConcurrency: number;
+}
+
 /**
  * Starts the worker; disposing it hands unfinished jobs back. Jobs of workers that died are handed back first,
  * and from then on within seconds.
@@ -40,25 +46,41 @@ export interface WorkerOptions {
  * @param databaseUrl for the session that shows that this worker lives
  */
 export async function startWorker(
-  options: WorkerOptions,
+  options: LastingWorkerOptions,
   databaseUrl: string,
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const presence = stack.use(await WorkerPresence.open(databaseUrl, options.services.log));
-  const runner: Runner = await run({
-    pgPool: options.pool,
-    concurrency: options.concurrency,
-    noHandleSignals: true,
-    pollInterval: 2000,
-    taskList: taskList(options),
-    crontab: crontab(options.scheduled),
-    logger: quietLogger(options.services),
-    preset: { plugins: [presencePlugin(presence)] },
-  });
-  stack.defer(() => runner.stop());
+  const runOf = async (part: WorkerOptions): Promise<Runner> => {
+    const started = await run({
+      pgPool: part.pool,
+      concurrency: part.concurrency,
+      noHandleSignals: true,
+      pollInterval: 2000,
+      taskList: taskList(part),
+      crontab: crontab(part.scheduled),
+      logger: quietLogger(part.services),
+      preset: { plugins: [presencePlugin(presence)] },
+    });
+    stack.defer(() => started.stop());
+    return started;
+  };
+  await runOf({ ...partOf(options, true), concurrency: options.outsideConcurrency });
+  const runner = await runOf(partOf(options, false));
   for (const { name, maxAttempts } of options.atStart ?? [])
     await runner.addJob(name, {}, { jobKey: name, maxAttempts, runAt: settledAt() });
   return stack.move();
+}
+
+/** The jobs that ask outside, or all others. */
+function partOf(options: WorkerOptions, asksOutside: boolean): WorkerOptions {
+  const isOf = (job: AnyJob): boolean => job.asksOutside === asksOutside;
+  return {
+    ...options,
+    jobs: options.jobs.filter(isOf),
+    scheduled: options.scheduled.filter(({ job }) => isOf(job)),
+    atStart: options.atStart?.filter(isOf),
+  };
 }
 
 /** Jobs are locked under the id of the pool, which graphile-worker makes up: it must count as alive before the first one. */

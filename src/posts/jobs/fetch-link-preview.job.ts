@@ -62,7 +62,7 @@ export const fetchLinkPreview: JobType<{ linkId: Id<'link'> }> = defineJob(
       throw error;
     }
   },
-  { maxAttempts: TRIES, keyOf: ({ linkId }) => linkId, jitterSeconds: 60 },
+  { asksOutside: true, maxAttempts: TRIES, keyOf: ({ linkId }) => linkId, jitterSeconds: 60 },
 );
 
 async function tryWhenFree({ database }: JobContext, linkId: Id<'link'>, now: Date): Promise<void> {
