@@ -110,7 +110,7 @@ describe('an open server', () => {
       limits {
         maxQueryCost maxQueryDepth maxPageSize
         captionLength commentLength altTextLength albumItems imageBytes supportedMimeTypes
-      } features { photos stories search chat }
+      } features { photos videos stories search chat federation }
     } }`;
     const before = await world.graphql<{ instance: Record<string, unknown> }>(ABOUT);
     expect(before.errors).toBeUndefined();
@@ -133,7 +133,14 @@ describe('an open server', () => {
         imageBytes: '40000000',
         supportedMimeTypes: expect.arrayContaining(['image/jpeg', 'image/heic']),
       },
-      features: { photos: true, stories: true, search: true, chat: false },
+      features: {
+        photos: true,
+        videos: false,
+        stories: true,
+        search: true,
+        chat: true,
+        federation: true,
+      },
       schemaSdlUrl: 'https://a.example/graphql/schema.graphql',
     });
     const UPDATE = `mutation ($input: UpdateInstanceInput!) {

@@ -122,16 +122,23 @@ export class InstanceFeaturesType {
   @Field(() => Boolean, { description: 'Photographs can be published.' })
   photos!: boolean;
 
-  @Field(() => Boolean, { description: 'Videos can be published.' })
+  @Field(() => Boolean, {
+    description: 'Videos can be published here; those of other servers are shown in any case.',
+  })
   videos!: boolean;
 
   @Field(() => Boolean, { description: 'Stories can be published.' })
   stories!: boolean;
 
-  @Field(() => Boolean, { description: 'Encrypted chat is there.' })
+  @Field(() => Boolean, {
+    description:
+      'People can write to each other in conversations; `Conversation.encryption` says who can read one.',
+  })
   chat!: boolean;
 
-  @Field(() => Boolean, { description: 'Posts are exchanged with other servers.' })
+  @Field(() => Boolean, {
+    description: 'People and posts of other servers can be followed and read here, and ours there.',
+  })
   federation!: boolean;
 
   @Field(() => Boolean, { description: 'Posts and people can be searched for.' })
@@ -143,8 +150,8 @@ const MODULES: InstanceFeaturesType = {
   photos: true,
   videos: false,
   stories: true,
-  chat: false,
-  federation: false,
+  chat: true,
+  federation: true,
   search: true,
 };
 
