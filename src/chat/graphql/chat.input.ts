@@ -42,7 +42,8 @@ export class SendChatMessageInput {
   conversationId!: string;
 
   @Field(() => String, {
-    description: 'Made by the client, at most 128 characters: sending twice stores once.',
+    description:
+      'Made by the client, 1–128 characters: sending twice stores once, and answers with what was stored. In another conversation it is IDEMPOTENCY_KEY_REUSED.',
   })
   clientMessageId!: string;
 
