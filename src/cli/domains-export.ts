@@ -4,6 +4,7 @@ import { Command } from 'commander';
 
 import { exportDomainRules } from '../moderation/import-domain-rules.js';
 import { withCommandContext } from './command-context.js';
+import { atNamedFile } from './named-file.js';
 import { print } from './output.js';
 
 /** The command; works beside a running server and without one. */
@@ -15,7 +16,7 @@ export function domainsExport(): Command {
       const csv = await withCommandContext(({ database }) => exportDomainRules(database));
       if (file === undefined) process.stdout.write(csv);
       else {
-        await writeFile(file, csv, { flag: 'wx' });
+        await atNamedFile(() => writeFile(file, csv, { flag: 'wx' }));
         print(`Wrote the rules to ${file}.`);
       }
     });

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 
 import { takeInDomainRules } from '../moderation/import-domain-rules.js';
 import { withCommandContext } from './command-context.js';
+import { atNamedFile } from './named-file.js';
 import { print, printJson } from './output.js';
 
 /** The command; works beside a running server and without one. */
@@ -16,7 +17,7 @@ export function domainsImport(): Command {
     .option('--dry-run', 'change nothing, and tell what would happen')
     .option('--json', 'answer as JSON')
     .action(async (file: string, options: { dryRun?: true; json?: true }) => {
-      const csv = await readFile(file, 'utf8');
+      const csv = await atNamedFile(() => readFile(file, 'utf8'));
       const isTrial = options.dryRun ?? false;
       const done = await withCommandContext((context) => takeInDomainRules(context, csv, isTrial));
       if (options.json) printJson(done);

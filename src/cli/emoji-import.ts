@@ -1,4 +1,5 @@
 // `triptych emoji import`: takes in the custom emoji of an archive of this or another server.
+import { access, constants } from 'node:fs/promises';
 import { Command } from 'commander';
 
 import { openImages } from '../app/open-images.js';
@@ -6,6 +7,7 @@ import { importEmojis, type ImportChoices, type ImportedEntry } from '../emojis/
 import { createStorePicture } from '../media/store-picture.js';
 import type { CommandContext } from '../platform/context.js';
 import { withCommandContext } from './command-context.js';
+import { atNamedFile } from './named-file.js';
 import { complain, print, printJson } from './output.js';
 
 interface Options {
@@ -45,6 +47,7 @@ export function emojiImport(): Command {
     .option('--replace', 'give emoji of the same shortcode the new picture; otherwise they stay')
     .option('--json', 'answer as JSON')
     .action(async (file: string, { category, replace, json }: Options) => {
+      await atNamedFile(() => access(file, constants.R_OK));
       const choices = { category, replaces: replace ?? false };
       const entries = await withCommandContext((context) =>
         takeIn(context, file, choices, json ? () => undefined : tell),

@@ -40,3 +40,22 @@ test('a list is tried, taken in and written again', async () => {
     { domain: 'bad.test', severity: 'SUSPEND' },
   ]);
 });
+
+test('a file that cannot be read or written is named, without a stack trace', async () => {
+  const missing = path.join(dataDirectory, 'missing.csv');
+  const taken = path.join(dataDirectory, 'taken.csv');
+  writeFileSync(taken, 'kept');
+  for (const command of [
+    ['domains', 'import', missing],
+    ['domains', 'export', taken],
+    ['emoji', 'import', missing],
+  ]) {
+    const { code, stderr } = await triptych(command, env);
+    expect({ command, code, lines: stderr.trim().split('\n').length }).toMatchObject({
+      code: 1,
+      lines: 1,
+    });
+    expect(stderr).toContain(command.at(-1));
+  }
+  expect(readFileSync(taken, 'utf8')).toBe('kept');
+});
