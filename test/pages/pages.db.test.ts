@@ -32,7 +32,7 @@ beforeAll(async () => {
   const picture = await uploadPicture(world, ada, bytes, { altText: `A green boat ${EVIL}` });
   const made = await sendPost(ada, {
     mediaIds: [picture],
-    common: { caption: `The *green* one ${EVIL}` },
+    common: { caption: `The *green* one on the #sea ${EVIL}` },
   });
   open = innerId(made.post!.id);
   const warned = { caption: 'Storm.', contentWarning: 'A wreck', visibility: 'UNLISTED' };
@@ -76,6 +76,7 @@ test('other sites are told title, picture and where else it is', async () => {
   for (const part of [
     `<meta property="og:url" content="https://a.example/posts/${open}">`,
     '<meta property="og:image" content="https://a.example/media/',
+    '<meta property="og:description" content="The green one on the #sea ',
     '<meta name="robots" content="noindex">',
     `<link rel="alternate" type="application/activity+json" href="https://a.example/posts/${open}">`,
     'type="application/json+oembed"',

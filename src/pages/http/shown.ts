@@ -120,9 +120,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&#39;': "'",
 };
 
+// They stand inside of a word: the sign and the name of a hashtag are two elements.
+const INLINE = /<\/?(?:a|b|code|del|em|i|s|span|strong|u)(?:\s[^>]*)?>/g;
+
 /** The text of sanitised HTML, on one line. */
 export function textOf(html: string): string {
   return html
+    .replace(INLINE, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity]!)
     .replace(/\s+/g, ' ')
