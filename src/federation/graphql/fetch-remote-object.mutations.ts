@@ -39,7 +39,7 @@ export class FetchRemoteObjectPayload extends Payload {
 export class FetchRemoteObjectMutations {
   @Mutation(() => FetchRemoteObjectPayload, {
     description:
-      'Look an actor, post or comment up by handle or address, on its own server where it is unknown here (WebFinger, ActivityPub); from then on it is known. At most 100 in an hour. Codes: NOT_FOUND, RATE_LIMITED.',
+      'Look an actor, post or comment up by handle or address, on its own server where it is unknown here (WebFinger, ActivityPub); from then on it is known. At most 100 in an hour. Codes: NOT_FOUND, also when its server does not answer, is turned away here or has no public address; RATE_LIMITED.',
   })
   @RequiresScope('read:search')
   @Cost(50)

@@ -128,7 +128,7 @@ export class ImportDomainRulesPayload extends Payload {
 export class DomainRuleMutations {
   @Mutation(() => SaveDomainRulePayload, {
     description:
-      'Make a rule for a domain and everything under it, or change the one there is. It holds at once; what is stored follows within moments. Needs the role MODERATOR; recorded. Codes: FORBIDDEN, INVALID_INPUT.',
+      'Make a rule for a domain and everything under it, or replace the one there is as a whole, comments included. It holds at once; what is stored follows within moments. Needs the role MODERATOR; recorded. Codes: FORBIDDEN, INVALID_INPUT.',
   })
   @RequiresScope('admin:write:federation')
   saveDomainRule(
