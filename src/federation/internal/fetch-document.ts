@@ -1,6 +1,7 @@
 /**
  * The one way to what other servers publish. A document is believed only where it stands: its `id` is the address that
- * was asked, or it is asked for once more there.
+ * was asked, or it is asked for once more there. What a server only leads on to is not its own: many lead to whatever
+ * address they are given, or to where files of their people are kept.
  */
 import type { Services } from '../../platform/context.js';
 import {
@@ -8,7 +9,7 @@ import {
   type OutsideAnswer,
   type OutsideLimits,
 } from '../../platform/http-client.js';
-import { ACTIVITY_JSON, isOurs } from '../addresses.js';
+import { ACTIVITY_JSON, isOurs, originOf } from '../addresses.js';
 import { instanceKey } from '../signing-keys.js';
 import { isOddDocument } from './json-ld/is-odd.js';
 import { normaliser } from './json-ld/normaliser.js';
@@ -44,13 +45,24 @@ export async function fetchDocument(
   uri: string,
 ): Promise<IdentifiedDocument> {
   const first = await fetchOnce(services, uri);
-  if (first.id === withoutFragment(uri)) return first;
-  const second = await fetchOnce(services, first.id);
-  if (second.id !== first.id) throw new MalformedDocument('The document stands somewhere else.');
-  return second;
+  if (standsAt(withoutFragment(uri), first)) return first.document;
+  const { id } = first.document;
+  const second = await fetchOnce(services, id);
+  if (!standsAt(id, second)) throw new MalformedDocument('The document stands somewhere else.');
+  return second.document;
 }
 
-async function fetchOnce(services: FetchServices, uri: string): Promise<IdentifiedDocument> {
+/** What was answered, and by which server after all redirects. */
+interface Fetched {
+  readonly document: IdentifiedDocument;
+  readonly origin: string | null;
+}
+
+function standsAt(uri: string, { document, origin }: Fetched): boolean {
+  return document.id === uri && originOf(uri) === origin;
+}
+
+async function fetchOnce(services: FetchServices, uri: string): Promise<Fetched> {
   if (isOurs(services.config, uri)) throw new MalformedDocument('The document would be ours.');
   const answer = await getSigned(services, withoutFragment(uri));
   const isPlainLd = answer.contentType.startsWith('application/ld+json');
@@ -61,7 +73,7 @@ async function fetchOnce(services: FetchServices, uri: string): Promise<Identifi
   const { id } = document;
   if (typeof id !== 'string' || URL.parse(id) === null)
     throw new MalformedDocument('The document has no id.');
-  return { ...document, id };
+  return { document: { ...document, id }, origin: originOf(answer.url) };
 }
 
 /** In the form that the host is known to read; in the older one where it turns out that it does not. */
