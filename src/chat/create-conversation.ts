@@ -1,5 +1,6 @@
 /** Beginning a conversation, or finding the one that there is. */
 import type { ActorId } from '../actors/actor.entity.js';
+import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { Forbidden, Invalid, NotFound } from '../platform/errors.js';
@@ -13,7 +14,7 @@ const LIMIT = { name: 'conversation', points: 60, windowSeconds: 3600, failsClos
 
 const CANDIDATES = statement(
   'conversations.candidates',
-  `select a.id, ${blockedBetween('a.id', '$2::uuid')} as "isBlocked" from actors a
+  `select a.id, ${blockedBetween('a.id', '$2::uuid')} or ${blocksDomainOf('$2::uuid', 'a.id')} as "isBlocked" from actors a
    where a.id = any($1::uuid[]) and ${isShown('a.status')}`,
 );
 

@@ -1,7 +1,8 @@
 /** What somebody of another server wrote to people of this one. */
 import type { ActorId } from '../actors/actor.entity.js';
+import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import type { CommandContext } from '../platform/context.js';
-import { statement } from '../platform/db/database.js';
+import { statement, type Reader } from '../platform/db/database.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
@@ -41,7 +42,7 @@ const EDIT = statement(
 const HEARING = statement(
   'conversations.hearing',
   `select exists (select from actors a where a.id = any($1::uuid[]) and a.domain is null and a.status in ('ACTIVE', 'LIMITED')
-     and not ${blockedBetween('a.id', '$2::uuid')}) as "isHeard"`,
+     and not ${blockedBetween('a.id', '$2::uuid')} and not ${blocksDomainOf('a.id', '$2::uuid')}) as "isHeard"`,
 );
 
 interface KnownMessage {
@@ -54,19 +55,41 @@ interface KnownMessage {
 }
 
 /**
+ * Asks, before anything is found out about who else takes part, whether anybody of these people hears whoever acts.
+ *
+ * @throws {NotFound} NOT_FOUND when nobody does
+ * @throws {RateLimited} RATE_LIMITED for more than 600 messages in an hour
+ */
+export async function requireHearing(
+  context: CommandContext,
+  localIds: readonly ActorId[],
+): Promise<void> {
+  const { actorId: senderId } = requireActing(context);
+  await requireRate(context, LIMIT, senderId);
+  await requireHeard(context.database, localIds, senderId);
+}
+
+async function requireHeard(
+  reader: Reader,
+  ids: readonly ActorId[],
+  senderId: ActorId,
+): Promise<void> {
+  const row = await reader.row<{ isHeard: boolean }>(HEARING, [ids, senderId]);
+  if (row?.isHeard !== true) throw new NotFound();
+}
+
+/**
  * Keeps a message, or its newer text. A repeat changes nothing. Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND when nobody here is to read it, or more than 10 take part
  * @throws {Forbidden} FORBIDDEN for the message of somebody else
  * @throws {TooMany} LIMIT_EXCEEDED for a sixth message before anybody accepts or answers
- * @throws {RateLimited} RATE_LIMITED for more than 600 in an hour
  */
 export async function receiveChatMessage(
   context: CommandContext,
   message: RemoteMessage,
 ): Promise<void> {
   const { actorId: senderId } = requireActing(context);
-  await requireRate(context, LIMIT, senderId);
   const now = context.clock.now();
   await context.database.transaction(async (tx) => {
     const known = await tx.row<KnownMessage>(KNOWN, [message.uri]);
@@ -78,8 +101,8 @@ export async function receiveChatMessage(
       return;
     }
     const otherIds = message.recipientIds.filter((id) => id !== senderId);
-    const heard = await tx.row<{ isHeard: boolean }>(HEARING, [otherIds, senderId]);
-    if (!heard?.isHeard || otherIds.length >= MOST_MEMBERS) throw new NotFound();
+    if (otherIds.length >= MOST_MEMBERS) throw new NotFound();
+    await requireHeard(tx, otherIds, senderId);
     const conversationId = await openConversation(tx, { creatorId: senderId, otherIds }, now);
     await lockWritable(tx, conversationId, senderId);
     const { uri } = message;

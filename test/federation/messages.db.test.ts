@@ -166,3 +166,68 @@ test('strangers of other servers have five messages, and who is blocked has none
   await block(a, ada, { actorGlobalId: await meet(ada, 'rob@peer.test') }, false);
   expect((await chatOf(ada)).messageRequests.nodes).toHaveLength(1);
 });
+
+test('strangers have five messages whoever they bring along', async () => {
+  const [tom, accomplice] = [peer.actor('tom'), peer.actor('accomplice')];
+  const ada = await a.local('annika');
+  const write5 = async (from: PeerActor, others: readonly string[]): Promise<void> => {
+    for (let index = 0; index < 5; index++)
+      await hear(from, 'Create', messageBy(from, others), others);
+  };
+  await write5(tom, [uriOf(ada), accomplice.uri]);
+  await write5(accomplice, [uriOf(ada), tom.uri]);
+  await write5(tom, [uriOf(ada), accomplice.uri]);
+  const [request] = (await chatOf(ada)).messageRequests.nodes;
+  expect(request).toMatchObject({ unreadCount: 10 });
+  await arrange(ada, request!.id, { acceptRequest: true });
+  await write5(tom, [uriOf(ada), accomplice.uri]);
+  expect((await conversationsOf(ada))[0]).toMatchObject({ unreadCount: 15 });
+});
+
+test('people of a server that somebody blocks for themselves do not write to them', async () => {
+  const other = stack.use(await startFakePeer(network, 'sub.unwanted.test'));
+  const [una, ada] = [other.actor('una'), await a.local('aurora')];
+  const to = [uriOf(ada)];
+  const say = async (): Promise<void> => {
+    const note = messageBy(una, to);
+    expect(await other.send(a, una, activityBy(una, 'Create', note, { to }))).toBe(202);
+    await a.settle();
+  };
+  const setBlocked = (blocked: boolean) =>
+    ada.graphql(
+      'mutation ($input: SetDomainBlockInput!) { setDomainBlock(input: $input) { userErrors { code } } }',
+      { input: { domain: 'unwanted.test', blocked } },
+    );
+  await say();
+  await setBlocked(true);
+  await say();
+  expect((await chatOf(ada)).messageRequests.nodes).toEqual([]);
+  const unaHere = await meet(ada, 'una@sub.unwanted.test');
+  expect((await converse(ada, unaHere)).userErrors).toMatchObject([{ code: 'BLOCKED' }]);
+  await setBlocked(false);
+  expect((await chatOf(ada)).messageRequests.nodes).toMatchObject([{ unreadCount: 1 }]);
+});
+
+test('in a group nothing goes to whom its writer blocks, and they are not given it either', async () => {
+  const [vic, wes] = [peer.actor('vic'), peer.actor('wes')];
+  const ada = await a.local('alba');
+  const [vicHere, wesHere] = [await meet(ada, 'vic@peer.test'), await meet(ada, 'wes@peer.test')];
+  const { conversation } = await converse(ada, vicHere, wesHere);
+  await write(ada, conversation!.id, 'Before');
+  await a.settle();
+  await block(a, ada, { actorGlobalId: wesHere });
+  const { message } = await write(ada, conversation!.id, 'Behind his back');
+  await a.settle();
+  const got = (who: PeerActor): string[] =>
+    peer.requests
+      .filter(
+        ({ method, path }) => method === 'POST' && path === new URL(who.uri).pathname + '/inbox',
+      )
+      .map(({ body }) => body)
+      .filter((body) => body.includes('"Create"'));
+  expect(got(vic)).toHaveLength(2);
+  expect(got(wes)).toHaveLength(1);
+  const uri = `https://a.example/messages/${innerId(message!.id)}`;
+  expect((await fetchAs(vic, uri)).status).toBe(200);
+  expect((await fetchAs(wes, uri)).status).toBe(404);
+});

@@ -10,13 +10,16 @@ const LOCK = statement(
   'conversations.lock',
   'select id from conversations where id = $1 for update',
 );
-// A statement after the lock: what others have written until then counts.
+const OTHERS = `select from conversation_members other join actors a on a.id = other.actor_id
+       where other.conversation_id = conversation.id and a.id <> $2`;
+// A statement after the lock: what others have written until then counts. People of other servers are asked nothing here:
+// they accept by writing, and only for somebody of here, as a stranger could bring company that does.
 const FACTS = statement(
   'conversations.writable',
-  `select exists (select from conversation_members other join actors a on a.id = other.actor_id
-       where other.conversation_id = conversation.id and a.id <> $2 and ${isShown('a.status')}) as "hasReader",
-     exists (select from conversation_members other where other.conversation_id = conversation.id
-       and other.actor_id <> $2 and not other.is_request) as "isAccepted",
+  `select exists (${OTHERS} and ${isShown('a.status')}) as "hasReader",
+     (not exists (${OTHERS} and other.is_request) or exists (${OTHERS} and not other.is_request
+       and (a.domain is null or (select domain is null from actors where id = $2)
+         and exists (select from chat_messages where conversation_id = conversation.id and sender_id = a.id)))) as "isAccepted",
      (select count(*)::int from (select from chat_messages where conversation_id = conversation.id and sender_id = $2
        limit ${MESSAGES_OF_REQUEST}) sent) as sent
    from conversations conversation join conversation_members member

@@ -29,8 +29,9 @@ async function answer(
   const requester = await gate.admit(request, response, 'RESTRICTED');
   if (!requester) return;
   const message = isUuid(id) ? await findFederatedMessage(database, id) : null;
-  const isReader = message?.readers.some((reader) => reader.id === requester.actorId) === true;
-  if (message && isReader && !message.deletedAt)
+  const reader = message?.readers.find(({ id: readerId }) => readerId === requester.actorId);
+  const isShown = message?.isSenderShown === true && !message.deletedAt;
+  if (isShown && reader && !reader.isBlocked)
     sendDocument(response, messageDocument(config, message), 'PRIVATE');
   else refuseMissing(services, response);
 }

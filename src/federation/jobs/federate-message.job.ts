@@ -9,17 +9,22 @@ import { findFederatedMessage, type FederatedMessage } from '../federated-messag
 import { inboxesOfActors } from '../recipients.queries.js';
 import { forgetSent, sendActivity } from '../send-activity.js';
 
-/** Reads the present state: what is deleted meanwhile is not sent. Nobody behind a block gets it. */
-export const federateMessage = defineJob<{
-  messageId: ChatMessageId;
-  conversationId: ConversationId;
-}>(
+interface Wanted {
+  readonly messageId: ChatMessageId;
+  /** What is written in one goes out in its order. */
+  readonly conversationId: ConversationId;
+}
+
+/** Reads the present state: what is deleted meanwhile is not sent. Nobody behind a block gets it; of its end all hear. */
+export const federateMessage = defineJob<Wanted>(
   'federateMessage',
   async (context, { messageId }) => {
     const { database, clock } = context;
     const message = await findFederatedMessage(database, messageId);
     if (!message) return;
-    const others = message.readers.filter(({ domain }) => domain !== null);
+    const others = message.readers.filter(
+      ({ domain, isBlocked }) => domain !== null && (!isBlocked || message.deletedAt !== null),
+    );
     const inboxes = await inboxesOfActors(
       database,
       others.map(({ uri }) => uri),
