@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
 import { digestHere } from '../../src/federation/followers-digest.js';
+import { TAKEN_BACK } from '../../src/federation/jobs/compare-followers.job.js';
 import { fetchActor, findRemoteActor } from '../../src/federation/resolve-actor.js';
 import { activityBy, noteBy } from '../support/activities.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
@@ -260,4 +261,16 @@ test('two servers of ours mend what one of them forgot', async () => {
     ada.actorId,
   ]);
   expect(after.map(({ username }) => username)).not.toContain('lea');
+});
+
+test('F48 a list of people who do not follow is answered so often and no more', async () => {
+  await world.services.rateLimiter.reset(TAKEN_BACK, 'peer.test');
+  await world.services.rateLimiter.charge(TAKEN_BACK, 'peer.test', TAKEN_BACK.points - 1);
+  const strangers = await Promise.all(['s1', 's2', 's3'].map((name) => world.local(name)));
+  const listed = [ada, ben, ...strangers].map((who) => uriOf(who));
+  serveList(listed);
+  peer.requests.length = 0;
+  await tell(listed);
+  const undone = peer.requests.filter(({ body }) => body.includes('"Undo"'));
+  expect(undone).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import { addSeconds } from '../../platform/clock.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
+import type { RateLimit } from '../../platform/rate-limiter.js';
 import { activity, undo } from '../documents/activities.js';
 import { fetchAllMembers } from '../internal/read-collection.js';
 import { idsOf } from '../internal/read-properties.js';
@@ -47,6 +48,13 @@ interface UnknownFollow {
 const REST_SECONDS = 10 * 60;
 /** A request that is younger may be newer than what is listed. */
 const ASKED_SECONDS = 60 * 60;
+/** Whoever lists people that do not follow makes them say so, one by one: no more often than any real list needs. */
+export const TAKEN_BACK: RateLimit = {
+  name: 'follows_taken_back',
+  points: 100,
+  windowSeconds: 3600,
+  failsClosed: false,
+};
 
 /** A list that is not to be had whole says nothing, and nothing depends on it: the next post tells again. */
 export const compareFollowers = defineJob<{ actorId: ActorId; url: string }>(
@@ -89,8 +97,10 @@ async function align(
   const before = addSeconds(clock.now(), -ASKED_SECONDS);
   const values = [actor.actorId, listed, before];
   for (const follow of await database.rows<UnknownFollow>(UNKNOWN_HERE, values))
-    if (follow.state === null) await takeBack(context, actor, follow);
-    else await respondToFollowRequest(command, { actorId: follow.followerId, accept: true });
+    if (follow.state === null) {
+      const { isExceeded } = await context.rateLimiter.charge(TAKEN_BACK, actor.host);
+      if (!isExceeded) await takeBack(context, actor, follow);
+    } else await respondToFollowRequest(command, { actorId: follow.followerId, accept: true });
 }
 
 /** An Undo of a Follow that we do not remember: who reads it goes by the two, or not at all. */

@@ -16,6 +16,8 @@ const MOST_PAGES = 3;
 const MOST_MEMBERS = 60;
 /** Answers asked for one by one. */
 const MOST_FETCHED = 60;
+/** A server that has so many of them not is not asked for more: perhaps it never had any. */
+const MOST_IN_VAIN = 3;
 
 interface Walk {
   readonly postId: PostId;
@@ -23,6 +25,8 @@ interface Walk {
   readonly collections: string[];
   readonly seen: Set<string>;
   fetched: number;
+  /** By host. */
+  readonly inVain: Map<string, number>;
 }
 
 /** Asks for the answers to a post, and to those for theirs, within bounds. What is not to be had is left out. */
@@ -31,7 +35,8 @@ export async function fetchReplies(
   postId: PostId,
   repliesUri: string,
 ): Promise<void> {
-  const walk: Walk = { postId, collections: [repliesUri], seen: new Set(), fetched: 0 };
+  const start = { postId, collections: [repliesUri], seen: new Set<string>(), fetched: 0 };
+  const walk: Walk = { ...start, inVain: new Map() };
   for (let asked = 0; asked < MOST_COLLECTIONS && walk.collections.length > 0; asked++)
     await readCollection(services, walk, walk.collections.shift()!);
 }
@@ -56,14 +61,18 @@ async function keepMember(
   if (uri === null || !isShortAddress(uri) || originOf(uri) === null || walk.seen.has(uri)) return;
   walk.seen.add(uri);
   if (isOurs(services.config, uri) || (await findSubject(services.database, uri))) return;
+  const { host } = new URL(uri);
+  const inVain = walk.inVain.get(host) ?? 0;
+  if (inVain >= MOST_IN_VAIN) return;
   walk.fetched += 1;
   const embedded = objectOf(member);
   const isTold = embedded?.['type'] !== undefined && originOf(uri) === originOf(collection);
-  await orNothing(services, uri, async () => {
+  const fetched = await orNothing(services, uri, () => {
     const told = isTold ? { ...embedded, id: uri } : null;
-    const fetched = told ? await provenNote(services, told) : await fetchNote(services, uri);
-    await keepAnswer(services, walk, fetched);
+    return told ? provenNote(services, told) : fetchNote(services, uri);
   });
+  if (!fetched) walk.inVain.set(host, inVain + 1);
+  else await orNothing(services, uri, () => keepAnswer(services, walk, fetched));
 }
 
 /** An answer to the post or to what stands below it; whatever else a server slips in is left. */

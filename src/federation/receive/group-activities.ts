@@ -18,6 +18,7 @@ import { resolveActor } from '../resolve-actor.js';
 import { handleDelete } from './deletions.js';
 import { handleReaction } from './emoji-reactions.js';
 import { fetchThread } from './fetch-thread.js';
+import { mayAskFor } from './ask-third.js';
 import { isFollowedHere, keepComment, keepPost } from './keep-note.js';
 import {
   actAs,
@@ -61,8 +62,8 @@ const passNote: Passing = async (receiving, { type, body }) => {
   const answered = textOf(objectOf(body['object'])?.['inReplyTo']);
   const isWanted =
     isFollowed || known || (answered && (await findSubject(context.database, answered)));
-  if (!isWanted) return;
   const isRepeat = known !== null && type === 'Create';
+  if (!isWanted || (!isRepeat && !(await mayAskFor(receiving, uri)))) return;
   const kept = isRepeat ? known : await keepPassed(receiving, uri, { type, isFollowed });
   if (kept && kept.kind !== 'comment' && !kept.isDeleted)
     await setRepost(command, { postId: kept.id as PostId, isReposted: true });

@@ -3,10 +3,12 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import { deleteChatMessage } from '../../chat/delete-chat-message.js';
 import { MOST_MEMBERS } from '../../chat/conversation.js';
 import { findMessageByUri } from '../../chat/messages.queries.js';
-import { receiveChatMessage } from '../../chat/receive-chat-message.js';
+import { receiveChatMessage, requireHearing } from '../../chat/receive-chat-message.js';
+import { isOurs } from '../addresses.js';
 import { hasText } from '../internal/note-text.js';
 import { visibilityOf, type ReadNote } from '../internal/read-note.js';
-import { isAbsence, resolveActor } from '../resolve-actor.js';
+import { findRemoteActor, isAbsence, resolveActor } from '../resolve-actor.js';
+import { mayAskFor } from './ask-third.js';
 import { findOurActor, type Receiving } from './receiving.js';
 import { isBuried } from './tombstones.js';
 
@@ -20,10 +22,12 @@ export async function takeMessage(receiving: Receiving, note: ReadNote): Promise
   const { context, command, sender } = receiving;
   if (!(await isMessage(receiving, note))) return false;
   if (await isBuried(context, sender, note.uri)) return true;
+  const ours = await oursAmong(receiving, note);
+  await requireHearing(command, ours);
   await receiveChatMessage(command, {
     uri: note.uri,
     contentHtml: note.html,
-    recipientIds: await recipientsOf(receiving, note),
+    recipientIds: [...ours, ...(await othersAmong(receiving, note))],
     sentAt: note.publishedAt ?? context.clock.now(),
     editedAt: note.editedAt,
   });
@@ -56,17 +60,31 @@ function addresseesOf({ to, cc }: ReadNote, senderUri: string): string[] {
   return [...new Set([...to, ...cc])].filter((uri) => uri !== senderUri);
 }
 
-/** Whom we cannot find out about takes no part here. */
-async function recipientsOf(receiving: Receiving, note: ReadNote): Promise<ActorId[]> {
+async function oursAmong({ context, sender }: Receiving, note: ReadNote): Promise<ActorId[]> {
   const ids: ActorId[] = [];
-  for (const uri of addresseesOf(note, receiving.sender.uri)) {
-    const id = (await findOurActor(receiving.context, uri)) ?? (await remoteActor(receiving, uri));
+  for (const uri of addresseesOf(note, sender.uri)) {
+    const id = await findOurActor(context, uri);
     if (id !== null) ids.push(id);
   }
   return ids;
 }
 
-async function remoteActor({ context }: Receiving, uri: string): Promise<ActorId | null> {
+/** Whom we cannot find out about takes no part here. */
+async function othersAmong(receiving: Receiving, note: ReadNote): Promise<ActorId[]> {
+  const { context, sender } = receiving;
+  const ids: ActorId[] = [];
+  for (const uri of addresseesOf(note, sender.uri)) {
+    const id = isOurs(context.config, uri) ? null : await remoteActor(receiving, uri);
+    if (id !== null) ids.push(id);
+  }
+  return ids;
+}
+
+async function remoteActor(receiving: Receiving, uri: string): Promise<ActorId | null> {
+  const { context } = receiving;
+  const known = await findRemoteActor(context.database, uri);
+  if (known) return known.actorId;
+  if (!(await mayAskFor(receiving, uri))) return null;
   try {
     return (await resolveActor(context, uri)).actorId;
   } catch (error) {

@@ -10,6 +10,7 @@ import { Forbidden, NotFound, RateLimited } from '../../platform/errors.js';
 import { isOurs, originOf } from '../addresses.js';
 import { idOf } from '../internal/read-properties.js';
 import { fetchActor, type RemoteActor } from '../resolve-actor.js';
+import { mayAskThird } from './ask-third.js';
 import type { Handler, Receiving } from './receiving.js';
 
 /** Takes the followers here along; at most once in 30 days. A repeat does nothing. */
@@ -52,15 +53,18 @@ interface BothSides {
 
 /** Two questions, whatever the documents say: nothing that they name beyond is asked for. */
 async function bothSides(
-  { context, sender }: Receiving,
+  receiving: Receiving,
   targetUri: string,
   known?: RemoteActor,
 ): Promise<BothSides> {
+  const { context, sender } = receiving;
   if (targetUri === sender.uri) throw new Forbidden('Nobody moves to themselves.');
   const moved = known ?? (await fetchActor(context, sender.uri));
   // Before anybody else is asked, their own server has to agree at least with where.
   if (moved.movedToUri === null || originOf(moved.movedToUri) !== originOf(targetUri))
     throw new Forbidden('The actor does not say that it has moved there.');
+  if (!(await mayAskThird(receiving, targetUri)))
+    throw new Forbidden('Its server has made us ask others too often.');
   const targetId = await findTarget(context, targetUri);
   const actors = await findActors(context.database, targetId ? [moved.actorId, targetId] : []);
   const origin = actors.find(({ id }) => id === moved.actorId);

@@ -5,6 +5,7 @@ import { fetchDocument, type IdentifiedDocument } from '../internal/fetch-docume
 import { readNote, type ReadNote } from '../internal/read-note.js';
 import { idOf, isShortAddress } from '../internal/read-properties.js';
 import { fetchActor } from '../resolve-actor.js';
+import { mayAskFor } from './ask-third.js';
 import { isWanted, keepComment, keepPost } from './keep-note.js';
 import { noteRedirect } from './moves.js';
 import { withQuote } from './quotes.js';
@@ -74,7 +75,10 @@ export async function saveNote(receiving: Receiving, { note, document }: SentNot
   const quotesUs = note.quote !== null && isOurs(context.config, note.quote.uri);
   if (!isForUs && !quotesUs) return;
   if (isForUs && (await waits(receiving, note, document))) return;
-  const quoting = await withQuote(context, sender.actorId, note);
+  const mayAsk = note.quote === null || (await mayAskFor(receiving, note.quote.uri));
+  const quoting = mayAsk
+    ? await withQuote(context, sender.actorId, note)
+    : { ...note, quoted: null };
   const { quoted } = quoting;
   if (isForUs || quoted) await keepPost(context, { ...written, note: quoting, quoted });
 }
@@ -86,12 +90,14 @@ function isAnswerToUs({ context }: Receiving, { inReplyTo }: ReadNote): boolean 
 
 /** Whether it waits for what it answers. */
 async function waits(
-  { context, sender }: Receiving,
+  receiving: Receiving,
   { uri, inReplyTo }: ReadNote,
   document: IdentifiedDocument,
 ): Promise<boolean> {
+  const { context, sender } = receiving;
   if (inReplyTo === null || originOf(inReplyTo) === null || !isShortAddress(inReplyTo))
     return false;
   if (inReplyTo === uri || (await findSubject(context.database, uri))) return false;
+  if (!(await mayAskFor(receiving, inReplyTo))) return false;
   return letWait(context, sender.actorId, document, inReplyTo);
 }

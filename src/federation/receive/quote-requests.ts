@@ -16,7 +16,7 @@ import { inboxesOfActors } from '../recipients.queries.js';
 import { sendActivity } from '../send-activity.js';
 import { saveNote, type SentNote } from './notes.js';
 import { findQuoted, quotingOf, type QuotedPost } from './quotes.js';
-import type { Handler, Receiving } from './receiving.js';
+import { findSubject, type Handler, type Receiving } from './receiving.js';
 import { canOwn, isBuried } from './tombstones.js';
 
 const DETACHED = statement(
@@ -45,6 +45,8 @@ export const handleQuoteRequest: Handler = async (receiving) => {
   const quotingUri = idOf(request.body['instrument']);
   const quoted = await findQuoted(context.database, idOf(request.body['object']) ?? '');
   if (!quoted?.isLocal || quotingUri === null || !canOwn(receiving, quotingUri)) return;
+  const quoting = await findSubject(context.database, quotingUri);
+  if (quoting && quoting.authorId !== sender.actorId) return;
   const { isSeen, isAllowed } = await quotingOf(context.database, sender.actorId, quoted);
   // What they may not see, they are not told of.
   if (!isSeen || (await isBuried(context, sender, quotingUri))) return;

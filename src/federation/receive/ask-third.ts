@@ -1,0 +1,28 @@
+/**
+ * What other servers make us ask of third ones, for people whom nobody here follows: bounded for each server that makes
+ * us, so that nobody turns this one against another.
+ */
+import type { RateLimit } from '../../platform/rate-limiter.js';
+import { isOurs, originOf } from '../addresses.js';
+import { isFollowedHere } from './keep-note.js';
+import type { Receiving } from './receiving.js';
+
+/** Questions in an hour. */
+export const ASK_THIRD: RateLimit = {
+  name: 'ask_third',
+  points: 300,
+  windowSeconds: 3600,
+  failsClosed: false,
+};
+
+/** Whether something may be asked for because the sender names it: counted where it is of a third server. */
+export async function mayAskFor(receiving: Receiving, uri: string): Promise<boolean> {
+  const { context, sender } = receiving;
+  return (await isFollowedHere(context.database, sender.actorId)) || mayAskThird(receiving, uri);
+}
+
+/** As `mayAskFor`, whoever follows the sender. */
+export async function mayAskThird({ context, sender }: Receiving, uri: string): Promise<boolean> {
+  if (originOf(uri) === originOf(sender.uri) || isOurs(context.config, uri)) return true;
+  return !(await context.rateLimiter.charge(ASK_THIRD, sender.host)).isExceeded;
+}
