@@ -24,10 +24,14 @@ function isOdd(node: JsonObject, needed: readonly string[]): boolean {
   return isMissing && listOf(node['@context']).some((one) => objectOf(one) !== null);
 }
 
+/** What says nothing at all says it in no words. */
 function isOddPart(node: JsonObject): boolean {
   return (
     hasOddWords(node) ||
-    (node['id'] === undefined && node['type'] === undefined && node['href'] === undefined)
+    (Object.keys(node).length > 0 &&
+      node['id'] === undefined &&
+      node['type'] === undefined &&
+      node['href'] === undefined)
   );
 }
 
