@@ -2,6 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { JobContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
+import type { RateLimit } from '../platform/rate-limiter.js';
 import type { CommentId } from '../posts/post.entity.js';
 import type { CheckedActivity } from './internal/check-activity.js';
 import { idOf } from './internal/read-properties.js';
@@ -18,6 +19,17 @@ const FIND = statement(
    where c.uri = $1 and c.author_id = $2 and c.hidden_through is null and root.is_local
      and root.deleted_at is null and root.archived_at is null and root.visibility in ('PUBLIC', 'UNLISTED', 'FOLLOWERS')`,
 );
+
+/**
+ * What one author makes us send to every server of somebody's followers: more than that is no conversation. What is not
+ * passed on stands here all the same.
+ */
+export const PASSING_ON: RateLimit = {
+  name: 'passing_on',
+  points: 60,
+  windowSeconds: 3600,
+  failsClosed: false,
+};
 
 interface FoundRow {
   readonly id: CommentId;
@@ -36,6 +48,7 @@ export async function passOn(
   const { database, clock } = context;
   const found = await database.row<FoundRow>(FIND, [idOf(body['object']), sender.actorId]);
   if (!found) return;
+  if ((await context.rateLimiter.charge(PASSING_ON, sender.actorId)).isExceeded) return;
   const inboxes = eachOnce(
     await inboxesOfFollowers(database, found.rootAuthorId),
     await inboxesOfEarlier(database, found.id),

@@ -2,6 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
+import { isShown } from '../posts/visibility.js';
 
 /** A quote that its quoted author has allowed. */
 export interface QuoteAuthorization {
@@ -35,12 +36,12 @@ const OURS = statement(
   `select a.quoting_uri as "quotingUri", a.quoted_uri as "quotedUri", author.uri as "quotedAuthorUri"
    from quote_authorizations a join actors author on author.id = a.quoted_author_id
      join posts quoted on quoted.uri = a.quoted_uri and quoted.deleted_at is null
-   where a.id = $1 and author.domain is null
+   where a.id = $1 and author.domain is null and ${isShown('author.status')}
    union all
    select p.uri, quoted.uri, author.uri from posts p join posts quoted on quoted.id = p.quoted_id
      join actors author on author.id = quoted.author_id
    where p.id = $1 and p.is_local and quoted.is_local and p.quote_detached_at is null
-     and p.deleted_at is null and quoted.deleted_at is null and p.visibility <> 'LOCAL'`,
+     and p.deleted_at is null and quoted.deleted_at is null and p.visibility <> 'LOCAL' and ${isShown('author.status')}`,
 );
 
 /** Address before the id of a stamp of this server. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { judgeProofs, withProof } from '../../src/federation/internal/integrity-proof.js';
 import { toMultikey } from '../../src/federation/internal/multibase.js';
 import type { JsonObject } from '../../src/federation/internal/read-document.js';
+import { PASSING_ON } from '../../src/federation/pass-on.js';
 import { findRemoteActor } from '../../src/federation/resolve-actor.js';
 import { statement } from '../../src/platform/db/database.js';
 import { activityBy, answerBy, type Written } from '../support/activities.js';
@@ -156,6 +157,23 @@ test('an answer to a post of ours is passed on to the servers of followers as it
   expect(await home.send(world, bob, gone)).toBe(202);
   await world.settle();
   expect(broughtTo(away).slice(1)).toEqual([gone]);
+});
+
+test('what one author says is passed on so often and no more', async () => {
+  const { actorId } = (await findRemoteActor(world.services.database, bob.uri))!;
+  await world.services.rateLimiter.reset(PASSING_ON, actorId);
+  await world.services.rateLimiter.charge(PASSING_ON, actorId, PASSING_ON.points - 1);
+  away.requests.length = 0;
+  const said = answerBy(bob, postUri);
+  await home.send(world, bob, proven(bob, activityBy(bob, 'Create', said)));
+  await world.settle();
+  for (const content of ['One', 'Two', 'Three']) {
+    const changed = { ...said, content, updated: world.clock.now().toISOString() };
+    await home.send(world, bob, proven(bob, activityBy(bob, 'Update', changed)));
+    await world.settle();
+  }
+  expect(broughtTo(away)).toHaveLength(1);
+  await world.services.rateLimiter.reset(PASSING_ON, actorId);
 });
 
 test('what proves nothing, or is not below a post of ours for many, is not passed on', async () => {
