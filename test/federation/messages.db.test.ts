@@ -231,3 +231,20 @@ test('in a group nothing goes to whom its writer blocks, and they are not given 
   expect((await fetchAs(vic, uri)).status).toBe(200);
   expect((await fetchAs(wes, uri)).status).toBe(404);
 });
+
+test('what becomes a post as well, or was one, is gone as a whole with its Delete', async () => {
+  const xara = peer.actor('xara');
+  const ada = await a.local('aino');
+  const to = [uriOf(ada)];
+  const updated = new Date(a.clock.now().getTime() + 1000).toISOString();
+  const first = messageBy(xara, to);
+  await hear(xara, 'Create', first, to);
+  const [request] = (await chatOf(ada)).messageRequests.nodes;
+  await arrange(ada, request!.id, { acceptRequest: true });
+  await hear(xara, 'Update', { ...first, to: [PUBLIC], cc: to, updated }, [PUBLIC]);
+  await hear(xara, 'Delete', first.id, to);
+  const post = noteBy(xara, { attachment: [], cc: to });
+  await hear(xara, 'Create', post, [PUBLIC]);
+  await hear(xara, 'Update', { ...post, to, cc: [], updated }, to);
+  expect(textsOf((await conversationsOf(ada))[0])).toEqual([null]);
+});

@@ -198,6 +198,9 @@ test('F63 who floods is told when to come back, and nobody else is', () => {
   expect(flood).toThrow(TooMany);
   expect(() => memory.countHost('quiet.test')).not.toThrow();
   expect(() => {
+    for (let index = 0; index < 61; index++) memory.countOdd('odd.test');
+  }).toThrow(TooMany);
+  expect(() => {
     for (let index = 0; index < 6_001; index++) memory.countAddress('192.0.2.1');
   }).toThrow(TooMany);
   for (let index = 0; index < 64; index++) memory.enter(`https://${index >> 2}.test`);

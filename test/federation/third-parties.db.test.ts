@@ -1,6 +1,8 @@
 // Servers that use this one against a third: in its name, or by what they make this one ask of it.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ASK_THIRD } from '../../src/federation/receive/ask-third.js';
+import { findSubject } from '../../src/federation/receive/receiving.js';
+import { BURIALS } from '../../src/federation/receive/tombstones.js';
 import { fetchActor } from '../../src/federation/resolve-actor.js';
 import { activityBy, answerBy, freshId, noteBy, PUBLIC } from '../support/activities.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
@@ -149,4 +151,23 @@ test('F60 a list of answers that a server never had makes it be asked three time
   evil.serve(new URL(note.id).pathname, { body: note });
   await send(activityBy(mallory, 'Create', answerBy(mallory, note.id, { cc: [adaUri] })));
   expect(asked()).toBe(3);
+});
+
+test('what a server says is gone that nobody here knew stays in mind only so often', async () => {
+  const { rateLimiter } = world.services;
+  await send(activityBy(mallory, 'Like', adaPost));
+  await rateLimiter.charge(BURIALS, evil.host, BURIALS.points - 1);
+  const [remembered, forgotten] = [noteBy(mallory), noteBy(mallory)].map((note) => ({
+    ...note,
+    cc: [adaUri],
+  }));
+  for (const note of [remembered!, forgotten!]) await send(activityBy(mallory, 'Delete', note.id));
+  for (const note of [remembered!, forgotten!]) await send(activityBy(mallory, 'Create', note));
+  const known = await findSubject(world.services.database, remembered!.id);
+  expect([known, (await findSubject(world.services.database, forgotten!.id))?.isDeleted]).toEqual([
+    null,
+    false,
+  ]);
+  await send(activityBy(mallory, 'Delete', forgotten!.id));
+  expect((await findSubject(world.services.database, forgotten!.id))?.isDeleted).toBe(true);
 });

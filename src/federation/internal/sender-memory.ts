@@ -9,6 +9,8 @@ const MOST_AT_ONCE_OF_ALL = 64;
 /** Requests that are looked at in a minute: from one address, and of one server that has proven who it is. */
 const MOST_OF_ADDRESS = 6_000;
 const MOST_OF_HOST = 3_000;
+/** Activities in odd words, which take far longer to understand, and one after the other. */
+const MOST_ODD_OF_HOST = 60;
 const MINUTE_MS = 60_000;
 const REMEMBERED = 10_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -40,6 +42,7 @@ export class SenderMemory {
   private readonly nonces = new LRUCache<string, true>({ max: REMEMBERED, ttl: NONCE_MS });
   private readonly addresses = countsOfAMinute();
   private readonly hosts = countsOfAMinute();
+  private readonly oddHosts = countsOfAMinute();
   private readonly pending = new Map<string, number>();
   private pendingOfAll = 0;
 
@@ -50,6 +53,15 @@ export class SenderMemory {
    */
   countAddress(address: string): void {
     count(this.addresses, address, MOST_OF_ADDRESS);
+  }
+
+  /**
+   * Counts what a server that has proven who it is says in odd words: nobody keeps all others from being understood.
+   *
+   * @throws {TooMany}
+   */
+  countOdd(host: string): void {
+    count(this.oddHosts, host, MOST_ODD_OF_HOST);
   }
 
   /**

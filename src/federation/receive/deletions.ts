@@ -26,7 +26,7 @@ export const handleDelete: Handler = async (receiving) => {
   await bury(receiving, uri);
   // Whoever is suspended or blocked sees nothing any more, and still has the last word about what is theirs.
   if (subject) await eraseOne(context, sender.actorId, subject.id);
-  else await dropMessage(receiving, uri);
+  await dropMessage(receiving, uri);
 };
 
 /** A whole person goes only when their server, asked, does not have them any more. */

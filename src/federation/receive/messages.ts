@@ -9,7 +9,7 @@ import { hasText } from '../internal/note-text.js';
 import { visibilityOf, type ReadNote } from '../internal/read-note.js';
 import { findRemoteActor, isAbsence, resolveActor } from '../resolve-actor.js';
 import { mayAskFor } from './ask-third.js';
-import { findOurActor, type Receiving } from './receiving.js';
+import { findOurActor, findSubject, type Receiving } from './receiving.js';
 import { isBuried } from './tombstones.js';
 
 /**
@@ -47,7 +47,7 @@ async function isMessage({ context, sender }: Receiving, note: ReadNote): Promis
   const isForNamed = visibilityOf(note, sender.followersUri) === 'MENTIONED';
   if (!isForNamed || note.media.length > 0 || note.video !== null || note.quote !== null)
     return false;
-  if (!hasText(note.html)) return false;
+  if (!hasText(note.html) || (await findSubject(context.database, note.uri))) return false;
   const named = addresseesOf(note, sender.uri);
   if (named.length === 0 || named.length >= MOST_MEMBERS) return false;
   if (named.some((uri) => uri.endsWith('/followers'))) return false;

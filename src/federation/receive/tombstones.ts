@@ -1,6 +1,7 @@
 /** What is gone: it stays so, also when it comes only afterwards. Each actor buries what is its own. */
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
+import type { RateLimit } from '../../platform/rate-limiter.js';
 import { originOf } from '../addresses.js';
 import { isShortAddress } from '../internal/read-properties.js';
 import type { RemoteActor } from '../resolve-actor.js';
@@ -15,15 +16,27 @@ const BURY = statement(
   `insert into remote_tombstones (uri, actor_uri, created_at) values ($1, $2, $3) on conflict do nothing`,
 );
 
+/** Of one server. */
+export const BURIALS: RateLimit = {
+  name: 'burials',
+  points: 5_000,
+  windowSeconds: 24 * 3600,
+  failsClosed: false,
+};
+
 /** Whether the sender can have anything under this identity: it is of the same server. */
 export function canOwn({ sender }: Pick<Receiving, 'sender'>, uri: string): boolean {
   return isShortAddress(uri) && originOf(uri) === originOf(sender.uri);
 }
 
-/** Keeps in mind that something of the sender is gone. What cannot be theirs is left alone. */
+/**
+ * Keeps in mind that something of the sender is gone. What cannot be theirs is left alone, and so is what is more than
+ * ends in a day: tombstones stay, and what is known here remembers its end itself.
+ */
 export async function bury(receiving: Receiving, uri: string): Promise<void> {
   const { context, sender } = receiving;
   if (!canOwn(receiving, uri)) return;
+  if ((await context.rateLimiter.charge(BURIALS, sender.host)).isExceeded) return;
   await context.database.transaction((tx) => tx.rows(BURY, [uri, sender.uri, context.clock.now()]));
 }
 
