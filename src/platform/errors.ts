@@ -18,7 +18,7 @@ export const ERROR_CODES = {
   QUOTA_EXCEEDED: 'An entitlement of the account is used up.',
   RATE_LIMITED: 'Too often; try again later.',
   ACCOUNT_SUSPENDED: 'The account is suspended.',
-  BLOCKED: 'A block between the two people rules this out.',
+  BLOCKED: 'A block between the two people, or of the server of one, rules this out.',
   USERNAME_TAKEN: 'The username is in use or reserved.',
   WEAK_PASSWORD: 'The password is too short, too long or too common.',
   INVALID_CREDENTIALS: 'Name and password do not belong together.',

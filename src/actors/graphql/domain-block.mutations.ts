@@ -30,7 +30,7 @@ export class SetDomainBlockPayload extends Payload {
 export class DomainBlockMutations {
   @Mutation(() => SetDomainBlockPayload, {
     description:
-      'Block or unblock a whole server for oneself: its people are in no timeline, search, suggestion or notification of the viewer, follows between them and the viewer end and none begins. Their profiles stay readable. Codes: INVALID_INPUT, LIMIT_EXCEEDED for more than 1,000.',
+      'Block or unblock a whole server for oneself: its people are in no timeline, search, suggestion or notification of the viewer, what they write to the viewer is not heard, follows between them and the viewer end and none begins. Their profiles, and what they comment, stay readable. Codes: INVALID_INPUT, LIMIT_EXCEEDED for more than 1,000.',
   })
   @RequiresScope('write:relationships')
   setDomainBlock(

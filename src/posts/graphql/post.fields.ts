@@ -53,7 +53,7 @@ const NO_COUNTS: PostCountsType = { likes: null, reactions: null, comments: null
 @Resolver(() => PostType)
 export class PostFields {
   @FieldResolver(() => PostCountsType, {
-    description: 'Counters, as far as the viewer may see what they count.',
+    description: 'Counters, without people behind a block with the viewer.',
   })
   counts(
     @Root() post: PostSource,

@@ -39,7 +39,8 @@ export const PostKindEnum = describedEnum('PostKind', 'Format of a post.', POST_
 export type PostKindName = keyof typeof POST_KINDS;
 
 @ObjectType('PostCounts', {
-  description: 'Counters of a post, as far as the viewer may see what they count.',
+  description:
+    'Counters of a post, without people behind a block with the viewer; those whom the staff has suspended since still count.',
   simpleResolvers: true,
 })
 export class PostCountsType {
