@@ -28,7 +28,18 @@ inBrowser('GraphiQL of the real server runs a query and asks no other origin', a
   expect(explorer.complaints).toEqual([]);
 });
 
-const TABS = ['Welcome', 'SignIn', 'Upload', 'Publish', 'Home', 'Live', 'Story', 'Search'];
+const TABS = [
+  'Welcome',
+  'SignIn',
+  'Upload',
+  'Publish',
+  'Home',
+  'Live',
+  'Story',
+  'Elsewhere',
+  'Message',
+  'Search',
+];
 
 inBrowser(
   'the tabs are a tour whose texts are not cut, and who signs in acts in all of them',

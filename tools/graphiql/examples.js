@@ -1,6 +1,8 @@
 // The tabs of a first visit, a tour. Each document is checked against the schema by the tests.
+import elsewhere from './examples/elsewhere.graphql';
 import home from './examples/home.graphql';
 import live from './examples/live.graphql';
+import message from './examples/message.graphql';
 import publish from './examples/publish.graphql';
 import search from './examples/search.graphql';
 import signIn from './examples/sign-in.graphql';
@@ -29,5 +31,16 @@ export const examples = [
   { query: home, variables: json({ after: null }) },
   { query: live },
   { query: story, variables: json({ story: { mediaId: '', visibility: 'FOLLOWERS' } }) },
+  {
+    query: elsewhere,
+    variables: json({ who: { handle: 'somebody@photos.example' }, whom: { actorId: '' } }),
+  },
+  {
+    query: message,
+    variables: json({
+      with: { memberIds: [''], encryption: 'NONE' },
+      what: { conversationId: '', clientMessageId: '1', text: 'Hello!' },
+    }),
+  },
   { query: search, variables: json({ text: 'hello' }) },
 ];
