@@ -143,6 +143,22 @@ test('F49 F62 moves to others make those be asked so often and no more', async (
   expect(asked()).toBe(1);
 });
 
+test('F62 F65 a handle that leads to a server that knows nothing of it leads there so often and no more', async () => {
+  await send(activityBy(mallory, 'Like', adaPost));
+  const account = encodeURIComponent(`acct:mallory@${evil.host}`);
+  evil.serve(`/.well-known/webfinger?resource=${account}`, {
+    type: 'application/jrd+json',
+    body: {
+      subject: 'acct:mallory@victim.test',
+      links: [{ rel: 'self', type: 'application/activity+json', href: mallory.uri }],
+    },
+  });
+  victim.requests.length = 0;
+  for (let index = 0; index < 8; index++)
+    await send(activityBy(mallory, 'Update', mallory.document));
+  expect(asked()).toBe(5);
+});
+
 test('F60 a list of answers that a server never had makes it be asked three times', async () => {
   const items = Array.from({ length: 30 }, () => freshId(alice));
   const replies = `${evil.origin}/replies`;

@@ -1,5 +1,6 @@
 /** Handles by WebFinger, proven both ways: the host of the handle names the actor, and the actor's host agrees. */
 import { domainToASCII } from 'node:url';
+import { LRUCache } from 'lru-cache';
 import type { OutsideLimits } from '../../platform/http-client.js';
 import type { FetchServices } from './fetch-document.js';
 import { MalformedDocument, readDocument, type JsonObject } from './read-document.js';
@@ -21,6 +22,11 @@ const LIMITS: OutsideLimits = {
 const SELF_TYPES = /^application\/(?:activity\+json|ld\+json)/;
 const ACCOUNT = /^acct:@?([^@\s/]{1,255})@([^@\s/]{1,255})$/i;
 
+const NOBODYS = 'The handle belongs to nobody.';
+/** One server leads us to another one in vain so often in a minute: whoever names others must not make us ask them. */
+const MOST_IN_VAIN = 5;
+const leadsInVain = new LRUCache<string, number>({ max: 10_000, ttl: 60_000, noUpdateTTL: true });
+
 /**
  * Asks the host of a handle.
  *
@@ -36,9 +42,14 @@ export async function findHandle(
   const first = await ask({ http, config }, username, domain);
   if (first.domain === domain) return first;
   // A server may keep its handles under another name, which then says the same.
+  const lead = `${domain} ${first.domain}`;
+  const inVain = leadsInVain.get(lead) ?? 0;
+  if (inVain >= MOST_IN_VAIN) throw new MalformedDocument(NOBODYS);
+  leadsInVain.set(lead, inVain + 1);
   const second = await ask({ http, config }, first.username, first.domain);
   if (second.domain !== first.domain || second.actorUri !== first.actorUri)
-    throw new MalformedDocument('The handle belongs to nobody.');
+    throw new MalformedDocument(NOBODYS);
+  leadsInVain.delete(lead);
   return second;
 }
 
