@@ -37,6 +37,10 @@ const MOST_ALIASES = 32;
 const LONGEST_NAME = 100;
 const LONGEST_TEXT = 20_000;
 
+/** Whoever is gone stays without what they said, whatever their server answers later. */
+const unlessGone = (column: string, empty: string): string =>
+  `${column} = case when actors.status = 'DELETED' then ${empty} else excluded.${column} end`;
+
 // Whoever was proven last has the handle.
 const FREE_HANDLE = statement(
   'actors.free_remote_handle',
@@ -49,9 +53,9 @@ const SAVE = statement(
      is_indexable, also_known_as, status, joined_at, updated_at)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, 'ACTIVE', $14, $15)
    on conflict (uri) do update set kind = excluded.kind, username = excluded.username, domain = excluded.domain,
-     url = excluded.url, display_name = excluded.display_name, bio_html = excluded.bio_html, fields = excluded.fields,
+     url = excluded.url, ${unlessGone('display_name', "''")}, ${unlessGone('bio_html', "''")}, ${unlessGone('fields', "'[]'")},
      is_locked = excluded.is_locked, is_discoverable = excluded.is_discoverable, is_indexable = excluded.is_indexable,
-     also_known_as = excluded.also_known_as, updated_at = excluded.updated_at
+     ${unlessGone('also_known_as', "'{}'")}, updated_at = excluded.updated_at
    returning id, id = $1 as "isNew"`,
 );
 

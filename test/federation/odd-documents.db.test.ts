@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isOddActivity } from '../../src/federation/internal/json-ld/is-odd.js';
 import { Normaliser, normaliser } from '../../src/federation/internal/json-ld/normaliser.js';
+import { TooBusy } from '../../src/federation/internal/sender-memory.js';
 import { statement } from '../../src/platform/db/database.js';
 import { activityBy, answerBy, PUBLIC } from '../support/activities.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
@@ -150,6 +151,9 @@ test('F52 a document that takes too long is refused, and the next one is not', a
   const hasty = new Normaliser({ documentMs: 0 });
   await expect(hasty.normalise(document)).rejects.toThrow('takes too much');
   expect(hasty.isRunning).toBe(false);
+  const late = new Normaliser({ startMs: 0 });
+  await expect(late.normalise(document)).rejects.toThrow(TooBusy);
+  expect(late.isRunning).toBe(false);
   const patient = new Normaliser({ documentMs: 60_000, mostWaiting: 2 });
   const both = [patient.normalise(document), patient.normalise(document)];
   await expect(patient.normalise(document)).rejects.toThrow('Too many');

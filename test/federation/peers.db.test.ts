@@ -77,6 +77,9 @@ test('an actor that its server deleted is erased; one that is still there is not
   expect(await actorRow(cara.uri)).toMatchObject({ status: 'DELETED', displayName: '' });
   const nothing = { posts: 0, reactions: 0, follows: 0, notifications: 0, keys: 0, media: 0 };
   expect(await world.services.database.row(LEFT, [actorId])).toMatchObject(nothing);
+  peer.serve('/users/cara', { body: { ...cara.document, name: 'Back' } });
+  await fetchActor(world.services, cara.uri);
+  expect(await actorRow(cara.uri)).toMatchObject({ status: 'DELETED', displayName: '' });
 });
 
 test('nobody deletes somebody else, and the end of a stranger is not asked about', async () => {

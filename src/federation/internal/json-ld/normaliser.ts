@@ -46,7 +46,7 @@ export class Normaliser {
    * The same in the usual words.
    *
    * @throws {MalformedDocument} for what means nothing, or takes too long
-   * @throws {TooBusy} while too many others wait
+   * @throws {TooBusy} while too many others wait, and when the thread does not start
    */
   async normalise(document: JsonObject): Promise<JsonObject> {
     if (this.waiting >= this.limits.mostWaiting) throw new TooBusy();
@@ -69,9 +69,8 @@ export class Normaliser {
 
   private async run(document: JsonObject): Promise<JsonObject> {
     if (this.idle) clearTimeout(this.idle);
-    this.worker ??= this.start();
+    const worker = await this.started();
     try {
-      const worker = await this.worker;
       const answer = this.next<Normalised>(worker, this.limits.documentMs);
       worker.postMessage(document, []);
       return read(await answer);
@@ -85,6 +84,17 @@ export class Normaliser {
     }
   }
 
+  /** That this machine is too slow says nothing about a document. */
+  private async started(): Promise<Worker> {
+    this.worker ??= this.start();
+    try {
+      return await this.worker;
+    } catch {
+      await this.stop();
+      throw new TooBusy();
+    }
+  }
+
   private async start(): Promise<Worker> {
     const { memoryMiB, startMs } = this.limits;
     const worker = new Worker(ENTRY, {
@@ -95,7 +105,12 @@ export class Normaliser {
     worker.unref();
     // What fails between two documents is told to nobody: the next one starts another thread.
     worker.on('error', () => undefined).once('exit', () => void this.forget(worker));
-    await this.next(worker, startMs);
+    try {
+      await this.next(worker, startMs);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
     return worker;
   }
 
