@@ -17,6 +17,7 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   collections: 'extras/collections.json',
   conversation_members: 'extras/messages.json',
   content_filters: 'extras/filters.json',
+  domain_blocks: 'blocked_domains.csv',
   drafts: 'extras/drafts.json',
   followed_hashtags: 'followed_hashtags.csv',
   follows: 'following_accounts.csv',

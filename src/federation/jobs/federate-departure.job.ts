@@ -16,6 +16,7 @@ export const federateDeparture = defineJob<{ actorId: ActorId }>(
     const [actor] = await findActors(database, [actorId]);
     if (!actor || actor.domain !== null || actor.status !== 'DELETED') return;
     const inboxes = await inboxesOfEverybody(database);
+    if (inboxes.length === 0) return;
     const end = activity('Delete', actor.uri, {
       id: `${actor.uri}#delete`,
       // Pixelfed reads no Delete whose object is an id alone.

@@ -36,6 +36,7 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
     if (isGone !== (news === 'GONE')) return;
     const now = context.clock.now();
     const inboxes = await inboxesOf(context, post, news);
+    if (inboxes.length === 0) return;
     const sending = { actorId: post.authorId, subjectId, inboxes };
     const told = await proveActivity(context, post.authorId, activityOf(context, post, news));
     await context.database.transaction(async (tx) => {

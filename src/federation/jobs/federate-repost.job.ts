@@ -46,6 +46,7 @@ export const federateRepost = defineJob<Reposted>(
         await inboxesOfFollowers(database, actorId),
         await inboxesOfActors(database, [repost.postAuthorUri]),
       );
+      if (inboxes.length === 0) return;
       const announce = await proveActivity(
         context,
         actorId,
@@ -58,7 +59,7 @@ export const federateRepost = defineJob<Reposted>(
     }
     const told = await standingActivity(database, actorId, repostId, id);
     const inboxes = await inboxesOfEarlier(database, repostId);
-    if (!told) return;
+    if (!told || inboxes.length === 0) return;
     const undone = await proveActivity(context, actorId, undo(told));
     await database.transaction((tx) =>
       sendActivity(tx, clock.now(), { ...sending, inboxes, activity: undone }),

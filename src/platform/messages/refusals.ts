@@ -18,6 +18,25 @@ const FRENCH: Readonly<Record<string, string>> = {
   'Confirm your e-mail address first: a link was sent to it.':
     'Confirmez d’abord votre adresse e-mail : un lien y a été envoyé.',
   'Confirm your password first.': 'Confirmez d’abord votre mot de passe.',
+  'It is of somebody else.': 'Cela appartient à quelqu’un d’autre.',
+  'Its server has made us ask others too often.':
+    'Son serveur nous a fait interroger d’autres serveurs trop souvent.',
+  'Nobody else is here any more.': 'Il n’y a plus personne d’autre ici.',
+  'Nobody moves somebody else.': 'Personne ne déménage quelqu’un d’autre.',
+  'Nobody moves to themselves.': 'Personne ne déménage chez soi-même.',
+  'The actor does not say that it has moved there.': 'Ce compte ne dit pas y avoir déménagé.',
+  'The other account does not name the one that moves.':
+    'L’autre compte ne nomme pas celui qui déménage.',
+  'The other account does not name this one as its alias.':
+    'L’autre compte ne nomme pas celui-ci comme alias.',
+  'The other account has moved itself.': 'L’autre compte a lui-même déménagé.',
+  'The other account takes no followers.': 'L’autre compte n’accepte pas d’abonnés.',
+  'This account has moved: publish with the one that it has moved to.':
+    'Ce compte a déménagé : publiez avec celui vers lequel il a déménagé.',
+  'This id was used in another conversation.':
+    'Cet identifiant a servi dans une autre conversation.',
+  'You block the server of this actor: unblock it first.':
+    'Vous bloquez le serveur de ce compte : débloquez-le d’abord.',
   'Named twice.': 'Cet élément figure deux fois.',
   'On this server only the staff invites.': 'Sur ce serveur, seule l’équipe invite.',
   'Only public and unlisted posts can be reposted.':
