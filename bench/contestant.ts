@@ -6,10 +6,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { BenchDatabase } from './bench-database.js';
 import { treeSeconds } from './cpu.js';
+import { SERVER_FLAGS } from './server-flags.js';
 
 const CONCURRENCY = 8;
-/** As in the `start` script of package.json. */
-const SERVER_FLAGS = ['--max-semi-space-size=8', '--enable-source-maps'];
 
 /** A server that answers GraphQL, and whose CPU it is. */
 export interface Contestant extends AsyncDisposable {

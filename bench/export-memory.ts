@@ -5,12 +5,11 @@ import { once } from 'node:events';
 import { newId } from '../src/platform/ids.js';
 import { startExportWorld, type ExportWorld } from './export-world.js';
 import { compared, type Figure } from './figure.js';
+import { SERVER_FLAGS } from './server-flags.js';
 
 const [FEW, MANY] = [500, 5_000];
 const ROUNDS = 3;
 const MAX_RATIO = 1.2;
-/** As in the `start` script of package.json. */
-const SERVER_FLAGS = ['--max-semi-space-size=8', '--enable-source-maps'];
 
 /** The peak of each export, each in a process of its own. */
 export async function run(): Promise<Figure[]> {

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { isReached, median, quantile, rounded, type Figure, type Goal } from './figure.js';
 import { MEASUREMENTS } from './measurements.js';
+import { SERVER_FLAGS } from './server-flags.js';
 
 const COLUMNS = [68, 7, 15, 7, 8];
 
@@ -27,7 +28,7 @@ async function main(chosen: readonly string[]): Promise<void> {
 /** A measurement that breaks off ends everything: a table with holes must not look like a result. */
 async function measure(module: string): Promise<Figure[]> {
   const child = fork(new URL('./measure.js', import.meta.url), [module], {
-    execArgv: [...process.execArgv, '--expose-gc'],
+    execArgv: [...SERVER_FLAGS, '--expose-gc'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
