@@ -26,7 +26,7 @@ FROM base
 # ffmpeg's library for windows asks for Mesa's renderer and LLVM (200 MB), which are loaded only to draw on a screen.
 # They go again in the same layer, and ffmpeg proves that it lives without them.
 RUN apt-get update \
-  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg libheif-examples tini \
+  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg libchromaprint-tools libheif-examples tini \
   && dpkg-query -W -f '${Package}\n' libglx-mesa0 mesa-libgallium 'libllvm[0-9]*' libz3-4 \
     | xargs dpkg --purge --force-depends \
   && ffmpeg -v error -f lavfi -i testsrc=d=0.1 -c:v libx264 -f null - \

@@ -91,7 +91,7 @@ export const packageHomes: readonly PackageHome[] = [
     ],
     places: ['*/graphql', 'app'],
   },
-  { packages: ['blurhash', 'fluent-ffmpeg'], places: ['media/internal'] },
+  { packages: ['blurhash', 'fluent-ffmpeg', 'media-captions'], places: ['media/internal'] },
   { packages: ['sharp'], places: ['media/internal', 'cli/seed'] },
   { packages: ['qr'], places: ['platform'] },
   {
