@@ -8,6 +8,7 @@ import { ConfigError, loadConfig } from './platform/config.js';
 import { processEnvironment } from './platform/config/environment.js';
 import { createLogger, type Logger } from './platform/logger.js';
 import { requireNode } from './platform/require-node.js';
+import { returnMemoryAtRest } from './platform/return-memory.js';
 import { ServerKeyError } from './platform/server-key.js';
 import { StartError } from './platform/start-error.js';
 import { StorageError } from './platform/storage/storage-error.js';
@@ -40,6 +41,7 @@ async function serve(): Promise<void> {
   openVideoTools({ ...config.ffmpeg, environment, isRoot: process.getuid?.() === 0, log });
   {
     await using started = await startProcess(config, log);
+    using _memory = returnMemoryAtRest();
     isStarting = false;
     let isDraining = false;
     void started.databaseGone.then(() => isDraining || endWithoutDatabase(log));
