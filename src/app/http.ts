@@ -101,6 +101,10 @@ function createApp(config: Config): Express {
 
 const EXPOSED_HEADERS = [
   'X-Request-Id',
+  'Content-Length',
+  'Content-Range',
+  'Accept-Ranges',
+  'ETag',
   'RateLimit-Limit',
   'RateLimit-Remaining',
   'RateLimit-Reset',

@@ -1,6 +1,7 @@
 /**
  * Addresses of renditions. A public one is stable; a private one is signed for at most an hour, and is
  * only made for somebody who may see the asset; it ends with what shows the asset to them, where that has an end.
+ * Files that a playlist leads to are signed when the playlist is fetched, so that one address plays a whole video.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Services } from '../platform/context.js';
@@ -13,6 +14,11 @@ type Signer = Pick<Services, 'config' | 'sealer' | 'clock'>;
 /** Links made within the same ten minutes are the same link, so that clients can cache what they fetch. */
 const STEP_SECONDS = 600;
 const LIFE_SECONDS = 3_000;
+/** Of addresses inside of a playlist: whoever fetched it can seek for an hour, also in the last minute of it. */
+const INNER_LIFE_SECONDS = 3_600;
+
+/** Type of HLS playlists. */
+export const PLAYLIST = 'application/vnd.apple.mpegurl';
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
@@ -20,6 +26,10 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/webp': 'webp',
   'image/avif': 'avif',
   'image/gif': 'gif',
+  'video/mp4': 'mp4',
+  'audio/mp4': 'mp4',
+  [PLAYLIST]: 'm3u8',
+  'text/vtt': 'vtt',
 };
 
 /** File name of a rendition in its address. */
@@ -36,31 +46,81 @@ export function mediaUrl(
   const path = `/media/${toGlobalId('media', media.id)}/${renditionFileName(rendition)}`;
   const url = services.config.publicUrl.origin + path;
   if (media.access === 'PUBLIC') return url;
-  const now = Math.floor(services.clock.now().getTime() / 1000);
-  const usual = Math.ceil(now / STEP_SECONDS) * STEP_SECONDS + LIFE_SECONDS;
-  const end = media.linksEnd ? Math.floor(media.linksEnd.getTime() / 1000) : usual;
-  const expires = Math.min(usual, end);
-  return `${url}?expires=${expires}&signature=${sign(services, media.id, rendition.name, expires)}`;
+  const until = media.linksEnd ? seconds(media.linksEnd) : null;
+  const expires = end(services, LIFE_SECONDS, until);
+  return url + signedQuery(services, media.id, rendition.name, { expires, until });
 }
 
-/** True for a signature of this server over this rendition that has not expired. */
-export function isSigned(
+/** What a signed address says about its end. */
+export interface SignedTerm {
+  /** In seconds since 1970. */
+  readonly expires: number;
+  /** When the asset is not shown any more, which no address made from this one outlives; null = no such end is known. */
+  readonly until: number | null;
+}
+
+/** What follows an address inside of a playlist that was fetched with a signed address. */
+export function innerQuery(
   services: Signer,
   mediaId: MediaId,
-  renditionName: string,
-  query: { expires?: unknown; signature?: unknown },
-): boolean {
-  if (typeof query.expires !== 'string' || typeof query.signature !== 'string') return false;
-  const expires = Number(query.expires);
-  if (!Number.isSafeInteger(expires) || expires * 1000 < services.clock.now().getTime())
-    return false;
-  const expected = Buffer.from(sign(services, mediaId, renditionName, expires));
-  const given = Buffer.from(query.signature);
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  name: string,
+  { until }: SignedTerm,
+): string {
+  const expires = end(services, INNER_LIFE_SECONDS, until);
+  return signedQuery(services, mediaId, name, { expires, until });
 }
 
-function sign(services: Signer, mediaId: MediaId, renditionName: string, expires: number): string {
+/** What a signature of this server over this name says, while it lasts; null for any other. */
+export function readSigned(
+  services: Signer,
+  mediaId: MediaId,
+  name: string,
+  query: Readonly<Record<string, unknown>>,
+): SignedTerm | null {
+  const { signature } = query;
+  const expires = readSeconds(query['expires']);
+  const until = query['until'] === undefined ? null : readSeconds(query['until']);
+  if (typeof signature !== 'string' || expires === null) return null;
+  if (expires * 1000 < services.clock.now().getTime()) return null;
+  const expected = Buffer.from(sign(services, mediaId, name, { expires, until }));
+  const given = Buffer.from(signature);
+  const isRight = given.length === expected.length && timingSafeEqual(given, expected);
+  return isRight ? { expires, until } : null;
+}
+
+function end(services: Signer, life: number, until: number | null): number {
+  const now = seconds(services.clock.now());
+  return Math.min(Math.ceil(now / STEP_SECONDS) * STEP_SECONDS + life, until ?? Infinity);
+}
+
+function seconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000);
+}
+
+function readSeconds(value: unknown): number | null {
+  const number = typeof value === 'string' ? Number(value) : NaN;
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+function signedQuery(
+  services: Signer,
+  mediaId: MediaId,
+  name: string,
+  { expires, until }: SignedTerm,
+): string {
+  const signature = sign(services, mediaId, name, { expires, until });
+  const words = until === null ? '' : `&until=${until}`;
+  return `?expires=${expires}${words}&signature=${signature}`;
+}
+
+function sign(
+  services: Signer,
+  mediaId: MediaId,
+  name: string,
+  { expires, until }: SignedTerm,
+): string {
+  const term = until === null ? `${expires}` : `${expires}-${until}`;
   return createHmac('sha256', services.sealer.deriveKey('media-url'))
-    .update(`${mediaId}/${renditionName}:${expires}`)
+    .update(`${mediaId}/${name}:${term}`)
     .digest('base64url');
 }

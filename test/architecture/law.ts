@@ -140,7 +140,7 @@ export const packageHomes: readonly PackageHome[] = [
     ],
     places: ['platform', 'app', 'cli', '*/http'],
   },
-  { packages: ['@tus/*', 'send'], places: ['media/http', 'app'] },
+  { packages: ['@tus/*'], places: ['media/http', 'app'] },
   {
     packages: [
       '@aws-sdk/*',

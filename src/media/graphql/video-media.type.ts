@@ -5,6 +5,7 @@ import { ListSize, Shared } from '../../platform/graphql/directives.js';
 import { BigIntScalar, LanguageTagScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import type { MediaSource } from './media.loader.js';
 import { MediaInterface, urlOf } from './media.type.js';
+import { sourcesOf } from './video-sources.js';
 
 @ObjectType('VideoSource', {
   description: 'One file or playlist from which a video is played.',
@@ -111,8 +112,8 @@ export class VideoMediaFields {
   })
   @ListSize({ assumedSize: 8 })
   @Shared()
-  sources(@Root() { video }: MediaSource): VideoSourceType[] {
-    return (video?.sources ?? []).map((source) => ({ ...source, isRemote: true }));
+  sources(@Root() media: MediaSource, @Ctx() context: GraphQLContext): VideoSourceType[] {
+    return sourcesOf(context, media);
   }
 
   @FieldResolver(() => [CaptionTrackType], { description: 'Its captions, by language.' })

@@ -4,15 +4,14 @@
  */
 import path from 'node:path';
 import { Router, type Request, type Response } from 'express';
-import send from 'send';
 import { answerError } from '../../platform/answer-error.js';
-import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { parseGlobalId } from '../../platform/ids.js';
 import { RemoteMediaAwaiter } from './await-remote-media.js';
-import { answerMissing, answerUnsatisfiable, serveObject } from './serve-object.js';
-import { isSigned, renditionFileName } from '../media-url.js';
+import { answerMissing, serveObject } from './serve-object.js';
+import { leadsToOthers, servePlaylist } from './serve-playlist.js';
+import { PLAYLIST, readSigned, renditionFileName, type SignedTerm } from '../media-url.js';
 import type { RemoteMediaUses } from '../remote-media-uses.js';
 import type { MediaAccess, MediaId } from '../media.entity.js';
 
@@ -42,6 +41,8 @@ const FIND = statement(
 /** Long enough to spare traffic, short enough that what was deleted or suspended leaves the caches of others. */
 const PUBLIC_CACHE = 'public, max-age=86400, immutable';
 const PRIVATE_CACHE = 'private, max-age=300';
+/** Further qualities join a playlist under the same address. */
+const PLAYLIST_CACHE = 'public, max-age=60';
 const COME_BACK_SECONDS = 10;
 
 /** What one process remembers of its requests for media. */
@@ -100,17 +101,22 @@ async function serveDropped(
 
 async function serveStored(
   services: Services,
-  rendition: StoredRendition,
+  rendition: AllowedRendition & StoredRendition,
   request: Request,
   response: Response,
 ): Promise<void> {
   setHeaders(response, rendition);
-  const local = services.storage.localPath(rendition.key);
-  if (local !== null) sendFile(services.config, request, response, local);
+  const { term } = rendition;
+  if (term !== null && leadsToOthers(rendition))
+    await servePlaylist(services, { ...rendition, term }, request, response);
   else await serveObject(services, rendition, request, response);
 }
 
-type AllowedRendition = ServedRendition & { readonly mediaId: MediaId };
+type AllowedRendition = ServedRendition & {
+  readonly mediaId: MediaId;
+  /** Of the signature; null: everybody may fetch it. */
+  readonly term: SignedTerm | null;
+};
 
 async function findAllowed(services: Services, request: Request): Promise<AllowedRendition | null> {
   const parsed = parseGlobalId(String(request.params['id']));
@@ -120,9 +126,9 @@ async function findAllowed(services: Services, request: Request): Promise<Allowe
   const name = file.split('.')[0] ?? '';
   const rendition = await services.database.row<ServedRendition>(FIND, [mediaId, name]);
   if (!rendition || renditionFileName(rendition) !== file) return null;
-  const isAllowed =
-    rendition.access === 'PUBLIC' || isSigned(services, mediaId, name, request.query);
-  return isAllowed ? { ...rendition, mediaId } : null;
+  if (rendition.access === 'PUBLIC') return { ...rendition, mediaId, term: null };
+  const term = readSigned(services, mediaId, name, request.query);
+  return term && { ...rendition, mediaId, term };
 }
 
 function setHeaders(response: Response, rendition: StoredRendition): void {
@@ -130,27 +136,11 @@ function setHeaders(response: Response, rendition: StoredRendition): void {
   response.setHeader('Content-Disposition', 'inline');
   response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-  response.setHeader('Cache-Control', rendition.access === 'PUBLIC' ? PUBLIC_CACHE : PRIVATE_CACHE);
+  response.setHeader('Cache-Control', cachingOf(rendition));
   response.setHeader('ETag', `"${path.posix.basename(rendition.key)}"`);
 }
 
-/** Ranges, If-Range, 304 and 416 as the library does them; keys never change their content. */
-function sendFile(
-  config: Pick<Config, 'publicUrl'>,
-  request: Request,
-  response: Response,
-  file: string,
-): void {
-  send(request, path.basename(file), {
-    root: path.dirname(file),
-    cacheControl: false,
-    etag: false,
-    dotfiles: 'deny',
-  })
-    .on('error', (error: { status?: number }) => {
-      if (response.headersSent) response.destroy();
-      else if (error.status === 416) answerUnsatisfiable(config, response);
-      else answerMissing(config, response);
-    })
-    .pipe(response);
+function cachingOf({ access, mimeType }: StoredRendition): string {
+  if (access !== 'PUBLIC') return PRIVATE_CACHE;
+  return mimeType === PLAYLIST ? PLAYLIST_CACHE : PUBLIC_CACHE;
 }

@@ -1,4 +1,5 @@
-/** Serves an object that lies on another machine: whole, or one range of it. */
+/** Serves an object of the storage: whole, or one range of it. */
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { answerError } from '../../platform/answer-error.js';
@@ -80,28 +81,38 @@ function rangeOf(
 }
 
 async function stream(
-  { config, storage, log }: Place,
+  place: Place,
   { key }: ServedObject,
   range: ByteRange | null,
   response: Response,
 ): Promise<void> {
-  let body;
+  const body = await openObject(place, key, range, response);
+  if (!body) return;
   try {
-    body = await storage.read(key, range ?? undefined);
+    await pipeline(body, response);
+  } catch (error) {
+    // either the client has gone, or it sees by the length that the rest did not come
+    if (error instanceof StorageError)
+      place.log.error({ err: error, key }, 'an object broke off while it was served');
+    else if (!hasCode(error, 'ERR_STREAM_PREMATURE_CLOSE')) throw error;
+  }
+}
+
+/** Opens an object; null when it cannot be, which is answered. */
+export async function openObject(
+  { config, storage, log }: Place,
+  key: string,
+  range: ByteRange | null,
+  response: Response,
+): Promise<Readable | null> {
+  try {
+    return await storage.read(key, range ?? undefined);
   } catch (error) {
     const isMissing = error instanceof StorageError && error.problem === 'OBJECT_MISSING';
     if (!isMissing && !isStorageOutage(error)) throw error;
     log.error({ err: error, key }, 'an object cannot be served');
     if (isMissing) answerMissing(config, response);
     else answerError(config, response, OUT_OF_REACH);
-    return;
-  }
-  try {
-    await pipeline(body, response);
-  } catch (error) {
-    // either the client has gone, or it sees by the length that the rest did not come
-    if (error instanceof StorageError)
-      log.error({ err: error, key }, 'an object broke off while it was served');
-    else if (!hasCode(error, 'ERR_STREAM_PREMATURE_CLOSE')) throw error;
+    return null;
   }
 }
