@@ -4,6 +4,7 @@ import type { Services } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
+import { siteOf } from '../platform/site-of.js';
 import { cutText } from '../platform/storable-text.js';
 import { keptSubjects } from './internal/kept-subjects.js';
 import { reportFiled } from './moderation.events.js';
@@ -35,7 +36,7 @@ const INSERT = statement(
 );
 
 /**
- * Counts reports of a server.
+ * Counts reports of a server, and of all others of its domain.
  *
  * @throws {RateLimited} RATE_LIMITED for more than 30 in an hour or 200 in a day
  */
@@ -43,8 +44,9 @@ export async function countRemoteReports(
   services: Pick<Services, 'rateLimiter'>,
   host: string,
 ): Promise<void> {
-  await requireRate(services, HOURLY, host);
-  await requireRate(services, DAILY, host);
+  const site = siteOf(host);
+  await requireRate(services, HOURLY, site);
+  await requireRate(services, DAILY, site);
 }
 
 /** Puts a report into the queue of the staff; one that is there changes nothing. Opens its own transaction. */

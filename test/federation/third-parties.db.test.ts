@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ASK_THIRD } from '../../src/federation/receive/ask-third.js';
 import { findSubject } from '../../src/federation/receive/receiving.js';
+import { siteOf } from '../../src/platform/site-of.js';
 import { BURIALS } from '../../src/federation/receive/tombstones.js';
 import { fetchActor } from '../../src/federation/resolve-actor.js';
 import { activityBy, answerBy, freshId, noteBy, PUBLIC } from '../support/activities.js';
@@ -52,7 +53,7 @@ async function send(activity: object, from = mallory): Promise<void> {
 
 /** Of the questions that are counted, one is left to the server of Mallory. */
 async function nearlyUseUp(): Promise<void> {
-  await world.services.rateLimiter.charge(ASK_THIRD, evil.host, ASK_THIRD.points - 1);
+  await world.services.rateLimiter.charge(ASK_THIRD, siteOf(evil.host), ASK_THIRD.points - 1);
 }
 
 test('F14 what a server only leads on to is not its own, whatever id it has', async () => {
@@ -172,7 +173,7 @@ test('F60 a list of answers that a server never had makes it be asked three time
 test('what a server says is gone that nobody here knew stays in mind only so often', async () => {
   const { rateLimiter } = world.services;
   await send(activityBy(mallory, 'Like', adaPost));
-  await rateLimiter.charge(BURIALS, evil.host, BURIALS.points - 1);
+  await rateLimiter.charge(BURIALS, siteOf(evil.host), BURIALS.points - 1);
   const [remembered, forgotten] = [noteBy(mallory), noteBy(mallory)].map((note) => ({
     ...note,
     cc: [adaUri],

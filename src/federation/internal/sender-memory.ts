@@ -1,12 +1,13 @@
 /** What one process remembers of whoever sends to it: how often, and what was asked in vain. */
 import { LRUCache } from 'lru-cache';
+import { siteOf } from '../../platform/site-of.js';
 
 /** A key that was asked for and is not there is not asked for again so soon, in ms. */
 const ABSENT_MS = 10 * 60_000;
-/** Keys that one server is asked for at the same time, and all servers together. */
+/** Keys that the servers of one domain are asked for at the same time, and all servers together. */
 const MOST_AT_ONCE = 5;
 const MOST_AT_ONCE_OF_ALL = 64;
-/** Requests that are looked at in a minute: from one address, and of one server that has proven who it is. */
+/** Requests that are looked at in a minute: from one address, and of the servers of one domain that have proven who they are. */
 const MOST_OF_ADDRESS = 6_000;
 const MOST_OF_HOST = 3_000;
 /** Activities in odd words, which take far longer to understand, and one after the other. */
@@ -41,8 +42,8 @@ export class SenderMemory {
   readonly signingAnew = new LRUCache<string, true>({ max: REMEMBERED, ttl: DAY_MS });
   private readonly nonces = new LRUCache<string, true>({ max: REMEMBERED, ttl: NONCE_MS });
   private readonly addresses = countsOfAMinute();
-  private readonly hosts = countsOfAMinute();
-  private readonly oddHosts = countsOfAMinute();
+  private readonly sites = countsOfAMinute();
+  private readonly oddSites = countsOfAMinute();
   private readonly pending = new Map<string, number>();
   private pendingOfAll = 0;
 
@@ -61,7 +62,7 @@ export class SenderMemory {
    * @throws {TooMany}
    */
   countOdd(host: string): void {
-    count(this.oddHosts, host, MOST_ODD_OF_HOST);
+    count(this.oddSites, siteOf(host), MOST_ODD_OF_HOST);
   }
 
   /**
@@ -70,7 +71,7 @@ export class SenderMemory {
    * @throws {TooMany}
    */
   countHost(host: string): void {
-    count(this.hosts, host, MOST_OF_HOST);
+    count(this.sites, siteOf(host), MOST_OF_HOST);
   }
 
   /** Uses up what a signature has that is used once. @returns false when it was used before */
@@ -82,23 +83,23 @@ export class SenderMemory {
   }
 
   /**
-   * One question more to a server; `leave` has to follow.
+   * One question more to the servers of a domain; `leave` has to follow.
    *
    * @throws {TooBusy}
    */
-  enter(origin: string): void {
-    const pending = this.pending.get(origin) ?? 0;
+  enter(site: string): void {
+    const pending = this.pending.get(site) ?? 0;
     if (pending >= MOST_AT_ONCE || this.pendingOfAll >= MOST_AT_ONCE_OF_ALL) throw new TooBusy();
-    this.pending.set(origin, pending + 1);
+    this.pending.set(site, pending + 1);
     this.pendingOfAll += 1;
   }
 
-  /** One question less to a server. */
-  leave(origin: string): void {
+  /** One question less to the servers of a domain. */
+  leave(site: string): void {
     this.pendingOfAll -= 1;
-    const left = (this.pending.get(origin) ?? 1) - 1;
-    if (left > 0) this.pending.set(origin, left);
-    else this.pending.delete(origin);
+    const left = (this.pending.get(site) ?? 1) - 1;
+    if (left > 0) this.pending.set(site, left);
+    else this.pending.delete(site);
   }
 }
 

@@ -3,6 +3,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { addSeconds } from '../../platform/clock.js';
 import { OutsideUnavailable } from '../../platform/http-client.js';
+import { siteOf } from '../../platform/site-of.js';
 import { originOf } from '../addresses.js';
 import { fetchActor, findKeyOwner, type RemoteActor } from '../resolve-actor.js';
 import type { FetchServices } from './fetch-document.js';
@@ -21,7 +22,7 @@ import { keepSigningAnew } from './signature-forms.js';
 
 /** An actor whose key does not fit any more is asked again at most so often, in seconds. */
 export const REFETCH_SECONDS = 5 * 60;
-/** Keys that one server is asked for in vain in a minute: whoever invents keys must not make us ask for each. */
+/** Keys that the servers of one domain are asked for in vain in a minute: whoever invents keys must not make us ask for each. */
 const MOST_IN_VAIN = 5;
 const WRONG_KEY = 'The signature is not that of the key.';
 
@@ -128,9 +129,10 @@ export async function askForOwner(
 ): Promise<RemoteActor> {
   const origin = originOf(keyId);
   if (origin === null || memory.absent.has(keyId)) throw new BadSignature('The key is unknown.');
-  const inVain = memory.inVain.get(origin) ?? 0;
+  const site = siteOf(new URL(origin).host);
+  const inVain = memory.inVain.get(site) ?? 0;
   if (inVain >= MOST_IN_VAIN) throw new BadSignature('Too many unknown keys of one server.');
-  memory.enter(origin);
+  memory.enter(site);
   try {
     const owner = await fetchActor(services, actorUri);
     if (isIt(owner)) return owner;
@@ -139,9 +141,9 @@ export async function askForOwner(
       throw error;
     services.log.debug({ err: error, keyId }, 'key could not be fetched');
   } finally {
-    memory.leave(origin);
+    memory.leave(site);
   }
-  memory.inVain.set(origin, (memory.inVain.get(origin) ?? 0) + 1);
+  memory.inVain.set(site, (memory.inVain.get(site) ?? 0) + 1);
   memory.absent.set(keyId, true);
   throw new BadSignature('The key is unknown.');
 }

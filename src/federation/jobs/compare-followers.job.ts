@@ -7,6 +7,7 @@ import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { RateLimit } from '../../platform/rate-limiter.js';
+import { siteOf } from '../../platform/site-of.js';
 import { activity, undo } from '../documents/activities.js';
 import { fetchAllMembers } from '../internal/read-collection.js';
 import { idsOf } from '../internal/read-properties.js';
@@ -98,7 +99,7 @@ async function align(
   const values = [actor.actorId, listed, before];
   for (const follow of await database.rows<UnknownFollow>(UNKNOWN_HERE, values))
     if (follow.state === null) {
-      const { isExceeded } = await context.rateLimiter.charge(TAKEN_BACK, actor.host);
+      const { isExceeded } = await context.rateLimiter.charge(TAKEN_BACK, siteOf(actor.host));
       if (!isExceeded) await takeBack(context, actor, follow);
     } else await respondToFollowRequest(command, { actorId: follow.followerId, accept: true });
 }

@@ -1,15 +1,16 @@
 /** Announce: somebody reposts, or a group passes on what its members did (FEP-1b12). */
+import { askForPicturesOfPost } from '../../posts/ask-for-pictures.js';
 import { setRepost } from '../../posts/set-repost.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { idOf } from '../internal/read-properties.js';
 import { fetchThread } from './fetch-thread.js';
 import { carryOutPassed, passedActivity } from './group-activities.js';
 import { isFollowedHere } from './keep-note.js';
-import { findSubject, type Handler } from './receiving.js';
+import { findSubject, type Handler, type Receiving } from './receiving.js';
 
 /** A repost of a post that is known here, or that somebody reposts who is followed here. */
 export const handleAnnounce: Handler = async (receiving) => {
-  const { context, command, sender, activity } = receiving;
+  const { context, sender, activity } = receiving;
   const passed = passedActivity(activity.body['object']);
   if (passed) {
     await carryOutPassed(receiving, passed);
@@ -19,6 +20,11 @@ export const handleAnnounce: Handler = async (receiving) => {
   const known = await findSubject(context.database, uri);
   const isWanted = known !== null || (await isFollowedHere(context.database, sender.actorId));
   const subject = isWanted ? (known ?? (await fetchThread(context, uri))) : null;
-  if (subject && subject.kind !== 'comment')
-    await setRepost(command, { postId: subject.id as PostId, isReposted: true });
+  if (subject && subject.kind !== 'comment') await showReposted(receiving, subject.id as PostId);
 };
+
+/** Whoever follows who reposts is to see the pictures as well. */
+async function showReposted({ context, command }: Receiving, postId: PostId): Promise<void> {
+  await setRepost(command, { postId, isReposted: true });
+  await context.database.transaction((tx) => askForPicturesOfPost(tx, postId, context.clock.now()));
+}

@@ -3,6 +3,7 @@
  * us, so that nobody turns this one against another.
  */
 import type { RateLimit } from '../../platform/rate-limiter.js';
+import { siteOf } from '../../platform/site-of.js';
 import { isOurs, originOf } from '../addresses.js';
 import { isFollowedHere } from './keep-note.js';
 import type { Receiving } from './receiving.js';
@@ -24,5 +25,5 @@ export async function mayAskFor(receiving: Receiving, uri: string): Promise<bool
 /** As `mayAskFor`, whoever follows the sender. */
 export async function mayAskThird({ context, sender }: Receiving, uri: string): Promise<boolean> {
   if (originOf(uri) === originOf(sender.uri) || isOurs(context.config, uri)) return true;
-  return !(await context.rateLimiter.charge(ASK_THIRD, sender.host)).isExceeded;
+  return !(await context.rateLimiter.charge(ASK_THIRD, siteOf(sender.host))).isExceeded;
 }

@@ -2,6 +2,7 @@
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import type { RateLimit } from '../../platform/rate-limiter.js';
+import { siteOf } from '../../platform/site-of.js';
 import { originOf } from '../addresses.js';
 import { isShortAddress } from '../internal/read-properties.js';
 import type { RemoteActor } from '../resolve-actor.js';
@@ -36,7 +37,7 @@ export function canOwn({ sender }: Pick<Receiving, 'sender'>, uri: string): bool
 export async function bury(receiving: Receiving, uri: string): Promise<void> {
   const { context, sender } = receiving;
   if (!canOwn(receiving, uri)) return;
-  if ((await context.rateLimiter.charge(BURIALS, sender.host)).isExceeded) return;
+  if ((await context.rateLimiter.charge(BURIALS, siteOf(sender.host))).isExceeded) return;
   await context.database.transaction((tx) => tx.rows(BURY, [uri, sender.uri, context.clock.now()]));
 }
 

@@ -19,6 +19,11 @@ const KEEP = statement(
   `insert into remote_media (media_id, stored_bytes, used_at) values ($1, $2, $3)
    on conflict (media_id) do update set stored_bytes = $2, used_at = $3, dropped_at = null, asked_at = null, retry_at = null`,
 );
+const LEAVE = statement(
+  'remote_media.leave',
+  `insert into remote_media (media_id, stored_bytes, used_at, dropped_at, retry_at) values ($1, 0, $2, $2, $3)
+   on conflict (media_id) do update set asked_at = null, retry_at = $3`,
+);
 const PUT_OFF = statement(
   'remote_media.put_off',
   `update remote_media set asked_at = null, retry_at = $2 where media_id = $1 and dropped_at is not null`,
@@ -73,6 +78,16 @@ export async function keepRemote(
   now: Date,
 ): Promise<void> {
   await tx.rows(KEEP, [mediaId, bytes, now]);
+}
+
+/** Notes that an asset was not fetched, and is not before somebody asks; null = at once then, else only from a moment on. */
+export async function leaveRemote(
+  tx: Transaction,
+  mediaId: MediaId,
+  now: Date,
+  from: Date | null,
+): Promise<void> {
+  await tx.rows(LEAVE, [mediaId, now, from]);
 }
 
 /** Leaves a server that does not answer alone for a while, as to this asset. */

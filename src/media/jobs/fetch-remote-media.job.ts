@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { addSeconds } from '../../platform/clock.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { OutsideUnavailable, type OutsideLimits } from '../../platform/http-client.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { MAX_EMOJI_BYTES } from '../create-upload.js';
-import { postponeRemote, refuseRemote } from '../internal/remote-cache.js';
+import { leaveRemote, postponeRemote, refuseRemote } from '../internal/remote-cache.js';
+import { chargeBytes, chargePicture } from '../stranger-budget.js';
 import type { MediaId, MediaPurpose } from '../media.entity.js';
 import { mediaFailed, uploadReceived, type RemoteMediaEvent } from '../media.events.js';
 
@@ -40,16 +42,23 @@ const SLOW_TRIES = 3;
 /** Pictures that one host is asked for at the same time: a slow one does not take all workers. */
 const LANES = 2;
 
+const followedHere = (actorId: string): string =>
+  `exists (select from follows f join actors a on a.id = f.follower_id
+     where f.followee_id = ${actorId} and f.state = 'ACCEPTED' and a.domain is null)`;
 const FIND = statement(
   'media.unfetched',
-  `select m.remote_url as url, m.purpose, c.media_id is not null as "wasHere",
+  `select m.remote_url as url, m.purpose, c.media_id is not null and m.state <> 'PROCESSING' as "wasHere",
+     c.asked_at is not null as "isAsked", owner.domain as "ownerDomain",
+     m.purpose = 'EMOJI' or ${followedHere('m.owner_id')}
+       or exists (select from post_media placed join reposts r on r.post_id = placed.post_id
+         where placed.media_id = m.id and ${followedHere('r.actor_id')}) as "isWanted",
      (select rejects_media from domain_policy(
-       (select actor_hosts(owner.id, owner.domain) from actors owner where owner.id = m.owner_id and owner.domain is not null)
+       (select actor_hosts(owner.id, owner.domain) where owner.domain is not null)
          || (select array_agg(distinct domain) from remote_emojis where media_id = m.id))) as "isRejected"
    from media m
-     left join remote_media c on c.media_id = m.id
+     left join remote_media c on c.media_id = m.id left join actors owner on owner.id = m.owner_id
    where m.id = $1 and m.original_key is null and m.deleted_at is null
-     and (m.state = 'PROCESSING' or c.dropped_at is not null and c.asked_at is not null)`,
+     and (m.state = 'PROCESSING' and c.media_id is null or c.dropped_at is not null and c.asked_at is not null)`,
 );
 const TAKE = statement(
   'media.take_remote',
@@ -69,6 +78,12 @@ interface Unfetched {
   readonly purpose: MediaPurpose;
   /** It was dropped, and somebody asks for it. */
   readonly wasHere: boolean;
+  /** It was left where it is, or dropped, and somebody asks for it. */
+  readonly isAsked: boolean;
+  /** Null for what the server owns. */
+  readonly ownerDomain: string | null;
+  /** Somebody here follows whoever published it, or shows it to others. */
+  readonly isWanted: boolean;
 }
 
 /** Tries again while the other server may come back; a picture that is gone for good fails. */
@@ -83,12 +98,14 @@ export const fetchRemoteMedia = defineJob<RemoteMediaEvent>(
       else await giveUp(context, mediaId, 'Pictures of this server are not taken.');
       return;
     }
+    if (await isLeft(context, mediaId, media)) return;
     try {
       await fetchOriginal(context, mediaId, media);
     } catch (error) {
       if (!(error instanceof OutsideUnavailable)) throw error;
-      if (wasHere) await putOff(context, mediaId, error);
-      else if (error.isTemporary && context.attempt < triesAfter(error)) throw error;
+      if (media.isAsked) await putOff(context, mediaId, error);
+      if (wasHere || (media.isAsked && error.isTemporary)) return;
+      if (error.isTemporary && context.attempt < triesAfter(error)) throw error;
       else await giveUp(context, mediaId, 'The server of this picture does not give it.');
     }
   },
@@ -104,12 +121,33 @@ function laneOf({ mediaId, host }: RemoteMediaEvent): string {
   return `${host.slice(-100)}/${Number.parseInt(mediaId.slice(-2), 16) % LANES}`;
 }
 
+/** Whether it stays where it is until somebody looks, as strangers have had enough fetched. */
+async function isLeft(
+  { database, rateLimiter, clock }: JobContext,
+  mediaId: MediaId,
+  media: Unfetched,
+): Promise<boolean> {
+  if (!isCounted(media)) return false;
+  const { isExceeded, resetSeconds } = await chargePicture(rateLimiter, media);
+  if (!isExceeded) return false;
+  const now = clock.now();
+  const from = media.isAsked ? addSeconds(now, resetSeconds) : null;
+  await database.transaction((tx) => leaveRemote(tx, mediaId, now, from));
+  return true;
+}
+
+function isCounted(media: Unfetched): media is Unfetched & { readonly ownerDomain: string } {
+  return !media.wasHere && !media.isWanted && media.ownerDomain !== null;
+}
+
 async function fetchOriginal(
   context: JobContext,
   mediaId: MediaId,
-  { url, purpose }: Unfetched,
+  media: Unfetched,
 ): Promise<void> {
-  const { body, contentType } = await context.http.get(url, { ...LIMITS, ...SIZES[purpose] });
+  const limits = { ...LIMITS, ...SIZES[media.purpose] };
+  const { body, contentType } = await context.http.get(media.url, limits);
+  if (isCounted(media)) await chargeBytes(context.rateLimiter, media, body.byteLength);
   await using directory = await context.scratch.directory();
   const file = path.join(directory.path, 'original');
   await writeFile(file, body);

@@ -4,6 +4,7 @@ import { remoteActorLookedAt } from '../../actors/actors.events.js';
 import type { Database, Transaction } from '../../platform/db/database.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { defineLoader } from '../../platform/graphql/loader.js';
+import { askForPicturesOfActor, askForPicturesOfPost } from '../ask-for-pictures.js';
 import type { PostId } from '../post.entity.js';
 import { remotePostLookedAt } from '../posts.events.js';
 
@@ -14,12 +15,14 @@ const MOST_REMEMBERED = 5_000;
 /** Looks of late, of each database that this process reads. */
 const LOOKS = new WeakMap<Database, Map<string, number>>();
 
-function defineLook<Id extends string>(append: (tx: Transaction, id: Id) => Promise<void>) {
+function defineLook<Id extends string>(
+  append: (tx: Transaction, id: Id, now: Date) => Promise<void>,
+) {
   return defineLoader<Id, true>(async (context, ids) => {
     // One alone is looked at; several are a list that is looked through.
     const [id] = ids;
     if (id !== undefined && ids.length === 1 && isNewLook(context, id))
-      await context.database.transaction((tx) => append(tx, id));
+      await context.database.transaction((tx) => append(tx, id, context.clock.now()));
     return new Map();
   });
 }
@@ -36,11 +39,13 @@ function isNewLook({ viewer, database, clock }: GraphQLContext, id: string): boo
 }
 
 /** To be loaded where a post of another server is shown with its comments; answers nothing. */
-export const postLookLoader = defineLook<PostId>((tx, postId) =>
-  tx.append(remotePostLookedAt, { postId }),
-);
+export const postLookLoader = defineLook<PostId>(async (tx, postId, now) => {
+  await askForPicturesOfPost(tx, postId, now);
+  await tx.append(remotePostLookedAt, { postId });
+});
 
 /** To be loaded where a profile of another server is shown with its posts; answers nothing. */
-export const actorLookLoader = defineLook<ActorId>((tx, actorId) =>
-  tx.append(remoteActorLookedAt, { actorId }),
-);
+export const actorLookLoader = defineLook<ActorId>(async (tx, actorId, now) => {
+  await askForPicturesOfActor(tx, actorId, now);
+  await tx.append(remoteActorLookedAt, { actorId });
+});
