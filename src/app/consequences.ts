@@ -126,7 +126,7 @@ import {
 } from '../stories/stories.events.js';
 import {
   activityReceived,
-  activitySent,
+  deliveriesDue,
   followersDiffered,
   noteWaiting,
   remoteActorNoticed,
@@ -138,7 +138,7 @@ import { fetchOutboxOf } from '../federation/jobs/fetch-outbox.job.js';
 import { fetchRepliesOf } from '../federation/jobs/fetch-replies.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
 import { compareFollowers } from '../federation/jobs/compare-followers.job.js';
-import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
+import { deliverDue } from '../federation/jobs/deliver-due.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
@@ -177,7 +177,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(noteWaiting, [then(fetchParent, ({ parentUri }) => ({ uri: parentUri }))]),
   when(reportForwarded, [then(forwardReport, ({ reportId }) => ({ reportId }))]),
   when(domainBlocked, [then(partFromDomain, ({ actorId, domain }) => ({ actorId, domain }))]),
-  when(activitySent, [then(deliverToHost, ({ host }) => ({ host }))]),
+  when(deliveriesDue, [then(deliverDue, () => ({}))]),
   when(followersDiffered, [then(compareFollowers, ({ actorId, url }) => ({ actorId, url }))]),
   when(remoteActorNoticed, [
     then(fetchFeaturedPosts, ({ actorId }) => ({ actorId })),

@@ -75,7 +75,7 @@ import { removeExpiredStories } from '../stories/jobs/remove-expired-stories.job
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
 import { compareFollowers } from '../federation/jobs/compare-followers.job.js';
-import { deliverToHost } from '../federation/jobs/deliver-to-host.job.js';
+import { deliverDue } from '../federation/jobs/deliver-due.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
@@ -110,7 +110,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     applyDomainRules,
     partFromDomain,
     forwardReport,
-    deliverToHost,
+    deliverDue,
     eraseRemoteActor,
     forgetGoneActor,
     federateBlock,
@@ -210,4 +210,4 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
 ];
 
 /** Jobs that every start asks for. */
-export const START_JOBS: readonly JobType<Record<string, never>>[] = [loadPlaces];
+export const START_JOBS: readonly JobType<Record<string, never>>[] = [loadPlaces, deliverDue];

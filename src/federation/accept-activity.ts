@@ -4,7 +4,7 @@ import { newId } from '../platform/ids.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import {
   activityReceived,
-  activitySent,
+  deliveriesDue,
   followersDiffered,
   type ReceivedActivityId,
 } from './federation.events.js';
@@ -118,5 +118,5 @@ async function keep(
   if (!added) return;
   await tx.append(activityReceived, { receivedId: added.id, actorId });
   // Whoever sends is up again: what waits for them need not wait longer.
-  if (await forgiveHost(tx, senderHost, now)) await tx.append(activitySent, { host: senderHost });
+  if (await forgiveHost(tx, senderHost, now)) await tx.append(deliveriesDue, {});
 }

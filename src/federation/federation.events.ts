@@ -16,8 +16,8 @@ export const activityReceived = defineEvent<{
   actorId: ActorId;
 }>('activityReceived');
 
-/** An activity waits for its delivery to these hosts. */
-export const activitySent = defineEvent<{ host: string }>('activitySent');
+/** Activities wait for their delivery, from now on or again. */
+export const deliveriesDue = defineEvent<Record<string, never>>('deliveriesDue');
 
 /** Somebody here looked an actor of another server up, or follows it from now on. */
 export const remoteActorNoticed = defineEvent<{ actorId: ActorId }>('remoteActorNoticed');

@@ -3,7 +3,7 @@ import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import type { Activity } from './documents/activities.js';
-import { activitySent, type SentActivityId } from './federation.events.js';
+import { deliveriesDue, type SentActivityId } from './federation.events.js';
 import type { Inbox } from './recipients.queries.js';
 
 /** What to send, in whose name, and where. */
@@ -26,10 +26,13 @@ const ADD = statement(
 const STATUS = statement('sent_activities.status', 'select status from actors where id = $1');
 const ADD_DELIVERIES = statement(
   'deliveries.add',
-  `insert into deliveries (activity_id, inbox_url, host, next_attempt_at, state)
-   select $1, i."inboxUrl", i.host, $3, case when exists (select from unreachable_hosts h
-       where h.host = i.host and h.parked_at is not null) then 'PARKED' else 'PENDING' end from jsonb_to_recordset($2::jsonb) as i("inboxUrl" text, host text)
-   where (select severity from domain_policy(array[i.host])) <> 'SUSPEND' returning host, state`,
+  `with added as (
+     insert into deliveries (activity_id, inbox_url, host, next_attempt_at, position, state)
+     select $1, i."inboxUrl", i.host, $3, s.position, case when exists (select from unreachable_hosts h
+         where h.host = i.host and h.parked_at is not null) then 'PARKED' else 'PENDING' end
+     from sent_activities s cross join jsonb_to_recordset($2::jsonb) as i("inboxUrl" text, host text)
+     where s.id = $1 and (select severity from domain_policy(array[i.host])) <> 'SUSPEND' returning state)
+   select exists (select from added where state = 'PENDING') as "isDue"`,
 );
 
 /** What takes back or ends is sent for somebody who is not here any more, too. */
@@ -55,14 +58,12 @@ export async function sendActivity(tx: Transaction, now: Date, sending: Sending)
   const isLasting = !isPassedOn && subjectId !== null && LASTING.has(activity.type);
   const values = [id, activity.id, actorId, subjectId, JSON.stringify(activity), now, isLasting];
   if (!(await tx.row(ADD, values))) return;
-  const added = await tx.rows<{ host: string; state: string }>(ADD_DELIVERIES, [
+  const added = await tx.row<{ isDue: boolean }>(ADD_DELIVERIES, [
     id,
     JSON.stringify(inboxes),
     now,
   ]);
-  const due = added.filter(({ state }) => state === 'PENDING');
-  for (const host of new Set(due.map((inbox) => inbox.host)))
-    await tx.append(activitySent, { host });
+  if (added?.isDue) await tx.append(deliveriesDue, {});
 }
 
 const SAID = `s.body::jsonb->>'type' in ('Create', 'Update')`;

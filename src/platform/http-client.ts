@@ -3,7 +3,7 @@
  * public addresses are reached, at every hop, unless the operator named the address.
  */
 import { request as requestHttp, type IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { request as requestHttps, type RequestOptions } from 'node:https';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import {
@@ -13,9 +13,12 @@ import {
   requirePublicHost,
   type ResolveName,
 } from './outside-address.js';
+import { LastingConnections } from './lasting-connections.js';
 
 /** Statuses below 500 that say: ask again later. */
 const BUSY = new Set([408, 425, 429]);
+/** Of the answer to a delivery: what is longer costs its server the connection. */
+const MOST_RECEIPT_BYTES = 64 * 1024;
 
 /** Why nothing came back. */
 export type OutsideFailure =
@@ -67,7 +70,14 @@ export interface OutsideLimits {
 export interface OutsideQuestion {
   readonly method: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+}
+
+/** What is delivered, and how. */
+export interface OutsideDelivery extends Pick<OutsideQuestion, 'headers' | 'body'> {
+  readonly timeoutMs: number;
+  /** Whoever calls has asked a moment ago, for many hosts at once, whether the staff has ruled this one out. */
+  readonly isLetIn?: boolean;
 }
 
 /** What came back. */
@@ -119,16 +129,21 @@ function isPublicUrl({ protocol, port }: URL): boolean {
 /** Asks other servers. */
 export class HttpClient {
   private readonly isAllowed: (address: string) => boolean;
+  private readonly lookup: LookupFunction;
   private readonly isOpenUrl: (url: URL) => boolean;
 
-  constructor(private readonly options: HttpClientOptions) {
+  constructor(
+    private readonly options: HttpClientOptions,
+    private readonly lasting = new LastingConnections(),
+  ) {
     this.isAllowed = options.isAllowed ?? isPublicAddress;
     this.isOpenUrl = options.isOpenUrl ?? isPublicUrl;
+    this.lookup = checkedLookup(this.isAllowed, options.resolve);
   }
 
   /** The same client, for a server that rules out hosts. */
   refusing(isRefused: RefusesHost): HttpClient {
-    return new HttpClient({ ...this.options, isRefused });
+    return new HttpClient({ ...this.options, isRefused }, this.lasting);
   }
 
   /**
@@ -141,23 +156,23 @@ export class HttpClient {
   }
 
   /**
-   * Delivers something to an address that another server has named: once, without redirects, and without reading more
-   * of the answer than its status.
+   * Delivers something to an address that another server has named: without redirects, and without reading more of the
+   * answer than its status. The connection stays open for the next delivery; where it turns out to have ended meanwhile,
+   * the same is sent over a new one, so that it may come twice.
    *
    * @throws {OutsideUnavailable} when there is no answer
    */
   async deliver(
     url: string,
-    { headers, body }: Pick<OutsideQuestion, 'headers' | 'body'>,
-    timeoutMs: number,
+    { headers, body, timeoutMs, isLetIn = false }: OutsideDelivery,
   ): Promise<OutsideReceipt> {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const target = readUrl(url);
-      await this.requireOpen(target, false);
-      const response = await this.send(target, { method: 'POST', headers, body }, signal, true);
-      response.on('error', () => undefined);
-      response.destroy();
+      await this.requireOpen(target, isLetIn ? null : false);
+      const question = { method: 'POST' as const, headers, body };
+      const response = await this.send(target, question, signal, { isGuarded: true, lasts: true });
+      letEnd(response);
       return {
         status: response.statusCode ?? 0,
         retryAfter: response.headers['retry-after'] ?? null,
@@ -193,7 +208,7 @@ export class HttpClient {
       for (let hop = 0; hop <= limits.maxRedirects; hop++) {
         if (isGuarded) await this.requireOpen(current, limits.isOpenWeb === true);
         const asked = { ...question, headers: { ...question.headers, ...headersFor?.(current) } };
-        const response = await this.send(current, asked, signal, isGuarded);
+        const response = await this.send(current, asked, signal, { isGuarded });
         const next = redirectOf(response, current);
         if (!next) return await readAnswer(response, current, limits);
         response.destroy();
@@ -205,26 +220,29 @@ export class HttpClient {
     throw new OutsideUnavailable('REDIRECTS', `More than ${limits.maxRedirects} redirects.`);
   }
 
-  private async requireOpen(url: URL, isOpenWeb: boolean): Promise<void> {
+  /** @param isOpenWeb null = the staff's rules have been asked already */
+  private async requireOpen(url: URL, isOpenWeb: boolean | null): Promise<void> {
     if (!this.isOpenUrl(url) || url.username !== '' || url.password !== '')
       throw new OutsideUnavailable('FORBIDDEN_URL', 'Only https without port and credentials.');
     requirePublicHost(url, this.isAllowed);
-    if (await this.options.isRefused?.(url.host, isOpenWeb))
+    if (isOpenWeb !== null && (await this.options.isRefused?.(url.host, isOpenWeb)))
       throw new OutsideUnavailable('FORBIDDEN_HOST', 'The staff has ruled out this server.');
   }
 
   private send(
     url: URL,
-    { method, headers, body }: OutsideQuestion,
+    question: OutsideQuestion,
     signal: AbortSignal,
-    isGuarded: boolean,
+    { isGuarded, lasts = false }: { readonly isGuarded: boolean; readonly lasts?: boolean },
   ): Promise<IncomingMessage> {
+    const { method, headers, body } = question;
     const via = this.options.connectTo?.(url) ?? null;
+    const protocol = via?.protocol ?? url.protocol;
     const options: RequestOptions = {
       method,
-      ...(via && { port: via.port, protocol: via.protocol }),
+      ...(via && { port: via.port, protocol }),
       signal,
-      agent: false,
+      agent: lasts ? this.lasting.agentFor(protocol) : false,
       headers: {
         host: url.host,
         'user-agent': this.options.name,
@@ -232,13 +250,16 @@ export class HttpClient {
         ...headers,
         ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
       },
-      ...(isGuarded && { lookup: checkedLookup(this.isAllowed, this.options.resolve) }),
+      ...(isGuarded && { lookup: this.lookup }),
     };
     return new Promise((resolve, reject) => {
-      const isPlain = (via?.protocol ?? url.protocol) === 'http:';
-      const request = (isPlain ? requestHttp : requestHttps)(url, options);
+      const request = (protocol === 'http:' ? requestHttp : requestHttps)(url, options);
       request.on('response', resolve);
-      request.on('error', reject);
+      request.on('error', (error) => {
+        const isStale = request.reusedSocket && !signal.aborted && isReset(error);
+        if (isStale) resolve(this.send(url, question, signal, { isGuarded }));
+        else reject(error);
+      });
       if (isGuarded) request.on('socket', (socket) => this.checkPeer(socket));
       request.end(body);
     });
@@ -246,12 +267,29 @@ export class HttpClient {
 
   /** The last look, at what the connection really leads to: a literal address never comes to a look-up. */
   private checkPeer(socket: Socket): void {
+    // One that is used again was looked at when it was opened.
+    if (!socket.connecting) return;
     socket.once('connect', () => {
       const peer = socket.remoteAddress;
       if (peer === undefined || !this.isAllowed(peer))
         socket.destroy(new ForbiddenAddress(`${peer ?? 'The peer'} is no public address.`));
     });
   }
+}
+
+/** Reads a short answer to its end, so that the connection can be used again. */
+function letEnd(response: IncomingMessage): void {
+  let bytes = 0;
+  response.on('error', () => undefined);
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MOST_RECEIPT_BYTES) response.destroy();
+  });
+}
+
+/** The other side closed the connection before it could have read anything. */
+function isReset(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 function oneOf(header: string | string[] | undefined): string | null {

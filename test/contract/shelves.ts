@@ -242,9 +242,9 @@ export async function fillShelves(): Promise<Shelves> {
 const DELIVER = statement(
   'test.deliver',
   `with sent as (insert into sent_activities (id, uri, actor_id, subject_id, body, created_at, is_lasting)
-     select gen_random_uuid(), uri || '/activity', $2, id, '{}', now(), true from posts where id = $1 returning id)
-   insert into deliveries (activity_id, inbox_url, host, state, next_attempt_at, last_failure)
-   select id, 'https://far' || n || '.test/inbox', 'far' || n || '.test', 'FAILED', now(), 'Status 503.'
+     select gen_random_uuid(), uri || '/activity', $2, id, '{}', now(), true from posts where id = $1 returning id, position)
+   insert into deliveries (activity_id, inbox_url, host, position, state, next_attempt_at, last_failure)
+   select id, 'https://far' || n || '.test/inbox', 'far' || n || '.test', position, 'FAILED', now(), 'Status 503.'
    from sent, generate_series(1, ${SIZE}) n`,
 );
 const CUT_OFF = statement(

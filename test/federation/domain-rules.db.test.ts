@@ -240,7 +240,7 @@ test('T01: a redirect, a port, a subdomain and another spelling lead past no rul
     failure: 'FORBIDDEN_HOST',
   });
   await expect(
-    http.deliver(`https://sub.${peer.host}/inbox`, { body: '' }, 60_000),
+    http.deliver(`https://sub.${peer.host}/inbox`, { body: '', timeoutMs: 60_000 }),
   ).rejects.toMatchObject({ failure: 'FORBIDDEN_HOST' });
   expect(peer.requests.filter(({ path }) => path === '/y')).toEqual([]);
 });

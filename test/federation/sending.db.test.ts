@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { setActorSuspended } from '../../src/actors/set-actor-status.js';
 import { removeFollower } from '../../src/actors/unfollow-actor.js';
-import { deliverToHost } from '../../src/federation/jobs/deliver-to-host.job.js';
+import { deliverDue } from '../../src/federation/jobs/deliver-due.job.js';
 import { findRemoteActor } from '../../src/federation/resolve-actor.js';
 import { setContentRemoved } from '../../src/posts/set-content-removed.js';
 import type { PostId } from '../../src/posts/post.entity.js';
@@ -267,10 +267,10 @@ test('R01 a delivery that was not settled is repeated as it was; two workers del
     statement('test.unsettle', `update deliveries set state = 'PENDING' where host = $1`),
     [near.host],
   );
-  await expect(
-    deliverToHost.run(dying as unknown as ReturnType<typeof context>, { host: near.host }),
-  ).rejects.toThrow('killed');
-  await deliverToHost.run(context(), { host: near.host });
+  await expect(deliverDue.run(dying as unknown as ReturnType<typeof context>, {})).rejects.toThrow(
+    'killed',
+  );
+  await deliverDue.run(context(), {});
   const all = sentTo(near, 'Create');
   expect(all.length).toBeGreaterThan(1);
   for (const sent of all) expect(sent).toEqual(first);

@@ -3,12 +3,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   HttpClient,
+  type HttpClientOptions,
   type OutsideLimits,
   type OutsideUnavailable,
 } from '../../src/platform/http-client.js';
+import { LastingConnections } from '../../src/platform/lasting-connections.js';
 import { isPublicAddress, type ResolveName } from '../../src/platform/outside-address.js';
 
 const PUBLIC = '127.0.0.1';
@@ -25,6 +27,7 @@ let secret: Server;
 let origin: string;
 let secretPort: number;
 let secretHits = 0;
+let connections = 0;
 let answers: string[][] = [];
 const open = new Set<ServerResponse>();
 
@@ -77,6 +80,10 @@ function reply(request: IncomingMessage, response: ServerResponse): void {
     case '/mute':
       open.add(response);
       return;
+    case '/last':
+      response.writeHead(202, { 'keep-alive': 'timeout=60' }).end();
+      response.on('finish', () => setImmediate(() => request.socket.destroy()));
+      return;
     case '/json':
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
       return;
@@ -88,16 +95,18 @@ function reply(request: IncomingMessage, response: ServerResponse): void {
   }
 }
 
-const client = new HttpClient({
+const OPTIONS: HttpClientOptions = {
   name: 'test/1',
   isAllowed: (address) => address === PUBLIC,
   isOpenUrl: ({ protocol }) => protocol === 'http:',
   resolve,
-});
+};
+const client = new HttpClient(OPTIONS);
 
 beforeAll(async () => {
   server = createServer(reply);
   await new Promise<void>((done) => server.listen(0, PUBLIC, done));
+  server.on('connection', () => (connections += 1));
   origin = `http://public.test:${(server.address() as AddressInfo).port}`;
   secret = createServer((_request, response) => {
     secretHits += 1;
@@ -318,4 +327,41 @@ test('a service of the operator is asked wherever it is, without redirects', asy
       limits,
     ),
   ).rejects.toMatchObject({ failure: 'REDIRECTS' });
+});
+
+describe('a connection to whom something is delivered', () => {
+  const deliver = (path: string) =>
+    client.deliver(`${origin}${path}`, { timeoutMs: 60_000, body: '{}' });
+
+  test('stays open for the next delivery', async () => {
+    await deliver('/?first');
+    const before = connections;
+    for (let number = 0; number < 5; number++) expect((await deliver('/')).status).toBe(200);
+    expect(connections - before).toBeLessThanOrEqual(1);
+  });
+
+  test('is opened anew where it has ended meanwhile', async () => {
+    for (let number = 0; number < 5; number++) {
+      expect((await deliver('/last')).status).toBe(202);
+      expect((await deliver('/')).status).toBe(200);
+    }
+  });
+
+  test('is not used for an answer without end', async () => {
+    expect((await deliver('/endless')).status).toBe(200);
+    expect((await deliver('/')).status).toBe(200);
+  });
+});
+
+test('of all connections together only so many stay open, those that were used last', async () => {
+  const lasting = new LastingConnections(1);
+  const few = new HttpClient(OPTIONS, lasting);
+  for (const name of ['public.test', 'other.test', 'public.test', 'other.test'])
+    await few.deliver(origin.replace('public.test', name), { timeoutMs: 60_000, body: '{}' });
+  const { freeSockets } = lasting.agentFor('http:');
+  const left = (): string[] =>
+    Object.entries(freeSockets).flatMap(([name, sockets = []]) =>
+      sockets.filter(({ destroyed }) => !destroyed).map(() => name.split(':')[0]!),
+    );
+  while (left().join() !== 'other.test') await new Promise((done) => setTimeout(done, 5));
 });

@@ -1,22 +1,30 @@
-/** What waits to be delivered to a host, and how the host is doing. */
+/** What waits to be delivered, found for many hosts at once, and what became of it. */
 import type { ActorId, ActorStatus } from '../../actors/actor.entity.js';
 import { addSeconds } from '../../platform/clock.js';
 import type { Services } from '../../platform/context.js';
-import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
+import { statement, type Reader } from '../../platform/db/database.js';
 import type { SentActivityId } from '../federation.events.js';
 import { forgiveHost, GIVEN_UP_AFTER_SECONDS, leaveAlone } from './unreachable-hosts.js';
 
 /** One activity on its way to one inbox. */
 export interface Delivery {
+  readonly host: string;
   readonly activityId: SentActivityId;
   readonly inboxUrl: string;
   readonly attempts: number;
+  /** What it is about: of the same thing nothing overtakes anything on its way to an inbox. */
+  readonly subjectId: string | null;
   /** This is its last chance. */
   readonly isOld: boolean;
-  readonly body: string;
   readonly actorId: ActorId;
   readonly actorUri: string;
   readonly status: ActorStatus;
+  /** The host did not answer when it was asked last. */
+  readonly wasDown: boolean;
+  /** The staff has not ruled the host out. */
+  readonly isLetIn: boolean;
+  /** The host reads signatures of the newer form. */
+  readonly signsAnew: boolean;
 }
 
 /** What became of one attempt. */
@@ -29,17 +37,43 @@ export interface Outcome {
   readonly waitSeconds: number;
 }
 
+/** Hosts for which something waits: one look into the index for each, whatever waits there. */
+const HOSTS = `with recursive waiting(host) as (
+    (select host from deliveries where state = 'PENDING' order by host limit 1)
+    union all
+    select (select d.host from deliveries d where d.state = 'PENDING' and d.host > waiting.host order by d.host limit 1)
+    from waiting where waiting.host is not null)`;
+
 // What is about the same thing goes to an inbox in its order: nothing overtakes what still waits for another try.
 const DUE = statement(
   'deliveries.due',
-  `select d.activity_id as "activityId", d.inbox_url as "inboxUrl", d.attempts, s.body, s.actor_id as "actorId",
-     a.uri as "actorUri", a.status, s.created_at < $4 as "isOld"
-   from deliveries d join sent_activities s on s.id = d.activity_id join actors a on a.id = s.actor_id
-   where d.host = $1 and d.state = 'PENDING' and d.next_attempt_at <= $2
-     and not exists (select from deliveries e join sent_activities earlier on earlier.id = e.activity_id
-       where e.inbox_url = d.inbox_url and e.host = $1 and e.state = 'PENDING' and e.next_attempt_at > $2
-         and earlier.position < s.position and earlier.subject_id = s.subject_id)
-   order by s.position, d.inbox_url limit $3`,
+  `${HOSTS}, hosts as materialized (
+     select w.host, u.host is not null as "wasDown", policy.severity <> 'SUSPEND' as "isLetIn",
+       exists (select from message_signature_hosts m where m.host = w.host and (m.refused_at is null or m.refused_at < $6))
+         as "signsAnew"
+     from waiting w left join unreachable_hosts u on u.host = w.host cross join lateral domain_policy(array[w.host]) policy
+     where w.host is not null and w.host <> all($1::text[]) and (u.next_attempt_at is null or u.next_attempt_at <= $2))
+   select h.*, d.activity_id as "activityId", d.inbox_url as "inboxUrl", d.attempts, s.subject_id as "subjectId",
+     s.created_at < $5 as "isOld", s.actor_id as "actorId", a.uri as "actorUri", a.status
+   from hosts h cross join lateral (
+       select * from deliveries d where d.host = h.host and d.state = 'PENDING' and d.next_attempt_at <= $2
+         and not exists (select from deliveries e join sent_activities earlier on earlier.id = e.activity_id
+             join sent_activities later on later.id = d.activity_id
+           where e.host = d.host and e.inbox_url = d.inbox_url and e.state = 'PENDING' and e.next_attempt_at > $2
+             and e.position < d.position and earlier.subject_id = later.subject_id)
+       order by d.position, d.inbox_url limit $3) d
+     join sent_activities s on s.id = d.activity_id join actors a on a.id = s.actor_id
+   order by d.position limit $4`,
+);
+const BODIES = statement(
+  'deliveries.bodies',
+  'select id, body from sent_activities where id = any($1::uuid[])',
+);
+const DELIVERED = statement(
+  'deliveries.delivered',
+  `update deliveries d set state = 'DELIVERED', attempts = attempts + 1, last_failure = null
+   from unnest($1::uuid[], $2::text[]) as done(activity_id, inbox_url)
+   where d.activity_id = done.activity_id and d.inbox_url = done.inbox_url and d.state = 'PENDING'`,
 );
 const SETTLE = statement(
   'deliveries.settle',
@@ -48,31 +82,65 @@ const SETTLE = statement(
 );
 const NEXT = statement(
   'deliveries.next',
-  `select greatest(min(next_attempt_at), (select next_attempt_at from unreachable_hosts where host = $1)) as at
-   from deliveries where host = $1 and state = 'PENDING' having count(*) > 0`,
+  `${HOSTS}
+   select min(greatest(first.at, u.next_attempt_at)) as at
+   from waiting w left join unreachable_hosts u on u.host = w.host cross join lateral (
+     select d.next_attempt_at as at from deliveries d where d.host = w.host and d.state = 'PENDING'
+     order by d.next_attempt_at limit 1) first
+   where w.host is not null`,
 );
+const REFUSED_SECONDS = 7 * 24 * 60 * 60;
 
-/** What is due for a host, oldest first. */
+/** How much is found at once. */
+export interface Portion {
+  readonly most: number;
+  readonly mostOfHost: number;
+}
+
+/** What is due, oldest first, for hosts other than these. */
 export function findDue(
   reader: Reader,
-  host: string,
   now: Date,
-  most: number,
+  busyHosts: readonly string[],
+  { most, mostOfHost }: Portion,
 ): Promise<Delivery[]> {
   const old = addSeconds(now, -GIVEN_UP_AFTER_SECONDS);
-  return reader.rows<Delivery>(DUE, [host, now, most, old]);
+  const refused = addSeconds(now, -REFUSED_SECONDS);
+  return reader.rows<Delivery>(DUE, [busyHosts, now, mostOfHost, most, old, refused]);
+}
+
+/** What is said in these activities. */
+export async function findBodies(
+  reader: Reader,
+  ids: readonly SentActivityId[],
+): Promise<ReadonlyMap<SentActivityId, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await reader.rows<{ id: SentActivityId; body: string }>(BODIES, [ids]);
+  return new Map(rows.map(({ id, body }) => [id, body]));
 }
 
 /** When something may be tried again; null = nothing waits. */
-export async function nextAttemptAt(tx: Transaction, host: string): Promise<Date | null> {
-  return (await tx.row<{ at: Date }>(NEXT, [host]))?.at ?? null;
+export async function nextAttemptAt(reader: Reader): Promise<Date | null> {
+  return (await reader.row<{ at: Date | null }>(NEXT))?.at ?? null;
 }
 
-/** Keeps what became of an attempt. */
+/** Keeps what has arrived. */
+export async function settleDelivered(
+  { database }: Pick<Services, 'database'>,
+  delivered: readonly Delivery[],
+): Promise<void> {
+  if (delivered.length === 0) return;
+  const values = [
+    delivered.map(({ activityId }) => activityId),
+    delivered.map(({ inboxUrl }) => inboxUrl),
+  ];
+  await database.transaction((tx) => tx.rows(DELIVERED, values));
+}
+
+/** Keeps what became of an attempt that says something about its host. */
 export async function settle(
   { database, clock }: Pick<Services, 'database' | 'clock'>,
-  host: string,
-  { activityId, inboxUrl }: Delivery,
+  { host, activityId, inboxUrl }: Delivery,
   outcome: Outcome,
 ): Promise<void> {
   const now = clock.now();

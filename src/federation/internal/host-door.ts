@@ -17,20 +17,33 @@ const UNAUTHENTICATED = 401;
 /** Something on its way to an inbox. */
 export interface Letter {
   readonly inboxUrl: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** Further headers, by lower-case name. */
   readonly more?: Readonly<Record<string, string>>;
+}
+
+/** What is known of a host, where that was looked up for many at once. */
+export interface KnownHost {
+  /** The staff has not ruled it out. */
+  readonly isLetIn: boolean;
+  /** It reads signatures of the newer form. */
+  readonly signsAnew: boolean;
 }
 
 /** One host for as long as a job runs. */
 export class HostDoor {
   private form: SignatureForm | null = null;
+  private readonly isLetIn: boolean;
   private hasShown = false;
 
   constructor(
     private readonly services: Pick<Services, 'database' | 'clock' | 'http'>,
     private readonly host: string,
-  ) {}
+    known?: KnownHost,
+  ) {
+    if (known) this.form = known.signsAnew ? 'MESSAGE' : 'DRAFT';
+    this.isLetIn = known?.isLetIn ?? false;
+  }
 
   /**
    * Delivers; a host that says that it reads the other form gets that at once.
@@ -72,13 +85,14 @@ export class HostDoor {
     const request = {
       method: 'POST' as const,
       url: new URL(inboxUrl),
-      body: Buffer.from(body),
+      body: typeof body === 'string' ? Buffer.from(body) : body,
       ...(more && { more }),
     };
     const headers = {
       'content-type': 'application/activity+json',
       ...headersIn(form, request, identity, clock.now()),
     };
-    return http.deliver(inboxUrl, { headers, body }, TIMEOUT_MS);
+    const { isLetIn } = this;
+    return http.deliver(inboxUrl, { headers, body, timeoutMs: TIMEOUT_MS, isLetIn });
   }
 }

@@ -2,7 +2,7 @@
 import type { JobContext } from '../../platform/context.js';
 import { OutsideUnavailable, type OutsideLimits } from '../../platform/http-client.js';
 import { defineJob } from '../../platform/jobs/job.js';
-import { activitySent } from '../federation.events.js';
+import { deliveriesDue } from '../federation.events.js';
 import {
   catchUp,
   findHostsToProbe,
@@ -38,7 +38,7 @@ async function probe(context: JobContext, host: string): Promise<void> {
   await context.database.transaction(async (tx) => {
     const now = context.clock.now();
     if (!isUp) return probeLater(tx, host, now);
-    if (await forgiveHost(tx, host, now)) await tx.append(activitySent, { host });
+    if (await forgiveHost(tx, host, now)) await tx.append(deliveriesDue, {});
   });
 }
 
@@ -56,6 +56,6 @@ async function answers({ http, config }: JobContext, host: string): Promise<bool
 async function bringLeftBehind({ database, clock }: JobContext, host: string): Promise<void> {
   await database.transaction(async (tx) => {
     await catchUp(tx, host, clock.now());
-    await tx.append(activitySent, { host });
+    await tx.append(deliveriesDue, {});
   });
 }

@@ -7,7 +7,7 @@ import type { Pool } from 'pg';
 import type { Services } from '../context.js';
 import { statement } from '../db/database.js';
 import { TerminalError } from '../errors.js';
-import type { JobType } from './job.js';
+import { queueOfJob, type JobType } from './job.js';
 import { logFailure } from './log-failure.js';
 import { WorkerPresence } from './worker-presence.js';
 
@@ -67,8 +67,11 @@ export async function startWorker(
   };
   await runOf({ ...partOf(options, true), concurrency: options.outsideConcurrency });
   const runner = await runOf(partOf(options, false));
-  for (const { name, maxAttempts } of options.atStart ?? [])
-    await runner.addJob(name, {}, { jobKey: name, maxAttempts, runAt: settledAt() });
+  for (const job of options.atStart ?? []) {
+    const { name, maxAttempts } = job;
+    const queueName = queueOfJob(job, {}) ?? undefined;
+    await runner.addJob(name, {}, { jobKey: name, maxAttempts, runAt: settledAt(), queueName });
+  }
   return stack.move();
 }
 

@@ -1,69 +1,37 @@
-/**
- * Brings what waits for one host to it, oldest first and one after the other. A host that is down is left alone for
- * longer and longer, and delays no other; one inbox that refuses for now delays no other of its host.
- */
+/** One attempt to deliver one activity, and what it says of the activity and of the host. */
 import type { JobContext } from '../../platform/context.js';
-import { enqueueAt } from '../../platform/jobs/enqueue.js';
-import { defineJob } from '../../platform/jobs/job.js';
 import { OutsideUnavailable, type OutsideReceipt } from '../../platform/http-client.js';
-import { HostDoor } from '../internal/host-door.js';
-import {
-  findDue,
-  nextAttemptAt,
-  settle,
-  type Delivery,
-  type Outcome,
-} from '../internal/deliveries.js';
-import { isLeftAlone, LONGEST_WAIT_SECONDS, waitAfter } from '../internal/unreachable-hosts.js';
 import type { Activity } from '../documents/activities.js';
 import { synchronizationHeaders } from '../followers-digest.js';
 import { isSentFor } from '../send-activity.js';
 import { signingKeyOf } from '../signing-keys.js';
+import type { Delivery, Outcome } from './deliveries.js';
+import type { HostDoor } from './host-door.js';
+import { LONGEST_WAIT_SECONDS, waitAfter } from './unreachable-hosts.js';
 
-const BATCH = 20;
 /** A host that fails on one activity so often is not down: the others have their turn. */
 const MOST_FAULTS_OF_ONE = 3;
 const NOT_FINAL = new Set([401, 408, 425]);
 
-interface Target {
-  readonly host: string;
-  /** What waits for another try; its own key, so that news need not wait with it. */
-  readonly isRetry?: boolean;
+/** An activity as it is sent, to however many inboxes. */
+export interface SentBody {
+  readonly activity: Pick<Activity, 'type' | 'to' | 'cc'>;
+  readonly bytes: Buffer;
 }
 
-/** One job per host waits at any time, and one for the next try; jobs of one host run one after the other. */
-export const deliverToHost = defineJob<Target>(
-  'deliverToHost',
-  async (context, { host }) => {
-    const { database, clock } = context;
-    const door = new HostDoor(context, host);
-    if (!(await isLeftAlone(database, host, clock.now())))
-      while (await deliverBatch(context, host, door));
-    await database.transaction(async (tx) => {
-      const next = await nextAttemptAt(tx, host);
-      if (next) await enqueueAt(tx, next, deliverToHost, { host, isRetry: true });
-    });
-  },
-  {
-    asksOutside: true,
-    keyOf: ({ host, isRetry }) => (isRetry === true ? `${host} again` : host),
-    queueOf: ({ host }) => host,
-  },
-);
-
-/** True when there may be more that is due. */
-async function deliverBatch(context: JobContext, host: string, door: HostDoor): Promise<boolean> {
-  const due = await findDue(context.database, host, context.clock.now(), BATCH);
-  for (const delivery of due) {
-    const outcome = await attempt(context, door, delivery);
-    await settle(context, host, delivery, outcome);
-    if (outcome.host === 'DOWN') return false;
-  }
-  return due.length === BATCH;
+/** Reads what is kept of an activity that is sent. */
+export function readSentBody(text: string): SentBody {
+  const { type, to, cc } = JSON.parse(text) as Activity;
+  return { activity: { type, to, cc }, bytes: Buffer.from(text) };
 }
 
-async function attempt(context: JobContext, door: HostDoor, delivery: Delivery): Promise<Outcome> {
-  const activity = JSON.parse(delivery.body) as Activity;
+/** Delivers, if that is still to be done. */
+export async function attempt(
+  context: JobContext,
+  door: HostDoor,
+  delivery: Delivery,
+  { activity, bytes }: SentBody,
+): Promise<Outcome> {
   if (!isSentFor(delivery.status, activity.type))
     return refused('Whoever it is from is not here any more.');
   try {
@@ -72,7 +40,7 @@ async function attempt(context: JobContext, door: HostDoor, delivery: Delivery):
     const actor = { uri, id: actorId };
     const more = await synchronizationHeaders(context.database, actor, activity, host);
     const key = await signingKeyOf(context, { uri, actorId });
-    const receipt = await door.deliver({ ...delivery, more }, key);
+    const receipt = await door.deliver({ inboxUrl, body: bytes, more }, key);
     return judge(receipt, delivery, context.clock.now());
   } catch (error) {
     if (!(error instanceof OutsideUnavailable)) throw error;
