@@ -15,6 +15,7 @@ import { Migration0014Portability } from './0014-portability.js';
 import { Migration0024RareWords } from './0024-rare-words.js';
 import { Migration0050Chat } from './0050-chat.js';
 import { Migration0051DeliveriesInOrder } from './0051-deliveries-in-order.js';
+import { Migration0058Captions } from './0058-captions.js';
 import { Migration0027StarterPacks } from './0027-starter-packs.js';
 import { Migration0028Invites } from './0028-invites.js';
 import { Migration0028EmojiImports } from './0028-emoji-imports.js';
@@ -98,4 +99,5 @@ export const MIGRATIONS = [
   { name: '0037-integrity-proofs', class: Migration0037IntegrityProofs },
   { name: '0050-chat', class: Migration0050Chat },
   { name: '0051-deliveries-in-order', class: Migration0051DeliveriesInOrder },
+  { name: '0058-captions', class: Migration0058Captions },
 ] as const;

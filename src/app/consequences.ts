@@ -5,6 +5,7 @@ import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import { processUpload } from '../media/jobs/process-upload.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
 import {
+  captionsChanged,
   mediaDescribed,
   mediaFailed,
   mediaReleased,
@@ -81,6 +82,7 @@ import { withdrawReaction } from '../notifications/jobs/withdraw-reaction.job.js
 import { detachQuotes } from '../posts/jobs/detach-quotes.job.js';
 import { dropTags } from '../posts/jobs/drop-tags.job.js';
 import { hideComments } from '../posts/jobs/hide-comments.job.js';
+import { tellOfCaptions } from '../posts/jobs/tell-of-captions.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { indexAuthor } from '../search/jobs/index-author.job.js';
 import { indexDescribedMedia } from '../search/jobs/index-described-media.job.js';
@@ -231,6 +233,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(indexAuthor, ({ actorId }) => ({ actorId })),
     then(federateProfile, ({ actorId }) => ({ actorId })),
   ]),
+  when(captionsChanged, [then(tellOfCaptions, ({ mediaId }) => ({ mediaId }))]),
   when(mediaDescribed, [then(indexDescribedMedia, ({ mediaId }) => ({ mediaId }))]),
   // Whoever began to follow meanwhile has no entry of it.
   when(postUnarchived, [

@@ -45,6 +45,7 @@ import { applyImport } from '../portability/jobs/apply-import.job.js';
 import { resumeImports } from '../portability/jobs/resume-imports.job.js';
 import { applyRetention } from '../retention/jobs/apply-retention.job.js';
 import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
+import { tellOfCaptions } from '../posts/jobs/tell-of-captions.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { computeTrendsJob } from '../search/jobs/compute-trends.job.js';
 import { indexAuthor } from '../search/jobs/index-author.job.js';
@@ -149,6 +150,7 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     fanOutHashtags,
     fanOutPost,
     fetchLinkPreview,
+    tellOfCaptions,
     fanOutRepost,
     followInviter,
     followPack,

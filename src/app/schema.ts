@@ -85,6 +85,7 @@ import { ReportFields } from '../moderation/graphql/report.type.js';
 import { ActorQuery } from '../actors/graphql/actor.query.js';
 import { ActorFields } from '../actors/graphql/actor.type.js';
 import { FileMedia, FileMediaFields, ImageMediaFields } from '../media/graphql/media.type.js';
+import { CaptionTrackMutations } from '../media/graphql/caption-track.mutations.js';
 import { UploadMutations } from '../media/graphql/upload.mutations.js';
 import { MediaProgressFields } from '../media/graphql/media-progress.fields.js';
 import { PhotoPostFields, PhotoPostMutations } from '../photos/graphql/photo-post.mutations.js';
@@ -444,6 +445,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ViewerSuggestionFields,
   ViewerStoryFields,
   ViewerEntitlementFields,
+  CaptionTrackMutations,
   UploadMutations,
   TimelineSubscriptions,
   ViewerFields,

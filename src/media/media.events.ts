@@ -47,6 +47,11 @@ export const mediaReleased = defineEvent<MediaEvent>('mediaReleased', (event) =>
 /** What a picture shows is said in other words. */
 export const mediaDescribed = defineEvent<MediaEvent>('mediaDescribed');
 
+/** A video has other captions than before. */
+export const captionsChanged = defineEvent<MediaEvent>('captionsChanged', (event) => [
+  mediaTopic(event.mediaId),
+]);
+
 /** An asset that another server has. */
 export interface RemoteMediaEvent extends MediaEvent {
   /** Where it is to be had. */

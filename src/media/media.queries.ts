@@ -1,6 +1,7 @@
 /** Reads of assets with their renditions. Whoever calls decides whether the viewer may see them. */
 import { statement, type Reader } from '../platform/db/database.js';
 import type { Id } from '../platform/ids.js';
+import type { StoredCaptionTrack } from './caption-track.js';
 import type { VideoFacts } from './video-facts.js';
 import type { MediaAccess, MediaId, MediaKind, MediaPurpose, MediaState } from './media.entity.js';
 
@@ -48,6 +49,8 @@ export interface MediaRow {
   readonly remoteUrl: string | null;
   /** Null for what is no video. */
   readonly video: VideoFacts | null;
+  /** Captions that are stored here, by kind and language; null for what is no video. */
+  readonly captionTracks: readonly StoredCaptionTrack[] | null;
   readonly showsCameraData: boolean;
   /** Null unless the owner shows it. */
   readonly camera: CameraWords | null;
@@ -59,6 +62,12 @@ export interface MediaRow {
 const RENDITIONS = `(select string_agg(r.name || ' ' || r.mime_type || ' ' || r.width || ' ' || r.height || ' ' || r.size_bytes, ',')
   from renditions r where r.media_id = m.id)`;
 
+// Only a video has any: pictures do not pay for asking.
+const CAPTION_TRACKS = `case when m.kind = 'video' then (
+  select coalesce(json_agg(json_build_object('kind', t.kind, 'language', t.language, 'label', t.label,
+    'isAutomatic', t.is_automatic, 'renditionName', t.rendition_name) order by t.kind, t.language), '[]')
+  from caption_tracks t where t.media_id = m.id) end`;
+
 // What the server itself owns has no actor.
 const OWNER_GONE = `exists (select from actors owner where owner.id = m.owner_id and owner.status in ('SUSPENDED', 'DELETED'))`;
 // Pictures of a profile are seen where the profile is, and lists of blocked people show it.
@@ -69,7 +78,7 @@ const BLOCKED = `exists (select from blocks b
 export const MEDIA_COLUMNS = `m.id, m.owner_id as "ownerId", m.kind, m.purpose, m.access, m.state, m.failure, m.mime_type as "mimeType",
   m.size_bytes::text as "sizeBytes", m.width, m.height, m.is_animated as "isAnimated", m.blurhash,
   m.dominant_color as "dominantColor", m.alt_text as "altText", m.focal_x as "focalX", m.focal_y as "focalY",
-  m.remote_url as "remoteUrl", m.video, m.shows_camera_data as "showsCameraData",
+  m.remote_url as "remoteUrl", m.video, ${CAPTION_TRACKS} as "captionTracks", m.shows_camera_data as "showsCameraData",
   case when m.shows_camera_data then m.camera end as camera, ${RENDITIONS} as renditions`;
 
 const FROM = 'from media m where m.id = any($1::uuid[]) and m.deleted_at is null';

@@ -12,6 +12,7 @@ import { saveRule } from '../support/domain-rules.js';
 import { makeEmoji } from '../support/emojis.js';
 import { comment, publish, readyPicture } from '../support/posts.js';
 import { tell } from '../support/stories.js';
+import { publishVideo, saveCaptions, webVtt } from '../support/videos.js';
 import { makePushClient } from '../support/push-service.js';
 import { fromFreshAddress, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 import type { Cast, Standing } from './cast.js';
@@ -136,6 +137,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   deleteBookmarkFolder: {
     input: async (scene) => ({ folderId: await ownFolder(scene) }),
+    outcomes: ownerOnly,
+  },
+  deleteCaptionTrack: {
+    input: async (scene) => {
+      const mediaId = await ownVideo(scene);
+      await saveCaptions(scene.cast.owner, mediaId, webVtt('Seen.'));
+      return { mediaId, kind: 'CAPTIONS', language: 'en' };
+    },
     outcomes: ownerOnly,
   },
   deleteCollection: {
@@ -330,6 +339,15 @@ export const RULES: Readonly<Record<string, Rule>> = {
   saveCustomEmoji: {
     input: async (scene) => ({ emojiId: await someEmoji(scene), category: 'Kites' }),
     outcomes: staff,
+  },
+  saveCaptionTrack: {
+    input: async (scene) => ({
+      mediaId: await ownVideo(scene),
+      kind: 'CHAPTERS',
+      language: 'en',
+      content: webVtt('Beginning'),
+    }),
+    outcomes: ownerOnly,
   },
   saveCollection: {
     input: async (scene) => ({ collectionId: await ownCollection(scene), title: 'Other' }),
@@ -613,6 +631,11 @@ export function ownPicture(
   purpose: 'POST' | 'STORY' | 'AVATAR' | 'HEADER' = 'POST',
 ): Promise<string> {
   return readyPicture(world, cast.owner, { purpose });
+}
+
+/** A video of the owner, in a public post. */
+export async function ownVideo({ world, cast }: Scene): Promise<string> {
+  return (await publishVideo(world, cast.owner)).mediaId;
 }
 
 /** A collection of the owner that everybody sees. */

@@ -13,6 +13,7 @@ import { converse } from '../support/chat.js';
 import { makeEmoji } from '../support/emojis.js';
 import { comment, innerId, publish, readyPicture, sendPost } from '../support/posts.js';
 import { tell } from '../support/stories.js';
+import { publishVideo, webVtt } from '../support/videos.js';
 import { WORLD_PASSWORD, type Person } from '../support/world.js';
 import {
   done,
@@ -25,6 +26,7 @@ import {
   ownConversation,
   ownHighlight,
   ownPack,
+  ownVideo,
   pollForFollowers,
   someEmoji,
   pushTarget,
@@ -89,6 +91,7 @@ const withPicture = (
   owner(async (scene) =>
     input(await readyPicture(scene.world, scene.cast.owner, { state }), scene),
   );
+const english = { kind: 'CAPTIONS', language: 'en' };
 const open = { encryption: 'NONE' };
 const message = (clientMessageId: string): object => ({ clientMessageId, text: 'Hello' });
 const unknownConversation = (): string => toGlobalId('conversation', newId(new Date()));
@@ -283,6 +286,9 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   deleteCustomEmoji: {
     FORBIDDEN: byDemoted(noEmoji),
     NOT_FOUND: byAdmin(noEmoji),
+  },
+  deleteCaptionTrack: {
+    NOT_FOUND: about('mediaId', 'media', english),
   },
   deleteCollection: { NOT_FOUND: about('collectionId', 'collection') },
   deleteDomainRule: {
@@ -578,6 +584,24 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       await scene.world.services.database.rows(FILL_EMOJIS, [innerId(mediaId)]);
       return { shortcode: fresh('kite'), mediaId };
     }),
+  },
+  saveCaptionTrack: {
+    NOT_FOUND: about('mediaId', 'media', { ...english, content: webVtt('x') }),
+    INVALID_INPUT: owner(async (scene) => ({
+      ...english,
+      mediaId: await ownVideo(scene),
+      content: 'x',
+    })),
+    LIMIT_EXCEEDED: owner(async (scene) => {
+      const mediaId = await ownVideo(scene);
+      await scene.world.services.database.rows(FILL_TRACKS, [innerId(mediaId)]);
+      return { ...english, mediaId, content: webVtt('x') };
+    }),
+    RATE_LIMITED: async (scene) => {
+      const who = await newcomer(scene);
+      const { mediaId } = await publishVideo(scene.world, who);
+      return { who, input: () => ({ ...english, mediaId, content: 'x' }), times: 121 };
+    },
   },
   saveCollection: {
     INVALID_INPUT: owner(() => ({ title: ' ' })),
@@ -1011,6 +1035,11 @@ const FILL_EMOJIS = statement(
   'test.fill_emojis',
   `insert into emojis (id, shortcode, media_id, created_at, updated_at)
    select gen_random_uuid(), 'crowded' || n, $1::uuid, now(), now() from generate_series(1, 5000) n`,
+);
+const FILL_TRACKS = statement(
+  'test.fill_tracks',
+  `insert into caption_tracks (media_id, kind, language, is_automatic, rendition_name, created_at, updated_at)
+   select $1::uuid, 'SUBTITLES', 'x-' || n, false, 'track-' || n, now(), now() from generate_series(1, 50) n`,
 );
 const USE_MEDIA = statement('test.use_media', 'update media set attached_at = now() where id = $1');
 const FILL_PACK = statement(

@@ -7,6 +7,7 @@ import { buildAppSchema } from '../../src/app/schema.js';
 import { newId, parseGlobalId, toGlobalId } from '../../src/platform/ids.js';
 import { changedTables, footprint } from '../support/footprint.js';
 import { block, comment, publish, readyPicture } from '../support/posts.js';
+import { webVtt } from '../support/videos.js';
 import { startWorld, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 import {
   done,
@@ -18,6 +19,7 @@ import {
   ownCollection,
   ownInvite,
   ownPack,
+  ownVideo,
   newcomer,
   commentToOwner,
   fresh,
@@ -126,6 +128,10 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'deleteChatMessage.messageId': {
     thing: ownMessage,
     input: (messageId) => ({ messageId }),
+  },
+  'deleteCaptionTrack.mediaId': {
+    thing: (scene) => ownVideo(scene),
+    input: (mediaId) => ({ mediaId, kind: 'CAPTIONS', language: 'en' }),
   },
   'deleteCollection.collectionId': {
     thing: (scene) => ownCollection(scene),
@@ -326,6 +332,10 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'saveBookmarkFolder.folderId': {
     thing: ownFolder,
     input: (folderId) => ({ folderId, title: 'x' }),
+  },
+  'saveCaptionTrack.mediaId': {
+    thing: (scene) => ownVideo(scene),
+    input: (mediaId) => ({ mediaId, kind: 'CAPTIONS', language: 'en', content: webVtt('x') }),
   },
   'saveCollection.collectionId': {
     thing: (scene) => ownCollection(scene),

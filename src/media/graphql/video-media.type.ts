@@ -2,7 +2,8 @@
 import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize, Shared } from '../../platform/graphql/directives.js';
-import { BigIntScalar, LanguageTagScalar, UrlScalar } from '../../platform/graphql/scalars.js';
+import { BigIntScalar, UrlScalar } from '../../platform/graphql/scalars.js';
+import { captionsOf, CaptionTrackType } from './caption-track.type.js';
 import type { MediaSource } from './media.loader.js';
 import { MediaInterface, urlOf } from './media.type.js';
 import { sourcesOf } from './video-sources.js';
@@ -37,31 +38,6 @@ export class VideoSourceType {
     description:
       'True: it stands on another server, to which whoever fetches it shows their network address. Fetch it only when the viewer starts the video, never ahead.',
   })
-  isRemote!: boolean;
-}
-
-@ObjectType('CaptionTrack', {
-  description: 'Captions of a video in one language, as WebVTT.',
-  simpleResolvers: true,
-})
-@Shared()
-export class CaptionTrackType {
-  @Field(() => UrlScalar, { description: 'Where to fetch them; see `isRemote` before you do.' })
-  url!: string;
-
-  @Field(() => LanguageTagScalar, { description: 'Their language.' })
-  language!: string;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Name of the language as its server writes it; null when not said.',
-  })
-  label!: string | null;
-
-  @Field(() => Boolean, { description: 'A machine wrote them.' })
-  isAutomatic!: boolean;
-
-  @Field(() => Boolean, { description: 'As of `VideoSource`: true on another server.' })
   isRemote!: boolean;
 }
 
@@ -116,10 +92,12 @@ export class VideoMediaFields {
     return sourcesOf(context, media);
   }
 
-  @FieldResolver(() => [CaptionTrackType], { description: 'Its captions, by language.' })
+  @FieldResolver(() => [CaptionTrackType], {
+    description: 'Its captions, subtitles, descriptions and chapters, by kind and language.',
+  })
   @ListSize({ assumedSize: 4 })
   @Shared()
-  captions(@Root() { video }: MediaSource): CaptionTrackType[] {
-    return (video?.captions ?? []).map((track) => ({ ...track, isRemote: true }));
+  captions(@Root() media: MediaSource, @Ctx() context: GraphQLContext): CaptionTrackType[] {
+    return captionsOf(context, media);
   }
 }

@@ -28,6 +28,11 @@ const FORGET_RENDITIONS = statement(
   `delete from renditions r using media m where m.id = r.media_id and m.id = $1 and m.deleted_at is not null`,
 );
 
+const FORGET_CAPTIONS = statement(
+  'media.forget_captions',
+  `delete from caption_tracks t using media m where m.id = t.media_id and m.id = $1 and m.deleted_at is not null`,
+);
+
 const FORGET_REMOTE = statement(
   'media.forget_remote',
   `delete from remote_media r using media m where m.id = r.media_id and m.id = $1 and m.deleted_at is not null`,
@@ -44,6 +49,7 @@ export const removeMedia = defineJob<MediaEvent>(
       await rm(resumableFile(context.config, digest), { force: true });
     await context.database.transaction(async (tx) => {
       await tx.rows(FORGET_RENDITIONS, [mediaId]);
+      await tx.rows(FORGET_CAPTIONS, [mediaId]);
       await tx.rows(FORGET_REMOTE, [mediaId]);
       await tx.rows(FORGET, [mediaId]);
     });
