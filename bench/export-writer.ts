@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { compose } from '../src/app/compose.js';
 import { createJobs } from '../src/app/jobs.js';
 import { openImages } from '../src/app/open-images.js';
+import { openListening } from '../src/app/open-listening.js';
 import { systemClock } from '../src/platform/clock.js';
 import { loadConfig } from '../src/platform/config.js';
 import { createLogger } from '../src/platform/logger.js';
@@ -21,7 +22,9 @@ const foundation = {
 {
   await using services = await compose(foundation, 'worker');
   await using images = await openImages(config, services.log);
-  const job = createJobs({ images }).find(({ name }) => name === 'writeExport')!;
+  const job = createJobs({ images, listening: openListening(config) }).find(
+    ({ name }) => name === 'writeExport',
+  )!;
   await job.run({ ...services, jobId: '0', attempt: 1 }, { exportId });
 }
 process.send?.(process.resourceUsage().maxRSS * 1024, () => process.disconnect());

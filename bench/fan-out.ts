@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { compose } from '../src/app/compose.js';
 import { createJobs } from '../src/app/jobs.js';
 import { openImages } from '../src/app/open-images.js';
+import { openListening } from '../src/app/open-listening.js';
 import { systemClock } from '../src/platform/clock.js';
 import { loadConfig } from '../src/platform/config.js';
 import { newId } from '../src/platform/ids.js';
@@ -35,7 +36,9 @@ export async function run(): Promise<Figure[]> {
     'worker',
   );
   await using images = await openImages(config, services.log);
-  const job = createJobs({ images }).find(({ name }) => name === 'fanOutPost')!;
+  const job = createJobs({ images, listening: openListening(config) }).find(
+    ({ name }) => name === 'fanOutPost',
+  )!;
   const roots = [process.pid, world.postgresProcessId];
   const costs: [few: number[], more: number[], many: number[]] = [[], [], []];
   await costOf(10, [0, FEW]); // warm-up

@@ -8,6 +8,7 @@ import { compose } from '../src/app/compose.js';
 import { ENTITIES } from '../src/app/entities.js';
 import { createJobs } from '../src/app/jobs.js';
 import { openImages } from '../src/app/open-images.js';
+import { openListening } from '../src/app/open-listening.js';
 import { toCommandContext } from '../src/app/request-context.js';
 import { TELL_SECONDS } from '../src/notifications/notifications.events.js';
 import { systemClock } from '../src/platform/clock.js';
@@ -103,7 +104,8 @@ async function startFanInWorld(): Promise<FanInWorld> {
       consequences: [],
     }),
   );
-  const jobs = createJobs({ images: stack.use(await openImages(config, log)) });
+  const images = stack.use(await openImages(config, log));
+  const jobs = createJobs({ images, listening: openListening(config) });
   stack.use(
     await startWorker(
       {

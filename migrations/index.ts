@@ -48,6 +48,7 @@ import { Migration0038TextPosts } from './0038-text-posts.js';
 import { Migration0046RemoteMedia } from './0046-remote-media.js';
 import { Migration0039RemoteThreads } from './0039-remote-threads.js';
 import { Migration0047Videos } from './0047-videos.js';
+import { Migration0057Sounds } from './0057-sounds.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -100,4 +101,5 @@ export const MIGRATIONS = [
   { name: '0050-chat', class: Migration0050Chat },
   { name: '0051-deliveries-in-order', class: Migration0051DeliveriesInOrder },
   { name: '0058-captions', class: Migration0058Captions },
+  { name: '0057-sounds', class: Migration0057Sounds },
 ] as const;

@@ -84,6 +84,8 @@ import { dropTags } from '../posts/jobs/drop-tags.job.js';
 import { hideComments } from '../posts/jobs/hide-comments.job.js';
 import { tellOfCaptions } from '../posts/jobs/tell-of-captions.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
+import { forgetSound } from '../sounds/jobs/forget-sound.job.js';
+import { keepSound } from '../sounds/jobs/keep-sound.job.js';
 import { indexAuthor } from '../search/jobs/index-author.job.js';
 import { indexDescribedMedia } from '../search/jobs/index-described-media.job.js';
 import { indexPost } from '../search/jobs/index-post.job.js';
@@ -223,6 +225,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(postDeleted, [
     then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'GONE' as const })),
     then(withdrawPost, ({ postId }) => ({ postId })),
+    then(forgetSound, ({ postId }) => ({ postId })),
     then(indexPost, ({ postId }) => ({ postId })),
   ]),
   when(postArchived, [
@@ -247,6 +250,11 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(fanOutPost, ({ postId }) => ({ postId })),
     then(notifyAddressed, ({ postId }) => ({ subjectId: postId })),
     then(notifyFollowers, ({ postId }) => ({ postId })),
+    then(
+      keepSound,
+      ({ postId }) => ({ postId }),
+      ({ kind }) => kind === 'video',
+    ),
   ]),
   when(postFound, [
     then(indexPost, ({ postId }) => ({ postId })),

@@ -1,6 +1,7 @@
 /** Every job that this server can run, and those that the clock starts. */
 import type { ImageProcessor } from '../media/internal/images/image-processor.js';
 import { createTakeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
+import type { Listening } from '../media/listening.js';
 import { createStorePicture } from '../media/store-picture.js';
 import { createProcessUpload } from '../media/jobs/process-upload.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
@@ -63,6 +64,8 @@ import { detachQuotes } from '../posts/jobs/detach-quotes.job.js';
 import { dropTags } from '../posts/jobs/drop-tags.job.js';
 import { hideComments } from '../posts/jobs/hide-comments.job.js';
 import { followPack } from '../starterpacks/jobs/follow-pack.job.js';
+import { forgetSound } from '../sounds/jobs/forget-sound.job.js';
+import { createKeepSound } from '../sounds/jobs/keep-sound.job.js';
 import { publishDueDrafts } from '../posts/jobs/publish-due-drafts.job.js';
 import type { JobType } from '../platform/jobs/job.js';
 import { tidyQueues } from '../platform/jobs/tidy-queues.job.js';
@@ -103,10 +106,11 @@ import { pruneEvents } from '../platform/realtime/prune-events.js';
 /** What handlers need beyond the services: built once per worker process. */
 export interface JobResources {
   readonly images: ImageProcessor;
+  readonly listening: Listening;
 }
 
 /** Jobs by what they do; the worker finds them by name. */
-export function createJobs({ images }: JobResources): readonly AnyJob[] {
+export function createJobs({ images, listening }: JobResources): readonly AnyJob[] {
   return [
     applyDomainRules,
     partFromDomain,
@@ -138,6 +142,8 @@ export function createJobs({ images }: JobResources): readonly AnyJob[] {
     backfillHome,
     createProcessUpload(images),
     createTakeInEmojis(createStorePicture(images)),
+    createKeepSound(listening),
+    forgetSound,
     detachQuotes,
     dropTags,
     hideComments,

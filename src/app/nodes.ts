@@ -26,6 +26,7 @@ import { revisionNode } from '../posts/graphql/post-revision.type.js';
 import { placeNode } from '../places/graphql/place.type.js';
 import { emojiImportNode } from '../emojis/graphql/emoji-import.type.js';
 import { emojiNode } from '../emojis/graphql/emoji.type.js';
+import { soundNode } from '../sounds/graphql/sound.loader.js';
 import { collectionNode } from '../collections/graphql/collection.type.js';
 import { chatMessageNode } from '../chat/graphql/chat-message.type.js';
 import { conversationNode } from '../chat/graphql/conversation.type.js';
@@ -72,6 +73,7 @@ const DEFINITIONS: readonly NodeDefinition[] = [
   ruleNode,
   sessionNode,
   highlightNode,
+  soundNode,
   starterPackNode,
   storyAnswerNode,
   storyNode,

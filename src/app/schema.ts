@@ -246,6 +246,9 @@ import { RateLimitQuery } from '../platform/graphql/rate-limit.query.js';
 import { JobProgressSubscriptions } from './job-progress.subscriptions.js';
 import { LiveViewerSubscriptions } from './live-viewer.subscriptions.js';
 import { NodeQuery } from './node.query.js';
+import { SoundFields } from '../sounds/graphql/sound.fields.js';
+import { SoundMutations } from '../sounds/graphql/sound.mutations.js';
+import { VideoSoundFields } from '../sounds/graphql/video-sound.fields.js';
 import { NODES } from './nodes.js';
 
 const RESOLVERS: NonEmptyArray<Function> = [
@@ -357,6 +360,9 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ViewerNotificationRequestFields,
   PhotoPostFields,
   VideoPostFields,
+  SoundFields,
+  SoundMutations,
+  VideoSoundFields,
   PhotoPostMutations,
   PlaceFields,
   InstancePlaceFields,

@@ -25,6 +25,7 @@ import { createJobs, SCHEDULED_JOBS, START_JOBS } from './jobs.js';
 import { notFound, requestFailed } from './last-routes.js';
 import { createMetrics, serveMetrics } from './metrics.js';
 import { openImages } from './open-images.js';
+import { openListening } from './open-listening.js';
 import { requireStorage } from './open-storage.js';
 import { probeRoutes } from './probes.js';
 import { mountServer } from './server.js';
@@ -178,7 +179,7 @@ async function startJobs(foundation: Foundation, stack: AsyncDisposableStack): P
   const options = {
     services,
     pool: services.database.pool,
-    jobs: createJobs({ images }),
+    jobs: createJobs({ images, listening: openListening(foundation.config) }),
     scheduled: SCHEDULED_JOBS,
     atStart: START_JOBS,
     concurrency: foundation.config.workerConcurrency,

@@ -34,6 +34,7 @@ export interface Config {
   translate: { url: string; apiKey: string | null } | null;
   storage: StorageConfig;
   ffmpeg: { ffmpegPath: string | null; ffprobePath: string | null };
+  fpcalcPath: string | null;
   heifConvertPath: string | null;
   registration: {
     mode: 'open' | 'approval' | 'invite' | 'closed';
@@ -326,6 +327,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     smtp: { url: values.SMTP_URL, from: values.SMTP_FROM ?? `no-reply@${publicUrl.hostname}` },
     storage: storageOf(values),
     ffmpeg: { ffmpegPath: values.FFMPEG_PATH, ffprobePath: values.FFPROBE_PATH },
+    fpcalcPath: values.FPCALC_PATH,
     heifConvertPath: values.HEIF_CONVERT_PATH,
     ...peopleOf(values),
     ...limitsOf(values),

@@ -4,7 +4,7 @@ import type { Visibility } from '../actors/visibility.js';
 import type { Id } from '../platform/ids.js';
 import { defineEvent } from '../platform/journal/event.js';
 import type { PhotoTagId } from './photo-tag.js';
-import type { CommentId, PostId, RepostId } from './post.entity.js';
+import type { CommentId, PostId, PostKind, RepostId } from './post.entity.js';
 
 /** A post and who made it. */
 export interface PostFact {
@@ -39,10 +39,9 @@ export function authorTopic(authorId: ActorId): string {
 export const PUBLIC_TOPIC = 'public';
 
 /** A post is there from now on. */
-export const postPublished = defineEvent<PostFact & { mentionedIds: readonly ActorId[] }>(
-  'postPublished',
-  ({ postId }) => [postTopic(postId)],
-);
+export const postPublished = defineEvent<
+  PostFact & { kind: PostKind; mentionedIds: readonly ActorId[] }
+>('postPublished', ({ postId }) => [postTopic(postId)]);
 
 /** A post that another server published earlier came to be known here: it has its place, and is no news. */
 export const postFound = defineEvent<PostFact>('postFound');

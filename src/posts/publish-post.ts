@@ -130,6 +130,7 @@ export async function publishPost(
   await tx.rows(INTO_OWN_HOME, [author.actorId, id]);
   await tx.append(postPublished, {
     postId: id,
+    kind: post.kind,
     authorId: author.actorId,
     visibility,
     mentionedIds,

@@ -128,7 +128,7 @@ async function add(tx: Transaction, now: Date, post: RemotePost): Promise<PostId
   const mentionedIds = await linkContent(tx, id, content, now);
   const { authorId, visibility } = post;
   const fact = { postId: id, authorId, visibility };
-  if (post.isNews) await tx.append(postPublished, { ...fact, mentionedIds });
+  if (post.isNews) await tx.append(postPublished, { ...fact, kind: kindOf(post), mentionedIds });
   else await tx.append(postFound, fact);
   await tellQuoted(tx, id, post);
   return id;

@@ -2,7 +2,7 @@
 // change the law, change it here and in src/ARCHITECTURE.md, in the same commit as the reason.
 
 const posts = ['posts', 'emojis', 'places', 'accounts', 'actors', 'media', 'platform'];
-const formats = ['photos', 'videos', 'stories', 'collections'];
+const formats = ['photos', 'videos', 'sounds', 'stories', 'collections'];
 const moderation = ['chat', 'starterpacks', ...formats, ...posts];
 const everySlice = [
   'federation',
@@ -29,6 +29,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   posts: ['filters', 'emojis', 'places', 'accounts', 'actors', 'media', 'platform'],
   photos: posts,
   videos: posts,
+  sounds: ['videos', ...posts],
   stories: posts,
   collections: posts,
   timelines: ['posts', 'filters', 'places', 'accounts', 'actors', 'platform'],

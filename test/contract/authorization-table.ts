@@ -10,7 +10,8 @@ import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { converse, write, type SeenMessage } from '../support/chat.js';
 import { saveRule } from '../support/domain-rules.js';
 import { makeEmoji } from '../support/emojis.js';
-import { comment, publish, readyPicture } from '../support/posts.js';
+import { comment, makeVideo, publish, readyPicture } from '../support/posts.js';
+import { addSound } from '../support/sounds.js';
 import { tell } from '../support/stories.js';
 import { publishVideo, saveCaptions, webVtt } from '../support/videos.js';
 import { makePushClient } from '../support/push-service.js';
@@ -205,6 +206,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   detachQuote: {
     input: async (scene) => ({ postId: await quoteOfOwner(scene) }),
+    outcomes: ownerOnly,
+  },
+  disputeSound: {
+    input: async (scene) => ({ postId: await recognisedVideo(scene) }),
     outcomes: ownerOnly,
   },
   followActor: {
@@ -558,6 +563,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ conversationId: await ownConversation(scene), muted: true }),
     outcomes: ownerOnly,
   },
+  updateSound: {
+    input: async (scene) => ({ soundId: (await ownSound(scene)).soundId, title: 'Rain' }),
+    outcomes: ownerOnly,
+  },
   useStarterPack: {
     input: async (scene) => ({ starterPackId: await ownPack(scene) }),
     outcomes: everybody('DONE', { blocked: 'NOT_FOUND', owner: 'NOTHING' }),
@@ -636,6 +645,24 @@ export function ownPicture(
 /** A video of the owner, in a public post. */
 export async function ownVideo({ world, cast }: Scene): Promise<string> {
   return (await publishVideo(world, cast.owner)).mediaId;
+}
+
+/** A video of the owner that everybody sees, with a sound of its own. */
+export async function ownSound(
+  { world, cast }: Scene,
+  visibility = 'PUBLIC',
+): Promise<{ postId: string; soundId: string }> {
+  const { postId } = await makeVideo(world, await publish(world, cast.owner, { visibility }));
+  return { postId, soundId: await addSound(world, [postId]) };
+}
+
+/** A public video of the owner in which the sound of another one was recognised. */
+export async function recognisedVideo({ world, cast }: Scene): Promise<string> {
+  const videos = await Promise.all(
+    [1, 2].map(async () => (await makeVideo(world, await publish(world, cast.owner))).postId),
+  );
+  await addSound(world, videos);
+  return videos[1]!;
 }
 
 /** A collection of the owner that everybody sees. */

@@ -23,6 +23,7 @@ import {
   fresh,
   newcomer,
   ownCollection,
+  ownSound,
   ownConversation,
   ownHighlight,
   ownPack,
@@ -310,6 +311,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   deleteStory: { NOT_FOUND: about('storyId', 'story') },
   deleteStoryAnswer: { NOT_FOUND: about('answerId', 'storyanswer') },
   detachQuote: { NOT_FOUND: about('postId', 'post') },
+  disputeSound: {
+    NOT_FOUND: about('postId', 'post'),
+    CONFLICT: owner(async ({ world, cast }) => ({ postId: await publish(world, cast.owner) })),
+  },
   followActor: {
     NOT_FOUND: about('actorId', 'actor'),
     INVALID_INPUT: oneself(),
@@ -986,6 +991,13 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   },
   updateRetention: { INVALID_INPUT: owner(() => ({ postDays: 1 })) },
   updateSettings: { INVALID_INPUT: owner(() => ({ timezone: 'Nowhere/Land' })) },
+  updateSound: {
+    NOT_FOUND: about('soundId', 'sound'),
+    INVALID_INPUT: owner(async (scene) => ({
+      soundId: (await ownSound(scene)).soundId,
+      title: 'x'.repeat(101),
+    })),
+  },
   useStarterPack: {
     NOT_FOUND: about('starterPackId', 'starterpack'),
     INVALID_INPUT: owner(async (scene) => ({

@@ -15,6 +15,7 @@ import {
   notification,
   notificationRequest,
   ownCollection,
+  ownSound,
   ownInvite,
   ownConversation,
   ownMessage,
@@ -192,6 +193,11 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
     deleted: { make: deletedPack, seenBy: none },
     'removed by the staff': { make: removedPack, seenBy: none },
   },
+  Sound: {
+    'of a public video': { make: sound('PUBLIC'), seenBy: unlessBlocked },
+    'of a video for followers': { make: sound('FOLLOWERS'), seenBy: friends },
+    'of a deleted video': { make: deletedSound, seenBy: none },
+  },
   Story: {
     public: { make: story('PUBLIC'), seenBy: unlessBlocked },
     'for followers': { make: story('FOLLOWERS'), seenBy: friends },
@@ -315,6 +321,16 @@ function textPost(visibility: string): Maker {
 
 function videoPost(visibility: string, part: 'postId' | 'mediaId'): Maker {
   return async (at) => (await makeVideo(world, await post(visibility)(at)))[part];
+}
+
+function sound(visibility: string): Maker {
+  return async (at) => (await ownSound(at, visibility)).soundId;
+}
+
+async function deletedSound(at: Scene): Promise<string> {
+  const { postId, soundId } = await ownSound(at);
+  await done(at.cast.owner, 'deletePost', { postId });
+  return soundId;
 }
 
 function collection(visibility: string): Maker {

@@ -51,6 +51,7 @@ import { statement } from '../../src/platform/db/database.js';
 import type { CommandContext } from '../../src/platform/context.js';
 import { toGlobalId } from '../../src/platform/ids.js';
 import { innerId, readyPicture } from '../support/posts.js';
+import { addSound } from '../support/sounds.js';
 import {
   fromFreshAddress,
   startWorld,
@@ -111,6 +112,8 @@ export interface Shelves extends AsyncDisposable {
   readonly variedComment: string;
   /** Has twenty posts. */
   readonly collection: string;
+  /** Is heard in twenty posts. */
+  readonly sound: string;
   /** Of the star, with one hashtag, and with twenty and twenty people. */
   readonly smallPack: string;
   readonly bigPack: string;
@@ -216,6 +219,7 @@ export async function fillShelves(): Promise<Shelves> {
     grim,
     posts,
     collection,
+    sound: await addSound(world, posts),
     ...packs,
     ...talks,
     actorList,

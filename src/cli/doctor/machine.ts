@@ -4,6 +4,7 @@ import { rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import path from 'node:path';
 
+import { findFpcalc } from '../../media/listening.js';
 import { findVideoTools } from '../../media/video-tools.js';
 import type { Config } from '../../platform/config.js';
 import { findProgram, isExecutable } from '../../platform/find-program.js';
@@ -76,12 +77,16 @@ export async function checkDataDirectory(directory: string): Promise<Finding> {
   }
 }
 
-/** Whether the programs are there that only video (ffmpeg, ffprobe) and only HEIC photographs (heif-convert) need. */
+/**
+ * Whether the programs are there that only video (ffmpeg, ffprobe), only recognising sounds (fpcalc) and only HEIC
+ * photographs (heif-convert) need.
+ */
 export async function checkTools(
   config: Config,
   environment: Record<string, string | undefined>,
 ): Promise<Finding[]> {
   const video = await findVideoTools({ ...config.ffmpeg, environment });
+  const fpcalc = await findFpcalc(config.fpcalcPath, environment);
   const heifConvert = config.heifConvertPath ?? (await findProgram('heif-convert', environment));
   const hasHeif = heifConvert !== null && (await isExecutable(heifConvert));
   return [
@@ -91,6 +96,13 @@ export async function checkTools(
           check: 'heif-convert',
           state: 'warning',
           detail: `HEIC photographs are refused: ${heifConvert ?? 'heif-convert'} is not there`,
+        },
+    fpcalc !== null
+      ? { check: 'fpcalc', state: 'ok', detail: fpcalc }
+      : {
+          check: 'fpcalc',
+          state: 'warning',
+          detail: `sounds of videos are not recognised: ${config.fpcalcPath ?? 'fpcalc'} is not there`,
         },
     video.found
       ? {

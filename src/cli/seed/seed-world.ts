@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { createJobs, START_JOBS } from '../../app/jobs.js';
 import { openImages } from '../../app/open-images.js';
+import { openListening } from '../../app/open-listening.js';
 import type { Services } from '../../platform/context.js';
 import { drainJobs } from '../../platform/jobs/worker.js';
 import { castOf } from './cast.js';
@@ -42,7 +43,7 @@ export async function seedWorld(
   await using studio = new Studio();
   const media = { ...services.config.media, workers: availableParallelism() };
   await using images = await openImages({ ...services.config, media }, services.log);
-  const jobs = createJobs({ images });
+  const jobs = createJobs({ images, listening: openListening(services.config) });
   const { pool } = services.database;
   const drain = () => drainJobs({ services, pool, jobs, scheduled: [], concurrency: 4 });
   const world = new World(services);

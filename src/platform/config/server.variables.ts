@@ -120,6 +120,10 @@ export const serverVariables = {
   FFPROBE_PATH: optional(absolutePath, 'ffprobe is looked up on PATH', {
     description: 'The ffprobe executable that belongs to ffmpeg.',
   }),
+  FPCALC_PATH: optional(absolutePath, 'fpcalc is looked up on PATH', {
+    description:
+      'The fpcalc executable of Chromaprint, by which the server recognises the sound of one video in another one. Without it videos have sounds, and none is recognised.',
+  }),
   HEIF_CONVERT_PATH: optional(absolutePath, 'heif-convert is looked up on PATH', {
     description: 'The heif-convert executable of libheif, needed for HEIC photographs only.',
   }),

@@ -198,5 +198,7 @@ export const ENGLISH = {
   'notification.EXPORT_READY': 'Your archive is ready to be downloaded',
   'notification.DRAFT_FAILED':
     'A scheduled post could not be published; it is kept as a draft with the reason',
+  'sound.original': 'Original sound – @{handle}',
+  'sound.withoutOrigin': 'Original sound',
   'notification.MEDIA_FAILED': 'The file {fileName} could not be processed',
 } as const satisfies Record<string, string>;

@@ -213,5 +213,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'notification.EXPORT_READY': 'Votre archive est prête à être téléchargée',
   'notification.DRAFT_FAILED':
     'Une publication programmée n’a pas pu être publiée ; elle est gardée en brouillon avec la raison',
+  'sound.original': 'Son original – @{handle}',
+  'sound.withoutOrigin': 'Son original',
   'notification.MEDIA_FAILED': 'Le fichier {fileName} n’a pas pu être traité',
 };

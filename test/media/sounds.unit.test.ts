@@ -1,0 +1,61 @@
+// What fpcalc prints, peaks, and programs that do not end.
+import { describe, expect, test } from '@jest/globals';
+import { readAnswer } from '../../src/media/internal/sounds/fpcalc.js';
+import { runLimited } from '../../src/media/internal/sounds/run-limited.js';
+import { waveform } from '../../src/media/internal/sounds/waveform.js';
+
+const LIMITS = { memoryBytes: 2 ** 30, cpuSeconds: 10, wallSeconds: 60, fileBytes: 1000 };
+
+describe('answers of fpcalc', () => {
+  test('are read whatever stands around them', () => {
+    expect(readAnswer('DURATION=30\nFINGERPRINT=1,4294967295\n')).toEqual(
+      Uint32Array.of(1, 4_294_967_295),
+    );
+  });
+  test.each(['', 'FINGERPRINT=\n', 'FINGERPRINT=1,x\n', 'FINGERPRINT=4294967296\n'])(
+    'are refused when they are none: %j',
+    (printed) => expect(readAnswer(printed)).toBeNull(),
+  );
+});
+
+describe('peaks', () => {
+  test('are those of each 64th', () => {
+    const samples = Int16Array.from({ length: 128 }, (_, place) => (place < 64 ? -32_768 : 16_384));
+    const [first, last] = [waveform(samples)[0], waveform(samples)[63]];
+    expect([first, last]).toEqual([100, 50]);
+  });
+  test('of next to nothing are none', () => expect(waveform(new Int16Array(63))).toEqual([]));
+});
+
+describe('a program', () => {
+  test('is heard to its end', async () => {
+    const outcome = await runLimited(
+      '/bin/sh',
+      ['-c', 'echo said; echo wrong >&2; exit 3'],
+      LIMITS,
+    );
+    expect(outcome).toEqual({ code: 3, stdout: 'said\n', stderr: 'wrong\n' });
+  });
+  test('that takes too long is killed with what it started', async () => {
+    const limits = { ...LIMITS, wallSeconds: 0.2 };
+    const { code } = await runLimited('/bin/sh', ['-c', 'sleep 600 & sleep 600'], limits);
+    expect(code).toBeNull();
+  });
+  test('writes no more than it may', async () => {
+    const command = 'head -c 5000 /dev/zero > "$0"';
+    const outcome = await runLimited(
+      '/bin/sh',
+      ['-c', command, '/tmp/triptych-limit-test'],
+      LIMITS,
+    );
+    expect(outcome.code).not.toBe(0);
+  });
+  test('sees none of the environment', async () => {
+    const { stdout } = await runLimited('/usr/bin/env', [], LIMITS);
+    expect(stdout.split('\n').filter((line) => !/^(PATH|LANG)=/.test(line))).toEqual(['']);
+  });
+  test('that is not there is a failure', async () => {
+    const { code } = await runLimited('/nowhere/program', [], LIMITS);
+    expect(code).not.toBe(0);
+  });
+});

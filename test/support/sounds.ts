@@ -1,0 +1,122 @@
+// Sounds that differ like music does, and videos in which they are heard.
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { openListening } from '../../src/app/open-listening.js';
+import type { Listening } from '../../src/media/listening.js';
+import { statement } from '../../src/platform/db/database.js';
+import { newId, toGlobalId } from '../../src/platform/ids.js';
+import { createKeepSound } from '../../src/sounds/jobs/keep-sound.job.js';
+import { innerId, makeVideo, publish } from './posts.js';
+import type { Person, World } from './world.js';
+
+const run = promisify(execFile);
+
+const RATE = 16_000;
+const NOTE_SECONDS = 0.25;
+
+/** Writes a tune of chords that a seed chooses, as a WAV file. */
+export async function writeTune(file: string, seed: number, seconds: number): Promise<void> {
+  const random = randomOf(seed);
+  const pitch = () => 2 ** (Math.floor(random() * 24) / 12);
+  const notes = Array.from({ length: Math.ceil(seconds / NOTE_SECONDS) }, () => [
+    220 * pitch(),
+    220 * pitch(),
+    110 * pitch(),
+  ]);
+  const samples = Buffer.alloc(44 + seconds * RATE * 2);
+  writeHeader(samples, seconds * RATE * 2);
+  for (let place = 0; place < seconds * RATE; place++) {
+    const time = place / RATE;
+    const chord = notes[Math.floor(time / NOTE_SECONDS)] ?? [];
+    const loudness = Math.exp(-4 * (time % NOTE_SECONDS)) * 0.1;
+    const wave = (pitchHz: number) =>
+      Math.sin(2 * Math.PI * pitchHz * time) + 0.5 * Math.sin(4 * Math.PI * pitchHz * time);
+    const sum = chord.reduce((total, pitchHz) => total + wave(pitchHz), 0);
+    samples.writeInt16LE(Math.round(sum * loudness * 32_767), 44 + place * 2);
+  }
+  await writeFile(file, samples);
+}
+
+function writeHeader(samples: Buffer, bytes: number): void {
+  samples.write('RIFF', 0);
+  samples.writeUInt32LE(36 + bytes, 4);
+  samples.write('WAVEfmt ', 8);
+  samples.writeUInt32LE(16, 16);
+  samples.writeUInt16LE(1, 20);
+  samples.writeUInt16LE(1, 22);
+  samples.writeUInt32LE(RATE, 24);
+  samples.writeUInt32LE(RATE * 2, 28);
+  samples.writeUInt16LE(2, 32);
+  samples.writeUInt16LE(16, 34);
+  samples.write('data', 36);
+  samples.writeUInt32LE(bytes, 40);
+}
+
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
+
+/** Runs ffmpeg over what is there already. */
+export async function ffmpeg(...args: readonly string[]): Promise<void> {
+  await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args]);
+}
+
+/** A tiny video with a sound, or without one (null); answers its file. */
+export async function film(directory: string, name: string, sound: string | null): Promise<string> {
+  const file = path.join(directory, `${name}.mp4`);
+  const picture = ['-f', 'lavfi', '-i', `color=s=64x96:r=2:d=${sound === null ? 3 : 60}`];
+  const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'];
+  const audio = sound === null ? [] : ['-i', sound, '-map', '0:v', '-map', '1:a', '-shortest'];
+  await ffmpeg(...picture, ...audio, ...codecs, '-movflags', '+faststart', file);
+  return file;
+}
+
+const ADD_FILE = statement(
+  'test.video_file',
+  `insert into renditions (media_id, name, storage_key, mime_type, width, height, size_bytes)
+   values ($1, 'mp4', $2, 'video/mp4', 64, 96, 1000)`,
+);
+
+const ADD_SOUND = statement(
+  'test.add_sound',
+  `with made as (
+     insert into sounds (id, origin_id, duration_ms, waveform, created_at) values ($1, $2, 14000, '{50,60}', $3) returning id)
+   insert into sound_uses (post_id, sound_id, source)
+   select used.id, made.id, case when used.id = $2 then 'OWN' else $5 end from made, unnest($4::uuid[]) as used(id)`,
+);
+
+/** Lets a sound be heard in posts, the first of which is its origin, as if the server had listened; answers its id. */
+export async function addSound(
+  world: World,
+  postIds: readonly string[],
+  source: 'REUSED' | 'RECOGNISED' = 'RECOGNISED',
+): Promise<string> {
+  const now = world.clock.now();
+  const id = newId<'sound'>(now);
+  const uses = postIds.map(innerId);
+  await world.services.database.rows(ADD_SOUND, [id, uses[0], now, uses, source]);
+  return toGlobalId('sound', id);
+}
+
+/** Publishes a video whose file is consumed, and lets the server listen to it; answers the post. */
+export async function publishVideo(
+  world: World,
+  author: Person,
+  file: string,
+  common: Record<string, unknown> = {},
+  listening: Listening = openListening(world.services.config),
+): Promise<string> {
+  const { postId, mediaId } = await makeVideo(world, await publish(world, author, common));
+  const key = `renditions/${newId(world.clock.now())}`;
+  await world.services.storage.putFile(key, file, 'video/mp4');
+  await world.services.database.rows(ADD_FILE, [innerId(mediaId), key]);
+  const context = { ...world.services, jobId: '0', attempt: 1 };
+  await createKeepSound(listening).run(context, { postId: innerId(postId) as never });
+  return postId;
+}
