@@ -49,6 +49,7 @@ import { Migration0046RemoteMedia } from './0046-remote-media.js';
 import { Migration0039RemoteThreads } from './0039-remote-threads.js';
 import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
+import { Migration0052RefusedActivities } from './0052-refused-activities.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -102,4 +103,5 @@ export const MIGRATIONS = [
   { name: '0051-deliveries-in-order', class: Migration0051DeliveriesInOrder },
   { name: '0058-captions', class: Migration0058Captions },
   { name: '0057-sounds', class: Migration0057Sounds },
+  { name: '0052-refused-activities', class: Migration0052RefusedActivities },
 ] as const;

@@ -42,6 +42,9 @@ const BY_IDS = statement(
 );
 const PAGE = singlePage('conversations.page', {
   select: `${SELECT} where member.actor_id = $3::uuid and member.is_request = $4 and member.is_archived = $5
+    and not (member.is_request and exists (select from conversation_members beginner join actors a on a.id = beginner.actor_id
+      where beginner.conversation_id = member.conversation_id and beginner.has_begun and beginner.actor_id <> member.actor_id
+        and a.status = 'LIMITED'))
     and (not $6 or exists (select ${unreadOf('$3::uuid')})) and ${conversationVisibleTo('conversation', 'member')}`,
   key: 'member.position',
 });

@@ -5,8 +5,10 @@ import type { CommandContext } from '../platform/context.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import type { RateLimit } from '../platform/rate-limiter.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireActing } from '../platform/require-viewer.js';
+import { siteOf } from '../platform/site-of.js';
 import { sanitizeHtml } from '../platform/sanitize-html.js';
 import { cutText } from '../platform/storable-text.js';
 import { blockedBetween } from '../posts/visibility.js';
@@ -28,6 +30,19 @@ export interface RemoteMessage {
   readonly editedAt: Date | null;
 }
 
+/** To people who neither follow nor have accepted the sender, each counted. */
+export const STRANGER_MESSAGES: RateLimit = {
+  name: 'stranger_message',
+  points: 30,
+  windowSeconds: 24 * 3600,
+  failsClosed: false,
+};
+/** The same, of all servers of one domain. */
+export const STRANGERS_MESSAGES: RateLimit = {
+  ...STRANGER_MESSAGES,
+  name: 'strangers_message',
+  points: 300,
+};
 const LIMIT = { name: 'remote_message', points: 600, windowSeconds: 3600, failsClosed: false };
 
 const KNOWN = statement(
@@ -42,7 +57,12 @@ const EDIT = statement(
 const HEARING = statement(
   'conversations.hearing',
   `select exists (select from actors a where a.id = any($1::uuid[]) and a.domain is null and a.status in ('ACTIVE', 'LIMITED')
-     and not ${blockedBetween('a.id', '$2::uuid')} and not ${blocksDomainOf('a.id', '$2::uuid')}) as "isHeard"`,
+     and not ${blockedBetween('a.id', '$2::uuid')} and not ${blocksDomainOf('a.id', '$2::uuid')}) as "isHeard",
+     (select count(*)::int from actors a where a.id = any($1::uuid[]) and a.domain is null
+       and not exists (select from follows where follower_id = a.id and followee_id = $2 and state = 'ACCEPTED')
+       and not exists (select from conversation_members mine join conversation_members theirs
+           on theirs.conversation_id = mine.conversation_id and theirs.actor_id = $2
+         where mine.actor_id = a.id and not mine.is_request)) as strangers`,
 );
 
 interface KnownMessage {
@@ -58,24 +78,35 @@ interface KnownMessage {
  * Asks, before anything is found out about who else takes part, whether anybody of these people hears whoever acts.
  *
  * @throws {NotFound} NOT_FOUND when nobody does
- * @throws {RateLimited} RATE_LIMITED for more than 600 messages in an hour
+ * @throws {RateLimited} RATE_LIMITED for more than 600 messages in an hour, or of a stranger 30 in a day, and of the strangers
+ * of one domain 300
  */
 export async function requireHearing(
   context: CommandContext,
-  localIds: readonly ActorId[],
+  { localIds, host }: { readonly localIds: readonly ActorId[]; readonly host: string },
 ): Promise<void> {
   const { actorId: senderId } = requireActing(context);
   await requireRate(context, LIMIT, senderId);
-  await requireHeard(context.database, localIds, senderId);
+  const { strangers } = await requireHeard(context.database, localIds, senderId);
+  if (strangers === 0) return;
+  await requireRate(context, STRANGER_MESSAGES, senderId, strangers);
+  await requireRate(context, STRANGERS_MESSAGES, siteOf(host), strangers);
+}
+
+interface Hearing {
+  readonly isHeard: boolean;
+  /** How many of those to whom it goes neither follow the sender, nor have accepted or begun a conversation with them. */
+  readonly strangers: number;
 }
 
 async function requireHeard(
   reader: Reader,
   ids: readonly ActorId[],
   senderId: ActorId,
-): Promise<void> {
-  const row = await reader.row<{ isHeard: boolean }>(HEARING, [ids, senderId]);
+): Promise<Hearing> {
+  const row = await reader.row<Hearing>(HEARING, [ids, senderId]);
   if (row?.isHeard !== true) throw new NotFound();
+  return row;
 }
 
 /**

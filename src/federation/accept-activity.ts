@@ -67,6 +67,7 @@ export async function acceptActivity(
   const sender = await verifySender(services, memory, request);
   if (sender.isBarred) throw new RefusedServer();
   memory.countHost(sender.host);
+  memory.countKept(sender.host, request.body.byteLength);
   if (!usual) memory.countOdd(sender.host);
   // Only who has proven who they are makes us think about what they mean.
   const activity = usual ?? checkActivity(await normaliser.normalise(received));

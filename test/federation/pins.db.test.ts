@@ -153,9 +153,19 @@ test('a profile is found though its pins are not to be had', async () => {
   }
 });
 
-test('Add pins and Remove takes off, also what was not known', async () => {
-  serveFeatured([]);
+/** Ada follows Bob, who accepts. @returns Bob's id here */
+async function befriend(): Promise<string> {
   const id = await meet(ada, handle());
+  await change(ada, 'followActor', { actorId: id });
+  await world.settle();
+  const follow = { type: 'Follow', actor: uriOf(ada), object: bob.uri };
+  await hear(bob, activityBy(bob, 'Accept', follow));
+  return id;
+}
+
+test('Add pins and Remove takes off, also what was not known, of who is followed here', async () => {
+  serveFeatured([]);
+  const id = await befriend();
   const target = bob.document['featured'];
   const notes = Array.from({ length: 8 }, () => noteBy(bob));
   for (const note of notes) {
@@ -170,9 +180,20 @@ test('Add pins and Remove takes off, also what was not known', async () => {
   expect(await pinsOf(id)).toEqual([newest[0], ...newest.slice(2, 6)]);
 });
 
-test('F08 nobody pins to the profile of somebody else, or something of somebody else', async () => {
+test('F62 what somebody pins whom nobody here follows is not asked for', async () => {
   serveFeatured([]);
   const id = await meet(ada, handle());
+  const note = noteBy(bob);
+  serveNote(note);
+  await hear(bob, activityBy(bob, 'Add', note.id, { target: bob.document['featured'] }));
+  const { pathname } = new URL(note.id);
+  expect(peer.requests.filter(({ path }) => path === pathname)).toEqual([]);
+  expect(await pinsOf(id)).toEqual([]);
+});
+
+test('F08 nobody pins to the profile of somebody else, or something of somebody else', async () => {
+  serveFeatured([]);
+  const id = await befriend();
   const target = bob.document['featured'];
   const [own, others] = [noteBy(bob), noteBy(nell)];
   const answer = answerBy(bob, postUri(await publish(world, ada)));
@@ -195,7 +216,7 @@ test('F08 nobody pins to the profile of somebody else, or something of somebody 
 
 test('what was deleted is not pinned again', async () => {
   serveFeatured([]);
-  const id = await meet(ada, handle());
+  const id = await befriend();
   const note = noteBy(bob);
   serveNote(note);
   await hear(bob, activityBy(bob, 'Delete', note.id));

@@ -77,7 +77,7 @@ export class ChatHomeFields {
 
   @FieldResolver(() => ConversationConnection, {
     description:
-      'Conversations that somebody began whom the viewer does not follow: `updateConversation` accepts one, and so does an answer.',
+      'Conversations that somebody began whom the viewer does not follow: `updateConversation` accepts one, and so does an answer. Those of people whom the staff limited are not listed, and are found by `createConversation`.',
   })
   @Cost(5)
   @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })

@@ -69,9 +69,9 @@ export function actorCollectionRoutes(services: Services, gate: FetchGate): Rout
     });
   router.get('/actors/:id/followers-synchronization', async (request: Request, response) => {
     const actor = await findLocalActor(database, String(request.params['id']));
-    const requester = await gate.admit(request, response, 'RESTRICTED');
-    if (!requester) return;
-    const asking = requester.actorId && (await hostOf(database, requester.actorId));
+    const requesterId = await gate.admitKnown(actor?.id ?? null, request, response);
+    if (!requesterId) return;
+    const asking = await hostOf(database, requesterId);
     if (!actor || !asking) return refuseMissing(services, response);
     const uris = await followersOnHost(database, actor.id, asking);
     const document = wholeCollection(partialFollowersUri(actor.uri), uris, true);

@@ -74,6 +74,21 @@ export class FetchGate {
     return !isBlocked;
   }
 
+  /** As `admitTo`, for what only a proven actor gets; null once they are refused. */
+  async admitKnown(
+    ownerId: ActorId | null,
+    request: Request,
+    response: Response,
+  ): Promise<ActorId | null> {
+    const requester = await this.admit(request, response, 'RESTRICTED');
+    if (!requester) return null;
+    const { actorId } = requester;
+    if (ownerId !== null && actorId !== null && !(await this.isBlocked(ownerId, requester)))
+      return actorId;
+    refuseMissing(this.services, response);
+    return null;
+  }
+
   /** Whether somebody gets the whole document of an actor of ours; everybody gets its key. */
   async isTrusted(actorId: ActorId, request: Request, response: Response): Promise<boolean> {
     varyBySigner(response);

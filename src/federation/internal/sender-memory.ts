@@ -10,6 +10,9 @@ const MOST_AT_ONCE_OF_ALL = 64;
 /** Requests that are looked at in a minute: from one address, and of the servers of one domain that have proven who they are. */
 const MOST_OF_ADDRESS = 6_000;
 const MOST_OF_HOST = 3_000;
+/** Activities that are kept in a day, of the servers of one domain, and their bytes. */
+const MOST_OF_DAY = 200_000;
+const MOST_BYTES_OF_DAY = 1024 ** 3;
 /** Activities in odd words, which take far longer to understand, and one after the other. */
 const MOST_ODD_OF_HOST = 60;
 const MINUTE_MS = 60_000;
@@ -44,6 +47,8 @@ export class SenderMemory {
   private readonly addresses = countsOfAMinute();
   private readonly sites = countsOfAMinute();
   private readonly oddSites = countsOfAMinute();
+  private readonly days = countsOf(DAY_MS);
+  private readonly bytesOfDays = countsOf(DAY_MS);
   private readonly pending = new Map<string, number>();
   private pendingOfAll = 0;
 
@@ -72,6 +77,17 @@ export class SenderMemory {
    */
   countHost(host: string): void {
     count(this.sites, siteOf(host), MOST_OF_HOST);
+  }
+
+  /**
+   * Counts an activity of so many bytes that is about to be kept, for a day.
+   *
+   * @throws {TooMany}
+   */
+  countKept(host: string, bytes: number): void {
+    const site = siteOf(host);
+    count(this.days, site, MOST_OF_DAY);
+    count(this.bytesOfDays, site, MOST_BYTES_OF_DAY, bytes);
   }
 
   /** Uses up what a signature has that is used once. @returns false when it was used before */
@@ -103,12 +119,16 @@ export class SenderMemory {
   }
 }
 
-function countsOfAMinute(): LRUCache<string, number> {
-  return new LRUCache({ max: REMEMBERED, ttl: MINUTE_MS, noUpdateTTL: true });
+function countsOf(ttl: number): LRUCache<string, number> {
+  return new LRUCache({ max: REMEMBERED, ttl, noUpdateTTL: true });
 }
 
-function count(counts: LRUCache<string, number>, key: string, most: number): void {
-  const counted = (counts.get(key) ?? 0) + 1;
+function countsOfAMinute(): LRUCache<string, number> {
+  return countsOf(MINUTE_MS);
+}
+
+function count(counts: LRUCache<string, number>, key: string, most: number, points = 1): void {
+  const counted = (counts.get(key) ?? 0) + points;
   counts.set(key, counted);
   if (counted > most) throw new TooMany(Math.max(1, Math.ceil(counts.getRemainingTTL(key) / 1000)));
 }

@@ -8,6 +8,7 @@ import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { RateLimit } from '../../platform/rate-limiter.js';
 import { siteOf } from '../../platform/site-of.js';
+import { blockedBetween } from '../../posts/visibility.js';
 import { activity, undo } from '../documents/activities.js';
 import { fetchAllMembers } from '../internal/read-collection.js';
 import { idsOf } from '../internal/read-properties.js';
@@ -28,13 +29,14 @@ const UNKNOWN_THERE = statement(
   `select f.follower_id as "followerId" from follows f join actors a on a.id = f.follower_id
    where f.followee_id = $1 and f.state = 'ACCEPTED' and a.domain is null and f.follower_id <> all($2::uuid[])`,
 );
+// Whoever blocks, or is blocked, has said so, and says nothing more.
 // What we told of the two and is on its way still changes what is known there.
 const UNKNOWN_HERE = statement(
   'followers.unknown_here',
   `select a.id as "followerId", a.uri as "followerUri", f.state
    from actors a left join follows f on f.follower_id = a.id and f.followee_id = $1
    where a.id = any($2::uuid[]) and a.domain is null and a.status not in ('PENDING', 'DELETED')
-     and (f.state is null or f.state = 'REQUESTED' and f.requested_at < $3)
+     and (f.state is null or f.state = 'REQUESTED' and f.requested_at < $3) and not ${blockedBetween('a.id', '$1')}
      and not exists (select from sent_activities s join deliveries d on d.activity_id = s.id
        where s.subject_id = $1 and s.actor_id = a.id and d.state = 'PENDING')`,
 );

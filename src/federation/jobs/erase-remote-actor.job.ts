@@ -1,7 +1,7 @@
 /** Erases what is kept of an actor whose server has deleted it. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { endSomeRelations } from '../../actors/end-relations.js';
-import { eraseSomeMessages } from '../../chat/erase-sender.js';
+import { eraseSomeMessages, leaveSomeConversations } from '../../chat/erase-sender.js';
 import { releaseSomeMedia } from '../../media/release-all.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
@@ -19,12 +19,23 @@ const STEPS: readonly ((services: Services, actorId: ActorId) => Promise<number>
   eraseSomeReactions,
   eraseSomeReposts,
   eraseSomeMessages,
+  leaveSomeConversations,
   endSomeRelations,
   releaseSomeMedia,
 ];
 const FORGET_SENT = statement(
   'received_activities.forget_actor',
   `delete from received_activities where actor_uri = (select uri from actors where id = $1) and handled_at is not null`,
+);
+// What quoted them has lost its post by now; stamps of others are for posts that are gone.
+const FORGET_STAMPS = statement(
+  'quote_authorizations.forget_actor',
+  `delete from quote_authorizations q using actors a where a.id = $1 and a.status = 'DELETED' and (q.quoted_author_id = a.id
+     or q.quoting_uri in (select uri from posts where author_id = a.id))`,
+);
+const FORGET_WAITING = statement(
+  'waiting_notes.forget_actor',
+  'delete from waiting_notes where actor_id = $1',
 );
 const FORGET_KEY = statement(
   'remote_actors.forget',
@@ -38,6 +49,8 @@ export const eraseRemoteActor = defineJob<{ actorId: ActorId }>(
     for (const step of STEPS) while ((await step(context, actorId)) > 0);
     await context.database.transaction(async (tx) => {
       await tx.rows(FORGET_SENT, [actorId]);
+      await tx.rows(FORGET_STAMPS, [actorId]);
+      await tx.rows(FORGET_WAITING, [actorId]);
       await tx.rows(FORGET_KEY, [actorId]);
     });
   },

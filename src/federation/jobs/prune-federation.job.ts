@@ -4,6 +4,8 @@ import { statement, type Statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
+/** What had no effect: as long as its sender may try again, and somebody may ask why. */
+const REFUSED_KEPT_SECONDS = 2 * 24 * 60 * 60;
 const BATCH = 1_000;
 /** Of each kind in one run; the next one goes on. */
 const MOST_BATCHES = 100;
@@ -12,6 +14,11 @@ const RECEIVED = statement(
   'received_activities.prune',
   `delete from received_activities where id in (select id from received_activities
      where received_at < $1 and handled_at is not null order by received_at limit ${BATCH}) returning 1`,
+);
+const REFUSED = statement(
+  'received_activities.prune_refused',
+  `delete from received_activities where id in (select id from received_activities
+     where received_at < $1 and refusal is not null and handled_at is not null order by received_at limit ${BATCH}) returning 1`,
 );
 // What was taken back goes with what took it back: alone, it would count as standing again.
 const SENT = statement(
@@ -56,10 +63,14 @@ export const pruneFederation = defineJob<Record<string, never>>(
   'pruneFederation',
   async ({ database, clock }) => {
     const before = addSeconds(clock.now(), -KEPT_SECONDS);
-    const prune = async (what: Statement): Promise<number> =>
-      (await database.rows(what, [before])).length;
-    for (const what of [RECEIVED, PARKED, SENT])
-      for (let batch = 0; batch < MOST_BATCHES && (await prune(what)) === BATCH; batch++);
+    const refusedBefore = addSeconds(clock.now(), -REFUSED_KEPT_SECONDS);
+    const prune = async (what: Statement, end = before): Promise<number> =>
+      (await database.rows(what, [end])).length;
+    const pruneAll = async (what: Statement, end = before): Promise<void> => {
+      for (let batch = 0; batch < MOST_BATCHES && (await prune(what, end)) === BATCH; batch++);
+    };
+    await pruneAll(REFUSED, refusedBefore);
+    for (const what of [RECEIVED, PARKED, SENT]) await pruneAll(what);
     for (const what of [HOSTS, KEYS, WAITING]) await prune(what);
   },
 );

@@ -6,7 +6,7 @@ import { idOf } from '../internal/read-properties.js';
 import { fetchThread } from './fetch-thread.js';
 import { carryOutPassed, passedActivity } from './group-activities.js';
 import { isFollowedHere } from './keep-note.js';
-import { findSubject, type Handler, type Receiving } from './receiving.js';
+import { findSubject, Unwanted, type Handler, type Receiving } from './receiving.js';
 
 /** A repost of a post that is known here, or that somebody reposts who is followed here. */
 export const handleAnnounce: Handler = async (receiving) => {
@@ -20,7 +20,8 @@ export const handleAnnounce: Handler = async (receiving) => {
   const known = await findSubject(context.database, uri);
   const isWanted = known !== null || (await isFollowedHere(context.database, sender.actorId));
   const subject = isWanted ? (known ?? (await fetchThread(context, uri))) : null;
-  if (subject && subject.kind !== 'comment') await showReposted(receiving, subject.id as PostId);
+  if (!subject || subject.kind === 'comment') throw new Unwanted();
+  await showReposted(receiving, subject.id as PostId);
 };
 
 /** Whoever follows who reposts is to see the pictures as well. */

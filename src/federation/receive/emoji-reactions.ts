@@ -8,7 +8,7 @@ import { setReaction } from '../../posts/set-reaction.js';
 import type { JsonObject } from '../internal/read-document.js';
 import { emojisOf } from '../internal/read-emojis.js';
 import { idOf, textOf } from '../internal/read-properties.js';
-import { findSubject, type Handler, type Undoing } from './receiving.js';
+import { findSubject, Unwanted, type Handler, type Undoing } from './receiving.js';
 
 const CURRENT = statement(
   'federation.reaction',
@@ -21,7 +21,7 @@ const CUSTOM = /^:([a-zA-Z0-9_]{2,64})(?:@\.)?:$/;
 /** A reaction; an emoji that nobody here knows, and whose picture the activity does not name, is a like. */
 export const handleReaction: Handler = async ({ context, command, sender, activity }) => {
   const subject = await findSubject(context.database, idOf(activity.body['object']) ?? '');
-  if (!subject) return;
+  if (!subject) throw new Unwanted();
   const reaction = reactionOf(activity.body);
   const shortcode = readEmojiName(reaction)?.shortcode;
   const emojis = emojisOf(activity.body).filter((emoji) => emoji.shortcode === shortcode);

@@ -3,12 +3,13 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import { followActor } from '../../actors/follow-actor.js';
 import { findRelationships } from '../../actors/relationship.queries.js';
 import { respondToFollowRequest } from '../../actors/respond-to-follow-request.js';
-import { removeFollower } from '../../actors/unfollow-actor.js';
+import { removeFollower, unfollowActor } from '../../actors/unfollow-actor.js';
 import { statement } from '../../platform/db/database.js';
 import { remoteActorNoticed } from '../federation.events.js';
 import { idOf, objectOf } from '../internal/read-properties.js';
 import { acceptAgain } from '../jobs/federate-follow.job.js';
-import { findOurActor, type Handler, type Receiving } from './receiving.js';
+import { findOurActor, Unwanted, type Handler, type Receiving, type Undoing } from './receiving.js';
+import { buryFollow, wasFollowUndone } from './tombstones.js';
 
 const SENT_BY = statement(
   'sent_activities.sender',
@@ -16,14 +17,27 @@ const SENT_BY = statement(
 );
 
 /** Somebody there follows one of ours. A repeat is answered again: the first answer may have been lost. */
-export const handleFollow: Handler = async ({ context, command, sender, activity }) => {
+export const handleFollow: Handler = async (receiving) => {
+  const { context, command, sender, activity } = receiving;
   const actorId = await findOurActor(context, idOf(activity.body['object']));
-  if (!actorId) return;
+  if (!actorId || (await wasFollowUndone(receiving, activity.id))) throw new Unwanted();
   const pair = { followerId: sender.actorId, followeeId: actorId };
   const now = context.clock.now();
   const [before] = await findRelationships(context.database, sender.actorId, [actorId], now);
   await followActor(command, { actorId, notifiesOnPost: false, showsReposts: true });
   if (before?.isFollowing) await acceptAgain(context, pair);
+};
+
+/** Somebody there follows one of ours no longer, or never did before the Follow came. */
+export const undoFollow: Undoing = async (receiving, undone) => {
+  const { context, command, sender } = receiving;
+  const actorId = await findOurActor(context, idOf(undone['object']));
+  if (!actorId) return;
+  const now = context.clock.now();
+  const [before] = await findRelationships(context.database, sender.actorId, [actorId], now);
+  const uri = idOf(undone['id']);
+  if (before?.isFollowing || before?.isRequested) await unfollowActor(command, actorId);
+  else if (uri !== null) await buryFollow(receiving, uri);
 };
 
 /** Somebody there accepts one of ours who asked. A follow exists only from here on. */

@@ -23,7 +23,7 @@ export async function takeMessage(receiving: Receiving, note: ReadNote): Promise
   if (!(await isMessage(receiving, note))) return false;
   if (await isBuried(context, sender, note.uri)) return true;
   const ours = await oursAmong(receiving, note);
-  await requireHearing(command, ours);
+  await requireHearing(command, { localIds: ours, host: sender.host });
   await receiveChatMessage(command, {
     uri: note.uri,
     contentHtml: note.html,

@@ -10,7 +10,7 @@ import { isWanted, keepComment, keepPost } from './keep-note.js';
 import { noteRedirect } from './moves.js';
 import { withQuote } from './quotes.js';
 import { takeMessage } from './messages.js';
-import { findSubject, type Handler, type Receiving } from './receiving.js';
+import { findSubject, Unwanted, type Handler, type Receiving } from './receiving.js';
 import { canOwn } from './tombstones.js';
 import { letWait } from './waiting-notes.js';
 
@@ -23,7 +23,8 @@ export interface SentNote {
 /** A post of somebody who is followed here, a comment on something that is known here, or either with one of us in it. */
 export const handleCreate: Handler = async (receiving) => {
   const sent = await readObject(receiving);
-  if (sent) await saveNote(receiving, sent);
+  if (!sent) throw new Unwanted();
+  await saveNote(receiving, sent);
 };
 
 /**
@@ -38,10 +39,10 @@ export const handleUpdate: Handler = async (receiving) => {
     return;
   }
   const sent = await readObject(receiving);
-  if (!sent) return;
+  if (!sent) throw new Unwanted();
   const { note, document } = sent;
   const known = await findSubject(context.database, note.uri);
-  if (!known && sender.status === 'SUSPENDED') return;
+  if (!known && sender.status === 'SUSPENDED') throw new Unwanted();
   const editedAt = note.editedAt ?? context.clock.now();
   await saveNote(receiving, { note: { ...note, editedAt }, document });
 };
@@ -58,7 +59,11 @@ async function readObject(receiving: Receiving): Promise<SentNote | null> {
   return note.authorUri === sender.uri ? { note, document } : null;
 }
 
-/** Keeps a note of the sender, if anybody here is to have it. */
+/**
+ * Keeps a note of the sender.
+ *
+ * @throws {Unwanted} when nobody here is to have it
+ */
 export async function saveNote(receiving: Receiving, { note, document }: SentNote): Promise<void> {
   const { context, sender } = receiving;
   const written = { note, author: sender, isNews: true };
@@ -66,21 +71,22 @@ export async function saveNote(receiving: Receiving, { note, document }: SentNot
   const answered =
     note.inReplyTo === null ? null : await findSubject(context.database, note.inReplyTo);
   if (answered) {
-    await keepComment(context, written, answered);
+    if (!(await keepComment(context, written, answered))) throw new Unwanted();
     return;
   }
-  if (isAnswerToUs(receiving, note)) return;
+  if (isAnswerToUs(receiving, note)) throw new Unwanted();
   const isForUs = await isWanted(context.database, written);
   // Nobody else's post is asked for on behalf of somebody whom nobody here wants to read.
   const quotesUs = note.quote !== null && isOurs(context.config, note.quote.uri);
-  if (!isForUs && !quotesUs) return;
+  if (!isForUs && !quotesUs) throw new Unwanted();
   if (isForUs && (await waits(receiving, note, document))) return;
   const mayAsk = note.quote === null || (await mayAskFor(receiving, note.quote.uri));
   const quoting = mayAsk
     ? await withQuote(context, sender.actorId, note)
     : { ...note, quoted: null };
   const { quoted } = quoting;
-  if (isForUs || quoted) await keepPost(context, { ...written, note: quoting, quoted });
+  if (!isForUs && !quoted) throw new Unwanted();
+  await keepPost(context, { ...written, note: quoting, quoted });
 }
 
 /** What answers something of ours that is not there has nothing to wait for. */

@@ -3,12 +3,16 @@ import { setRemotePin } from '../../posts/set-remote-pins.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { keepMember } from '../featured-posts.js';
 import { idOf } from '../internal/read-properties.js';
-import { findSubject, type Handler, type Receiving } from './receiving.js';
+import { isFollowedHere } from './keep-note.js';
+import { findSubject, Unwanted, type Handler, type Receiving } from './receiving.js';
 
-/** A pinned post that is not known here is asked for. */
+/** A pinned post that is not known here is asked for when somebody here follows who pins it; else with the next look. */
 export const handleAdd: Handler = async (receiving) => {
   const { context, sender, activity } = receiving;
   if (!isOwnFeatured(receiving)) return;
+  const uri = idOf(activity.body['object']) ?? '';
+  const isKnown = (await findSubject(context.database, uri)) !== null;
+  if (!isKnown && !(await isFollowedHere(context.database, sender.actorId))) throw new Unwanted();
   const postId = await keepMember(context, sender, activity.body['object']);
   if (postId) await setRemotePin(context, { authorId: sender.actorId, postId, isPinned: true });
 };

@@ -16,7 +16,7 @@ import { inboxesOfActors } from '../recipients.queries.js';
 import { sendActivity } from '../send-activity.js';
 import { saveNote, type SentNote } from './notes.js';
 import { findQuoted, quotingOf, type QuotedPost } from './quotes.js';
-import { findSubject, type Handler, type Receiving } from './receiving.js';
+import { findSubject, Unwanted, type Handler, type Receiving } from './receiving.js';
 import { canOwn, isBuried } from './tombstones.js';
 
 const DETACHED = statement(
@@ -55,9 +55,18 @@ export const handleQuoteRequest: Handler = async (receiving) => {
   const isQuote = sent?.note.quote?.uri === quoted.uri;
   if (!sent || !isQuote || !isAllowed || wasDetached) return answer(receiving, quoted, null);
   const stampUri = await stamp(receiving, quotingUri, quoted);
-  await saveNote(receiving, sent);
+  await saveIfWanted(receiving, sent);
   await answer(receiving, quoted, stampUri);
 };
+
+/** Whether they may quote is answered in any case. */
+async function saveIfWanted(receiving: Receiving, sent: SentNote): Promise<void> {
+  try {
+    await saveNote(receiving, sent);
+  } catch (error) {
+    if (!(error instanceof Unwanted)) throw error;
+  }
+}
 
 /** The post that quotes, embedded or asked for where it stands; null when it is of somebody else. */
 async function quotingNote(

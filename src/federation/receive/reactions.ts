@@ -1,10 +1,10 @@
 /** Block: what somebody does with a person of ours; and every Undo. */
 import { setBlock } from '../../actors/set-block.js';
-import { unfollowActor } from '../../actors/unfollow-actor.js';
 import { setRepost } from '../../posts/set-repost.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { idOf } from '../internal/read-properties.js';
 import { undoReaction } from './emoji-reactions.js';
+import { undoFollow } from './follows.js';
 import { findOurActor, findSubject, type Handler, type Undoing } from './receiving.js';
 
 /** Somebody there blocks one of ours. */
@@ -26,8 +26,5 @@ export const UNDOINGS: Readonly<Record<string, Undoing>> = {
     const actorId = await findOurActor(context, idOf(undone['object']));
     if (actorId) await setBlock(command, { actorId, blocked: false });
   },
-  Follow: async ({ context, command }, undone) => {
-    const actorId = await findOurActor(context, idOf(undone['object']));
-    if (actorId) await unfollowActor(command, actorId);
-  },
+  Follow: undoFollow,
 };

@@ -2,6 +2,7 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { CommandContext, JobContext, Services } from '../../platform/context.js';
 import { statement, type Reader } from '../../platform/db/database.js';
+import { DomainError } from '../../platform/errors.js';
 import { DEFAULT_LOCALE } from '../../platform/messages/catalogue.js';
 import type { CommentId, PostId, PostKind } from '../../posts/post.entity.js';
 import { isOurs } from '../addresses.js';
@@ -17,6 +18,15 @@ export interface Receiving {
   readonly command: CommandContext;
   readonly sender: RemoteActor;
   readonly activity: CheckedActivity;
+}
+
+/** Nobody here is to have it: it has no effect, and is remembered only for a short while. */
+export class Unwanted extends DomainError {
+  readonly code = 'NOT_FOUND';
+
+  constructor() {
+    super('It is about nothing here.');
+  }
 }
 
 /** Carries out one type of activity; what it throws as a DomainError is the answer, anything else is tried again. */

@@ -1,4 +1,5 @@
 /** What is gone: it stays so, also when it comes only afterwards. Each actor buries what is its own. */
+import { addSeconds } from '../../platform/clock.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import type { RateLimit } from '../../platform/rate-limiter.js';
@@ -39,6 +40,38 @@ export async function bury(receiving: Receiving, uri: string): Promise<void> {
   if (!canOwn(receiving, uri)) return;
   if ((await context.rateLimiter.charge(BURIALS, siteOf(sender.host))).isExceeded) return;
   await context.database.transaction((tx) => tx.rows(BURY, [uri, sender.uri, context.clock.now()]));
+}
+
+/** Under another name, as somebody may well follow again under the id of a Follow that is over. */
+const followTombstone = (uri: string): string => `undone-follow:${uri}`;
+/** So long a Follow may be on its way after its Undo. */
+const FOLLOW_TOMBSTONE_SECONDS = 3 * 24 * 3600;
+const TAKE_FOLLOW = statement(
+  'remote_tombstones.take_follow',
+  `with taken as (delete from remote_tombstones where uri = $1 and actor_uri = $2 returning created_at)
+   select created_at > $3 as "isFresh" from taken`,
+);
+
+/** Keeps in mind that a Follow was undone that has not come: the first one that comes under its id is none. */
+export async function buryFollow(receiving: Receiving, uri: string): Promise<void> {
+  const { context, sender } = receiving;
+  if (!canOwn(receiving, uri)) return;
+  if ((await context.rateLimiter.charge(BURIALS, siteOf(sender.host))).isExceeded) return;
+  const values = [followTombstone(uri), sender.uri, context.clock.now()];
+  await context.database.transaction((tx) => tx.rows(BURY, values));
+}
+
+/** Whether a Follow that comes only now was undone before; asked once. */
+export async function wasFollowUndone(
+  { context, sender }: Receiving,
+  uri: string,
+): Promise<boolean> {
+  const since = addSeconds(context.clock.now(), -FOLLOW_TOMBSTONE_SECONDS);
+  const values = [followTombstone(uri), sender.uri, since];
+  const row = await context.database.transaction((tx) =>
+    tx.row<{ isFresh: boolean }>(TAKE_FOLLOW, values),
+  );
+  return row?.isFresh === true;
 }
 
 /** Whether its author has said that it is gone. */
