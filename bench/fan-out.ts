@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { compose } from '../src/app/compose.js';
 import { createJobs } from '../src/app/jobs.js';
+import { openVideos } from '../src/app/open-videos.js';
 import { openImages } from '../src/app/open-images.js';
 import { openListening } from '../src/app/open-listening.js';
 import { systemClock } from '../src/platform/clock.js';
@@ -36,7 +37,8 @@ export async function run(): Promise<Figure[]> {
     'worker',
   );
   await using images = await openImages(config, services.log);
-  const job = createJobs({ images, listening: openListening(config) }).find(
+  await using videos = openVideos(services);
+  const job = createJobs({ images, videos, listening: openListening(config) }).find(
     ({ name }) => name === 'fanOutPost',
   )!;
   const roots = [process.pid, world.postgresProcessId];

@@ -7,6 +7,7 @@ import type { ActorId } from '../src/actors/actor.entity.js';
 import { compose } from '../src/app/compose.js';
 import { ENTITIES } from '../src/app/entities.js';
 import { createJobs } from '../src/app/jobs.js';
+import { openVideos } from '../src/app/open-videos.js';
 import { openImages } from '../src/app/open-images.js';
 import { openListening } from '../src/app/open-listening.js';
 import { toCommandContext } from '../src/app/request-context.js';
@@ -105,7 +106,8 @@ async function startFanInWorld(): Promise<FanInWorld> {
     }),
   );
   const images = stack.use(await openImages(config, log));
-  const jobs = createJobs({ images, listening: openListening(config) });
+  const videos = stack.use(openVideos(told));
+  const jobs = createJobs({ images, videos, listening: openListening(config) });
   stack.use(
     await startWorker(
       {
@@ -115,6 +117,7 @@ async function startFanInWorld(): Promise<FanInWorld> {
         scheduled: [],
         concurrency: 4,
         outsideConcurrency: 4,
+        videoConcurrency: 1,
       },
       databaseUrl,
     ),

@@ -50,6 +50,7 @@ import { Migration0039RemoteThreads } from './0039-remote-threads.js';
 import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
 import { Migration0052RefusedActivities } from './0052-refused-activities.js';
+import { Migration0054LocalVideos } from './0054-local-videos.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -104,4 +105,5 @@ export const MIGRATIONS = [
   { name: '0058-captions', class: Migration0058Captions },
   { name: '0057-sounds', class: Migration0057Sounds },
   { name: '0052-refused-activities', class: Migration0052RefusedActivities },
+  { name: '0054-local-videos', class: Migration0054LocalVideos },
 ] as const;

@@ -38,9 +38,10 @@ async function serve(): Promise<void> {
   let isStarting = true;
   void stopped.then((signal) => isStarting && abandonStart(log, signal));
   // Not awaited: an installation may take minutes, and only video needs it.
-  openVideoTools({ ...config.ffmpeg, environment, isRoot: process.getuid?.() === 0, log });
+  const isRoot = process.getuid?.() === 0;
+  const tools = openVideoTools({ ...config.ffmpeg, environment, isRoot, log });
   {
-    await using started = await startProcess(config, log);
+    await using started = await startProcess(config, log, {}, tools);
     using _memory = returnMemoryAtRest();
     isStarting = false;
     let isDraining = false;

@@ -3,6 +3,7 @@ import { chatMessageDeleted, chatMessageSent } from '../chat/chat.events.js';
 import { emojiImportRequested } from '../emojis/emojis.events.js';
 import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import { processUpload } from '../media/jobs/process-upload.job.js';
+import { processVideo } from '../media/jobs/process-video.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
 import {
   captionsChanged,
@@ -408,7 +409,18 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   ]),
   when(remoteMediaFound, [then(fetchRemoteMedia, ({ mediaId, host }) => ({ mediaId, host }))]),
   when(emojiImportRequested, [then(takeInEmojis, ({ importId }) => ({ importId }))]),
-  when(uploadReceived, [then(processUpload, ({ mediaId }) => ({ mediaId }))]),
+  when(uploadReceived, [
+    then(
+      processUpload,
+      ({ mediaId }) => ({ mediaId }),
+      ({ kind }) => kind !== 'video',
+    ),
+    then(
+      processVideo,
+      ({ mediaId }) => ({ mediaId }),
+      ({ kind }) => kind === 'video',
+    ),
+  ]),
   when(draftFailed, [then(notifyOfFailedDraft, ({ draftId }) => ({ draftId }))]),
   when(mediaFailed, [then(notifyOfFailedMedia, ({ mediaId }) => ({ mediaId }))]),
   when(mediaReleased, [then(removeMedia, ({ mediaId }) => ({ mediaId }))]),

@@ -1,9 +1,11 @@
 /** Every job that this server can run, and those that the clock starts. */
 import type { ImageProcessor } from '../media/internal/images/image-processor.js';
+import type { VideoProcessor } from '../media/internal/video/video-processor.js';
 import { createTakeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import type { Listening } from '../media/listening.js';
 import { createStorePicture } from '../media/store-picture.js';
 import { createProcessUpload } from '../media/jobs/process-upload.job.js';
+import { createProcessVideo } from '../media/jobs/process-video.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
 import { trimRemoteMedia } from '../media/jobs/trim-remote-media.job.js';
 import { sweepMedia } from '../media/jobs/sweep-media.job.js';
@@ -106,11 +108,12 @@ import { pruneEvents } from '../platform/realtime/prune-events.js';
 /** What handlers need beyond the services: built once per worker process. */
 export interface JobResources {
   readonly images: ImageProcessor;
+  readonly videos: VideoProcessor;
   readonly listening: Listening;
 }
 
 /** Jobs by what they do; the worker finds them by name. */
-export function createJobs({ images, listening }: JobResources): readonly AnyJob[] {
+export function createJobs({ images, videos, listening }: JobResources): readonly AnyJob[] {
   return [
     applyDomainRules,
     partFromDomain,
@@ -141,6 +144,7 @@ export function createJobs({ images, listening }: JobResources): readonly AnyJob
     backfillHashtag,
     backfillHome,
     createProcessUpload(images),
+    createProcessVideo({ images, videos }),
     createTakeInEmojis(createStorePicture(images)),
     createKeepSound(listening),
     forgetSound,

@@ -3,6 +3,7 @@
  * the roles that were asked for. Disposing what it returns drains and closes everything in reverse.
  */
 import path from 'node:path';
+import type { VideoTools } from '../media/video-tools.js';
 import { answerError } from '../platform/answer-error.js';
 import { systemClock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
@@ -26,6 +27,7 @@ import { notFound, requestFailed } from './last-routes.js';
 import { createMetrics, serveMetrics } from './metrics.js';
 import { openImages } from './open-images.js';
 import { openListening } from './open-listening.js';
+import { openVideos } from './open-videos.js';
 import { requireStorage } from './open-storage.js';
 import { probeRoutes } from './probes.js';
 import { mountServer } from './server.js';
@@ -60,11 +62,13 @@ interface OpenDatabaseServer {
  * Starts everything; a throw closes what was already open.
  *
  * @param network another way to other servers, for tests
+ * @param tools where ffmpeg is, which may still be on its way
  */
 export async function startProcess(
   config: Config,
   log: Logger,
   network: Pick<Foundation, 'http'> = {},
+  tools?: VideoTools,
 ): Promise<StartedProcess> {
   await using stack = new AsyncDisposableStack();
   const readiness = new Readiness();
@@ -76,7 +80,7 @@ export async function startProcess(
     else answerError(config, response, NOT_READY);
   });
   const { foundation, databaseGone } = await prepare(config, log, readiness, stack);
-  const services = await startRoles({ ...foundation, ...network }, http, stack);
+  const services = await startRoles({ ...foundation, ...network }, http, stack, tools);
   open = services;
   readiness.enter({ phase: 'ready' });
   // What runs is answered before anything that it needs is closed.
@@ -159,6 +163,7 @@ async function startRoles(
   foundation: Foundation,
   http: HttpServer,
   stack: AsyncDisposableStack,
+  tools: VideoTools | undefined,
 ): Promise<Services> {
   const { config } = foundation;
   const services = stack.use(await compose(foundation, 'web'));
@@ -167,23 +172,31 @@ async function startRoles(
   await fixIdentity(services.database, config.publicUrl.host, foundation.sealer.keyFingerprint);
   const metrics = createMetrics(services.database);
   stack.use(await serveMetrics(metrics, config.metrics));
-  if (config.role !== 'web') await startJobs(foundation, stack);
+  if (config.role !== 'web') await startJobs(foundation, stack, tools);
   if (config.role !== 'worker') stack.use(await mountServer(http, services, metrics));
   else http.app.use(notFound(config), requestFailed(services));
   return services;
 }
 
-async function startJobs(foundation: Foundation, stack: AsyncDisposableStack): Promise<void> {
+async function startJobs(
+  foundation: Foundation,
+  stack: AsyncDisposableStack,
+  tools: VideoTools | undefined,
+): Promise<void> {
   const services = stack.use(await compose(foundation, 'worker'));
   const images = stack.use(await openImages(foundation.config, foundation.log));
+  const videos = openVideos(services, tools);
   const options = {
     services,
     pool: services.database.pool,
-    jobs: createJobs({ images, listening: openListening(foundation.config) }),
+    jobs: createJobs({ images, videos, listening: openListening(foundation.config) }),
     scheduled: SCHEDULED_JOBS,
     atStart: START_JOBS,
     concurrency: foundation.config.workerConcurrency,
     outsideConcurrency: foundation.config.workerOutsideConcurrency,
+    videoConcurrency: foundation.config.video.workers,
   };
   stack.use(await startWorker(options, foundation.databaseUrl));
+  // A video takes minutes: it is ended, and made anew by whoever runs next.
+  stack.use(videos);
 }

@@ -6,6 +6,7 @@ import {
   SERVER_OWNER,
   type MediaAccess,
   type MediaId,
+  type MediaKind,
   type MediaPurpose,
   type MediaState,
 } from './media.entity.js';
@@ -16,6 +17,8 @@ export interface AttachMediaInput {
   readonly mediaIds: readonly MediaId[];
   readonly ownerId: Id<'actor'>;
   readonly purpose: MediaPurpose;
+  /** Assets of another kind are as if they were not there; absent = any but videos. */
+  readonly kind?: MediaKind;
   readonly access: MediaAccess;
   /** Where an id stands in the mutation's input, by its index in `mediaIds`. */
   readonly pathOf: (index: number) => readonly string[];
@@ -28,12 +31,13 @@ interface LockedMedia {
   readonly id: MediaId;
   readonly state: MediaState;
   readonly purpose: MediaPurpose;
+  readonly kind: MediaKind;
   readonly isAttached: boolean;
 }
 
 const LOCK = statement(
   'media.lock',
-  `select id, state, purpose, attached_at is not null as "isAttached" from media
+  `select id, state, purpose, kind, attached_at is not null as "isAttached" from media
    where id = any($1::uuid[]) and owner_id = $2 and deleted_at is null order by id for update`,
 );
 const ATTACH = statement(
@@ -60,7 +64,7 @@ const RELEASE = statement(
 /**
  * Attaches assets of one owner. Needs a transaction.
  *
- * @throws {NotFound} NOT_FOUND for one that is not the owner's or has another purpose
+ * @throws {NotFound} NOT_FOUND for one that is not the owner's or has another purpose or kind
  * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for one that is in use; `path` has its index
  */
 export async function attachMedia(
@@ -76,7 +80,7 @@ export async function attachMedia(
  * Keeps assets of one owner from being swept or used elsewhere until they are attached: nobody else may fetch them,
  * and they may still be processed. Needs a transaction.
  *
- * @throws {NotFound} NOT_FOUND for one that is not the owner's or has another purpose
+ * @throws {NotFound} NOT_FOUND for one that is not the owner's or has another purpose or kind
  * @throws {Conflict} MEDIA_NOT_READY before its bytes are there, MEDIA_REJECTED, or ALREADY_EXISTS for one that is in use
  */
 export async function reserveMedia(
@@ -104,7 +108,7 @@ async function lockAttachable(
     const path = input.pathOf(index);
     if (input.mediaIds.indexOf(id) !== index)
       throw new Conflict('Named twice.', 'ALREADY_EXISTS', path);
-    requireAttachable(byId.get(id), input.purpose, states, path);
+    requireAttachable(byId.get(id), input, states, path);
   });
 }
 
@@ -137,11 +141,12 @@ export async function releaseMedia(
 
 function requireAttachable(
   media: LockedMedia | undefined,
-  purpose: MediaPurpose,
+  { purpose, kind }: Pick<ReserveMediaInput, 'purpose' | 'kind'>,
   states: readonly MediaState[],
   path: readonly string[],
 ): void {
-  if (!media || media.purpose !== purpose) throw new NotFound(path);
+  const isOfKind = kind === undefined ? media?.kind !== 'video' : media?.kind === kind;
+  if (!media || media.purpose !== purpose || !isOfKind) throw new NotFound(path);
   if (media.isAttached) throw new Conflict('This asset is in use already.', 'ALREADY_EXISTS', path);
   if (states.includes(media.state)) return;
   if (media.state === 'REJECTED' || media.state === 'FAILED') {

@@ -17,7 +17,7 @@ export const MEDIA_STATES = {
 
 /** What an upload is for; it decides limits and processing. */
 export const MEDIA_PURPOSES = {
-  POST: 'A picture of a post.',
+  POST: 'A picture or a video of a post.',
   STORY: 'The picture of a story.',
   AVATAR: 'A profile picture; cropped to a square.',
   HEADER: 'A profile banner.',
@@ -73,6 +73,12 @@ const schema = defineEntity({
     remoteUrl: p.text().nullable(),
     /** Null for what is no video. */
     video: p.json().$type<VideoFacts>().nullable(),
+    /** Of a video that is READY: more renditions are being made. */
+    isGrowing: p.boolean().default(false),
+    /** Moment of a video that its still picture shows; null = chosen here. */
+    posterAtMs: p.integer().nullable(),
+    /** As `failure`, for programs; null for pictures, too. */
+    failureCode: p.text().nullable(),
     /** When it became part of a post or profile; unattached assets expire. */
     attachedAt: p.datetime().nullable(),
     createdAt: p.datetime(),

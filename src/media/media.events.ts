@@ -1,6 +1,6 @@
 /** Facts about assets. Live readers of `media:<id>` follow an upload and its processing. */
 import { defineEvent } from '../platform/journal/event.js';
-import type { MediaId } from './media.entity.js';
+import type { MediaId, MediaKind } from './media.entity.js';
 
 /** Live topic of one asset; only its owner may listen. */
 export function mediaTopic(mediaId: MediaId): string {
@@ -19,8 +19,13 @@ export interface MediaProgress extends MediaEvent {
   readonly percent: number;
 }
 
+/** An asset whose bytes are here. */
+export interface ReceivedEvent extends MediaEvent {
+  readonly kind: MediaKind;
+}
+
 /** All bytes of an upload are here. */
-export const uploadReceived = defineEvent<MediaEvent>('uploadReceived', (event) => [
+export const uploadReceived = defineEvent<ReceivedEvent>('uploadReceived', (event) => [
   mediaTopic(event.mediaId),
 ]);
 
@@ -29,7 +34,7 @@ export const mediaProgressed = defineEvent<MediaProgress>('mediaProgressed', (ev
   mediaTopic(event.mediaId),
 ]);
 
-/** All renditions exist. */
+/** It can be shown; of a video, more renditions may follow, each batch with another such event. */
 export const mediaReady = defineEvent<MediaEvent>('mediaReady', (event) => [
   mediaTopic(event.mediaId),
 ]);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Services } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { Conflict } from '../platform/errors.js';
-import type { MediaId } from './media.entity.js';
+import type { MediaId, MediaKind } from './media.entity.js';
 import { uploadReceived } from './media.events.js';
 import { digestTicket } from './ticket.js';
 
@@ -43,7 +43,7 @@ const CLOSE_UPLOAD = statement(
 const TAKE_ORIGINAL = statement(
   'media.take_original',
   `update media set state = 'PROCESSING', size_bytes = $2, stored_bytes = $2, sha256 = $3, original_key = $4, updated_at = $5
-   where id = $1`,
+   where id = $1 returning kind`,
 );
 
 /** The upload of a ticket; null when there is none. */
@@ -85,8 +85,10 @@ export async function receiveUpload(
         throw new Conflict('This ticket was used already.');
       }
       const now = services.clock.now();
-      await tx.rows(TAKE_ORIGINAL, [upload.mediaId, file.sizeBytes, file.sha256, key, now]);
-      await tx.append(uploadReceived, { mediaId: upload.mediaId });
+      const { mediaId } = upload;
+      const taken = [mediaId, file.sizeBytes, file.sha256, key, now];
+      const media = await tx.row<{ kind: MediaKind }>(TAKE_ORIGINAL, taken);
+      if (media) await tx.append(uploadReceived, { mediaId, kind: media.kind });
     });
   } catch (error) {
     if (error instanceof Conflict) await services.storage.remove(key);

@@ -1,4 +1,5 @@
 // The validated configuration. Built once at the start from the environment; nothing else reads variables.
+import os from 'node:os';
 import { unknownVariables } from './config/unknown-variables.js';
 import type { Variable } from './config/variable.js';
 import { variables } from './config/variables.js';
@@ -61,6 +62,7 @@ export interface Config {
     storageBytes: bigint | null;
     imageBytes: number;
     videoBytes: number;
+    videoDurationMs: number;
     postsPerDay: number;
     scheduledPosts: number;
     uploadsPerDay: number;
@@ -76,6 +78,11 @@ export interface Config {
     uploadTtlSeconds: number;
     remoteBytes: number;
     remoteKeptDays: number;
+  };
+  video: {
+    workers: number;
+    memoryBytes: number;
+    timeoutSeconds: number;
   };
   graphql: {
     maxCost: number;
@@ -247,6 +254,7 @@ function peopleOf(
       storageBytes: values.ENTITLEMENT_STORAGE,
       imageBytes: values.ENTITLEMENT_IMAGE_SIZE,
       videoBytes: values.ENTITLEMENT_VIDEO_SIZE,
+      videoDurationMs: values.ENTITLEMENT_VIDEO_SECONDS * 1000,
       postsPerDay: values.ENTITLEMENT_POSTS_PER_DAY,
       scheduledPosts: values.ENTITLEMENT_SCHEDULED_POSTS,
       uploadsPerDay: values.ENTITLEMENT_UPLOADS_PER_DAY,
@@ -259,8 +267,13 @@ function peopleOf(
   };
 }
 
-function limitsOf(values: Values): Pick<Config, 'media' | 'graphql'> {
+function limitsOf(values: Values): Pick<Config, 'media' | 'video' | 'graphql'> {
   return {
+    video: {
+      workers: values.VIDEO_WORKERS ?? Math.max(1, Math.floor(os.availableParallelism() / 2)),
+      memoryBytes: values.VIDEO_MEMORY,
+      timeoutSeconds: values.VIDEO_TIMEOUT_SECONDS,
+    },
     media: {
       maxPixels: values.MEDIA_MAX_PIXELS,
       maxFrames: values.MEDIA_MAX_FRAMES,

@@ -10,6 +10,7 @@ export const ENTITLEMENT_KEYS = {
   STORAGE_BYTES: 'Bytes of stored media, originals and renditions together.',
   IMAGE_BYTES: 'Bytes of one uploaded picture.',
   VIDEO_BYTES: 'Bytes of one uploaded video.',
+  VIDEO_DURATION_MS: 'Length of one uploaded video, in milliseconds.',
   POSTS_PER_DAY: 'Posts published within 24 hours.',
   SCHEDULED_POSTS: 'Posts waiting to be published at a set time.',
   UPLOADS_PER_DAY: 'Uploads started within 24 hours.',

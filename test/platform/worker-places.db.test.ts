@@ -53,7 +53,7 @@ test('jobs that ask outside and get no answer hold up no other job', async () =>
     database.transaction((tx) => enqueueAt(tx, clock.now(), job, { number }));
   for (const number of [1, 2, 3]) await enqueue(outside, number);
   const jobs = [outside, inside, tidyQueues];
-  const places = { concurrency: 1, outsideConcurrency: 2 };
+  const places = { concurrency: 1, outsideConcurrency: 2, videoConcurrency: 1 };
   const options = { services, pool: database.pool, jobs, scheduled: [], ...places };
   const worker = await startWorker(options, url);
   try {

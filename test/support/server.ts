@@ -9,6 +9,7 @@ import { listenHttp } from '../../src/app/http.js';
 import { createMetrics } from '../../src/app/metrics.js';
 import { openImages } from '../../src/app/open-images.js';
 import { openListening } from '../../src/app/open-listening.js';
+import { openVideos } from '../../src/app/open-videos.js';
 import { mountServer } from '../../src/app/server.js';
 import { SOCKET_LIMITS, type SocketLimits } from '../../src/app/socket-limits.js';
 import { loadConfig, type Config } from '../../src/platform/config.js';
@@ -86,7 +87,8 @@ export async function startTestServer(
   );
   const origin = `http://127.0.0.1:${http.port}`;
   const images = stack.use(await openImages(config, log));
-  const jobs = createJobs({ images, listening: openListening(config) });
+  const videos = stack.use(openVideos(services));
+  const jobs = createJobs({ images, videos, listening: openListening(config) });
   const owned = stack.move();
   return {
     origin,

@@ -61,3 +61,14 @@ export async function uploadPicture(
   await world.settle();
   return ticket.media.id;
 }
+
+/** Uploads a video, waits until all of its renditions are made, and answers its global id. */
+export function uploadVideo(
+  world: World,
+  person: Person,
+  bytes: Buffer,
+  input: Record<string, unknown> = {},
+): Promise<string> {
+  const declared = { fileName: 'clip.mp4', mimeType: 'video/mp4', ...input };
+  return uploadPicture(world, person, bytes, declared);
+}

@@ -1,6 +1,7 @@
 // Makes the seeded world: first everybody comes, then the months pass, and the jobs run as they would have.
 import { availableParallelism } from 'node:os';
 import { createJobs, START_JOBS } from '../../app/jobs.js';
+import { openVideos } from '../../app/open-videos.js';
 import { openImages } from '../../app/open-images.js';
 import { openListening } from '../../app/open-listening.js';
 import type { Services } from '../../platform/context.js';
@@ -43,7 +44,8 @@ export async function seedWorld(
   await using studio = new Studio();
   const media = { ...services.config.media, workers: availableParallelism() };
   await using images = await openImages({ ...services.config, media }, services.log);
-  const jobs = createJobs({ images, listening: openListening(services.config) });
+  await using videos = openVideos(services);
+  const jobs = createJobs({ images, videos, listening: openListening(services.config) });
   const { pool } = services.database;
   const drain = () => drainJobs({ services, pool, jobs, scheduled: [], concurrency: 4 });
   const world = new World(services);

@@ -16,7 +16,7 @@ export function toMediaSource(row: MediaRow): MediaSource {
   if (row.kind !== 'video')
     return { ...row, nodeType: row.kind === 'file' ? 'FileMedia' : 'ImageMedia' };
   // A video that stands elsewhere can be played whatever became of its still picture.
-  const played = row.video ? { state: 'READY' as const, failure: null } : {};
+  const played = row.video && row.remoteUrl ? { state: 'READY' as const, failure: null } : {};
   return { ...row, ...played, nodeType: 'VideoMedia' };
 }
 

@@ -155,7 +155,8 @@ async function fetchOriginal(
   await context.storage.putFile(key, file, contentType);
   await context.database.transaction(async (tx) => {
     const taken = await tx.row(TAKE, [mediaId, key, body.byteLength, context.clock.now()]);
-    if (taken) await tx.append(uploadReceived, { mediaId });
+    // Of a video, this is its still picture.
+    if (taken) await tx.append(uploadReceived, { mediaId, kind: 'image' });
   });
 }
 

@@ -1,6 +1,6 @@
 // Rows of the configuration table: what one file and one GraphQL operation may cost.
 import { boolean, bytes, integer } from './rules.js';
-import { withDefault } from './variable.js';
+import { optional, withDefault } from './variable.js';
 
 /** Limits of media processing. */
 export const mediaVariables = {
@@ -26,6 +26,18 @@ export const mediaVariables = {
   }),
   MEDIA_UPLOAD_TTL_SECONDS: withDefault(integer(60, 30 * 86_400), '86_400', {
     description: 'Time after which an upload that nobody finished or used is removed.',
+    unit: 'seconds',
+  }),
+  VIDEO_WORKERS: optional(integer(1, 64), 'half of the processors, at least one', {
+    description: 'Videos that one process makes at the same time, beside all other work.',
+    unit: 'videos',
+  }),
+  VIDEO_MEMORY: withDefault(bytes(512 * 2 ** 20), '3GiB', {
+    description: 'Address space at which the process that makes a video is stopped.',
+    unit: 'bytes',
+  }),
+  VIDEO_TIMEOUT_SECONDS: withDefault(integer(10, 3 * 3600), '1800', {
+    description: 'Time that one video may take before it is given up.',
     unit: 'seconds',
   }),
   REMOTE_MEDIA_BYTES: withDefault(bytes(0), '20GiB', {

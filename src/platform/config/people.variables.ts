@@ -84,6 +84,10 @@ export const peopleVariables = {
     description: 'Largest video that an account may upload.',
     unit: 'bytes',
   }),
+  ENTITLEMENT_VIDEO_SECONDS: withDefault(integer(1, 86_400), '180', {
+    description: 'Longest video that an account may upload.',
+    unit: 'seconds',
+  }),
   ENTITLEMENT_POSTS_PER_DAY: withDefault(integer(1, 1_000_000), '300', {
     description: 'Posts that an account may publish in 24 hours.',
     unit: 'posts',

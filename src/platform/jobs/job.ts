@@ -3,6 +3,9 @@
  */
 import type { JobContext } from '../context.js';
 
+/** Work of this machine and the database, what waits for others over the network, and videos, which take minutes. */
+export type JobLane = 'inside' | 'outside' | 'video';
+
 /** What enqueuing a job takes: its name and how often it is tried. Its input is plain JSON. */
 export interface JobDeclaration<Input> {
   /** camelCase imperative, unique in the server. */
@@ -18,8 +21,8 @@ export interface JobDeclaration<Input> {
   readonly queueOf: ((input: Input) => string) | null;
   /** It starts within so many seconds after its cause, at random. */
   readonly jitterSeconds: number;
-  /** It waits for others over the network. Such jobs have places of their own: slow others hold up nothing else. */
-  readonly asksOutside: boolean;
+  /** Jobs of a lane have places of their own: what is slow in one holds up nothing in another. */
+  readonly lane: JobLane;
 }
 
 /** What a job is declared with; all of it has a default. */
@@ -33,6 +36,8 @@ export interface JobOptions<Input> {
   readonly jitterSeconds?: number;
   /** For jobs that may wait for others over the network. */
   readonly asksOutside?: true;
+  /** Where it runs, when it does not wait for others; `inside` unless told. */
+  readonly lane?: 'video';
 }
 
 /** A declared job and its handler. */
@@ -46,8 +51,8 @@ export function declareJob<Input extends object>(
   options: JobOptions<Input> = {},
 ): JobDeclaration<Input> {
   const { maxAttempts = 25, keyOf = null, queueOf = null, jitterSeconds = 0 } = options;
-  const asksOutside = options.asksOutside ?? false;
-  return { name, maxAttempts, keyOf, queueOf, jitterSeconds, asksOutside };
+  const lane = options.lane ?? (options.asksOutside ? 'outside' : 'inside');
+  return { name, maxAttempts, keyOf, queueOf, jitterSeconds, lane };
 }
 
 /** The queue's key of a job; null when it has none. */

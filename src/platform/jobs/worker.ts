@@ -7,7 +7,7 @@ import type { Pool } from 'pg';
 import type { Services } from '../context.js';
 import { statement } from '../db/database.js';
 import { TerminalError } from '../errors.js';
-import { queueOfJob, type JobType } from './job.js';
+import { queueOfJob, type JobLane, type JobType } from './job.js';
 import { logFailure } from './log-failure.js';
 import { WorkerPresence } from './worker-presence.js';
 
@@ -37,6 +37,8 @@ export interface WorkerOptions {
 export interface LastingWorkerOptions extends WorkerOptions {
   /** As `concurrency`, of jobs that ask outside. */
   readonly outsideConcurrency: number;
+  /** As `concurrency`, of videos. */
+  readonly videoConcurrency: number;
 }
 
 /**
@@ -65,8 +67,10 @@ export async function startWorker(
     stack.defer(() => started.stop());
     return started;
   };
-  await runOf({ ...partOf(options, true), concurrency: options.outsideConcurrency });
-  const runner = await runOf(partOf(options, false));
+  await runOf({ ...partOf(options, 'outside'), concurrency: options.outsideConcurrency });
+  const videos = partOf(options, 'video');
+  if (videos.jobs.length > 0) await runOf({ ...videos, concurrency: options.videoConcurrency });
+  const runner = await runOf(partOf(options, 'inside'));
   for (const job of options.atStart ?? []) {
     const { name, maxAttempts } = job;
     const queueName = queueOfJob(job, {}) ?? undefined;
@@ -75,9 +79,9 @@ export async function startWorker(
   return stack.move();
 }
 
-/** The jobs that ask outside, or all others. */
-function partOf(options: WorkerOptions, asksOutside: boolean): WorkerOptions {
-  const isOf = (job: AnyJob): boolean => job.asksOutside === asksOutside;
+/** The jobs of one lane. */
+function partOf(options: WorkerOptions, lane: JobLane): WorkerOptions {
+  const isOf = (job: AnyJob): boolean => job.lane === lane;
   return {
     ...options,
     jobs: options.jobs.filter(isOf),

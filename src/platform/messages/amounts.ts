@@ -47,6 +47,8 @@ export function quotaText(
   used: bigint | null,
 ): string {
   const key = `quota.${entitlement}` as const;
+  if (entitlement.endsWith('_MS'))
+    return formatMessage(locale, key, { limit: ownWords(waitText(locale, Number(limit) / 1000)) });
   if (!entitlement.endsWith('_BYTES')) return formatMessage(locale, key, { limit: Number(limit) });
   const sizes = {
     limit: ownWords(sizeText(locale, limit)),

@@ -2,7 +2,7 @@
 import { Ctx, FieldResolver, Int, Resolver } from 'type-graphql';
 import { InstanceLimitsType } from '../../accounts/graphql/instance.type.js';
 import { ALT_TEXT_LENGTH } from '../../media/alt-text.js';
-import { IMAGE_TYPES } from '../../media/create-upload.js';
+import { IMAGE_TYPES, VIDEO_TYPES } from '../../media/create-upload.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize } from '../../platform/graphql/directives.js';
 import { BigIntScalar } from '../../platform/graphql/scalars.js';
@@ -40,9 +40,27 @@ export class InstanceLimitsFields {
     return Promise.resolve(BigInt(config.entitlements.imageBytes));
   }
 
+  @FieldResolver(() => BigIntScalar, {
+    nullable: true,
+    description: 'Bytes of one uploaded video; null = unlimited.',
+  })
+  videoBytes(@Ctx() { config, entitlements, viewer }: GraphQLContext): Promise<bigint | null> {
+    if (viewer) return entitlements.limit(viewer.accountId, 'VIDEO_BYTES');
+    return Promise.resolve(BigInt(config.entitlements.videoBytes));
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    nullable: true,
+    description: 'Length of one uploaded video in milliseconds; null = unlimited.',
+  })
+  videoDurationMs(@Ctx() { config, entitlements, viewer }: GraphQLContext): Promise<bigint | null> {
+    if (viewer) return entitlements.limit(viewer.accountId, 'VIDEO_DURATION_MS');
+    return Promise.resolve(BigInt(config.entitlements.videoDurationMs));
+  }
+
   @FieldResolver(() => [String], { description: 'Types of files that uploads may have.' })
-  @ListSize({ assumedSize: 10 })
+  @ListSize({ assumedSize: 16 })
   supportedMimeTypes(): readonly string[] {
-    return IMAGE_TYPES;
+    return [...IMAGE_TYPES, ...VIDEO_TYPES];
   }
 }

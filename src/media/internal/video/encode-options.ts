@@ -1,0 +1,145 @@
+// The words that ffmpeg is told for one decode and all that is made of it.
+import path from 'node:path';
+import type { Ladder, Rung } from './ladder.js';
+import type { VideoSource } from './probe.js';
+import type { FfmpegOutput } from './run-ffmpeg.js';
+
+/** Between two key frames, at which playback can begin and change its quality. */
+export const SEGMENT_SECONDS = 2;
+
+/**
+ * Where the time line of every playlist begins. Frames that refer to later ones have times before it, which the format
+ * cannot hold below zero: picture and sound would be shifted by different amounts.
+ */
+export const ORIGIN_SECONDS = 1;
+
+/** File name of a video without its type: name of its rendition, too. */
+export function rungFile(rung: Pick<Rung, 'name'>): string {
+  return `video-${rung.name}`;
+}
+
+/** File name of a playlist without its type. */
+export function playlistOf(name: string): string {
+  return name === 'audio' ? 'hls-audio' : name.replace('video-', 'hls-');
+}
+
+/** Decodes once, and makes each rung of it: `[v0]`, `[v1]`, … */
+export function ladderFilter(source: VideoSource, ladder: Ladder, rungs: readonly Rung[]): string {
+  const outputs = rungs.map((_, index) => `[s${index}]`).join('');
+  const scaled = rungs.map(
+    ({ width, height }, index) =>
+      `[s${index}]scale=${width}:${height}:flags=bicubic,setsar=1[v${index}]`,
+  );
+  const prepared = prepare(source, ladder).join(',');
+  return [`[0:${source.video.index}]${prepared},split=${rungs.length}${outputs}`, ...scaled].join(
+    ';',
+  );
+}
+
+/** One frame, upright and in the colours of a usual screen. */
+export function frameFilter(
+  source: VideoSource,
+  ladder: Ladder,
+  choose: readonly string[],
+): string {
+  const [top] = ladder.rungs;
+  const scale = `scale=${top?.width}:${top?.height}:flags=bicubic,setsar=1`;
+  return [...choose, ...toneMap(source), scale].join(',');
+}
+
+function prepare(source: VideoSource, { frameRate, rungs }: Ladder): string[] {
+  const { isHdr, isInterlaced } = source.video;
+  const [top] = rungs;
+  return [
+    ...(isInterlaced ? ['yadif=deint=interlaced'] : []),
+    ...(frameRate === null ? [] : [`fps=${frameRate}`]),
+    // Colours of light are reckoned per pixel: fewer of them first.
+    ...(isHdr ? [`scale=${top?.width}:${top?.height}:flags=bicubic`] : []),
+    ...toneMap(source),
+    'format=yuv420p',
+  ];
+}
+
+function toneMap({ video }: VideoSource): string[] {
+  if (!video.isHdr) return [];
+  return [
+    'zscale=t=linear:npl=100',
+    'format=gbrpf32le',
+    'zscale=p=bt709',
+    'tonemap=mobius:desat=0',
+    'zscale=t=bt709:m=bt709:r=tv',
+    'format=yuv420p',
+  ];
+}
+
+/** How one rung is encoded. */
+export function videoOptions(rung: Rung, keyFrames: 'even' | 'source'): string[] {
+  const force = keyFrames === 'source' ? 'source' : `expr:gte(t,n_forced*${SEGMENT_SECONDS})`;
+  return [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-crf',
+    '23',
+    '-profile:v',
+    'high',
+    '-pix_fmt',
+    'yuv420p',
+    '-maxrate',
+    String(rung.maxBitRate),
+    '-bufsize',
+    String(rung.maxBitRate * 2),
+    // Key frames at the same times in every rung, and nowhere else.
+    '-force_key_frames',
+    force,
+    '-g',
+    '600',
+    '-keyint_min',
+    '1',
+    '-sc_threshold',
+    '0',
+    '-flags',
+    '+cgop',
+  ];
+}
+
+/** How sound is encoded; it begins with the picture, and gaps in it are filled. */
+export function audioOptions(filters: readonly string[] = []): string[] {
+  const filter = ['aresample=async=1:first_pts=0', ...filters].join(',');
+  return ['-af', filter, '-c:a', 'aac', '-b:a', '128k', '-ar', '48000', '-ac', '2'];
+}
+
+/** One file with byte ranges and its playlist. */
+export function hlsOutput(
+  directory: string,
+  name: string,
+  options: readonly string[],
+): FfmpegOutput {
+  return {
+    file: path.join(directory, `${playlistOf(name)}.m3u8`),
+    options: [
+      ...options,
+      '-map_metadata',
+      '-1',
+      '-map_chapters',
+      '-1',
+      '-output_ts_offset',
+      String(ORIGIN_SECONDS),
+      '-muxdelay',
+      '0',
+      '-f',
+      'hls',
+      '-hls_time',
+      String(SEGMENT_SECONDS),
+      '-hls_playlist_type',
+      'vod',
+      '-hls_segment_type',
+      'fmp4',
+      '-hls_flags',
+      'single_file+independent_segments',
+      '-hls_segment_filename',
+      path.join(directory, `${name}.mp4`),
+    ],
+  };
+}

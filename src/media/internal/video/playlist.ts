@@ -1,0 +1,122 @@
+/**
+ * Playlists. Those of one stream are what ffmpeg wrote, with the name of the rendition as the one address in it; the
+ * master is written here, from what the files are and not from what was asked for.
+ *
+ * @source RFC 8216; RFC 6381 for the names of codecs
+ */
+
+/** One stream of video, as a master playlist names it. */
+export interface Variant {
+  /** Of its playlist, relative. */
+  readonly fileName: string;
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: number;
+  /** As `avc1.64001f`. */
+  readonly codec: string;
+  readonly peakBitRate: number;
+  readonly averageBitRate: number;
+}
+
+/** A playlist of one stream, read. */
+export interface MediaPlaylist {
+  readonly peakBitRate: number;
+  readonly averageBitRate: number;
+  readonly durationSeconds: number;
+  readonly segments: number;
+}
+
+/** The playlist of all streams. */
+export function masterPlaylist(variants: readonly Variant[], hasSound: boolean): string {
+  const head = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
+  if (hasSound)
+    head.push(
+      `${SOUND}GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="hls-audio.m3u8"`,
+    );
+  return written(
+    head,
+    variants.map((variant) => entryOf(variant, hasSound)),
+  );
+}
+
+/** A master playlist with further variants in it; one of the same address is replaced. */
+export function extendMaster(master: string, variants: readonly Variant[]): string {
+  const lines = master.trimEnd().split('\n');
+  const first = lines.findIndex((line) => line.startsWith(STREAM));
+  const head = first < 0 ? lines : lines.slice(0, first);
+  const hasSound = head.some((line) => line.startsWith(SOUND));
+  const known = new Map<string, string>();
+  for (let at = head.length; at + 1 < lines.length; at += 2)
+    known.set(lines[at + 1] ?? '', `${lines[at]}\n${lines[at + 1]}`);
+  for (const variant of variants) known.set(variant.fileName, entryOf(variant, hasSound));
+  return written(head, [...known.values()]);
+}
+
+const STREAM = '#EXT-X-STREAM-INF:';
+const SOUND = '#EXT-X-MEDIA:TYPE=AUDIO,';
+/** Of the only codec of sound that is made here. */
+const AAC_CODEC = 'mp4a.40.2';
+/** 128 kbit/s, and what is around it. */
+const SOUND_BIT_RATE = 140_000;
+
+function written(head: readonly string[], entries: readonly string[]): string {
+  return `${[...head, ...entries.toSorted(byUse)].join('\n')}\n`;
+}
+
+function entryOf(variant: Variant, hasSound: boolean): string {
+  const { codec, width, height, frameRate, peakBitRate, averageBitRate, fileName } = variant;
+  const sound = hasSound ? SOUND_BIT_RATE : 0;
+  const attributes = [
+    `BANDWIDTH=${peakBitRate + sound}`,
+    `AVERAGE-BANDWIDTH=${averageBitRate + sound}`,
+    `RESOLUTION=${width}x${height}`,
+    `FRAME-RATE=${frameRate.toFixed(3)}`,
+    `CODECS="${hasSound ? `${codec},${AAC_CODEC}` : codec}"`,
+    ...(hasSound ? ['AUDIO="audio"'] : []),
+  ];
+  return `${STREAM}${attributes.join(',')}\n${fileName}`;
+}
+
+/** Many players begin with the first entry: the middle one, then from large to small. */
+function byUse(one: string, other: string): number {
+  return useOf(one) - useOf(other);
+}
+
+function useOf(entry: string): number {
+  const [, width = 0, height = 0] = /RESOLUTION=(\d+)x(\d+)/.exec(entry)?.map(Number) ?? [];
+  return entry.endsWith('hls-720.m3u8') ? -Infinity : -width * height;
+}
+
+/** Reads durations and byte ranges of a playlist that ffmpeg wrote. */
+export function readMediaPlaylist(text: string): MediaPlaylist {
+  const segments: { seconds: number; bytes: number }[] = [];
+  let seconds = 0;
+  for (const line of text.split('\n')) {
+    const duration = /^#EXTINF:([\d.]+)/.exec(line)?.[1];
+    const bytes = /^#EXT-X-BYTERANGE:(\d+)@\d+/.exec(line)?.[1];
+    if (duration !== undefined) seconds = Number(duration);
+    if (bytes !== undefined) segments.push({ seconds, bytes: Number(bytes) });
+  }
+  const durationSeconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);
+  const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  // The rest at the end may be so short that its headers outweigh it.
+  const whole = segments.filter((segment) => segment.seconds >= 0.5);
+  const rates = (whole.length > 0 ? whole : segments).map((each) => rateOf(each));
+  return {
+    peakBitRate: Math.max(0, ...rates),
+    averageBitRate: rateOf({ bytes, seconds: durationSeconds }),
+    durationSeconds,
+    segments: segments.length,
+  };
+}
+
+function rateOf({ bytes, seconds }: { bytes: number; seconds: number }): number {
+  return seconds > 0 ? Math.ceil((bytes * 8) / seconds) : 0;
+}
+
+/** Name of the codec in the first bytes of a file of H.264, as players are told it; null when there is none. */
+export function avcCodec(head: Buffer): string | null {
+  const at = head.indexOf('avcC', 0, 'latin1');
+  if (at < 0 || at + 8 > head.length) return null;
+  return `avc1.${head.subarray(at + 5, at + 8).toString('hex')}`;
+}

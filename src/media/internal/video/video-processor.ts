@@ -1,0 +1,164 @@
+/**
+ * From one uploaded video to its renditions, in batches that can be published as they come. Nothing is decoded in this
+ * process, and nothing that a client said reaches a command line.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { FfmpegBinaries } from '../ffmpeg-binaries.js';
+import { sniffContainer } from './container.js';
+import { isCopied } from './copying.js';
+import { makeBatch, type VideoBatch } from './batch.js';
+import { planLadder } from './ladder.js';
+import { writeLaunchers, type Launchers, type NetworkWall } from './launcher.js';
+import { measureDuration } from './measure.js';
+import { planPhases } from './phases.js';
+import { takeFrame } from './poster.js';
+import { probe, type VideoSource } from './probe.js';
+import { FfmpegFailed } from './run-ffmpeg.js';
+import { explainFailure } from './explain-failure.js';
+import { inSeconds, VideoRejected } from './video-rejected.js';
+
+/** Limits of one server. */
+export interface VideoProcessorOptions {
+  /** The executables; null = there are none, and video is off. */
+  readonly tools: () => Promise<FfmpegBinaries | null>;
+  /** A directory that lives as long as the processor, for its launchers. */
+  readonly directory: () => Promise<string>;
+  /** Videos at the same time, on this machine. */
+  readonly parallel: number;
+  readonly memoryLimitBytes: number;
+  /** Wall clock for one video. */
+  readonly timeoutSeconds: number;
+}
+
+/** One video to process. */
+export interface VideoRequest {
+  /** Absolute; read only. Its name says nothing about its type. */
+  readonly inputPath: string;
+  /** Absolute; for files on their way. Whoever gave it removes it. */
+  readonly workDirectory: string;
+  /** Null = any length. */
+  readonly maxDurationMs: number | null;
+  /** When the still picture is taken; null = where it promises most. */
+  readonly posterAtMs: number | null;
+  /** Names of renditions that an earlier try has made. */
+  readonly made: ReadonlySet<string>;
+  /** 0 to 100, rising, of all that is to be made. */
+  readonly onProgress?: (percent: number) => void;
+  /** Called for each batch, in order; the files are gone when it returns. */
+  readonly onBatch: (batch: VideoBatch) => Promise<void>;
+}
+
+/** ffmpeg is not there: nothing about the video is wrong. */
+export class VideoSwitchedOff extends Error {
+  override readonly name = 'VideoSwitchedOff';
+}
+
+/** Decodes hostile files at arm's length. */
+export class VideoProcessor implements AsyncDisposable {
+  readonly #closing = new AbortController();
+  #launchers: Promise<Launchers> | null = null;
+
+  constructor(private readonly options: VideoProcessorOptions) {}
+
+  /** How the network is kept away from ffmpeg. */
+  async networkWall(): Promise<NetworkWall> {
+    return (await this.#start()).network;
+  }
+
+  /**
+   * Makes everything that is to be made of one video.
+   *
+   * @throws {VideoRejected} the video cannot be used
+   * @throws {VideoSwitchedOff}
+   * @throws the reason of `signal`, or an Error for faults of this side (retry may help)
+   */
+  async process(request: VideoRequest, signal?: AbortSignal): Promise<void> {
+    const launchers = await this.#start();
+    const { timeoutSeconds } = this.options;
+    const patience = AbortSignal.timeout(timeoutSeconds * 1000);
+    const stop = AbortSignal.any([patience, this.#closing.signal, ...(signal ? [signal] : [])]);
+    const directory = path.join(request.workDirectory, `video-${randomUUID()}`);
+    await mkdir(directory);
+    try {
+      await this.#make(launchers, request, directory, stop);
+    } catch (error) {
+      if (error === patience.reason)
+        throw new VideoRejected(
+          'TIMEOUT',
+          `The video could not be processed within ${timeoutSeconds} s.`,
+          { cause: error },
+        );
+      throw error instanceof FfmpegFailed ? explainFailure(error) : error;
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** Ends what runs; its jobs are to be run again. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Error('the video processor is closed'));
+    return Promise.resolve();
+  }
+
+  async #make(
+    launchers: Launchers,
+    request: VideoRequest,
+    directory: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const source = await this.#inspect(launchers, request, signal);
+    const ladder = planLadder(source);
+    const copies = await isCopied(launchers, source, ladder, signal);
+    const { phases, frames } = planPhases(source, ladder, copies, request.made);
+    const threads = Math.max(1, Math.floor(os.availableParallelism() / this.options.parallel));
+    const task = { launchers, source, ladder, directory, threads, signal };
+    let done = 0;
+    for (const phase of phases) {
+      const poster = phase.hasPoster ? await takeFrame(task, request.posterAtMs) : null;
+      const batch = await makeBatch(task, phase, poster, (share) =>
+        request.onProgress?.(((done + share * phase.frames) / frames) * 100),
+      );
+      done += phase.frames;
+      await request.onBatch(batch);
+    }
+  }
+
+  async #inspect(
+    launchers: Launchers,
+    { inputPath, maxDurationMs }: VideoRequest,
+    signal: AbortSignal,
+  ): Promise<VideoSource> {
+    const container = await sniffContainer(inputPath);
+    const probed = await probe(launchers, inputPath, container, signal);
+    const durationMs = probed.durationMs || (await measureDuration(launchers, probed, signal));
+    if (maxDurationMs !== null && durationMs > maxDurationMs)
+      throw new VideoRejected('TOO_LONG', `The video is longer than ${inSeconds(maxDurationMs)}.`);
+    return { ...probed, durationMs };
+  }
+
+  #start(): Promise<Launchers> {
+    this.#launchers ??= this.#prepare().catch((error: unknown) => {
+      this.#launchers = null;
+      throw error;
+    });
+    return this.#launchers;
+  }
+
+  async #prepare(): Promise<Launchers> {
+    const { tools, directory, memoryLimitBytes, timeoutSeconds } = this.options;
+    const binaries = await tools();
+    if (!binaries) throw new VideoSwitchedOff('there is no ffmpeg on this machine');
+    return writeLaunchers(await directory(), binaries, {
+      memoryBytes: memoryLimitBytes,
+      // Of all threads together; the wall clock ends most before.
+      cpuSeconds: timeoutSeconds * os.availableParallelism(),
+      fileBytes: MAX_FILE_BYTES,
+    });
+  }
+}
+
+/** No rendition comes near this; an output without end does. */
+const MAX_FILE_BYTES = 4 * 2 ** 30;

@@ -1,0 +1,201 @@
+/**
+ * From an uploaded video to what is played. Each batch of renditions is stored first and becomes visible in one
+ * transaction, together with the master playlist that names it; what is visible is never made anew by a later try.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { JobContext } from '../../platform/context.js';
+import type { Id } from '../../platform/ids.js';
+import { declareJob, type JobType } from '../../platform/jobs/job.js';
+import { isStorageOutage } from '../../platform/storage/storage-error.js';
+import { ImageRejected } from '../internal/images/image-rejected.js';
+import type { ImageProcessor, ProcessedImage } from '../internal/images/image-processor.js';
+import { tellProgress } from '../internal/tell-progress.js';
+import type { VideoBatch, VideoFile } from '../internal/video/batch.js';
+import { DiskFull } from '../internal/video/explain-failure.js';
+import { extendMaster, masterPlaylist } from '../internal/video/playlist.js';
+import { VideoSwitchedOff, type VideoProcessor } from '../internal/video/video-processor.js';
+import { VideoRejected } from '../internal/video/video-rejected.js';
+import {
+  endVideo,
+  failVideo,
+  findUnprocessedVideo,
+  publishBatch,
+  type StoredRendition,
+  type UnprocessedVideo,
+} from '../internal/video-rows.js';
+import type { MediaId } from '../media.entity.js';
+import { PLAYLIST } from '../media-url.js';
+import type { MediaEvent } from '../media.events.js';
+
+/** Makes the renditions of a video whose bytes have arrived. Videos have places of their own: pictures do not wait for them. */
+export const processVideo = declareJob<MediaEvent>('processVideo', {
+  maxAttempts: 12,
+  lane: 'video',
+  queueOf: ({ mediaId }) => mediaId,
+});
+
+/** Tries of a video at which this side fails; a storage or a disk that is out of order gets all of the attempts, hours. */
+const TRIES = 3;
+
+/** What a worker makes videos with. */
+export interface VideoMakers {
+  readonly images: ImageProcessor;
+  readonly videos: VideoProcessor;
+}
+
+/** The handler, with the processors of this worker. */
+export function createProcessVideo(makers: VideoMakers): JobType<MediaEvent> {
+  return { ...processVideo, run: (context, { mediaId }) => process(context, makers, mediaId) };
+}
+
+async function process(context: JobContext, makers: VideoMakers, mediaId: MediaId): Promise<void> {
+  const media = await findUnprocessedVideo(context.database, mediaId);
+  if (!media) return;
+  await using directory = await context.scratch.directory();
+  try {
+    await make(context, makers, media, directory.path);
+    await endVideo(context, media, null);
+  } catch (error) {
+    await conclude(context, media, error);
+  }
+}
+
+/** What is published stays, whatever becomes of the rest. */
+async function conclude(
+  context: JobContext,
+  media: UnprocessedVideo,
+  error: unknown,
+): Promise<void> {
+  if (error instanceof VideoRejected || error instanceof ImageRejected) {
+    context.log.info({ err: error, mediaId: media.id }, 'a video was refused');
+    const code = error instanceof VideoRejected ? error.reason : 'DAMAGED';
+    await failVideo(context, media, { state: 'REJECTED', code, failure: error.message });
+    return;
+  }
+  if (context.attempt < triesAfter(error)) throw error;
+  context.log.error({ err: error, mediaId: media.id }, 'processing a video failed for good');
+  await failVideo(context, media, { state: 'FAILED', ...wordsFor(error) });
+}
+
+function triesAfter(error: unknown): number {
+  const mayMend = isStorageOutage(error) || error instanceof DiskFull;
+  return mayMend ? processVideo.maxAttempts : TRIES;
+}
+
+function wordsFor(error: unknown): { code: string; failure: string } {
+  if (error instanceof DiskFull)
+    return { code: 'NO_SPACE', failure: 'This server has no room for the video. Try again later.' };
+  if (error instanceof VideoSwitchedOff)
+    return { code: 'SWITCHED_OFF', failure: 'This server cannot process videos at present.' };
+  return {
+    code: 'SERVER_FAULT',
+    failure: 'The video could not be processed on this server. Try again later.',
+  };
+}
+
+async function make(
+  context: JobContext,
+  { images, videos }: VideoMakers,
+  media: UnprocessedVideo,
+  directory: string,
+): Promise<void> {
+  const inputPath = path.join(directory, 'original');
+  await context.storage.fetchToFile(media.originalKey, inputPath);
+  await videos.process({
+    inputPath,
+    workDirectory: directory,
+    maxDurationMs: await longestOf(context, media.accountId),
+    posterAtMs: media.posterAtMs,
+    made: new Set(media.made),
+    onProgress: tellProgress(context, media.id, 'PROCESSING'),
+    onBatch: (batch) => publish(context, images, media, batch, directory),
+  });
+}
+
+async function longestOf(
+  { entitlements, config }: JobContext,
+  accountId: Id<'account'> | null,
+): Promise<number | null> {
+  if (accountId === null) return config.entitlements.videoDurationMs;
+  const limit = await entitlements.limit(accountId, 'VIDEO_DURATION_MS');
+  return limit === null ? null : Number(limit);
+}
+
+async function publish(
+  context: JobContext,
+  images: ImageProcessor,
+  media: UnprocessedVideo,
+  batch: VideoBatch,
+  directory: string,
+): Promise<void> {
+  const extra = path.join(directory, 'extra');
+  await mkdir(extra, { recursive: true });
+  const poster =
+    batch.posterPath === null
+      ? null
+      : await images.process({
+          inputPath: batch.posterPath,
+          outputDirectory: path.join(extra, 'poster'),
+          purpose: 'photo',
+        });
+  const files = [...batch.files, await master(context, media, batch, extra), ...stills(poster)];
+  const stored = await store(context, files);
+  await publishBatch(context, media, { batch, poster, stored });
+  await rm(extra, { recursive: true, force: true });
+}
+
+function stills(poster: ProcessedImage | null): VideoFile[] {
+  return poster?.renditions ?? [];
+}
+
+/** The playlist that names what there is with this batch. */
+async function master(
+  { database, storage }: JobContext,
+  media: UnprocessedVideo,
+  { variants, hasSound }: VideoBatch,
+  directory: string,
+): Promise<VideoFile> {
+  const before = await findUnprocessedVideo(database, media.id);
+  const text = before?.masterKey
+    ? extendMaster(await readText(storage, before.masterKey), variants)
+    : masterPlaylist(variants, hasSound);
+  const file = path.join(directory, 'hls.m3u8');
+  await writeFile(file, text);
+  const { width, height } = largestIn(text);
+  return {
+    name: 'hls',
+    path: file,
+    mimeType: PLAYLIST,
+    width,
+    height,
+    sizeBytes: Buffer.byteLength(text),
+  };
+}
+
+async function readText(storage: JobContext['storage'], key: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await storage.read(key)) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function largestIn(master: string): { width: number; height: number } {
+  const sizes = [...master.matchAll(/RESOLUTION=(\d+)x(\d+)/g)].map(([, width, height]) => ({
+    width: Number(width),
+    height: Number(height),
+  }));
+  return sizes.reduce((one, other) =>
+    other.width * other.height > one.width * one.height ? other : one,
+  );
+}
+
+async function store(context: JobContext, files: readonly VideoFile[]): Promise<StoredRendition[]> {
+  const stored: StoredRendition[] = [];
+  for (const { name, path: file, mimeType, width, height, sizeBytes } of files) {
+    const key = `renditions/${randomBytes(16).toString('hex')}`;
+    await context.storage.putFile(key, file, mimeType);
+    stored.push({ name, key, mimeType, width, height, sizeBytes });
+  }
+  return stored;
+}
