@@ -50,6 +50,7 @@ import { applyRetention } from '../retention/jobs/apply-retention.job.js';
 import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
 import { tellOfCaptions } from '../posts/jobs/tell-of-captions.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
+import { sweepFeedSnapshots } from '../feeds/jobs/sweep-snapshots.job.js';
 import { computeTrendsJob } from '../search/jobs/compute-trends.job.js';
 import { indexAuthor } from '../search/jobs/index-author.job.js';
 import { indexDescribedMedia } from '../search/jobs/index-described-media.job.js';
@@ -219,6 +220,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '*/5 * * * *', job: trimRemoteMedia },
   { schedule: '*/5 * * * *', job: removeExpiredStories },
   { schedule: '*/10 * * * *', job: computeTrendsJob },
+  { schedule: '29 * * * *', job: sweepFeedSnapshots },
 ];
 
 /** Jobs that every start asks for. */

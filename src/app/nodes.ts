@@ -24,6 +24,8 @@ import { storyNode } from '../stories/graphql/story.type.js';
 import { postNode } from '../posts/graphql/post.loader.js';
 import { revisionNode } from '../posts/graphql/post-revision.type.js';
 import { placeNode } from '../places/graphql/place.type.js';
+import { editorialPickNode } from '../feeds/graphql/editorial-pick.type.js';
+import { feedSnapshotNode } from '../feeds/graphql/feed-snapshot.type.js';
 import { emojiImportNode } from '../emojis/graphql/emoji-import.type.js';
 import { emojiNode } from '../emojis/graphql/emoji.type.js';
 import { soundNode } from '../sounds/graphql/sound.loader.js';
@@ -45,6 +47,8 @@ const DEFINITIONS: readonly NodeDefinition[] = [
   adminAccountNode,
   auditEntryNode,
   domainRuleNode,
+  editorialPickNode,
+  feedSnapshotNode,
   moderationActionNode,
   reportNode,
   chatMessageNode,

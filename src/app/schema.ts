@@ -22,6 +22,14 @@ import {
 } from '../chat/graphql/conversation.fields.js';
 import { StarterPackMutations } from '../starterpacks/graphql/starter-pack.mutations.js';
 import { SearchQuery } from '../search/graphql/search.query.js';
+import {
+  EditorialPickFields,
+  EditorialPickMutations,
+} from '../feeds/graphql/editorial-pick.type.js';
+import { RankingExplanationFields } from '../feeds/graphql/explanation.type.js';
+import { InstanceFeedFields } from '../feeds/graphql/feed-algorithm.type.js';
+import { FeedEdgeFields, FeedQuery } from '../feeds/graphql/feed.query.js';
+import { FeedSnapshotFields } from '../feeds/graphql/feed-snapshot.type.js';
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchema, getMetadataStorage, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { ActorRelationFields } from '../actors/graphql/actor.connection.js';
@@ -253,6 +261,13 @@ import { NODES } from './nodes.js';
 
 const RESOLVERS: NonEmptyArray<Function> = [
   AdminAccountFields,
+  EditorialPickFields,
+  EditorialPickMutations,
+  FeedEdgeFields,
+  FeedQuery,
+  FeedSnapshotFields,
+  InstanceFeedFields,
+  RankingExplanationFields,
   AdminAccountStrikeFields,
   AdminAuditFields,
   AdminReportFields,

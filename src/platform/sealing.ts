@@ -13,6 +13,7 @@ const PURPOSES = {
   'idempotent-input': 8,
   'export-url': 9,
   'emoji-archive-url': 10,
+  'feed-lottery': 15,
 } as const;
 
 /** What a derived key is for. */

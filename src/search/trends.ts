@@ -127,6 +127,13 @@ export interface TrendingPostRow {
 
 const isApproved = (subject: string, autoApproved: string): string =>
   `coalesce((select decision.is_allowed from trend_decisions decision where decision.${subject} = t.${subject}), ${autoApproved})`;
+/** Posts that trend and may be shown, with their `place` from 1 on: SQL for other lists. */
+export function trendingPlaces(autoApproved: string): string {
+  return `select t.post_id, row_number() over (order by t.score desc, t.post_id)::int as place
+    from trending_posts t join posts p on p.id = t.post_id join actors author on author.id = p.author_id
+    where ${isApproved('post_id', autoApproved)} and ${OPEN_POST} and ${OPEN_AUTHOR}`;
+}
+
 const isUndecided = (subject: string): string =>
   `not exists (select from trend_decisions decision where decision.${subject} = t.${subject})`;
 

@@ -217,4 +217,34 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'sound.original': 'Son original – @{handle}',
   'sound.withoutOrigin': 'Son original',
   'notification.MEDIA_FAILED': 'Le fichier {fileName} n’a pas pu être traité',
+  'feed.source.OWN': 'Vous l’avez publié.',
+  'feed.source.FOLLOWED_ACCOUNT': 'Vous suivez {author}.',
+  'feed.source.FOLLOWED_HASHTAG': 'Contient un hashtag que vous suivez.',
+  'feed.source.EDITORIAL_PICK': 'L’équipe de ce serveur l’a choisi.',
+  'feed.source.LOCAL_TREND': 'Publié ici, et beaucoup de personnes s’y intéressent en ce moment.',
+  'feed.source.NETWORK_TREND':
+    'Publié sur un autre serveur, et beaucoup de personnes d’ici s’y intéressent en ce moment.',
+  'feed.source.SIMILAR_CREATOR': 'Des personnes que vous suivez suivent {author}.',
+  'feed.source.LOCAL_PUBLIC': 'Parmi les plus récents de ce serveur.',
+  'feed.source.EXPLORATION':
+    'Tiré au sort, pour que vous voyiez aussi ce que personne n’a choisi pour vous.',
+  'feed.evidence.FRESHNESS':
+    'Publié {hours, plural, =0 {moins d’une heure} one {# heure} other {# heures}} avant cette page.',
+  'feed.evidence.CREATOR_AFFINITY': 'Vos actes avec {author} : {acts}.',
+  'feed.evidence.HASHTAG_AFFINITY': 'Vous avez agi sur des publications avec {hashtags}.',
+  'feed.evidence.ENGAGEMENT_RATE':
+    '{count, plural, one {# réaction, commentaire ou partage} other {# réactions, commentaires et partages}}.',
+  'feed.evidence.TREND': 'Numéro {place} des tendances.',
+  'feed.evidence.EDITORIAL_BOOST': 'L’équipe de ce serveur l’a choisi.',
+  'feed.evidence.ACCESSIBILITY': 'Décrit pour les personnes qui ne peuvent pas le voir.',
+  'feed.act.LIKE': '{count, plural, one {# j’aime} other {# j’aime}}',
+  'feed.act.COMMENT': '{count, plural, one {# commentaire} other {# commentaires}}',
+  'feed.act.BOOKMARK': '{count, plural, one {# signet} other {# signets}}',
+  'feed.act.REPOST': '{count, plural, one {# partage} other {# partages}}',
+  'feed.act.FOLLOW': '{count, plural, one {un abonnement} other {# abonnements}}',
+  'feed.act.LESS':
+    '{count, plural, one {« moins de ce genre » une fois} other {« moins de ce genre » # fois}}',
+  'feed.adjustment.AUTHOR_DIVERSITY':
+    'A dû attendre, pour qu’au plus une publication sur cinq soit de la même personne.',
+  'feed.adjustment.EXPLORATION': 'Une place sur dix est tirée au sort.',
 };
