@@ -17,6 +17,7 @@ import { Migration0050Chat } from './0050-chat.js';
 import { Migration0051DeliveriesInOrder } from './0051-deliveries-in-order.js';
 import { Migration0058Captions } from './0058-captions.js';
 import { Migration0059Feeds } from './0059-feeds.js';
+import { Migration0056VideoPosts } from './0056-video-posts.js';
 import { Migration0027StarterPacks } from './0027-starter-packs.js';
 import { Migration0028Invites } from './0028-invites.js';
 import { Migration0028EmojiImports } from './0028-emoji-imports.js';
@@ -108,4 +109,5 @@ export const MIGRATIONS = [
   { name: '0052-refused-activities', class: Migration0052RefusedActivities },
   { name: '0054-local-videos', class: Migration0054LocalVideos },
   { name: '0059-feeds', class: Migration0059Feeds },
+  { name: '0056-video-posts', class: Migration0056VideoPosts },
 ] as const;

@@ -97,7 +97,9 @@ import { CaptionTrackMutations } from '../media/graphql/caption-track.mutations.
 import { UploadMutations } from '../media/graphql/upload.mutations.js';
 import { MediaProgressFields } from '../media/graphql/media-progress.fields.js';
 import { PhotoPostFields, PhotoPostMutations } from '../photos/graphql/photo-post.mutations.js';
-import { VideoPostFields, VideoPostType } from '../videos/graphql/video-post.type.js';
+import { InstanceVideoFields, VideoPostFields } from '../videos/graphql/video-post.fields.js';
+import { VideoPostMutations } from '../videos/graphql/video-post.mutations.js';
+import { VideoPostType } from '../videos/graphql/video-post.type.js';
 import { VideoMedia, VideoMediaFields } from '../media/graphql/video-media.type.js';
 import { PhotoPostType } from '../photos/graphql/photo-post.type.js';
 import {
@@ -378,6 +380,8 @@ const RESOLVERS: NonEmptyArray<Function> = [
   SoundFields,
   SoundMutations,
   VideoSoundFields,
+  VideoPostMutations,
+  InstanceVideoFields,
   PhotoPostMutations,
   PlaceFields,
   InstancePlaceFields,

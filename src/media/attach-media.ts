@@ -1,6 +1,6 @@
 /** How assets become part of something: a post, a profile. Called inside the transaction that makes it so. */
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Conflict, NotFound } from '../platform/errors.js';
+import { Conflict, Invalid, NotFound } from '../platform/errors.js';
 import type { Id } from '../platform/ids.js';
 import {
   SERVER_OWNER,
@@ -17,7 +17,7 @@ export interface AttachMediaInput {
   readonly mediaIds: readonly MediaId[];
   readonly ownerId: Id<'actor'>;
   readonly purpose: MediaPurpose;
-  /** Assets of another kind are as if they were not there; absent = any but videos. */
+  /** What each has to be; absent = anything but a video, which is as if it were not there. */
   readonly kind?: MediaKind;
   readonly access: MediaAccess;
   /** Where an id stands in the mutation's input, by its index in `mediaIds`. */
@@ -29,15 +29,15 @@ export type ReserveMediaInput = Omit<AttachMediaInput, 'access'>;
 
 interface LockedMedia {
   readonly id: MediaId;
+  readonly kind: MediaKind;
   readonly state: MediaState;
   readonly purpose: MediaPurpose;
-  readonly kind: MediaKind;
   readonly isAttached: boolean;
 }
 
 const LOCK = statement(
   'media.lock',
-  `select id, state, purpose, kind, attached_at is not null as "isAttached" from media
+  `select id, kind, state, purpose, attached_at is not null as "isAttached" from media
    where id = any($1::uuid[]) and owner_id = $2 and deleted_at is null order by id for update`,
 );
 const ATTACH = statement(
@@ -64,7 +64,8 @@ const RELEASE = statement(
 /**
  * Attaches assets of one owner. Needs a transaction.
  *
- * @throws {NotFound} NOT_FOUND for one that is not the owner's or has another purpose or kind
+ * @throws {NotFound} NOT_FOUND for one that is not the owner's or has another purpose
+ * @throws {Invalid} INVALID_INPUT, MEDIA_KIND for one of another kind
  * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for one that is in use; `path` has its index
  */
 export async function attachMedia(
@@ -80,7 +81,8 @@ export async function attachMedia(
  * Keeps assets of one owner from being swept or used elsewhere until they are attached: nobody else may fetch them,
  * and they may still be processed. Needs a transaction.
  *
- * @throws {NotFound} NOT_FOUND for one that is not the owner's or has another purpose or kind
+ * @throws {NotFound} NOT_FOUND for one that is not the owner's or has another purpose
+ * @throws {Invalid} INVALID_INPUT, MEDIA_KIND for one of another kind
  * @throws {Conflict} MEDIA_NOT_READY before its bytes are there, MEDIA_REJECTED, or ALREADY_EXISTS for one that is in use
  */
 export async function reserveMedia(
@@ -139,14 +141,23 @@ export async function releaseMedia(
   for (const { id } of released) await tx.append(mediaReleased, { mediaId: id });
 }
 
+const NAMES: Readonly<Record<MediaKind, string>> = {
+  image: 'a picture',
+  video: 'a video',
+  audio: 'a sound',
+  file: 'a file',
+};
+
 function requireAttachable(
   media: LockedMedia | undefined,
-  { purpose, kind }: Pick<ReserveMediaInput, 'purpose' | 'kind'>,
+  { purpose, kind }: Pick<AttachMediaInput, 'purpose' | 'kind'>,
   states: readonly MediaState[],
   path: readonly string[],
 ): void {
-  const isOfKind = kind === undefined ? media?.kind !== 'video' : media?.kind === kind;
-  if (!media || media.purpose !== purpose || !isOfKind) throw new NotFound(path);
+  const isMeant = media?.purpose === purpose && (kind !== undefined || media.kind !== 'video');
+  if (!media || !isMeant) throw new NotFound(path);
+  if (kind && media.kind !== kind)
+    throw new Invalid(`This takes ${NAMES[kind]}.`, path, 'MEDIA_KIND', kind);
   if (media.isAttached) throw new Conflict('This asset is in use already.', 'ALREADY_EXISTS', path);
   if (states.includes(media.state)) return;
   if (media.state === 'REJECTED' || media.state === 'FAILED') {

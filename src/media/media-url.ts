@@ -43,12 +43,46 @@ export function mediaUrl(
   media: { id: MediaId; access: MediaAccess; linksEnd?: Date | null },
   rendition: Pick<RenditionRow, 'name' | 'mimeType'>,
 ): string {
-  const path = `/media/${toGlobalId('media', media.id)}/${renditionFileName(rendition)}`;
-  const url = services.config.publicUrl.origin + path;
+  const url = plainUrl(services, media, rendition);
   if (media.access === 'PUBLIC') return url;
+  return url + usualQuery(services, media, rendition.name);
+}
+
+/**
+ * Address of a rendition for somebody who may keep a copy of it: browsers save what is there. It is signed even where
+ * everybody sees the rendition, as not everybody who sees it may keep it.
+ */
+export function downloadUrl(
+  services: Signer,
+  media: { id: MediaId; linksEnd?: Date | null },
+  rendition: Pick<RenditionRow, 'name' | 'mimeType'>,
+): string {
+  const signed = usualQuery(services, media, keptName(rendition.name));
+  return `${plainUrl(services, media, rendition)}${signed}&download=true`;
+}
+
+/** What the signature of an address is over that saves a copy. */
+export function keptName(name: string): string {
+  return `${name}/download`;
+}
+
+function plainUrl(
+  services: Signer,
+  media: { id: MediaId },
+  rendition: Pick<RenditionRow, 'name' | 'mimeType'>,
+): string {
+  const path = `/media/${toGlobalId('media', media.id)}/${renditionFileName(rendition)}`;
+  return services.config.publicUrl.origin + path;
+}
+
+function usualQuery(
+  services: Signer,
+  media: { id: MediaId; linksEnd?: Date | null },
+  name: string,
+): string {
   const until = media.linksEnd ? seconds(media.linksEnd) : null;
   const expires = end(services, LIFE_SECONDS, until);
-  return url + signedQuery(services, media.id, rendition.name, { expires, until });
+  return signedQuery(services, media.id, name, { expires, until });
 }
 
 /** What a signed address says about its end. */

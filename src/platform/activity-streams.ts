@@ -11,6 +11,7 @@ export const TERMS = {
   toot: 'http://joinmastodon.org/ns#',
   schema: 'http://schema.org#',
   litepub: 'http://litepub.social/ns#',
+  pt: 'https://joinpeertube.org/ns#',
   manuallyApprovesFollowers: 'as:manuallyApprovesFollowers',
   alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
   sensitive: 'as:sensitive',
@@ -22,5 +23,8 @@ export const TERMS = {
   focalPoint: { '@container': '@list', '@id': 'toot:focalPoint' },
   discoverable: 'toot:discoverable',
   indexable: 'toot:indexable',
+  category: 'schema:category',
+  identifier: 'schema:identifier',
+  downloadEnabled: { '@type': 'schema:Boolean', '@id': 'pt:downloadEnabled' },
   quote: { '@id': 'https://w3id.org/fep/044f#quote', '@type': '@id' },
 } as const;

@@ -8,13 +8,14 @@ import type { ErrorCode } from '../platform/errors.js';
 import { BLANK_POST, type DraftId } from './draft.js';
 import { singlePage } from './page-sql.js';
 import type { TagPlacement } from './photo-tag.js';
+import type { PublishedKind } from './post.entity.js';
 import type { PostDraft } from './publish-post.js';
 
 /** A draft as its author sees it. */
 export interface DraftRow {
   readonly id: DraftId;
   readonly authorId: ActorId;
-  readonly kind: 'photo';
+  readonly kind: PublishedKind;
   readonly post: PostDraft;
   /** People on its pictures, who are asked when it is published. */
   readonly tags: readonly TagPlacement[];

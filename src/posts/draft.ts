@@ -21,4 +21,5 @@ export const BLANK_POST: PostDraft = {
   placeId: null,
   quotePolicy: null,
   quotedPostId: null,
+  video: null,
 };

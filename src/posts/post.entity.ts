@@ -17,6 +17,9 @@ export type RepostId = Id<'repost'>;
 /** Formats of a post, and the comment. */
 export type PostKind = 'photo' | 'video' | 'text' | 'comment';
 
+/** Formats that are published here. */
+export type PublishedKind = Extract<PostKind, 'photo' | 'video'>;
+
 /** Disclosure of AI use by the author. */
 export const AI_DISCLOSURES = {
   NONE: 'Made without generative AI.',
@@ -43,7 +46,7 @@ const schema = defineEntity({
     isLocal: p.boolean(),
     uri: p.text().unique(),
     url: p.text(),
-    /** Of a text from elsewhere, whose HTML begins with it as well. */
+    /** Of a video, or of a text from elsewhere; the HTML begins with it as well. */
     title: p.text().nullable(),
     contentHtml: p.text().default(''),
     contentSource: p.text().nullable(),
@@ -53,8 +56,10 @@ const schema = defineEntity({
     isSensitive: p.boolean().default(false),
     aiDisclosure: p.text().$type<AiDisclosure>().default('NONE'),
     license: p.text().nullable(),
-    /** Under which a video stands on its server; null = none. */
+    /** Under which its author put a video; null = none. */
     category: p.text().nullable(),
+    /** Of a video: whoever sees it may keep a copy. */
+    allowsDownload: p.boolean().default(false),
     commentPolicy: p.text().$type<CommentPolicy>().default('EVERYONE'),
     placeId: p.uuid().$type<PlaceId>().nullable(),
     quotePolicy: p.text().$type<QuotePolicy>().default('EVERYONE'),

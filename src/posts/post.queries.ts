@@ -25,10 +25,12 @@ export interface PostRow extends AuthorColumns {
   readonly uri: string;
   readonly url: string;
   readonly isLocal: boolean;
-  /** Of a text from elsewhere; null where it has none. */
+  /** Of a video, or of a text from elsewhere; null where it has none. */
   readonly title: string | null;
-  /** Of a video from elsewhere; null where it has none. */
+  /** Of a video; null where it has none. */
   readonly category: string | null;
+  /** Of a video: whoever sees it may keep a copy. */
+  readonly allowsDownload: boolean;
   /** Sanitised HTML. */
   readonly caption: string;
   /** Only for the author. */
@@ -113,7 +115,7 @@ export function selectPosts(
   more: readonly string[] = [],
 ): string {
   const columns = more.map((column) => `, ${column}`).join('');
-  return `select p.id, p.kind, p.uri, p.url, p.is_local as "isLocal", p.title, p.category, p.content_html as caption,
+  return `select p.id, p.kind, p.uri, p.url, p.is_local as "isLocal", p.title, p.category, p.allows_download as "allowsDownload", p.content_html as caption,
     case when p.author_id = ${viewer} then p.content_source end as "captionSource", p.language, p.visibility,
     p.content_warning as "contentWarning", p.is_sensitive as "isSensitive", p.ai_disclosure as "aiDisclosure",
     p.license, p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",

@@ -3,7 +3,8 @@ import type { AccountId, AccountState } from '../accounts/account.entity.js';
 import type { CommandContext, Services } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import type { EntitledOwner } from '../platform/entitlements.js';
-import { DomainError, Forbidden } from '../platform/errors.js';
+import { Conflict, DomainError, Forbidden } from '../platform/errors.js';
+import { addSeconds } from '../platform/clock.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { DraftId } from './draft.js';
 import type { DraftRow } from './draft.queries.js';
@@ -21,6 +22,13 @@ const CLAIM = statement(
 const AUTHOR = statement(
   'drafts.author',
   `select id as "accountId", actor_id as "actorId", state from accounts where actor_id = $1`,
+);
+/** For media that are being processed when the time comes. */
+const LONGEST_WAIT_SECONDS = 24 * 3600;
+
+const WAITING = statement(
+  'drafts.waiting',
+  'select from drafts where id = $1 and scheduled_for > $2',
 );
 const FAIL = statement(
   'drafts.fail',
@@ -44,8 +52,8 @@ export async function publishDraft(context: CommandContext, draftId: DraftId): P
 
 /**
  * Publishes a scheduled draft whose time has come, and does nothing to any other: the post and the end of the draft
- * commit together, so it happens once, however many ask. What publishing refuses stays with the draft as its failure,
- * and its author is told.
+ * commit together, so it happens once, however many ask. One whose media are still being processed waits for them, for a
+ * day at most. What publishing refuses stays with the draft as its failure, and its author is told.
  */
 export async function publishDueDraft(services: Services, draftId: DraftId): Promise<void> {
   const now = services.clock.now();
@@ -57,6 +65,7 @@ export async function publishDueDraft(services: Services, draftId: DraftId): Pro
     });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
+    if (isTooEarly(error) && (await mayWait(services, draftId, now))) return;
     await keepFailure(services, draftId, now, error);
   }
 }
@@ -85,6 +94,16 @@ async function requireAuthor(
   );
   if (account?.state === 'ACTIVE') return account;
   throw new Forbidden('The account was closed when the time came.', 'ACCOUNT_SUSPENDED');
+}
+
+/** What is refused today for media that are being processed. */
+function isTooEarly(error: DomainError): boolean {
+  return error instanceof Conflict && error.code === 'MEDIA_NOT_READY';
+}
+
+async function mayWait({ database }: Services, draftId: DraftId, now: Date): Promise<boolean> {
+  const oldest = addSeconds(now, -LONGEST_WAIT_SECONDS);
+  return (await database.row(WAITING, [draftId, oldest])) !== null;
 }
 
 /** Two that met the same failure tell of it once: the first takes the schedule away. */

@@ -10,7 +10,9 @@ import { requirePlace } from './internal/require-place.js';
 import { newId } from '../platform/ids.js';
 import type { EntitledOwner } from '../platform/entitlements.js';
 import { composeContent } from './content/compose-content.js';
-import { replaceAlbum, requireAlbum } from './internal/album.js';
+import { IN_MEDIA_IDS, replaceAlbum, requireAlbum, type PathOf } from './internal/album.js';
+import { requireVideoWords, videoColumns, type VideoWords } from './video-words.js';
+import { headContent } from './content/head-content.js';
 import { placeTags } from './internal/place-tags.js';
 import { linkContent } from './internal/link-content.js';
 import { countPost, requirePostQuota } from './internal/post-quota.js';
@@ -18,7 +20,7 @@ import { requireQuotable } from './internal/quotable-post.js';
 import { viewerSettings } from './viewer-settings.js';
 import { startCounts } from './internal/start-counts.js';
 import { requireTags, type TagPlacement } from './photo-tag.js';
-import { Post, type AiDisclosure, type PostId } from './post.entity.js';
+import { Post, type AiDisclosure, type PostId, type PublishedKind } from './post.entity.js';
 import { postPublished, postQuoted } from './posts.events.js';
 import {
   CAPTION_LENGTH,
@@ -51,15 +53,19 @@ export interface PostDraft {
   readonly quotePolicy: QuotePolicy | null;
   /** The post that it quotes; null = none. */
   readonly quotedPostId: PostId | null;
+  /** What is said of a video beyond that; null or absent = nothing, or no video. */
+  readonly video?: VideoWords | null;
 }
 
-/** A draft and the pictures that come with it. */
+/** A draft and the media that come with it. */
 export interface PostToPublish extends PostDraft {
-  readonly kind: 'photo';
+  readonly kind: PublishedKind;
   /** In the order in which they are shown. */
   readonly mediaIds: readonly MediaId[];
   /** People on them; absent = none. */
   readonly tags?: readonly TagPlacement[];
+  /** Where an asset stands in the input; absent = in `mediaIds`. */
+  readonly pathOf?: PathOf;
 }
 
 // Followers get theirs by a job; the author reads their own post at once.
@@ -72,10 +78,10 @@ const INTO_OWN_HOME = statement(
  * Publishes a post inside the transaction of a caller who has made sure that the author is in good standing. Who else
  * gets to see it follows as a consequence, so the time does not depend on the number of followers.
  *
- * @throws {Invalid} INVALID_INPUT with paths into `common` and `mediaIds`
+ * @throws {Invalid} INVALID_INPUT with paths into `common`, `video` and `mediaIds`
  * @throws {NotFound} NOT_FOUND for a picture of somebody else, for an unknown place and a quoted post that is not seen
  * @throws {Forbidden} FORBIDDEN for a post that the author may not quote, and for an author who has moved away
- * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for a picture in use
+ * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for one in use
  * @throws {Forbidden} FORBIDDEN for somebody who cannot be tagged here
  * @throws {QuotaExceeded} QUOTA_EXCEEDED
  */
@@ -86,7 +92,7 @@ export async function publishPost(
   post: PostToPublish,
 ): Promise<PostId> {
   requireTexts(post);
-  requireAlbum(post.mediaIds);
+  requireAlbum(post.kind, post.mediaIds);
   requireTags(post.tags ?? [], post.mediaIds);
   await requireHere(tx, author.actorId);
   const settings = await viewerSettings(tx, author);
@@ -97,7 +103,9 @@ export async function publishPost(
   await requirePostQuota(services, tx, author);
   await requirePlace(tx, post.placeId, ['common', 'placeId']);
   const quoted = post.quotedPostId && (await requireQuotable(tx, author, post.quotedPostId));
-  const content = await composeContent(tx, services.config, post.caption);
+  const video = post.kind === 'video' ? videoColumns(post.video) : null;
+  const written = await composeContent(tx, services.config, post.caption);
+  const content = headContent(video?.title ?? null, written);
   const { origin } = services.config.publicUrl;
   tx.em.create(Post, {
     id,
@@ -119,11 +127,13 @@ export async function publishPost(
     quotePolicy: post.quotePolicy ?? settings.defaultQuotePolicy,
     quotedId: post.quotedPostId ?? null,
     publishedAt: now,
+    ...video,
   });
   await startCounts(tx, id);
-  const album = { id, authorId: author.actorId, visibility };
-  await replaceAlbum(tx, now, album, post.mediaIds);
-  if (settings.requireAltText) await requireAltTexts(tx, post.mediaIds);
+  const { pathOf = IN_MEDIA_IDS } = post;
+  const album = { id, kind: post.kind, authorId: author.actorId, visibility };
+  await replaceAlbum(tx, now, album, post.mediaIds, pathOf);
+  if (settings.requireAltText) await requireAltTexts(tx, post.mediaIds, pathOf);
   const mentionedIds = await linkContent(tx, id, content, now);
   // Whoever is mentioned may see the post, and so may be tagged in it.
   if (post.tags) await placeTags(tx, now, album, post.tags);
@@ -142,10 +152,11 @@ export async function publishPost(
 /**
  * Refuses texts that are too long.
  *
- * @throws {Invalid} INVALID_INPUT with paths into `common`
+ * @throws {Invalid} INVALID_INPUT with paths into `common` and `video`
  */
 export function requireTexts(post: PostDraft): void {
   requireLength(post.caption, CAPTION_LENGTH, ['common', 'caption']);
   requireLength(post.contentWarning ?? '', CONTENT_WARNING_LENGTH, ['common', 'contentWarning']);
   requireLength(post.license ?? '', LICENSE_LENGTH, ['common', 'license']);
+  if (post.video) requireVideoWords(post.video);
 }

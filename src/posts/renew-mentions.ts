@@ -2,6 +2,7 @@
 import type { Services } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { composeContent } from './content/compose-content.js';
+import { headContent } from './content/head-content.js';
 import { linkContent } from './internal/link-content.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
 
@@ -19,7 +20,8 @@ export async function renewMentions(
     await tx.rows(LOCK, [id]);
     const post = await tx.em.findOne(Post, { id });
     if (!post || post.deletedAt || !post.isLocal || post.contentSource == null) return;
-    const content = await composeContent(tx, config, post.contentSource);
+    const written = await composeContent(tx, config, post.contentSource);
+    const content = headContent(post.title ?? null, written);
     if (content.html === post.contentHtml) return;
     post.contentHtml = content.html;
     await linkContent(tx, id, content, clock.now());

@@ -14,16 +14,21 @@ import { replaceDraftAlbum } from './internal/draft-album.js';
 import { lockDraftsOf, lockOwnDraft } from './internal/own-draft.js';
 import { requirePlace } from './internal/require-place.js';
 import { requireTags, type TagPlacement } from './photo-tag.js';
-import type { PostId } from './post.entity.js';
+import type { PostId, PublishedKind } from './post.entity.js';
 import { findPosts } from './post.queries.js';
 import { requireTexts, type PostDraft } from './publish-post.js';
+import { requireVideoWords, type VideoWords } from './video-words.js';
 
 /** What to keep; absent = as it is, or nothing yet for a new draft. */
 export interface DraftChange {
   /** Null = a new draft. */
   readonly draftId: DraftId | null;
+  /** Format of the post that becomes of it; a new one is a photo post unless told. */
+  readonly kind?: PublishedKind;
   /** All that is said about the post, in place of what was said before. */
   readonly post?: PostDraft;
+  /** All that is said of a video beyond that; null = nothing. */
+  readonly video?: VideoWords | null;
   /** The whole album, in order. */
   readonly mediaIds?: readonly MediaId[];
   /** All people on the pictures; those of pictures that leave the album leave by themselves. */
@@ -31,6 +36,11 @@ export interface DraftChange {
   /** Null = not scheduled (any more). */
   readonly scheduledFor?: Date | null;
 }
+
+type Blank = Omit<
+  DraftRow,
+  'failureCode' | 'failureMessage' | 'failedAt' | 'createdAt' | 'updatedAt'
+>;
 
 const SOONEST_SECONDS = 60;
 const LATEST_SECONDS = 366 * 24 * 3600;
@@ -41,11 +51,11 @@ const COUNT = statement(
 );
 const INSERT = statement(
   'drafts.insert',
-  `insert into drafts (id, author_id, kind, post, created_at, updated_at) values ($1, $2, 'photo', $3::jsonb, $4, $4)`,
+  `insert into drafts (id, author_id, kind, post, created_at, updated_at) values ($1, $2, $3, $4::jsonb, $5, $5)`,
 );
 const UPDATE = statement(
   'drafts.update',
-  `update drafts set post = $2::jsonb, tags = $5::jsonb, scheduled_for = $3, updated_at = $4,
+  `update drafts set kind = $6, post = $2::jsonb, tags = $5::jsonb, scheduled_for = $3, updated_at = $4,
      failure_code = null, failure_message = null, failed_at = null where id = $1`,
 );
 
@@ -56,7 +66,7 @@ const UPDATE = statement(
  * Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND for a draft or picture of somebody else, and for an unknown place
- * @throws {Invalid} INVALID_INPUT, with paths into `common`, `mediaIds`, `tags` and `scheduledFor`
+ * @throws {Invalid} INVALID_INPUT, with paths into `common`, `video`, `mediaIds`, `tags` and `scheduledFor`
  * @throws {Conflict} MEDIA_NOT_READY before bytes are there, MEDIA_REJECTED, ALREADY_EXISTS for a picture in use;
  *   LIMIT_EXCEEDED beyond 100 drafts and 20 tags in a picture
  * @throws {QuotaExceeded} QUOTA_EXCEEDED for more than SCHEDULED_POSTS
@@ -65,20 +75,28 @@ export async function saveDraft(context: CommandContext, change: DraftChange): P
   const viewer = requireViewer(context);
   const now = context.clock.now();
   if (change.post) requireTexts(change.post);
+  if (change.video) requireVideoWords(change.video);
   if (change.scheduledFor) requireTime(change.scheduledFor, now);
   return context.database.transaction(async (tx) => {
     const draft = change.draftId
       ? await lockOwnDraft(tx, viewer.actorId, change.draftId)
-      : await beginDraft(tx, viewer.actorId, now);
-    const { post = draft.post, mediaIds = draft.mediaIds } = change;
+      : await beginDraft(tx, viewer.actorId, now, change.kind ?? 'photo');
+    const { kind = draft.kind, mediaIds = draft.mediaIds } = change;
+    const { video = draft.post.video } = change;
+    const post = { ...(change.post ?? draft.post), video };
     const scheduledFor =
       change.scheduledFor === undefined ? draft.scheduledFor : change.scheduledFor;
     await requirePlace(tx, post.placeId, ['common', 'placeId']);
     await requireSeenQuote(tx, viewer.actorId, change.post?.quotedPostId ?? null);
-    await replaceDraftAlbum(tx, now, draft, mediaIds);
+    await replaceDraftAlbum(tx, now, draft, { kind, mediaIds });
     if (scheduledFor) {
       if (mediaIds.length === 0)
-        throw new Invalid('A scheduled post has a picture.', ['mediaIds'], 'MIN_ITEMS', '1');
+        throw new Invalid(
+          'A scheduled post has a picture or a video.',
+          ['mediaIds'],
+          'MIN_ITEMS',
+          '1',
+        );
       if (!draft.scheduledFor) await requireSchedule(context, tx, viewer);
     }
     const tags = change.tags ?? draft.tags.filter(({ mediaId }) => mediaIds.includes(mediaId));
@@ -89,6 +107,7 @@ export async function saveDraft(context: CommandContext, change: DraftChange): P
       scheduledFor,
       now,
       JSON.stringify(tags),
+      kind,
     ]);
     return draft.id;
   });
@@ -105,16 +124,17 @@ async function requireSeenQuote(
   if (!quoted) throw new NotFound(['common', 'quotedPostId']);
 }
 
-async function beginDraft(tx: Transaction, authorId: ActorId, now: Date) {
+async function beginDraft(tx: Transaction, authorId: ActorId, now: Date, kind: PublishedKind) {
   await lockDraftsOf(tx, authorId);
   const { count } = (await tx.row<{ count: number }>(COUNT, [authorId]))!;
   if (count >= DRAFTS_PER_AUTHOR)
     throw new TooMany(`At most ${DRAFTS_PER_AUTHOR} drafts.`, DRAFTS_PER_AUTHOR);
   const id = newId<'draft'>(now);
-  await tx.rows(INSERT, [id, authorId, JSON.stringify(BLANK_POST), now]);
-  const blank: Pick<DraftRow, 'id' | 'authorId' | 'post' | 'tags' | 'mediaIds' | 'scheduledFor'> = {
+  await tx.rows(INSERT, [id, authorId, kind, JSON.stringify(BLANK_POST), now]);
+  const blank: Blank = {
     id,
     authorId,
+    kind,
     post: BLANK_POST,
     tags: [],
     mediaIds: [],

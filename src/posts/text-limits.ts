@@ -10,6 +10,9 @@ export const COMMENT_LENGTH = 2200;
 /** Longest content warning. */
 export const CONTENT_WARNING_LENGTH = 500;
 
+/** Longest title. */
+export const TITLE_LENGTH = 100;
+
 /** Longest name of a licence. */
 export const LICENSE_LENGTH = 100;
 

@@ -7,14 +7,23 @@ import type { PlaceId } from '../places/place.js';
 import { requirePlace } from './internal/require-place.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { composeContent } from './content/compose-content.js';
-import { findAlbum, replaceAlbum, requireAlbum, type AlbumOwner } from './internal/album.js';
+import {
+  findAlbum,
+  replaceAlbum,
+  requireAlbum,
+  type AlbumOwner,
+  type ChangedAlbum,
+} from './internal/album.js';
 import { linkContent } from './internal/link-content.js';
 import { dropTagsOutside, placeTags } from './internal/place-tags.js';
 import { keepRevision } from './internal/keep-revision.js';
 import { requireAltTexts } from './require-alt-texts.js';
 import { requireTags, type TagPlacement } from './photo-tag.js';
 import { lockOwnPost } from './own-post.js';
-import type { AiDisclosure, Post, PostId } from './post.entity.js';
+import { Invalid } from '../platform/errors.js';
+import { headContent } from './content/head-content.js';
+import type { AiDisclosure, Post, PostId, PublishedKind } from './post.entity.js';
+import { requireVideoWords, titleOf, type VideoWords } from './video-words.js';
 import { postUpdated } from './posts.events.js';
 import {
   CAPTION_LENGTH,
@@ -41,6 +50,8 @@ export interface PostChange {
   readonly license?: string | null;
   /** Null = not said. */
   readonly placeId?: PlaceId | null;
+  /** Of a video; absent parts = as they are. */
+  readonly video?: Partial<VideoWords>;
   /** The whole new album, in order. */
   readonly mediaIds?: readonly MediaId[];
   /** All people on the pictures; those of pictures that leave the album leave by themselves. */
@@ -49,7 +60,7 @@ export interface PostChange {
 
 /**
  * Edits a post of the viewer. A change that changes nothing leaves no trace; one of the settings alone
- * (language, sensitivity, who may comment and quote, AI disclosure, licence, place) makes no revision.
+ * (language, sensitivity, who may comment and quote, AI disclosure, licence, place, category, copies) makes no revision.
  *
  * Opens its own transaction.
  *
@@ -63,8 +74,11 @@ export async function updatePost(context: CommandContext, change: PostChange): P
   requireLength(change.caption ?? '', CAPTION_LENGTH, ['caption']);
   requireLength(change.contentWarning ?? '', CONTENT_WARNING_LENGTH, ['contentWarning']);
   requireLength(change.license ?? '', LICENSE_LENGTH, ['license']);
+  if (change.video) requireVideoWords(change.video);
   await context.database.transaction(async (tx) => {
     const post = await lockOwnPost(tx, viewer, change.postId, ['postId']);
+    if (change.video && post.kind !== 'video')
+      throw new Invalid('This is no video.', ['video'], 'MEDIA_KIND', 'video');
     await requirePlace(tx, change.placeId ?? null, ['placeId']);
     const isEdited = await editContent(context, tx, post, change);
     const isSet = applySettings(post, change);
@@ -94,13 +108,17 @@ async function editContent(
     change.contentWarning === undefined
       ? post.contentWarning
       : trimmedOrNull(change.contentWarning);
+  const title =
+    change.video?.title === undefined ? (post.title ?? null) : titleOf(change.video.title);
   const hasNewAlbum = wanted.join() !== album.join();
-  if (!hasNewAlbum && caption === (post.contentSource ?? '') && warning === post.contentWarning)
-    return false;
-  if (hasNewAlbum) requireAlbum(wanted);
+  const hasNewText = caption !== (post.contentSource ?? '') || title !== (post.title ?? null);
+  if (!hasNewAlbum && !hasNewText && warning === post.contentWarning) return false;
+  const kind = post.kind as PublishedKind;
+  if (hasNewAlbum) requireAlbum(kind, wanted);
   const now = context.clock.now();
   await keepRevision(tx, post, album, now);
-  if (hasNewAlbum) await changeAlbum(context, tx, { ...post, id: change.postId }, wanted);
+  if (hasNewAlbum) await changeAlbum(context, tx, { ...post, id: change.postId, kind }, wanted);
+  post.title = title;
   post.contentSource = caption;
   post.contentWarning = warning;
   post.editedAt = now;
@@ -110,7 +128,7 @@ async function editContent(
 async function changeAlbum(
   context: CommandContext,
   tx: Transaction,
-  post: AlbumOwner,
+  post: ChangedAlbum,
   mediaIds: readonly MediaId[],
 ): Promise<void> {
   await replaceAlbum(tx, context.clock.now(), post, mediaIds);
@@ -133,7 +151,8 @@ async function changeTags(
 
 /** Derives HTML, mentions and hashtags again; answers who was not mentioned before. */
 async function renewContent(context: CommandContext, tx: Transaction, post: Post) {
-  const content = await composeContent(tx, context.config, post.contentSource ?? '');
+  const written = await composeContent(tx, context.config, post.contentSource ?? '');
+  const content = headContent(post.title ?? null, written);
   post.contentHtml = content.html;
   return linkContent(tx, post.id, content, context.clock.now());
 }
@@ -147,12 +166,16 @@ function applySettings(post: Post, change: PostChange): boolean {
   if (change.aiDisclosure !== undefined) post.aiDisclosure = change.aiDisclosure;
   if (change.license !== undefined) post.license = trimmedOrNull(change.license);
   if (change.placeId !== undefined) post.placeId = change.placeId;
+  const { category, allowsDownload } = change.video ?? {};
+  if (category !== undefined) post.category = category;
+  if (allowsDownload !== undefined) post.allowsDownload = allowsDownload;
   return settingsOf(post) !== before;
 }
 
 function settingsOf(post: Post): string {
   const { language, isSensitive, commentPolicy, quotePolicy, aiDisclosure, license, placeId } =
     post;
+  const { category, allowsDownload } = post;
   return JSON.stringify([
     language,
     isSensitive,
@@ -161,5 +184,7 @@ function settingsOf(post: Post): string {
     aiDisclosure,
     license,
     placeId,
+    category,
+    allowsDownload,
   ]);
 }

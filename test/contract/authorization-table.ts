@@ -10,10 +10,10 @@ import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { converse, write, type SeenMessage } from '../support/chat.js';
 import { saveRule } from '../support/domain-rules.js';
 import { makeEmoji } from '../support/emojis.js';
-import { comment, makeVideo, publish, readyPicture } from '../support/posts.js';
+import { comment, publish, readyPicture } from '../support/posts.js';
 import { addSound } from '../support/sounds.js';
 import { tell } from '../support/stories.js';
-import { publishVideo, saveCaptions, webVtt } from '../support/videos.js';
+import { publishVideo, readyVideo, saveCaptions, webVtt } from '../support/videos.js';
 import { makePushClient } from '../support/push-service.js';
 import { fromFreshAddress, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 import type { Cast, Standing } from './cast.js';
@@ -254,6 +254,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   publishPhotoPost: {
     input: async (scene) => ({
       mediaIds: [await ownPicture(scene)],
+      common: { caption: '', visibility: 'PUBLIC' },
+    }),
+    outcomes: ownerOnly,
+  },
+  publishVideoPost: {
+    input: async ({ world, cast }) => ({
+      mediaId: await readyVideo(world, cast.owner),
       common: { caption: '', visibility: 'PUBLIC' },
     }),
     outcomes: ownerOnly,
@@ -652,14 +659,14 @@ export async function ownSound(
   { world, cast }: Scene,
   visibility = 'PUBLIC',
 ): Promise<{ postId: string; soundId: string }> {
-  const { postId } = await makeVideo(world, await publish(world, cast.owner, { visibility }));
+  const { postId } = await publishVideo(world, cast.owner, { visibility });
   return { postId, soundId: await addSound(world, [postId]) };
 }
 
 /** A public video of the owner in which the sound of another one was recognised. */
 export async function recognisedVideo({ world, cast }: Scene): Promise<string> {
   const videos = await Promise.all(
-    [1, 2].map(async () => (await makeVideo(world, await publish(world, cast.owner))).postId),
+    [1, 2].map(async () => (await publishVideo(world, cast.owner)).postId),
   );
   await addSound(world, videos);
   return videos[1]!;

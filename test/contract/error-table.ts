@@ -13,7 +13,7 @@ import { converse } from '../support/chat.js';
 import { makeEmoji } from '../support/emojis.js';
 import { comment, innerId, publish, readyPicture, sendPost } from '../support/posts.js';
 import { tell } from '../support/stories.js';
-import { publishVideo, webVtt } from '../support/videos.js';
+import { publishVideo, readyVideo, webVtt } from '../support/videos.js';
 import { WORLD_PASSWORD, type Person } from '../support/world.js';
 import {
   done,
@@ -93,6 +93,8 @@ const withPicture = (
     input(await readyPicture(scene.world, scene.cast.owner, { state }), scene),
   );
 const english = { kind: 'CAPTIONS', language: 'en' };
+const withVideo = (state: Media['state'], input: (id: string) => object): Provoke =>
+  owner(async ({ world, cast }) => input(await readyVideo(world, cast.owner, { state })));
 const open = { encryption: 'NONE' };
 const message = (clientMessageId: string): object => ({ clientMessageId, text: 'Hello' });
 const unknownConversation = (): string => toGlobalId('conversation', newId(new Date()));
@@ -431,6 +433,33 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     })),
     IDEMPOTENCY_KEY_REUSED: twice(async ({ world, cast }) => ({
       mediaIds: [await readyPicture(world, cast.admin)],
+      common,
+    })),
+  },
+  publishVideoPost: {
+    FORBIDDEN: owner(async (scene) => {
+      const mediaId = await readyVideo(scene.world, scene.cast.owner);
+      const tags = [{ ...middle, mediaId, actorId: await untaggable(scene) }];
+      return { mediaId, tags, common };
+    }),
+    LIMIT_EXCEEDED: withVideo('READY', (mediaId) => ({ mediaId, tags: crowdOn(mediaId), common })),
+    INVALID_INPUT: withPicture('READY', (mediaId) => ({ mediaId, common })),
+    NOT_FOUND: owner(({ world }) => ({
+      mediaId: toGlobalId('media', newId(world.clock.now())),
+      common,
+    })),
+    MEDIA_NOT_READY: withVideo('PROCESSING', (mediaId) => ({ mediaId, common })),
+    MEDIA_REJECTED: withVideo('REJECTED', (mediaId) => ({ mediaId, common })),
+    ALREADY_EXISTS: owner(async ({ world, cast }) => {
+      const { mediaId } = await publishVideo(world, cast.owner);
+      return { mediaId, common };
+    }),
+    QUOTA_EXCEEDED: withLimit('POSTS_PER_DAY', async ({ world }, who) => ({
+      mediaId: await readyVideo(world, who),
+      common,
+    })),
+    IDEMPOTENCY_KEY_REUSED: twice(async ({ world, cast }) => ({
+      mediaId: await readyVideo(world, cast.admin),
       common,
     })),
   },

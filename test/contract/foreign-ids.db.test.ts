@@ -7,7 +7,7 @@ import { buildAppSchema } from '../../src/app/schema.js';
 import { newId, parseGlobalId, toGlobalId } from '../../src/platform/ids.js';
 import { changedTables, footprint } from '../support/footprint.js';
 import { block, comment, publish, readyPicture } from '../support/posts.js';
-import { webVtt } from '../support/videos.js';
+import { readyVideo, webVtt } from '../support/videos.js';
 import { startWorld, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 import {
   done,
@@ -281,6 +281,39 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'publishPhotoPost.mediaIds': {
     thing: (scene) => ownPicture(scene),
     input: (id) => ({ mediaIds: [id], common }),
+  },
+  'publishVideoPost.common.placeId': {
+    thing: noPlace,
+    input: async (placeId, { world, cast }) => ({
+      mediaId: await readyVideo(world, cast.stranger),
+      common: { ...common, placeId },
+    }),
+  },
+  'publishVideoPost.common.quotedPostId': {
+    thing: followersPost,
+    input: async (quotedPostId, { world, cast }) => ({
+      mediaId: await readyVideo(world, cast.stranger),
+      common: { ...common, quotedPostId },
+    }),
+  },
+  'publishVideoPost.tags.actorId': {
+    thing: pendingActor,
+    input: async (actorId, { world, cast }) => {
+      const mediaId = await readyVideo(world, cast.stranger);
+      return { mediaId, tags: [{ ...middle, mediaId, actorId }], common };
+    },
+  },
+  'publishVideoPost.tags.mediaId': {
+    thing: (scene) => ownPicture(scene),
+    input: async (mediaId, { world, cast }) => ({
+      mediaId: await readyVideo(world, cast.stranger),
+      tags: [{ ...middle, mediaId, actorId: cast.stranger.actorGlobalId }],
+      common,
+    }),
+  },
+  'publishVideoPost.mediaId': {
+    thing: ({ world, cast }) => readyVideo(world, cast.owner),
+    input: (mediaId) => ({ mediaId, common }),
   },
   'publishStory.mediaId': {
     thing: (scene) => ownPicture(scene, 'STORY'),

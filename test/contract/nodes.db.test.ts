@@ -4,7 +4,8 @@ import { isInterfaceType } from 'graphql';
 import { buildAppSchema } from '../../src/app/schema.js';
 import { statement } from '../../src/platform/db/database.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
-import { comment, innerId, makeText, makeVideo, publish, readyPicture } from '../support/posts.js';
+import { comment, innerId, makeText, publish, readyPicture } from '../support/posts.js';
+import { publishVideo } from '../support/videos.js';
 import type { GraphQLAnswer } from '../support/server.js';
 import { tell } from '../support/stories.js';
 import { fromFreshAddress, startWorld, type Person, type World } from '../support/world.js';
@@ -320,7 +321,7 @@ function textPost(visibility: string): Maker {
 }
 
 function videoPost(visibility: string, part: 'postId' | 'mediaId'): Maker {
-  return async (at) => (await makeVideo(world, await post(visibility)(at)))[part];
+  return async ({ cast }) => (await publishVideo(world, cast.owner, { visibility }))[part];
 }
 
 function sound(visibility: string): Maker {

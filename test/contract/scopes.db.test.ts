@@ -8,7 +8,8 @@ import { buildAppSchema } from '../../src/app/schema.js';
 import { scopedFields, type ScopedField } from '../../src/platform/graphql/enforce-scopes.js';
 import { newId } from '../../src/platform/ids.js';
 import { operationTo } from '../support/any-operation.js';
-import { comment, makeText, makeVideo, publish } from '../support/posts.js';
+import { comment, makeText, publish } from '../support/posts.js';
+import { publishVideo } from '../support/videos.js';
 import { startWorld, type World } from '../support/world.js';
 
 const schema = await buildAppSchema();
@@ -26,7 +27,7 @@ beforeAll(async () => {
   });
   const admin = await world.admin('ada');
   nodes['PhotoPost'] = await publish(world, admin, { caption: 'text' });
-  const video = await makeVideo(world, await publish(world, admin));
+  const video = await publishVideo(world, admin);
   [nodes['VideoPost'], nodes['VideoMedia']] = [video.postId, video.mediaId];
   nodes['TextPost'] = await makeText(world, await publish(world, admin));
   nodes['Comment'] = await comment(admin, nodes['PhotoPost'], 'text');

@@ -344,7 +344,7 @@ async function settleBelongings(person: RandomPerson): Promise<void> {
     [person.id, words],
   );
   const posts = await client.query<{ id: string }>(
-    `select id from posts where author_id = $1 and kind = 'photo'`,
+    `select id from posts where author_id = $1 and kind <> 'comment'`,
     [person.id],
   );
   for (const { id: post_id } of posts.rows)

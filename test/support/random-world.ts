@@ -5,6 +5,7 @@ import { ACTOR_STATUSES, type ActorId, type ActorStatus } from '../../src/actors
 import { VISIBILITIES, type Visibility } from '../../src/actors/visibility.js';
 import type { Reader } from '../../src/platform/db/database.js';
 import { newId } from '../../src/platform/ids.js';
+import type { PostKind } from '../../src/posts/post.entity.js';
 import { canSee, type VisibilityFacts } from '../../src/posts/visibility.js';
 
 /** Somebody of a world. */
@@ -18,6 +19,7 @@ export interface RandomPerson {
 export interface RandomItem {
   readonly id: string;
   readonly author: number;
+  readonly kind: PostKind;
   readonly visibility: Visibility;
   readonly isDeleted: boolean;
   readonly isArchived: boolean;
@@ -58,6 +60,7 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc
     posts: fc.array(
       fc.record({
         author: person,
+        kind: fc.constantFrom<PostKind>('photo', 'video', 'text'),
         visibility: fc.constantFrom(...(Object.keys(VISIBILITIES) as Visibility[])),
         isDeleted: fc.constantFrom(false, false, false, true),
         isArchived: fc.constantFrom(false, false, false, true),
@@ -92,6 +95,7 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc
       })),
       ...comments.map((comment) => ({
         ...comment,
+        kind: 'comment' as const,
         isArchived: false,
         visibility: posts[comment.root]!.visibility,
         id: newId<'comment'>(new Date()),
@@ -167,7 +171,7 @@ export async function settleWorld(client: pg.Client, world: RandomWorld): Promis
     'posts',
     world.items.map((item) => ({
       id: item.id,
-      kind: item.root === null ? 'photo' : 'comment',
+      kind: item.kind,
       author_id: world.people[item.author]!.id,
       root_id: item.root === null ? null : world.items[item.root]!.id,
       hidden_through: item.isHidden ? item.id : null,

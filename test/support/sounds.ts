@@ -8,7 +8,8 @@ import type { Listening } from '../../src/media/listening.js';
 import { statement } from '../../src/platform/db/database.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { createKeepSound } from '../../src/sounds/jobs/keep-sound.job.js';
-import { innerId, makeVideo, publish } from './posts.js';
+import { innerId } from './posts.js';
+import { publishVideo as publishVideoRow } from './videos.js';
 import type { Person, World } from './world.js';
 
 const run = promisify(execFile);
@@ -112,7 +113,7 @@ export async function publishVideo(
   common: Record<string, unknown> = {},
   listening: Listening = openListening(world.services.config),
 ): Promise<string> {
-  const { postId, mediaId } = await makeVideo(world, await publish(world, author, common));
+  const { postId, mediaId } = await publishVideoRow(world, author, common);
   const key = `renditions/${newId(world.clock.now())}`;
   await world.services.storage.putFile(key, file, 'video/mp4');
   await world.services.database.rows(ADD_FILE, [innerId(mediaId), key]);

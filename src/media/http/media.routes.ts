@@ -11,7 +11,13 @@ import { parseGlobalId } from '../../platform/ids.js';
 import { RemoteMediaAwaiter } from './await-remote-media.js';
 import { answerMissing, serveObject } from './serve-object.js';
 import { leadsToOthers, servePlaylist } from './serve-playlist.js';
-import { PLAYLIST, readSigned, renditionFileName, type SignedTerm } from '../media-url.js';
+import {
+  keptName,
+  PLAYLIST,
+  readSigned,
+  renditionFileName,
+  type SignedTerm,
+} from '../media-url.js';
 import type { RemoteMediaUses } from '../remote-media-uses.js';
 import type { MediaAccess, MediaId } from '../media.entity.js';
 
@@ -26,7 +32,7 @@ interface ServedRendition {
   readonly usedAt: Date | null;
 }
 
-type StoredRendition = ServedRendition & { readonly key: string };
+type StoredRendition = AllowedRendition & { readonly key: string };
 
 const FIND = statement(
   'renditions.served',
@@ -101,7 +107,7 @@ async function serveDropped(
 
 async function serveStored(
   services: Services,
-  rendition: AllowedRendition & StoredRendition,
+  rendition: StoredRendition,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -116,6 +122,8 @@ type AllowedRendition = ServedRendition & {
   readonly mediaId: MediaId;
   /** Of the signature; null: everybody may fetch it. */
   readonly term: SignedTerm | null;
+  /** What browsers call the copy that they keep of it; null: they show it. */
+  readonly savedAs: string | null;
 };
 
 async function findAllowed(services: Services, request: Request): Promise<AllowedRendition | null> {
@@ -126,14 +134,20 @@ async function findAllowed(services: Services, request: Request): Promise<Allowe
   const name = file.split('.')[0] ?? '';
   const rendition = await services.database.row<ServedRendition>(FIND, [mediaId, name]);
   if (!rendition || renditionFileName(rendition) !== file) return null;
-  if (rendition.access === 'PUBLIC') return { ...rendition, mediaId, term: null };
-  const term = readSigned(services, mediaId, name, request.query);
-  return term && { ...rendition, mediaId, term };
+  const { query } = request;
+  const savedAs =
+    query['download'] === undefined ? null : `${String(request.params['id'])}-${file}`;
+  const isOpen = rendition.access === 'PUBLIC' && savedAs === null;
+  if (isOpen) return { ...rendition, mediaId, term: null, savedAs };
+  const term = readSigned(services, mediaId, savedAs === null ? name : keptName(name), query);
+  return term && { ...rendition, access: 'PRIVATE', mediaId, term, savedAs };
 }
 
 function setHeaders(response: Response, rendition: StoredRendition): void {
   response.setHeader('Content-Type', rendition.mimeType);
-  response.setHeader('Content-Disposition', 'inline');
+  const { savedAs } = rendition;
+  const disposition = savedAs === null ? 'inline' : `attachment; filename="${savedAs}"`;
+  response.setHeader('Content-Disposition', disposition);
   response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   response.setHeader('Cache-Control', cachingOf(rendition));

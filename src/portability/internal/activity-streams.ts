@@ -2,6 +2,7 @@
 import type { ActorKind } from '../../actors/actor.entity.js';
 import type { ActorRow } from '../../actors/actor.queries.js';
 import { CONTEXT_ADDRESSES, TERMS } from '../../platform/activity-streams.js';
+import { categoryDocument } from '../../posts/video-categories.js';
 import type { ArchivedMedia, ArchivedPost, ArchivedRepost } from './archived-posts.js';
 
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
@@ -26,9 +27,15 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/heic': 'heic',
   'image/heif': 'heif',
   'image/tiff': 'tiff',
+  'video/mp4': 'mp4',
+  'video/quicktime': 'mov',
+  'video/x-m4v': 'm4v',
+  'video/webm': 'webm',
+  'video/x-matroska': 'mkv',
+  'video/matroska': 'mkv',
 };
 
-/** Where the file of a picture stands in an archive. */
+/** Where the file of a picture or video stands in an archive. */
 export function mediaPath({ id, mimeType }: Pick<ArchivedMedia, 'id' | 'mimeType'>): string {
   return `media_attachments/files/${id}/original.${extensionOf(mimeType)}`;
 }
@@ -105,6 +112,7 @@ export function createActivity(actor: ActorRow, host: string, post: ArchivedPost
           : { content: post.contentSource, mediaType: 'text/markdown' },
       quote: post.quotedUri ?? undefined,
       location: post.place ? { type: 'Place', ...post.place } : undefined,
+      ...(post.isVideo && videoProperties(post)),
       attachment: post.media.map(attachment),
       tag: [...post.hashtags.map(hashtag(actor)), ...post.mentions.map(mention(host))],
     },
@@ -146,6 +154,15 @@ function addresseesOf(
   }
 }
 
+/** In the words of PeerTube. */
+function videoProperties({ title, category, allowsDownload }: ArchivedPost): object {
+  return {
+    name: title ?? undefined,
+    category: category === null ? undefined : categoryDocument(category),
+    downloadEnabled: allowsDownload,
+  };
+}
+
 function attachment(media: ArchivedMedia): object {
   return {
     type: 'Document',
@@ -155,6 +172,7 @@ function attachment(media: ArchivedMedia): object {
     width: media.width ?? undefined,
     height: media.height ?? undefined,
     blurhash: media.blurhash ?? undefined,
+    duration: media.durationMs === null ? undefined : `PT${media.durationMs / 1000}S`,
     focalPoint: [media.focalX, media.focalY],
   };
 }

@@ -1,15 +1,21 @@
-/** The files of pictures in an archive. Each is copied from the storage chunk by chunk. */
+/** The files of pictures and videos in an archive. Each is copied from the storage chunk by chunk. */
 import type { ActorRow } from '../../actors/actor.queries.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { StorageError } from '../../platform/storage/storage-error.js';
 import { extensionOf, mediaPath, type ProfilePictures } from './activity-streams.js';
 import type { Archive } from './archive.js';
-import { archivedPosts, pagesOf, type ArchivedMedia } from './archived-posts.js';
+import {
+  archivedPosts,
+  BEST_KEY,
+  BEST_TYPE,
+  pagesOf,
+  type ArchivedMedia,
+} from './archived-posts.js';
 
 type StoredFile = Pick<ArchivedMedia, 'id' | 'mimeType' | 'originalKey'>;
 
-const FILE_COLUMNS = `m.id, m.mime_type as "mimeType", m.original_key as "originalKey"`;
+const FILE_COLUMNS = `m.id, ${BEST_TYPE} as "mimeType", ${BEST_KEY} as "originalKey"`;
 const PROFILE_PICTURES = statement(
   'export.profile_pictures',
   `select ${FILE_COLUMNS} from media m where m.id = any($1::uuid[]) and m.deleted_at is null`,
@@ -22,7 +28,7 @@ const OTHER_PICTURES = statement(
    order by m.id limit 100`,
 );
 
-/** Adds the pictures of posts, stories and drafts. @param onPost called after each post */
+/** Adds the pictures and videos of posts, stories and drafts. @param onPost called after each post */
 export async function addPictures(
   services: Services,
   archive: Archive,

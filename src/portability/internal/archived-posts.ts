@@ -4,7 +4,7 @@ import type { Visibility } from '../../actors/visibility.js';
 import { visibleTo } from '../../posts/visibility.js';
 import { LIKE } from '../../posts/reaction-content.js';
 
-/** A picture of a post. */
+/** A picture or video of a post. */
 export interface ArchivedMedia {
   readonly id: string;
   readonly mimeType: string;
@@ -14,7 +14,9 @@ export interface ArchivedMedia {
   readonly blurhash: string | null;
   readonly focalX: number;
   readonly focalY: number;
-  /** Null when the file is not kept any more. */
+  /** Length of a video in milliseconds; null when not known, and for pictures. */
+  readonly durationMs: number | null;
+  /** As it was uploaded, or the best that is left of a video; null when the file is not kept any more. */
   readonly originalKey: string | null;
 }
 
@@ -27,6 +29,11 @@ export interface ArchivedPost {
   readonly url: string;
   readonly contentHtml: string;
   readonly contentSource: string | null;
+  /** Of a video, as the next two; null where it has none. */
+  readonly title: string | null;
+  readonly category: string | null;
+  readonly allowsDownload: boolean;
+  readonly isVideo: boolean;
   readonly language: string | null;
   readonly visibility: Visibility;
   readonly contentWarning: string | null;
@@ -60,13 +67,23 @@ export interface ArchivedRepost {
 const PAGE = 100;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
+const MP4 = `(select r.storage_key from renditions r where r.media_id = m.id and r.name = 'mp4' and m.kind = 'video')`;
+
+/** Where the best file of `media m` is kept, and its type. */
+export const BEST_KEY = `coalesce(m.original_key, ${MP4})`;
+
+/** Its type. */
+export const BEST_TYPE = `case when m.original_key is null and m.kind = 'video' then 'video/mp4' else m.mime_type end`;
+
 /** Columns of `media m` as an attachment names them. */
-export const MEDIA_COLUMNS = `'id', m.id, 'mimeType', m.mime_type, 'altText', m.alt_text, 'width', m.width,
-  'height', m.height, 'blurhash', m.blurhash, 'focalX', m.focal_x, 'focalY', m.focal_y, 'originalKey', m.original_key`;
+export const MEDIA_COLUMNS = `'id', m.id, 'mimeType', ${BEST_TYPE}, 'altText', m.alt_text, 'width', m.width,
+  'height', m.height, 'blurhash', m.blurhash, 'focalX', m.focal_x, 'focalY', m.focal_y, 'originalKey', ${BEST_KEY},
+  'durationMs', (m.video ->> 'durationMs')::float8`;
 
 const POSTS = statement(
   'export.posts',
   `select p.id, p.published_at::text as position, p.uri, p.url, p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
+     p.title, p.category, p.allows_download as "allowsDownload", p.kind = 'video' as "isVideo",
      p.visibility, p.content_warning as "contentWarning", p.is_sensitive as "isSensitive",
      p.published_at as "publishedAt", p.edited_at as "editedAt",
      (select above.uri from posts above where above.id = coalesce(p.parent_id, p.root_id)) as "inReplyTo",

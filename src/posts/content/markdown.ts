@@ -129,6 +129,11 @@ function link(url: string, classes: string, content: string): string {
   return `<a href="${escape(url)}" class="${classes}" rel="${LINK_REL}">${content}</a>`;
 }
 
+/** A title as it stands above a text. */
+export function titleHtml(title: string): string {
+  return `<p><strong>${escape(title)}</strong></p>\n`;
+}
+
 function escape(text: string): string {
   return markdown.utils.escapeHtml(text);
 }

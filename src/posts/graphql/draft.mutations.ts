@@ -15,8 +15,10 @@ import { draftLoader, DraftType, type DraftSource } from './draft.type.js';
 import { PhotoTagInput, toTags } from './photo-tag.input.js';
 import { PostEdge, toPostEdge } from './post.connection.js';
 import { PostDraftInput, toPostDraft } from './post.input.js';
+import { PostKindEnum, PostType, type PostKindName } from './post.type.js';
+import { toPublishedKind } from './published-kind.js';
+import { toVideoWords, VideoDetailsInput } from './video-details.input.js';
 import { postLoader, type PostSource } from './post.loader.js';
-import { PostType } from './post.type.js';
 
 @InputType('SaveDraftInput', {
   description: 'What to keep: absent = as it is, or nothing yet for a new draft.',
@@ -25,10 +27,17 @@ export class SaveDraftInput {
   @Field(() => ID, { nullable: true, description: 'The draft to change; null = a new one.' })
   draftId?: string | null;
 
+  @Field(() => PostKindEnum, {
+    nullable: true,
+    description:
+      'Format of the post that becomes of it, PHOTO or VIDEO. Null or absent = as it is, PHOTO for a new draft.',
+  })
+  kind?: PostKindName | null;
+
   @Field(() => [ID], {
     nullable: true,
     description:
-      'The whole album in order, at most 20 own pictures that are READY or PROCESSING and in no other post or draft; pictures left out are deleted. Null = none.',
+      'The whole album in order, at most 20 own pictures, or the one video, that are READY or PROCESSING and in no other post or draft; what is left out is deleted. Null = none.',
   })
   mediaIds?: string[] | null;
 
@@ -44,6 +53,13 @@ export class SaveDraftInput {
     description: 'Caption, visibility and the like, in place of all that was said before.',
   })
   common?: PostDraftInput | null;
+
+  @Field(() => VideoDetailsInput, {
+    nullable: true,
+    description:
+      'Title of a video and the like, in place of all that was said before; null = nothing. Other formats have no use for it.',
+  })
+  video?: VideoDetailsInput | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
@@ -168,10 +184,12 @@ export class DraftMutations {
 }
 
 function toDraftChange(input: SaveDraftInput): DraftChange {
-  const { draftId, mediaIds, common, scheduledFor } = input;
+  const { draftId, kind, mediaIds, common, video, scheduledFor } = input;
   return {
     draftId: draftId == null ? null : readId('draft', draftId, ['draftId']),
+    kind: kind == null ? undefined : toPublishedKind(kind, ['kind']),
     post: common == null ? undefined : toPostDraft(common),
+    video: video === undefined ? undefined : toVideoWords(video),
     mediaIds:
       mediaIds === null
         ? []

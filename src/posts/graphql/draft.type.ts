@@ -28,6 +28,7 @@ import { findDrafts, type DraftRow } from '../draft.queries.js';
 import type { TagPlacement } from '../photo-tag.js';
 import type { AiDisclosure } from '../post.entity.js';
 import { postLoader, type PostSource } from './post.loader.js';
+import { kindName } from './published-kind.js';
 import { AiDisclosureEnum, PostKindEnum, PostType, type PostKindName } from './post.type.js';
 
 @ObjectType('DraftFailure', {
@@ -138,7 +139,7 @@ export class DraftConnection {
 
 /** Shapes a row. */
 export function toDraftSource(row: DraftRow): DraftSource {
-  return { ...row, nodeType: 'Draft', kind: 'PHOTO' };
+  return { ...row, nodeType: 'Draft', kind: kindName(row.kind) };
 }
 
 /** Loads the viewer's own drafts; any other id is not there. */
@@ -221,6 +222,29 @@ export class DraftFields {
     return post.placeId && load(context, placeLoader, post.placeId);
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Title of a video; null = none, or no video.',
+  })
+  title(@Root() { post }: DraftSource): string | null {
+    return post.video?.title ?? null;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Category of a video; null = none, or no video.',
+  })
+  category(@Root() { post }: DraftSource): string | null {
+    return post.video?.category ?? null;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whoever will see the video may keep a copy; false for other formats.',
+  })
+  allowsDownload(@Root() { post }: DraftSource): boolean {
+    return post.video?.allowsDownload ?? false;
+  }
+
   @FieldResolver(() => QuotePolicyEnum, {
     nullable: true,
     description: 'Who may quote it; null = as set in the settings when it is published.',
@@ -241,7 +265,7 @@ export class DraftFields {
   }
 
   @FieldResolver(() => [MediaInterface], {
-    description: 'Pictures in their order, also those still being processed.',
+    description: 'Pictures in their order, or the video, also those still being processed.',
   })
   @ListSize({ assumedSize: 4 })
   async media(@Root() draft: DraftSource, @Ctx() context: GraphQLContext): Promise<MediaSource[]> {

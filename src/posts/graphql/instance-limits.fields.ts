@@ -7,13 +7,18 @@ import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize } from '../../platform/graphql/directives.js';
 import { BigIntScalar } from '../../platform/graphql/scalars.js';
 import { ALBUM_LENGTH } from '../internal/album.js';
-import { CAPTION_LENGTH, COMMENT_LENGTH } from '../text-limits.js';
+import { CAPTION_LENGTH, COMMENT_LENGTH, TITLE_LENGTH } from '../text-limits.js';
 
 @Resolver(() => InstanceLimitsType)
 export class InstanceLimitsFields {
   @FieldResolver(() => Int, { description: 'Longest caption, in characters.' })
   captionLength(): number {
     return CAPTION_LENGTH;
+  }
+
+  @FieldResolver(() => Int, { description: 'Longest title of a video, in characters.' })
+  titleLength(): number {
+    return TITLE_LENGTH;
   }
 
   @FieldResolver(() => Int, { description: 'Longest comment, in characters.' })

@@ -15,6 +15,7 @@ import { updatePost, type PostChange } from '../update-post.js';
 import { PhotoTagInput, toTags } from './photo-tag.input.js';
 import { postLoader, type PostSource } from './post.loader.js';
 import { AiDisclosureEnum, PostType } from './post.type.js';
+import { toVideoChange, VideoDetailsInput } from './video-details.input.js';
 
 @InputType('UpdatePostInput', {
   description: 'What to change about an own post: absent = as it is, null = cleared.',
@@ -74,9 +75,15 @@ export class UpdatePostInput {
   @Field(() => [ID], {
     nullable: true,
     description:
-      'The whole new album in order, 1–20 pictures; pictures left out are deleted. It cannot be cleared.',
+      'The whole new album in order, 1–20 pictures, or another video; what is left out is deleted. It cannot be cleared.',
   })
   mediaIds?: string[] | null;
+
+  @Field(() => VideoDetailsInput, {
+    nullable: true,
+    description: 'Of a video: title, category and the like; null = as they are.',
+  })
+  video?: VideoDetailsInput | null;
 
   @Field(() => [PhotoTagInput], {
     nullable: true,
@@ -170,6 +177,7 @@ function toPostChange(input: UpdatePostInput): PostChange {
     license,
     placeId: placeId == null ? placeId : readId('place', placeId, ['placeId']),
     tags: toTags(input.tags),
+    video: toVideoChange(input.video),
     mediaIds:
       mediaIds === null
         ? []

@@ -161,7 +161,7 @@ export abstract class PostType {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'When caption, warning or pictures last changed; null = never.',
+    description: 'When title, caption, warning or media last changed; null = never.',
   })
   @Shared()
   editedAt!: Date | null;

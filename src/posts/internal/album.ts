@@ -1,14 +1,43 @@
-/** The pictures of a post: in order, each the author's own, ready, and used once. */
+/** The media of a post: in order, each the author's own, ready, used once, and what its format shows. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { Visibility } from '../../actors/visibility.js';
 import { attachMedia, releaseMedia, setMediaAccess } from '../../media/attach-media.js';
-import type { MediaAccess, MediaId } from '../../media/media.entity.js';
+import type { MediaAccess, MediaId, MediaKind } from '../../media/media.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
-import type { PostId } from '../post.entity.js';
+import type { PostId, PublishedKind } from '../post.entity.js';
 
 /** Most pictures of one post. */
 export const ALBUM_LENGTH = 20;
+
+/** What the posts of a format show. */
+interface MediaRule {
+  readonly kind: MediaKind;
+  readonly most: number;
+  readonly tooFew: string;
+  readonly tooMany: string;
+}
+
+const RULES: Readonly<Record<PublishedKind, MediaRule>> = {
+  photo: {
+    kind: 'image',
+    most: ALBUM_LENGTH,
+    tooFew: 'A photo post has at least one picture.',
+    tooMany: `At most ${ALBUM_LENGTH} pictures.`,
+  },
+  video: {
+    kind: 'video',
+    most: 1,
+    tooFew: 'A video post has a video.',
+    tooMany: 'A video post has one video.',
+  },
+};
+
+/** Where an asset stands in the input of a mutation, by its index. */
+export type PathOf = (index: number) => readonly string[];
+
+/** Where mutations name a whole album. */
+export const IN_MEDIA_IDS: PathOf = (index) => ['mediaIds', String(index)];
 
 /** The post that pictures belong to. */
 export interface AlbumOwner {
@@ -17,6 +46,11 @@ export interface AlbumOwner {
   readonly visibility: Visibility;
   /** When it was put away; null or absent = it is not. */
   readonly archivedAt?: Date | null | undefined;
+}
+
+/** The post whose media change. */
+export interface ChangedAlbum extends AlbumOwner {
+  readonly kind: PublishedKind;
 }
 
 const DROP_ALBUM = statement(
@@ -34,35 +68,30 @@ const ALBUM = statement(
 );
 
 /**
- * Refuses an album of no post.
+ * Refuses media that no post of the format can have.
  *
- * @throws {Invalid} INVALID_INPUT for 0 or more than 20 pictures, and for a repeated one
+ * @throws {Invalid} INVALID_INPUT for 0 or more than 20 pictures, for a number of videos other than 1, and for a repeated one
  */
-export function requireAlbum(mediaIds: readonly MediaId[]): void {
-  if (mediaIds.length === 0) {
-    throw new Invalid('A photo post has at least one picture.', ['mediaIds'], 'MIN_ITEMS', '1');
-  }
-  requireAlbumLength(mediaIds);
+export function requireAlbum(kind: PublishedKind, mediaIds: readonly MediaId[]): void {
+  if (mediaIds.length === 0) throw new Invalid(RULES[kind].tooFew, ['mediaIds'], 'MIN_ITEMS', '1');
+  requireAlbumLength(kind, mediaIds);
 }
 
 /**
- * Refuses more pictures than one post may have.
+ * Refuses more media than one post of the format may have.
  *
- * @throws {Invalid} INVALID_INPUT for more than 20 pictures, and for a repeated one
+ * @throws {Invalid} INVALID_INPUT for more than 20 pictures or 1 video, and for a repeated one
  */
-export function requireAlbumLength(mediaIds: readonly MediaId[]): void {
-  if (mediaIds.length > ALBUM_LENGTH) {
-    throw new Invalid(
-      `At most ${ALBUM_LENGTH} pictures.`,
-      ['mediaIds'],
-      'MAX_ITEMS',
-      String(ALBUM_LENGTH),
-    );
-  }
+export function requireAlbumLength(kind: PublishedKind, mediaIds: readonly MediaId[]): void {
+  const { most, tooMany } = RULES[kind];
+  if (mediaIds.length > most) throw new Invalid(tooMany, ['mediaIds'], 'MAX_ITEMS', String(most));
   const repeated = mediaIds.findIndex((id, index) => mediaIds.indexOf(id) !== index);
-  if (repeated >= 0) {
-    throw new Invalid('Each picture can be used once.', ['mediaIds', String(repeated)], 'UNIQUE');
-  }
+  if (repeated >= 0) throw new Invalid('Each can be used once.', IN_MEDIA_IDS(repeated), 'UNIQUE');
+}
+
+/** What the media of a format are. */
+export function mediaKindOf(kind: PublishedKind): MediaKind {
+  return RULES[kind].kind;
 }
 
 /**
@@ -70,13 +99,15 @@ export function requireAlbumLength(mediaIds: readonly MediaId[]): void {
  * posts with the same picture at once, the second one sees that it is taken.
  *
  * @throws {NotFound} NOT_FOUND for a picture of somebody else
+ * @throws {Invalid} INVALID_INPUT for one that the format does not show
  * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for one that is in use
  */
 export async function replaceAlbum(
   tx: Transaction,
   now: Date,
-  post: AlbumOwner,
+  post: ChangedAlbum,
   mediaIds: readonly MediaId[],
+  pathOf: PathOf = IN_MEDIA_IDS,
 ): Promise<void> {
   const dropped = await tx.rows<{ mediaId: MediaId }>(DROP_ALBUM, [post.id]);
   const before = dropped.map(({ mediaId }) => mediaId);
@@ -87,12 +118,20 @@ export async function replaceAlbum(
       mediaIds: added,
       ownerId: post.authorId,
       purpose: 'POST',
+      kind: mediaKindOf(post.kind),
       access: accessOf(post),
-      pathOf: (index) => ['mediaIds', String(mediaIds.indexOf(added[index]!))],
+      pathOf: (index) => pathOf(mediaIds.indexOf(added[index]!)),
     });
   }
   if (mediaIds.length > 0) await tx.rows(ADD_ALBUM, [post.id, mediaIds]);
   if (removed.length > 0) await releaseMedia(tx, now, removed);
+}
+
+/** Ends the album of a post that goes: its media are deleted. */
+export async function dropAlbum(tx: Transaction, now: Date, postId: PostId): Promise<void> {
+  const dropped = await tx.rows<{ mediaId: MediaId }>(DROP_ALBUM, [postId]);
+  const mediaIds = dropped.map(({ mediaId }) => mediaId);
+  if (mediaIds.length > 0) await releaseMedia(tx, now, mediaIds);
 }
 
 /** Lets everybody fetch the pictures of a post that everybody sees, and nobody without a signed link all others. */

@@ -4,12 +4,19 @@ import { endReservation, releaseMedia, reserveMedia } from '../../media/attach-m
 import type { MediaId } from '../../media/media.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import type { DraftId } from '../draft.js';
-import { requireAlbumLength } from './album.js';
+import type { PublishedKind } from '../post.entity.js';
+import { mediaKindOf, requireAlbumLength } from './album.js';
 
 /** The draft that pictures belong to. */
 export interface DraftAlbum {
   readonly id: DraftId;
   readonly authorId: ActorId;
+  readonly mediaIds: readonly MediaId[];
+}
+
+/** What a draft is to show. */
+export interface WantedAlbum {
+  readonly kind: PublishedKind;
   readonly mediaIds: readonly MediaId[];
 }
 
@@ -24,7 +31,8 @@ const DELETE = statement('drafts.delete', 'delete from drafts where id = $1');
 /**
  * Gives a draft these pictures, in order; those that leave it are deleted.
  *
- * @throws {Invalid} INVALID_INPUT for more than 20 pictures, and for a repeated one
+ * @throws {Invalid} INVALID_INPUT for more than 20 pictures or 1 video, for a repeated one, and for one that the format does not
+ *   show
  * @throws {NotFound} NOT_FOUND for a picture of somebody else
  * @throws {Conflict} MEDIA_NOT_READY before its bytes are there, MEDIA_REJECTED, or ALREADY_EXISTS for one in use
  */
@@ -32,9 +40,9 @@ export async function replaceDraftAlbum(
   tx: Transaction,
   now: Date,
   draft: DraftAlbum,
-  mediaIds: readonly MediaId[],
+  { kind, mediaIds }: WantedAlbum,
 ): Promise<void> {
-  requireAlbumLength(mediaIds);
+  requireAlbumLength(kind, mediaIds);
   const added = mediaIds.filter((id) => !draft.mediaIds.includes(id));
   const removed = draft.mediaIds.filter((id) => !mediaIds.includes(id));
   if (added.length > 0) {
@@ -42,6 +50,7 @@ export async function replaceDraftAlbum(
       mediaIds: added,
       ownerId: draft.authorId,
       purpose: 'POST',
+      kind: mediaKindOf(kind),
       pathOf: (index) => ['mediaIds', String(mediaIds.indexOf(added[index]!))],
     });
   }
