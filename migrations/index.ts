@@ -18,6 +18,7 @@ import { Migration0051DeliveriesInOrder } from './0051-deliveries-in-order.js';
 import { Migration0058Captions } from './0058-captions.js';
 import { Migration0059Feeds } from './0059-feeds.js';
 import { Migration0056VideoPosts } from './0056-video-posts.js';
+import { Migration0055PlaylistTypes } from './0055-playlist-types.js';
 import { Migration0027StarterPacks } from './0027-starter-packs.js';
 import { Migration0028Invites } from './0028-invites.js';
 import { Migration0028EmojiImports } from './0028-emoji-imports.js';
@@ -110,4 +111,5 @@ export const MIGRATIONS = [
   { name: '0054-local-videos', class: Migration0054LocalVideos },
   { name: '0059-feeds', class: Migration0059Feeds },
   { name: '0056-video-posts', class: Migration0056VideoPosts },
+  { name: '0055-playlist-types', class: Migration0055PlaylistTypes },
 ] as const;

@@ -45,7 +45,7 @@ export function mediaUrl(
 ): string {
   const url = plainUrl(services, media, rendition);
   if (media.access === 'PUBLIC') return url;
-  return url + usualQuery(services, media, rendition.name);
+  return url + linkQuery(services, media, rendition.name);
 }
 
 /**
@@ -57,7 +57,7 @@ export function downloadUrl(
   media: { id: MediaId; linksEnd?: Date | null },
   rendition: Pick<RenditionRow, 'name' | 'mimeType'>,
 ): string {
-  const signed = usualQuery(services, media, keptName(rendition.name));
+  const signed = linkQuery(services, media, keptName(rendition.name));
   return `${plainUrl(services, media, rendition)}${signed}&download=true`;
 }
 
@@ -75,7 +75,8 @@ function plainUrl(
   return services.config.publicUrl.origin + path;
 }
 
-function usualQuery(
+/** What follows an address that is given to somebody who may see the asset: it lasts for 50 minutes to an hour. */
+export function linkQuery(
   services: Signer,
   media: { id: MediaId; linksEnd?: Date | null },
   name: string,

@@ -3,7 +3,7 @@
 /** One file or playlist that can be played. */
 export interface VideoSource {
   readonly url: string;
-  /** That of a playlist is `application/x-mpegURL`. */
+  /** That of a playlist is `application/vnd.apple.mpegurl`. */
   readonly mimeType: string;
   /** Null = not said, here and below. */
   readonly width: number | null;

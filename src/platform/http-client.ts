@@ -2,9 +2,10 @@
  * The one door through which this server asks other servers. What it gets is bounded in size, time and hops; only
  * public addresses are reached, at every hop, unless the operator named the address.
  */
-import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
 import { request as requestHttps, type RequestOptions } from 'node:https';
+import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import {
   checkedLookup,
@@ -99,6 +100,23 @@ export interface OutsideReceipt {
   readonly acceptSignature: string | null;
 }
 
+/** Bounds of an answer that is read as it comes; what is read of it bounds whoever reads. */
+export interface OpenLimits {
+  /** From the first look-up to the headers. */
+  readonly headersMs: number;
+  readonly maxRedirects: number;
+}
+
+/** An answer whose body is still to come: as sent, whatever its status and type. */
+export interface OpenAnswer {
+  /** After redirects. */
+  readonly url: string;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** To be read to its end or destroyed. */
+  readonly body: Readable;
+}
+
 /** Headers that depend on where a question goes, such as a signature: asked for at each hop. */
 export type HeadersFor = (url: URL) => Readonly<Record<string, string>>;
 
@@ -118,6 +136,12 @@ export interface HttpClientOptions {
 
 /** Whether nothing is asked of a host (with its port) and nothing delivered to it. */
 export type RefusesHost = (host: string, isOpenWeb: boolean) => Promise<boolean>;
+
+/** Whose address it is: one that strangers have named is guarded. */
+interface Target {
+  readonly isGuarded: boolean;
+  readonly headersFor?: HeadersFor | undefined;
+}
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -153,6 +177,35 @@ export class HttpClient {
    */
   get(url: string, limits: OutsideLimits, headersFor?: HeadersFor): Promise<OutsideAnswer> {
     return this.follow(url, { method: 'GET' }, limits, { isGuarded: true, headersFor });
+  }
+
+  /**
+   * Asks for something that is passed on while it comes, uncompressed. Aborting `signal` ends it, the body too.
+   *
+   * @throws {OutsideUnavailable} when there is no answer
+   */
+  async open(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    { headersMs, maxRedirects }: OpenLimits,
+    signal: AbortSignal,
+  ): Promise<OpenAnswer> {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), headersMs);
+    const question: OutsideQuestion = {
+      method: 'GET',
+      headers: { ...headers, 'accept-encoding': 'identity' },
+    };
+    try {
+      const either = AbortSignal.any([patience.signal, signal]);
+      const found = await this.hop(url, question, { maxRedirects }, { isGuarded: true }, either);
+      const { statusCode: status = 0, headers: sent } = found.response;
+      return { url: found.url.href, status, headers: sent, body: found.response };
+    } catch (error) {
+      throw toUnavailable(error, patience.signal);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /**
@@ -200,24 +253,36 @@ export class HttpClient {
     url: string,
     question: OutsideQuestion,
     limits: OutsideLimits,
-    { isGuarded, headersFor }: { isGuarded: boolean; headersFor?: HeadersFor | undefined },
+    target: Target,
   ): Promise<OutsideAnswer> {
     const signal = AbortSignal.timeout(limits.timeoutMs);
-    let current = readUrl(url);
     try {
-      for (let hop = 0; hop <= limits.maxRedirects; hop++) {
-        if (isGuarded) await this.requireOpen(current, limits.isOpenWeb === true);
-        const asked = { ...question, headers: { ...question.headers, ...headersFor?.(current) } };
-        const response = await this.send(current, asked, signal, { isGuarded });
-        const next = redirectOf(response, current);
-        if (!next) return await readAnswer(response, current, limits);
-        response.destroy();
-        current = next;
-      }
+      const found = await this.hop(url, question, limits, target, signal);
+      return await readAnswer(found.response, found.url, limits);
     } catch (error) {
       throw toUnavailable(error, signal);
     }
-    throw new OutsideUnavailable('REDIRECTS', `More than ${limits.maxRedirects} redirects.`);
+  }
+
+  /** Follows redirects to the first answer that is none. */
+  private async hop(
+    url: string,
+    question: OutsideQuestion,
+    { maxRedirects, isOpenWeb = false }: Pick<OutsideLimits, 'maxRedirects' | 'isOpenWeb'>,
+    { isGuarded, headersFor }: Target,
+    signal: AbortSignal,
+  ): Promise<{ readonly response: IncomingMessage; readonly url: URL }> {
+    let current = readUrl(url);
+    for (let hop = 0; hop <= maxRedirects; hop++) {
+      if (isGuarded) await this.requireOpen(current, isOpenWeb);
+      const asked = { ...question, headers: { ...question.headers, ...headersFor?.(current) } };
+      const response = await this.send(current, asked, signal, { isGuarded });
+      const next = redirectOf(response, current);
+      if (!next) return { response, url: current };
+      response.destroy();
+      current = next;
+    }
+    throw new OutsideUnavailable('REDIRECTS', `More than ${maxRedirects} redirects.`);
   }
 
   /** @param isOpenWeb null = the staff's rules have been asked already */

@@ -22,7 +22,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 async function tracksOf(who: Person | null, postId: string): Promise<SeenTrack[] | null> {
   const document = `query ($id: ID!) { node(id: $id) { ... on VideoPost { video {
-    captions { kind language label isAutomatic isRemote url } } } } }`;
+    captions { kind language label isAutomatic url } } } } }`;
   interface Found {
     node: { video: { captions: SeenTrack[] } } | null;
   }
@@ -61,7 +61,6 @@ test('captions are served as clean WebVTT to whoever sees the video', async () =
     language: 'en',
     label: 'English',
     isAutomatic: false,
-    isRemote: false,
     url: expect.stringMatching(/\/media\/media_[0-9a-z]+\/track-[0-9a-f]{24}\.vtt$/),
   });
   expect(await tracksOf(null, postId)).toEqual([track]);

@@ -33,6 +33,10 @@ async function playlistOf(id: string): Promise<string> {
 const bytesOf = async (answer: Response): Promise<Buffer> =>
   Buffer.from(await answer.arrayBuffer());
 
+/** Whether these are the bytes: `toEqual` takes seconds for as many. */
+const has = async (answer: Response, bytes: Buffer): Promise<boolean> =>
+  (await bytesOf(answer)).equals(bytes);
+
 /** Every address in a playlist, absolute. */
 const addressesIn = (playlist: string, base: string): string[] =>
   playlist
@@ -70,7 +74,7 @@ test('M14 a file is served whole, by one range, by its head, or not again', asyn
   const url = `${world.origin}/media/${globalId}/video-720.mp4`;
   const { bytes } = files.get('video-720.mp4')!;
   const whole = await fetch(url);
-  expect(await bytesOf(whole)).toEqual(bytes);
+  expect(await has(whole, bytes)).toBe(true);
   expect(Object.fromEntries(whole.headers)).toMatchObject({
     'content-type': 'video/mp4',
     'accept-ranges': 'bytes',
@@ -87,9 +91,9 @@ test('M14 a file is served whole, by one range, by its head, or not again', asyn
     206,
     `bytes 100000-150000/${bytes.length}`,
   ]);
-  expect(await bytesOf(middle)).toEqual(bytes.subarray(100_000, 150_001));
-  expect(await bytesOf(await part('bytes=-10'))).toEqual(bytes.subarray(-10));
-  expect(await bytesOf(await part(`bytes=${bytes.length - 1}-`))).toEqual(bytes.subarray(-1));
+  expect(await has(middle, bytes.subarray(100_000, 150_001))).toBe(true);
+  expect(await has(await part('bytes=-10'), bytes.subarray(-10))).toBe(true);
+  expect(await has(await part(`bytes=${bytes.length - 1}-`), bytes.subarray(-1))).toBe(true);
   const beyond = await part(`bytes=${bytes.length}-`);
   expect([beyond.status, beyond.headers.get('content-range')]).toEqual([
     416,
@@ -101,7 +105,7 @@ test('M14 a file is served whole, by one range, by its head, or not again', asyn
     await part('bytes=0-1,5-6'),
     await part('lines=0-1'),
   ])
-    expect([same.status, await bytesOf(same)]).toEqual([200, bytes]);
+    expect([same.status, await has(same, bytes)]).toEqual([200, true]);
   expect((await part('bytes=0-1', { 'if-range': etag })).status).toBe(206);
   const head = await fetch(url, { method: 'HEAD' });
   expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)]);
@@ -119,7 +123,7 @@ test.each([
   const answer = await fetch(`${world.origin}/media/${globalId}/${file}`);
   expect(answer.headers.get('content-type')).toBe(type);
   expect(answer.headers.get('cache-control')).toBe(caching);
-  expect(await bytesOf(answer)).toEqual(files.get(file)!.bytes);
+  expect(await has(answer, files.get(file)!.bytes)).toBe(true);
 });
 
 test('a player on another origin may ask for ranges, and reads what they are of', async () => {
@@ -168,7 +172,7 @@ test('M15 one signed address plays a whole private video, and no file of it is h
       206,
       'private, max-age=300',
     ]);
-    expect(await bytesOf(range)).toEqual(files.get(file)!.bytes.subarray(100, 200));
+    expect(await has(range, files.get(file)!.bytes.subarray(100, 200))).toBe(true);
     const other = address.replace(/\/(?:video-)?(\w+)\.mp4/, '/hls-$1.m3u8');
     expect((await fetch(other)).status).toBe(404);
   }

@@ -8,6 +8,7 @@ import type { Services } from '../../src/platform/context.js';
 import { statement } from '../../src/platform/db/database.js';
 import { newId, toGlobalId, type Id } from '../../src/platform/ids.js';
 import type { MediaAccess, MediaId } from '../../src/media/media.entity.js';
+import type { PeerAnswer, PeerRequest } from './fake-peer.js';
 
 const run = promisify(execFile);
 
@@ -121,4 +122,26 @@ export async function storeVideo(
     await database.rows(INSERT_RENDITION, [id, name, key, mimeType, bytes.length]);
   }
   return { id, globalId: toGlobalId('media', id) };
+}
+
+/** An answer as web servers give it to a request for a file, by ranges; `headers` go before. */
+export function fileAnswer(
+  { headers: asked }: Pick<PeerRequest, 'headers'>,
+  { bytes, mimeType }: Pick<HlsFile, 'bytes' | 'mimeType'>,
+  headers: Record<string, string> = {},
+): PeerAnswer {
+  const type = mimeType;
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(asked.range ?? '') ?? [];
+  if (first === undefined || last === undefined)
+    return { type, headers: { 'content-length': String(bytes.length), ...headers }, body: bytes };
+  const start = first === '' ? Math.max(0, bytes.length - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? bytes.length - 1 : Number(last);
+  if (start >= bytes.length) {
+    const range = { 'content-range': `bytes */${bytes.length}` };
+    return { status: 416, type: 'text/html', headers: range, body: 'no' };
+  }
+  const body = bytes.subarray(start, end + 1);
+  const range = `bytes ${start}-${start + body.length - 1}/${bytes.length}`;
+  const given = { 'content-range': range, 'content-length': String(body.length) };
+  return { status: 206, type, headers: { ...given, ...headers }, body };
 }

@@ -87,7 +87,7 @@ export async function publishVideo(
 }
 
 const SAVE = `mutation ($input: SaveCaptionTrackInput!) { saveCaptionTrack(input: $input) {
-  media { id captions { kind language label isAutomatic isRemote url } } userErrors { code message path ... on ValidationError { limit } } } }`;
+  media { id captions { kind language label isAutomatic url } } userErrors { code message path ... on ValidationError { limit } } } }`;
 
 /** A track as clients see it. */
 export interface SeenTrack {
@@ -95,7 +95,6 @@ export interface SeenTrack {
   readonly language: string;
   readonly label: string | null;
   readonly isAutomatic: boolean;
-  readonly isRemote: boolean;
   readonly url: string;
 }
 

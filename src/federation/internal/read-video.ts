@@ -7,7 +7,7 @@ import { languageTagOf, listOf, objectOf, textOf, webAddressOf } from './read-pr
 
 const FILE_TYPES = new Set(['video/mp4', 'video/webm', 'video/ogg', 'video/quicktime']);
 const PLAYLIST_TYPES = new Set(['application/x-mpegurl', 'application/vnd.apple.mpegurl']);
-const PLAYLIST = 'application/x-mpegURL';
+const PLAYLIST = 'application/vnd.apple.mpegurl';
 const ATTACHMENT_TYPES = new Set(['Document', 'Video']);
 const FILE_NAME = /\.(mp4|webm)$/i;
 const MOST_LINKS = 200;

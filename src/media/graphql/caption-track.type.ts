@@ -6,6 +6,7 @@ import { Shared } from '../../platform/graphql/directives.js';
 import { LanguageTagScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import { CAPTION_KINDS, WEBVTT_TYPE, type CaptionKind } from '../caption-track.js';
 import { mediaUrl } from '../media-url.js';
+import { remoteVideoUrl } from '../remote-video-url.js';
 import type { MediaSource } from './media.loader.js';
 
 /** GraphQL enum of the kinds. */
@@ -23,7 +24,7 @@ export const CaptionKindEnum = describedEnum(
 export class CaptionTrackType {
   @Field(() => UrlScalar, {
     description:
-      'Where to fetch them; see `isRemote` before you do. It changes with the texts, and answers once the video is READY.',
+      'Where to fetch them, as of `VideoSource.url`. It changes with the texts, and answers once the video is READY.',
   })
   url!: string;
 
@@ -44,12 +45,9 @@ export class CaptionTrackType {
 
   @Field(() => Boolean, { description: 'A machine wrote them.' })
   isAutomatic!: boolean;
-
-  @Field(() => Boolean, { description: 'As of `VideoSource`: true on another server.' })
-  isRemote!: boolean;
 }
 
-/** All tracks of a video: those that stand here, and those of the server that it is from. */
+/** All tracks of a video: those that stand here, and those of the server that it is from, passed on by this one. */
 export function captionsOf(
   context: GraphQLContext,
   media: Pick<MediaSource, 'id' | 'access' | 'linksEnd' | 'captionTracks' | 'video'>,
@@ -57,12 +55,11 @@ export function captionsOf(
   const own = (media.captionTracks ?? []).map(({ renditionName, ...track }) => ({
     ...track,
     url: mediaUrl(context, media, { name: renditionName, mimeType: WEBVTT_TYPE }),
-    isRemote: false,
   }));
   const others = (media.video?.captions ?? []).map((track) => ({
     ...track,
     kind: 'CAPTIONS' as const,
-    isRemote: true,
+    url: remoteVideoUrl(context, media, 'captions', track.url),
   }));
   return [...own, ...others];
 }

@@ -6,7 +6,7 @@ import { BigIntScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import { captionsOf, CaptionTrackType } from './caption-track.type.js';
 import type { MediaSource } from './media.loader.js';
 import { MediaInterface, urlOf } from './media.type.js';
-import { sourcesOf } from './video-sources.js';
+import { sourcesOf } from '../video-sources.js';
 
 @ObjectType('VideoSource', {
   description: 'One file or playlist from which a video is played.',
@@ -14,11 +14,14 @@ import { sourcesOf } from './video-sources.js';
 })
 @Shared()
 export class VideoSourceType {
-  @Field(() => UrlScalar, { description: 'Where to fetch it; see `isRemote` before you do.' })
+  @Field(() => UrlScalar, {
+    description:
+      'Where to fetch it, always at this server. Addresses of private videos and of videos of other servers end within the hour: ask again.',
+  })
   url!: string;
 
   @Field(() => String, {
-    description: 'Type of the file; `application/x-mpegURL` is an HLS playlist.',
+    description: 'Type of the file; `application/vnd.apple.mpegurl` is an HLS playlist.',
   })
   mimeType!: string;
 
@@ -33,12 +36,6 @@ export class VideoSourceType {
     description: 'Size in bytes; null when not said, as for playlists.',
   })
   sizeBytes!: number | null;
-
-  @Field(() => Boolean, {
-    description:
-      'True: it stands on another server, to which whoever fetches it shows their network address. Fetch it only when the viewer starts the video, never ahead.',
-  })
-  isRemote!: boolean;
 }
 
 @ObjectType('VideoMedia', {

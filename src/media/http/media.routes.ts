@@ -8,6 +8,7 @@ import { answerError } from '../../platform/answer-error.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { parseGlobalId } from '../../platform/ids.js';
+import { remoteVideoRoutes } from './remote/remote-video.routes.js';
 import { RemoteMediaAwaiter } from './await-remote-media.js';
 import { answerMissing, serveObject } from './serve-object.js';
 import { leadsToOthers, servePlaylist } from './serve-playlist.js';
@@ -61,6 +62,7 @@ interface Memory {
 export function mediaRoutes(services: Services, uses: RemoteMediaUses): Router {
   const router = Router();
   const memory = { uses, awaiter: new RemoteMediaAwaiter(services) };
+  router.use(remoteVideoRoutes(services));
   router.get('/:id/:file', async (request, response) => {
     await serve(services, memory, request, response);
   });

@@ -1,0 +1,130 @@
+/**
+ * `GET /media/<id>/remote/…`: videos of other servers, their playlists and captions, passed on so that nobody's network
+ * address goes there. Nothing is asked for without a signature of this server over its address, and nothing is stored.
+ */
+import { Router, type Request, type Response } from 'express';
+import { answerError } from '../../../platform/answer-error.js';
+import { addressKey } from '../../../platform/client-address.js';
+import type { Services } from '../../../platform/context.js';
+import { OutsideUnavailable } from '../../../platform/http-client.js';
+import { parseGlobalId } from '../../../platform/ids.js';
+import type { MediaId } from '../../media.entity.js';
+import { readSignedRemote, REMOTE_FILES, type RemoteKind } from '../../remote-video-url.js';
+import { answerMissing, answerUnsatisfiable } from '../serve-object.js';
+import { findRemoteVideo } from './find-remote-video.js';
+import { KnownTypes } from './known-types.js';
+import { VideoRefused } from './open-video.js';
+import { RemotePlaces } from './places.js';
+import type { RemoteRequest } from './remote-request.js';
+import { PlaylistRefused } from './rewrite-playlist.js';
+import { serveCaptions, servePlaylistOf } from './serve-texts.js';
+import { serveVideo } from './serve-video.js';
+
+/** Pieces that one network has passed on in an hour: eight people who watch all of it, in pieces of four seconds. */
+const LIMIT = { name: 'remote-video', points: 20_000, windowSeconds: 3600, failsClosed: false };
+/** Longest address that is kept of a video; those in playlists are relative to one. */
+const LONGEST_URL = 4_096;
+const COME_BACK_SECONDS = 10;
+
+/** Routes below /media. */
+export function remoteVideoRoutes(services: Services): Router {
+  const memory = { places: new RemotePlaces(), known: new KnownTypes() };
+  return Router().get('/:id/remote/:file', async (request, response) => {
+    await answer(services, memory, request, response);
+  });
+}
+
+interface Memory {
+  readonly places: RemotePlaces;
+  readonly known: KnownTypes;
+}
+
+async function answer(
+  services: Services,
+  memory: Memory,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const asked = readRequest(services, request);
+  const hosts = asked && (await findRemoteVideo(services.database, asked.mediaId, asked.url));
+  if (!asked || !hosts) {
+    answerMissing(services.config, response);
+    return;
+  }
+  const viewer = addressKey(request.ip ?? null);
+  const { isExceeded, resetSeconds } = await services.rateLimiter.charge(LIMIT, viewer);
+  const leave = isExceeded ? null : memory.places.take(viewer, new URL(asked.url).host);
+  if (!leave) {
+    answerBusy(services, response, isExceeded ? resetSeconds : 1);
+    return;
+  }
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    const place = { ...asked, hosts, request, response, signal: gone.signal };
+    await serve(services, memory.known, place);
+  } catch (error) {
+    refuse(services, response, error);
+  } finally {
+    leave();
+  }
+}
+
+function readRequest(
+  services: Services,
+  { params, query }: Request,
+): Pick<RemoteRequest, 'mediaId' | 'kind' | 'url' | 'term'> | null {
+  const parsed = parseGlobalId(String(params['id']));
+  const [kind] = KINDS.find(([, file]) => file === params['file']) ?? [];
+  const { url } = query;
+  if (parsed?.kind !== 'media' || kind === undefined) return null;
+  if (typeof url !== 'string' || url.length > LONGEST_URL) return null;
+  const mediaId = parsed.id as MediaId;
+  const term = readSignedRemote(services, mediaId, { kind, url }, query);
+  return term && { mediaId, kind, url, term };
+}
+
+const KINDS = Object.entries(REMOTE_FILES) as [RemoteKind, string][];
+
+async function serve(services: Services, known: KnownTypes, asked: RemoteRequest): Promise<void> {
+  asked.response.setHeader('Content-Disposition', 'inline');
+  asked.response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+  asked.response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  if (asked.kind === 'video') await serveVideo(services, known, asked);
+  else if (asked.kind === 'playlist') await servePlaylistOf(services, asked);
+  else await serveCaptions(services, asked);
+}
+
+/** What cannot be had later either looks like what is not there. */
+function refuse(services: Services, response: Response, error: unknown): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  if (error instanceof VideoRefused && error.reason === 'RANGE') {
+    if (error.size !== null) response.setHeader('Content-Range', `bytes */${error.size}`);
+    answerUnsatisfiable(services.config, response);
+  } else if (isTemporary(error)) {
+    const message = 'The server that has it does not give it now. Try again later.';
+    const refusal = { status: 503, code: 'SERVICE_UNAVAILABLE', message } as const;
+    answerError(services.config, response, { ...refusal, retryAfter: COME_BACK_SECONDS });
+  } else if (isRefusal(error)) {
+    services.log.debug({ err: error }, 'something of another server is not passed on');
+    answerMissing(services.config, response);
+  } else throw error;
+}
+
+function isTemporary(error: unknown): boolean {
+  return error instanceof OutsideUnavailable
+    ? error.isTemporary
+    : error instanceof VideoRefused && error.reason === 'BUSY';
+}
+
+function isRefusal(error: unknown): boolean {
+  return [OutsideUnavailable, VideoRefused, PlaylistRefused].some((kind) => error instanceof kind);
+}
+
+function answerBusy({ config }: Services, response: Response, retryAfter: number): void {
+  const message = 'Too many videos of other servers at a time. Try again later.';
+  answerError(config, response, { status: 429, code: 'RATE_LIMITED', message, retryAfter });
+}
