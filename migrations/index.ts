@@ -54,6 +54,7 @@ import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
 import { Migration0052RefusedActivities } from './0052-refused-activities.js';
 import { Migration0054LocalVideos } from './0054-local-videos.js';
+import { Migration0053RemoteInstances } from './0053-remote-instances.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -112,4 +113,5 @@ export const MIGRATIONS = [
   { name: '0059-feeds', class: Migration0059Feeds },
   { name: '0056-video-posts', class: Migration0056VideoPosts },
   { name: '0055-playlist-types', class: Migration0055PlaylistTypes },
+  { name: '0053-remote-instances', class: Migration0053RemoteInstances },
 ] as const;

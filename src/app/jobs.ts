@@ -100,6 +100,7 @@ import { pruneFederation } from '../federation/jobs/prune-federation.job.js';
 import { fetchOutboxOf } from '../federation/jobs/fetch-outbox.job.js';
 import { fetchRepliesOf } from '../federation/jobs/fetch-replies.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
+import { askInstances } from '../federation/jobs/ask-instances.job.js';
 import { probeParkedHosts } from '../federation/jobs/probe-parked-hosts.job.js';
 import { forwardReport } from '../federation/jobs/forward-report.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
@@ -215,6 +216,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '47 * * * *', job: pruneFederation },
   { schedule: '57 * * * *', job: tidyQueues },
   { schedule: '27 * * * *', job: probeParkedHosts },
+  { schedule: '7 * * * *', job: askInstances },
   { schedule: '* * * * *', job: publishDueDrafts },
   { schedule: '17 * * * *', job: sweepMedia },
   { schedule: '*/5 * * * *', job: trimRemoteMedia },

@@ -12,6 +12,7 @@ import {
   StarterPacksQuery,
   ViewerStarterPackFields,
 } from '../starterpacks/graphql/starter-pack-lists.fields.js';
+import { InstanceChatLimitsFields } from '../chat/graphql/instance-chat-limits.fields.js';
 import { ChatHomeFields, ViewerChatFields } from '../chat/graphql/chat-home.fields.js';
 import { ChatMessageFields } from '../chat/graphql/chat-message.type.js';
 import { ChatMutations } from '../chat/graphql/chat.mutations.js';
@@ -189,6 +190,10 @@ import {
   PostFederationHostFields,
 } from '../federation/graphql/post-federation.fields.js';
 import {
+  ActorInstanceFields,
+  InstancePeerFields,
+} from '../federation/graphql/remote-instance.type.js';
+import {
   AdminUnreachableHostFields,
   UnreachableHostFields,
 } from '../federation/graphql/unreachable-host.type.js';
@@ -320,6 +325,9 @@ const RESOLVERS: NonEmptyArray<Function> = [
   MoveAccountMutations,
   PostFederationFields,
   PostFederationHostFields,
+  ActorInstanceFields,
+  InstanceChatLimitsFields,
+  InstancePeerFields,
   AdminUnreachableHostFields,
   UnreachableHostFields,
   FetchRemoteObjectMutations,

@@ -24,7 +24,10 @@ export function domainsImport(): Command {
       else
         print(
           `${isTrial ? 'Would add' : 'Added'} ${done.added}, ${isTrial ? 'change' : 'changed'} ${done.changed}, ` +
-            `${isTrial ? 'skip' : 'skipped'} ${done.skipped}; follows that end: ${done.severed}.`,
+            `${isTrial ? 'skip' : 'skipped'} ${done.skipped}; follows that end: ${done.severed}.` +
+            (done.unreadable.length > 0
+              ? ` Not understood: lines ${done.unreadable.join(', ')}.`
+              : ''),
         );
     });
 }

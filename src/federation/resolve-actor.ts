@@ -12,6 +12,7 @@ import { fetchDocument, type FetchServices } from './internal/fetch-document.js'
 import { findHandle } from './internal/find-handle.js';
 import type { PublicProofKey } from './internal/integrity-proof.js';
 import { isUsername, readActor, type ReadActor } from './internal/read-actor.js';
+import { meetInstance } from './remote-instances.queries.js';
 import { MalformedDocument } from './internal/read-document.js';
 
 /** A remote actor and how it is reached. */
@@ -138,6 +139,7 @@ async function save(
     // On a server of many, nobody takes the key of a neighbour.
     if (await tx.row(KEY_OF_OTHER, [endpoints.keyId, profile.uri]))
       throw new MalformedDocument('The key belongs to another actor.');
+    await meetInstance(tx, host, now);
     const id = await saveRemoteActor(tx, profile, now);
     const { inboxUrl, sharedInboxUrl, followersUri, outboxUri } = endpoints;
     const { keyId, publicKeyPem, movedToUri, featuredUri, proofKeys, followingUri } = endpoints;

@@ -9,7 +9,7 @@ import { statement, type Reader, type Transaction } from '../platform/db/databas
 import { newId } from '../platform/ids.js';
 import { requireRole } from '../platform/require-viewer.js';
 import { merge } from './internal/merge-domain-rule.js';
-import { readRuleList, writeRuleList } from './internal/rule-list.js';
+import { readRuleList, writeRuleList, type RuleLine } from './internal/rule-list.js';
 import { readRuleDomain } from './save-domain-rule.js';
 
 /** What a list does, or would do. */
@@ -18,9 +18,14 @@ export interface ImportedRules {
   readonly changed: number;
   /** Lines that say nothing new, or nothing that a rule may say. */
   readonly skipped: number;
+  /** Lines that say nothing that a rule may say, by their numbers; at most 100. */
+  readonly unreadable: readonly number[];
   /** Follows in both directions that end with it. */
   readonly severed: number;
 }
+
+/** Lines that are named. */
+const MOST_NAMED = 100;
 
 /** Makes sure that nothing of a trial stays. */
 class Trial extends Error {}
@@ -71,11 +76,11 @@ export async function takeInDomainRules(
   csv: string,
   isTrial: boolean,
 ): Promise<ImportedRules> {
-  const lines = readRuleList(csv);
+  const list = readRuleList(csv);
   let result: ImportedRules | null = null;
   const work = async (tx: Transaction): Promise<void> => {
     await lockDomainRules(tx, 'ALONE');
-    result = await takeIn(context, tx, lines);
+    result = await takeIn(context, tx, list);
     if (isTrial) throw new Trial();
   };
   await context.database.transaction(work).catch((error: unknown) => {
@@ -92,12 +97,14 @@ export async function exportDomainRules(reader: Reader): Promise<string> {
 async function takeIn(
   context: CommandContext,
   tx: Transaction,
-  lines: readonly (DomainRuleDraft | null)[],
+  lines: readonly RuleLine[],
 ): Promise<ImportedRules> {
   const wanted = new Map<string, DomainRuleDraft>();
-  for (const line of lines) {
-    const domain = line && readRuleDomain(context, line.domain);
-    if (domain) wanted.set(domain, merge(wanted.get(domain), { ...line, domain }));
+  const unreadable: number[] = [];
+  for (const { line, draft } of lines) {
+    const domain = draft && readRuleDomain(context, draft.domain);
+    if (domain) wanted.set(domain, merge(wanted.get(domain), { ...draft, domain }));
+    else if (unreadable.length < MOST_NAMED) unreadable.push(line);
   }
   const rows = await findRulesOfDomains(tx, [...wanted.keys()]);
   const known = new Map(rows.map((row) => [row.domain, row]));
@@ -111,13 +118,18 @@ async function takeIn(
     added: changes.length - changed,
     changed,
     skipped: lines.length - changes.length,
+    unreadable,
     severed: await store(context, tx, changes),
   };
   if (changes.length === 0) return counts;
   await recordAct(context, tx, {
     action: 'importDomainRules',
     subjectId: null,
-    details: { ...counts, domains: changes.map(({ domain, severity }) => `${domain} ${severity}`) },
+    details: {
+      ...counts,
+      unreadable: unreadable.length,
+      domains: changes.map(({ domain, severity }) => `${domain} ${severity}`),
+    },
   });
   await tx.append(domainRulesChanged, { domain: null });
   return counts;

@@ -149,6 +149,10 @@ const LISTS: Readonly<Record<string, Ask>> = {
   ),
   'Admin.unreachableHosts': ofAdmin('unreachableHosts', 'host since waitingDeliveries'),
   'Admin.domainRules': ofAdmin('domainRules', 'id domain severity privateComment'),
+  'Instance.peers': (size, { reader }) => ({
+    who: reader,
+    document: `{ instance { list: peers(first: ${size}) { nodes { host software version isReachable } } } }`,
+  }),
   'Instance.moderatedDomains': (size, { reader }) => ({
     who: reader,
     document: `{ instance { list: moderatedDomains(first: ${size}) { nodes { id domain severity publicComment } } } }`,

@@ -209,6 +209,7 @@ export async function fillShelves(): Promise<Shelves> {
   await trend(world, await world.admin());
   await world.services.database.rows(DELIVER, [innerId(big.post), star.actorId]);
   await world.services.database.rows(CUT_OFF, []);
+  await world.services.database.rows(MEET_SERVERS, []);
   await world.settle();
   return {
     reader,
@@ -255,6 +256,10 @@ const CUT_OFF = statement(
   'test.cut_off',
   `insert into unreachable_hosts (id, host, attempts, next_attempt_at, since)
    select gen_random_uuid(), 'far' || n || '.test', 1, now(), now() from generate_series(1, ${SIZE}) n`,
+);
+const MEET_SERVERS = statement(
+  'test.meet_servers',
+  `insert into remote_instances (id, host) select gen_random_uuid(), 'far' || n || '.test' from generate_series(1, ${SIZE}) n`,
 );
 const TREND_HASHTAGS = statement(
   'test.trend_hashtags',

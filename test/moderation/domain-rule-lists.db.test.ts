@@ -25,6 +25,7 @@ interface Imported {
   readonly added: number | null;
   readonly changed: number | null;
   readonly skipped: number | null;
+  readonly unreadableLines: readonly number[] | null;
   readonly severedRelationships: number | null;
   readonly userErrors: { code: string; path: string[] }[];
 }
@@ -32,7 +33,7 @@ interface Imported {
 async function takeIn(csv: string, dryRun: boolean): Promise<Imported> {
   const answer = await mia.graphql<{ importDomainRules: Imported }>(
     `mutation ($input: ImportDomainRulesInput!) { importDomainRules(input: $input) {
-       added changed skipped severedRelationships userErrors { code path } } }`,
+       added changed skipped unreadableLines severedRelationships userErrors { code path } } }`,
     { input: { csv, dryRun } },
   );
   expect(answer.errors).toBeUndefined();
@@ -71,7 +72,14 @@ test('T02: a dry run tells what the list then does, down to the follows that end
     'odd.test,obliterate,false,false,,false',
     '*.sub.test,noop,true,false,,false',
   ].join('\r\n');
-  const done = { added: 2, changed: 1, skipped: 7, severedRelationships: 1, userErrors: [] };
+  const done = {
+    added: 2,
+    changed: 1,
+    skipped: 7,
+    unreadableLines: [6, 7, 8, 9, 10],
+    severedRelationships: 1,
+    userErrors: [],
+  };
   const before = await written();
   expect(await takeIn(csv, true)).toEqual(done);
   expect(await written()).toBe(before);

@@ -2,7 +2,7 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { DomainSeverity } from '../../actors/domain-rule.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
-import { RequiresScope } from '../../platform/graphql/directives.js';
+import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { answer } from '../../platform/graphql/mutation.js';
 import { Payload } from '../../platform/graphql/user-error.js';
@@ -116,6 +116,14 @@ export class ImportDomainRulesPayload extends Payload {
   })
   skipped!: number | null;
 
+  @Field(() => [Int], {
+    nullable: true,
+    description:
+      'Numbers of the first 100 of those lines that can be no rule, from 1, the titles counted; null when refused.',
+  })
+  @ListSize({ assumedSize: 100 })
+  unreadableLines!: readonly number[] | null;
+
   @Field(() => Int, {
     nullable: true,
     description:
@@ -168,7 +176,11 @@ export class DomainRuleMutations {
     return answer(
       context,
       () => importDomainRules(context, csv, dryRun),
-      ({ severed, ...counts }) => ({ ...counts, severedRelationships: severed }),
+      ({ severed, unreadable, ...counts }) => ({
+        ...counts,
+        unreadableLines: unreadable,
+        severedRelationships: severed,
+      }),
     );
   }
 

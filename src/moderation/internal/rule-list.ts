@@ -33,13 +33,21 @@ const NAMES: Readonly<Record<DomainSeverity, string>> = {
   SUSPEND: 'suspend',
 };
 
+/** A line of a list. */
+export interface RuleLine {
+  /** Its number in the file, from 1. */
+  readonly line: number;
+  /** Null = nothing that can be read. */
+  readonly draft: DomainRuleDraft | null;
+}
+
 /**
  * What each line says, null = nothing that can be read. Without titles the lines are domains to be suspended; names of
  * which only a part is shown are no domains.
  *
  * @throws {Invalid} INVALID_INPUT at `csv`
  */
-export function readRuleList(csv: string): (DomainRuleDraft | null)[] {
+export function readRuleList(csv: string): RuleLine[] {
   if (csv.length > LIST_LENGTH)
     throw new Invalid(
       `At most ${LIST_LENGTH} characters.`,
@@ -57,7 +65,7 @@ export function readRuleList(csv: string): (DomainRuleDraft | null)[] {
   if (lines.length === 0) throw new Invalid('There is no line in it.', ['csv'], 'REQUIRED');
   if (lines.length > LIST_LINES)
     throw new Invalid(`At most ${LIST_LINES} lines.`, ['csv'], 'MAX_ITEMS', String(LIST_LINES));
-  return lines.map((line) => readLine(titles, line));
+  return lines.map((record) => ({ line: record.line, draft: readLine(titles, record) }));
 }
 
 function readLine(titles: readonly string[], { cells }: CsvRecord): DomainRuleDraft | null {
