@@ -1,6 +1,7 @@
 /** Reads of the rules about whole servers. Which of them holds for a host is decided in SQL, by `domain_policy`. */
 import { bothWays, HIGHEST_ID, LOWEST_ID } from '../platform/db/both-ways.js';
-import { statement, type Reader } from '../platform/db/database.js';
+import { statement, type Database, type Reader } from '../platform/db/database.js';
+import { gatheredFor } from '../platform/gathered.js';
 import type { PageRequest } from '../platform/db/page.js';
 import type { DomainRuleId, DomainRuleRow, DomainSeverity } from './domain-rule.js';
 
@@ -30,6 +31,11 @@ const OF_HOSTS = statement(
 const POLICY = statement(
   'domain_rules.policy',
   `select severity, rejects_media as "rejectsMedia", rejects_reports as "rejectsReports" from domain_policy($1::text[])`,
+);
+const REFUSED = statement(
+  'domain_rules.refused',
+  `select host from unnest($1::text[]) as host cross join lateral domain_policy(array[host]) policy
+   where policy.severity = 'SUSPEND'`,
 );
 const RULE_OF_HOST = statement(
   'domain_rules.of_host',
@@ -75,6 +81,18 @@ export async function isHostRefused(
     : await findDomainPolicy(reader, [host]);
   return row?.severity === 'SUSPEND';
 }
+
+/**
+ * Whether nothing is taken of a host, as `isHostRefused` says of the federation. Those who ask at the same time ask together,
+ * outside of any transaction.
+ */
+export const isSenderRefused = gatheredFor(
+  async (database: Database, hosts: readonly string[]): Promise<boolean[]> => {
+    const rows = await database.rows<{ host: string }>(REFUSED, [[...new Set(hosts)]]);
+    const refused = new Set(rows.map(({ host }) => host));
+    return hosts.map((host) => refused.has(host));
+  },
+);
 
 /** Rules by id, in no particular order; those that only the staff may know where `isStaff`. */
 export function findDomainRules(

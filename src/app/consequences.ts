@@ -130,7 +130,8 @@ import {
   storyReactionSet,
 } from '../stories/stories.events.js';
 import {
-  activityReceived,
+  activitiesReceived,
+  activityApart,
   deliveriesDue,
   followersDiffered,
   noteWaiting,
@@ -158,12 +159,14 @@ import { federateReaction } from '../federation/jobs/federate-reaction.job.js';
 import { federateRepost } from '../federation/jobs/federate-repost.job.js';
 import { fetchFeaturedPosts } from '../federation/jobs/fetch-featured-posts.job.js';
 import { forwardReport } from '../federation/jobs/forward-report.job.js';
+import { receiveTogether } from '../federation/jobs/receive-together.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import { then, when, type ConsequencesOf } from '../platform/journal/consequences.js';
 
 /** Every consequence of every event. */
 export const CONSEQUENCES: readonly ConsequencesOf[] = [
-  when(activityReceived, [
+  when(activitiesReceived, [then(receiveTogether, () => ({}))]),
+  when(activityApart, [
     then(receiveActivity, ({ receivedId, actorId }) => ({ receivedId, actorId })),
   ]),
   when(chatMessageSent, [
@@ -288,7 +291,11 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   ]),
   when(commentAdded, [
     then(notifyAddressed, ({ commentId }) => ({ subjectId: commentId })),
-    then(federatePost, ({ commentId }) => ({ subjectId: commentId, news: 'CREATED' as const })),
+    then(
+      federatePost,
+      ({ commentId }) => ({ subjectId: commentId, news: 'CREATED' as const }),
+      ({ isLocal }) => isLocal,
+    ),
   ]),
   when(commentUpdated, [
     then(notifyAddressed, ({ commentId }) => ({ subjectId: commentId })),
@@ -342,7 +349,11 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     })),
   ]),
   when(postReposted, [
-    then(federateRepost, ({ repostId, postId, actorId }) => ({ repostId, postId, actorId })),
+    then(
+      federateRepost,
+      ({ repostId, postId, actorId }) => ({ repostId, postId, actorId }),
+      ({ isLocal }) => isLocal,
+    ),
     then(fanOutRepost, ({ repostId }) => ({ repostId })),
     then(gatherReposts, ({ postId }) => ({ postId })),
   ]),

@@ -103,6 +103,7 @@ import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
 import { askInstances } from '../federation/jobs/ask-instances.job.js';
 import { probeParkedHosts } from '../federation/jobs/probe-parked-hosts.job.js';
 import { forwardReport } from '../federation/jobs/forward-report.job.js';
+import { receiveTogether } from '../federation/jobs/receive-together.job.js';
 import { receiveActivity } from '../federation/jobs/receive-activity.job.js';
 import type { AnyJob, ScheduledJob } from '../platform/jobs/worker.js';
 import { pruneEvents } from '../platform/realtime/prune-events.js';
@@ -137,6 +138,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     federateReaction,
     federateRepost,
     receiveActivity,
+    receiveTogether,
     compareFollowers,
     fetchFeaturedPosts,
     fetchParent,
@@ -226,4 +228,8 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
 ];
 
 /** Jobs that every start asks for. */
-export const START_JOBS: readonly JobType<Record<string, never>>[] = [loadPlaces, deliverDue];
+export const START_JOBS: readonly JobType<Record<string, never>>[] = [
+  loadPlaces,
+  deliverDue,
+  receiveTogether,
+];

@@ -1,9 +1,9 @@
 /** The door for activities: from a signed request to a row that will be dealt with, whatever happens next. */
-import type { ActorId } from '../actors/actor.entity.js';
 import { newId } from '../platform/ids.js';
 import { statement, type Transaction } from '../platform/db/database.js';
+import { gatheredFor } from '../platform/gathered.js';
 import {
-  activityReceived,
+  activitiesReceived,
   deliveriesDue,
   followersDiffered,
   type ReceivedActivityId,
@@ -17,7 +17,7 @@ import {
 import { checkActivity, type CheckedActivity } from './internal/check-activity.js';
 import { isOddActivity } from './internal/json-ld/is-odd.js';
 import { normaliser } from './internal/json-ld/normaliser.js';
-import { forgiveHost } from './internal/unreachable-hosts.js';
+import { forgiveHosts } from './internal/unreachable-hosts.js';
 import type { FetchServices } from './internal/fetch-document.js';
 import type { SignedRequest } from './internal/http-signature.js';
 import { readDocument } from './internal/read-document.js';
@@ -28,15 +28,19 @@ import { provenActor } from './internal/verify-proof.js';
 import { verifySender } from './internal/verify-sender.js';
 import { findRemoteActor, type RemoteActor } from './resolve-actor.js';
 
+// Of two of the same identity the first one stays; what is there already is not told.
 const ADD = statement(
   'received_activities.add',
-  `insert into received_activities (id, actor_uri, activity_uri, body, received_at) values ($1, $2, $3, $4::jsonb, $5)
+  `insert into received_activities (id, actor_uri, activity_uri, body, received_at)
+   select id, "actorUri", "activityUri", body, $2
+   from jsonb_to_recordset($1::jsonb) as r(id uuid, "actorUri" text, "activityUri" text, body jsonb)
    on conflict (actor_uri, activity_uri) do nothing returning id`,
 );
 // The id of a Follow names the pair on some servers: whoever follows again after an Undo repeats it.
 const AGAIN = statement(
   'received_activities.again',
-  `update received_activities set body = $3::jsonb, received_at = $4, handled_at = null, refusal = null
+  `update received_activities set body = $3::jsonb, received_at = $4, handled_at = null, refusal = null,
+     is_apart = false
    where actor_uri = $1 and activity_uri = $2 and body->>'type' = 'Follow' and handled_at is not null returning id`,
 );
 
@@ -74,12 +78,10 @@ export async function acceptActivity(
   if (!usual) await requireLetIn(services.database, activity.actorUri);
   const actor = await provenActor(services, memory, { ...activity, body: received }, sender);
   if (actor.isBarred) throw new RefusedServer();
-  const kept = { ...activity, actorId: actor.actorId, senderHost: sender.host };
+  const kept = { ...activity, senderHost: sender.host };
   const said = readSynchronization(request.headers[SYNCHRONIZATION_HEADER], sender);
-  await services.database.transaction(async (tx) => {
-    await keep(tx, services.clock.now(), kept);
-    if (said) await compare(tx, sender, said);
-  });
+  await keep(services, kept);
+  if (said) await services.database.transaction((tx) => compare(tx, sender, said));
 }
 
 /** Servers tell everybody of each actor that they delete; its key is gone, and we never knew it. */
@@ -102,22 +104,34 @@ async function compare(
 }
 
 interface Kept extends CheckedActivity {
-  readonly actorId: ActorId;
   /** Of whoever brought it. */
   readonly senderHost: string;
 }
 
-async function keep(
-  tx: Transaction,
-  now: Date,
-  { id, actorUri, type, body, actorId, senderHost }: Kept,
-): Promise<void> {
-  const values = [actorUri, id, JSON.stringify(body), now];
-  const added =
-    (await tx.row<AddedRow>(ADD, [newId(now), ...values])) ??
-    (type === 'Follow' ? await tx.row<AddedRow>(AGAIN, values) : null);
-  if (!added) return;
-  await tx.append(activityReceived, { receivedId: added.id, actorId });
-  // Whoever sends is up again: what waits for them need not wait longer.
-  if (await forgiveHost(tx, senderHost, now)) await tx.append(deliveriesDue, {});
+/** What comes at the same time is kept in one transaction, and answered after its commit. */
+const keep = gatheredFor(async ({ database, clock }: FetchServices, all: readonly Kept[]) => {
+  const now = clock.now();
+  await database.transaction(async (tx) => {
+    if (await add(tx, all, now)) await tx.append(activitiesReceived, {});
+    // Whoever sends is up again: what waits for them need not wait longer.
+    const hosts = new Set(all.map(({ senderHost }) => senderHost));
+    if (await forgiveHosts(tx, [...hosts], now)) await tx.append(deliveriesDue, {});
+  });
+  return all.map(() => null);
+});
+
+/** Whether anything is new. */
+async function add(tx: Transaction, all: readonly Kept[], now: Date): Promise<boolean> {
+  const rows = all.map(({ id: activityUri, actorUri, body }) => {
+    return { id: newId<'received'>(now), actorUri, activityUri, body };
+  });
+  const added = await tx.rows<AddedRow>(ADD, [JSON.stringify(rows), now]);
+  if (added.length === all.length) return true;
+  const isNew = new Set(added.map(({ id }) => id));
+  const again = rows.filter(({ id, body }) => !isNew.has(id) && body['type'] === 'Follow');
+  let isAny = added.length > 0;
+  for (const { actorUri, activityUri, body } of again)
+    isAny =
+      (await tx.row(AGAIN, [actorUri, activityUri, JSON.stringify(body), now])) !== null || isAny;
+  return isAny;
 }

@@ -10,11 +10,14 @@ export type ReceivedActivityId = Id<'received'>;
 /** Identity of an activity that this server sends. */
 export type SentActivityId = Id<'sent'>;
 
-/** Another server sent an activity, and proved that it is its own. */
-export const activityReceived = defineEvent<{
+/** Other servers sent activities, and proved that they are their own. */
+export const activitiesReceived = defineEvent<Record<string, never>>('activitiesReceived');
+
+/** An activity is to be carried out alone: it may ask others, or needs a transaction of its own. */
+export const activityApart = defineEvent<{
   receivedId: ReceivedActivityId;
   actorId: ActorId;
-}>('activityReceived');
+}>('activityApart');
 
 /** Activities wait for their delivery, from now on or again. */
 export const deliveriesDue = defineEvent<Record<string, never>>('deliveriesDue');

@@ -5,7 +5,8 @@ import { saveRemoteActor } from '../actors/save-remote-actor.js';
 import { keepRemoteEmojis } from '../emojis/keep-remote-emojis.js';
 import { followDomainRules } from '../actors/set-actor-status.js';
 import { addSeconds } from '../platform/clock.js';
-import { statement, type Reader } from '../platform/db/database.js';
+import { statement, type Database, type Reader } from '../platform/db/database.js';
+import { gatheredFor } from '../platform/gathered.js';
 import { OutsideUnavailable } from '../platform/http-client.js';
 import { isOurs } from './addresses.js';
 import { fetchDocument, type FetchServices } from './internal/fetch-document.js';
@@ -41,7 +42,14 @@ const COLUMNS = `r.actor_id as "actorId", a.status, a.domain_severity = 'SUSPEND
   r.moved_to_uri as "movedToUri", r.fetched_at as "fetchedAt"`;
 const FROM = 'from remote_actors r join actors a on a.id = r.actor_id';
 const BY_URI = statement('remote_actors.by_uri', `select ${COLUMNS} ${FROM} where a.uri = $1`);
-const BY_KEY = statement('remote_actors.by_key', `select ${COLUMNS} ${FROM} where r.key_id = $1`);
+const BY_URIS = statement(
+  'remote_actors.by_uris',
+  `select ${COLUMNS} ${FROM} where a.uri = any($1::text[])`,
+);
+const BY_KEYS = statement(
+  'remote_actors.by_keys',
+  `select ${COLUMNS} ${FROM} where r.key_id = any($1::text[])`,
+);
 const HOST = statement('remote_actors.host', 'select host from remote_actors where actor_id = $1');
 const SAVE = statement(
   'remote_actors.save',
@@ -73,15 +81,33 @@ export function findRemoteActor(reader: Reader, uri: string): Promise<RemoteActo
   return reader.row<RemoteActor>(BY_URI, [uri]);
 }
 
+/** Those remote actors that are known, by identity. */
+export async function findRemoteActors(
+  reader: Reader,
+  uris: readonly string[],
+): Promise<ReadonlyMap<string, RemoteActor>> {
+  const actors = await reader.rows<RemoteActor>(BY_URIS, [uris]);
+  return new Map(actors.map((actor) => [actor.uri, actor]));
+}
+
+/** Whether an actor need not be asked for again before anything of it is carried out. */
+export function isFresh({ fetchedAt }: RemoteActor, now: Date): boolean {
+  return fetchedAt > addSeconds(now, -FRESH_SECONDS);
+}
+
 /** The server of a remote actor; null for everybody else. */
 export async function hostOf(reader: Reader, actorId: ActorId): Promise<string | null> {
   return (await reader.row<{ host: string }>(HOST, [actorId]))?.host ?? null;
 }
 
-/** The remote actor that has a key. */
-export function findKeyOwner(reader: Reader, keyId: string): Promise<RemoteActor | null> {
-  return reader.row<RemoteActor>(BY_KEY, [keyId]);
-}
+/** The remote actor that has a key; null = nobody has it. Those who ask at the same time ask together. */
+export const findKeyOwner = gatheredFor(
+  async (database: Database, keyIds: readonly string[]): Promise<(RemoteActor | null)[]> => {
+    const owners = await database.rows<RemoteActor>(BY_KEYS, [[...new Set(keyIds)]]);
+    const byKey = new Map(owners.map((owner) => [owner.keyId, owner]));
+    return keyIds.map((keyId) => byKey.get(keyId) ?? null);
+  },
+);
 
 /**
  * A remote actor, asked for when it is unknown or was not asked for in a day. One whose server does not answer is as it
@@ -92,8 +118,7 @@ export function findKeyOwner(reader: Reader, keyId: string): Promise<RemoteActor
  */
 export async function resolveActor(services: FetchServices, uri: string): Promise<RemoteActor> {
   const known = await findRemoteActor(services.database, uri);
-  const due = addSeconds(services.clock.now(), -FRESH_SECONDS);
-  if (known && known.fetchedAt > due) return known;
+  if (known && isFresh(known, services.clock.now())) return known;
   try {
     return await fetchActor(services, uri);
   } catch (error) {

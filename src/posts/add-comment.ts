@@ -122,6 +122,13 @@ async function insertComment(
   });
   const mentionedIds = await linkContent(tx, id, content, now);
   const { postId, parentId } = draft;
-  await tx.append(commentAdded, { commentId: id, postId, parentId, authorId, mentionedIds });
+  await tx.append(commentAdded, {
+    commentId: id,
+    postId,
+    parentId,
+    authorId,
+    mentionedIds,
+    isLocal: true,
+  });
   return id;
 }

@@ -80,10 +80,13 @@ export const postPinSet = defineEvent<PostFact & { isPinned: boolean }>(
 );
 
 /** A comment is there from now on. */
-export const commentAdded = defineEvent<CommentFact & { mentionedIds: readonly ActorId[] }>(
-  'commentAdded',
-  ({ postId }) => [postTopic(postId)],
-);
+export const commentAdded = defineEvent<
+  CommentFact & {
+    readonly mentionedIds: readonly ActorId[];
+    /** Somebody of this server wrote it. */
+    readonly isLocal: boolean;
+  }
+>('commentAdded', ({ postId }) => [postTopic(postId)]);
 
 /** A comment that another server published earlier came to be known here. */
 export const commentFound = defineEvent<CommentFact>('commentFound', ({ postId }) => [
@@ -156,9 +159,12 @@ export interface RepostFact {
 }
 
 /** Somebody showed a post to their followers. */
-export const postReposted = defineEvent<RepostFact>('postReposted', ({ postId }) => [
-  postTopic(postId),
-]);
+export const postReposted = defineEvent<
+  RepostFact & {
+    /** Somebody of this server did it. */
+    readonly isLocal: boolean;
+  }
+>('postReposted', ({ postId }) => [postTopic(postId)]);
 
 /** A repost was taken back. */
 export const repostEnded = defineEvent<RepostFact>('repostEnded', ({ postId }) => [

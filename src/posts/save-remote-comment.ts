@@ -35,6 +35,15 @@ const LOCK_URI = statement(
   'select pg_advisory_xact_lock(hashtextextended($1, 71))',
 );
 
+const KNOWN = statement('comments.is_known', 'select from posts where uri = $1');
+// A statement, no entity: many comments of other servers are added in one transaction that they share.
+const ADD = statement(
+  'comments.add_remote',
+  `insert into posts (id, kind, author_id, root_id, parent_id, hidden_through, is_local, uri, url, content_html, language,
+     content_warning, visibility, published_at, edited_at)
+   values ($1, 'comment', $2, $3, $4, $5, false, $6, $7, $8, $9, $10, $11, $12, $13)`,
+);
+
 /**
  * Adds the comment of whoever acts, or makes the known one what its server says now. Opens its own transaction.
  *
@@ -48,7 +57,8 @@ export async function saveRemoteComment(
   const acting = requireActing(context);
   await context.database.transaction(async (tx) => {
     await tx.rows(LOCK_URI, [comment.uri]);
-    const known = await tx.em.findOne(Post, { uri: comment.uri });
+    const isKnown = (await tx.row(KNOWN, [comment.uri])) !== null;
+    const known = isKnown ? await tx.em.findOneOrFail(Post, { uri: comment.uri }) : null;
     if (!known) {
       const answered = await lockSeenSubject(tx, acting, comment.subjectId, ['subjectId']);
       requireWelcome(acting.actorId, answered);
@@ -85,23 +95,21 @@ async function add(
   const id = newId<'comment'>(publishedAt);
   const content = readRemoteText(comment);
   const { hiddenThrough } = answered;
-  tx.em.create(Post, {
+  await tx.rows(ADD, [
     id,
-    kind: 'comment',
     authorId,
-    rootId: postId,
+    postId,
     parentId,
     hiddenThrough,
-    isLocal: false,
-    uri: comment.uri,
-    url: comment.url,
-    contentHtml: content.html,
-    language: comment.language,
-    contentWarning: cutWarning(comment.contentWarning),
-    visibility: post.visibility,
+    comment.uri,
+    comment.url,
+    content.html,
+    comment.language,
+    cutWarning(comment.contentWarning),
+    post.visibility,
     publishedAt,
-    editedAt: comment.editedAt,
-  });
+    comment.editedAt,
+  ]);
   await startCounts(tx, id, { rootId: postId, publishedAt });
   await countComments(tx, postId, parentId, {
     comments: hiddenThrough === null ? 1 : 0,
@@ -109,7 +117,7 @@ async function add(
   });
   const mentionedIds = await linkContent(tx, id, content, now);
   const fact = { commentId: id, postId, parentId, authorId };
-  if (comment.isNews) await tx.append(commentAdded, { ...fact, mentionedIds });
+  if (comment.isNews) await tx.append(commentAdded, { ...fact, mentionedIds, isLocal: false });
   else await tx.append(commentFound, fact);
 }
 

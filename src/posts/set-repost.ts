@@ -50,12 +50,14 @@ export async function setRepost(
       : await tx.row<{ id: RepostId }>(REMOVE, [postId, viewer.actorId]);
     if (!changed) return requireSeenPost(viewer, post);
     await tx.rows(COUNT, [postId, isReposted ? 1 : -1]);
-    await tx.append(isReposted ? postReposted : repostEnded, {
+    const fact = {
       repostId: changed.id,
       postId,
       postAuthorId: post.authorId,
       actorId: viewer.actorId,
-    });
+    };
+    if (isReposted) await tx.append(postReposted, { ...fact, isLocal: viewer.isRemote !== true });
+    else await tx.append(repostEnded, fact);
   });
 }
 

@@ -1,6 +1,6 @@
 /** Servers that the staff has ruled out are not looked at any further. */
-import { isHostRefused } from '../../actors/domain-rules.queries.js';
-import type { Reader } from '../../platform/db/database.js';
+import { isSenderRefused } from '../../actors/domain-rules.queries.js';
+import type { Database } from '../../platform/db/database.js';
 
 /** The staff has ruled out the sender's server. */
 export class RefusedServer extends Error {
@@ -15,7 +15,7 @@ export class RefusedServer extends Error {
  *
  * @throws {RefusedServer}
  */
-export async function requireLetIn(reader: Reader, uri: string): Promise<void> {
+export async function requireLetIn(database: Database, uri: string): Promise<void> {
   const host = URL.parse(uri)?.host;
-  if (host !== undefined && (await isHostRefused(reader, host, false))) throw new RefusedServer();
+  if (host !== undefined && (await isSenderRefused(database, host))) throw new RefusedServer();
 }

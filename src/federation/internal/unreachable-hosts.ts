@@ -44,7 +44,7 @@ const PARK_DELIVERIES = statement(
 );
 const REACHED = statement(
   'unreachable_hosts.remove',
-  'delete from unreachable_hosts where host = $1 returning parked_at is not null as "wasParked"',
+  'delete from unreachable_hosts where host = any($1::text[]) returning host, parked_at is not null as "wasParked"',
 );
 const CATCH_UP = statement(
   'deliveries.catch_up',
@@ -101,10 +101,19 @@ export async function leaveAlone(
  *
  * @returns whether there was one
  */
-export async function forgiveHost(tx: Transaction, host: string, now: Date): Promise<boolean> {
-  const reached = await tx.row<{ wasParked: boolean }>(REACHED, [host]);
-  if (reached?.wasParked) await catchUp(tx, host, now);
-  return reached !== null;
+export function forgiveHost(tx: Transaction, host: string, now: Date): Promise<boolean> {
+  return forgiveHosts(tx, [host], now);
+}
+
+/** As `forgiveHost`, for several; whether there was any. */
+export async function forgiveHosts(
+  tx: Transaction,
+  hosts: readonly string[],
+  now: Date,
+): Promise<boolean> {
+  const reached = await tx.rows<{ host: string; wasParked: boolean }>(REACHED, [hosts]);
+  for (const { host, wasParked } of reached) if (wasParked) await catchUp(tx, host, now);
+  return reached.length > 0;
 }
 
 /** Makes what was parked for a host due again. */

@@ -8,8 +8,9 @@ import { CompiledQuery } from 'kysely';
 import type { Pool } from 'pg';
 import type { ConsequencesOf } from '../journal/consequences.js';
 import type { EventType } from '../journal/event.js';
-import { appendEvent } from '../journal/append.js';
+import { appendFacts, factOf, type Fact } from '../journal/append.js';
 import { rethrowBusy } from './database-busy.js';
+import { inJointTransaction, type Send } from './joint-transaction.js';
 
 /** A statement with a name, so that every connection prepares it once. Placeholders are $1, $2 … */
 export interface Statement {
@@ -49,6 +50,26 @@ export interface Transaction extends Reader {
   readonly em: EntityManager;
   /** Records a fact, enqueues what follows from it and wakes live readers, all at commit. */
   append<Payload extends object>(event: EventType<Payload>, payload: Payload): Promise<void>;
+}
+
+/** What was done needs a transaction of its own, because it writes entities. */
+export class NeedsOwnTransaction extends Error {
+  constructor() {
+    super('This cannot be done in a transaction that is shared.');
+    this.name = 'NeedsOwnTransaction';
+  }
+}
+
+/** One of several pieces of work failed, and with it all of them. */
+export class JointFailure extends Error {
+  constructor(
+    /** Which ones, by their place. */
+    readonly places: readonly number[],
+    options: ErrorOptions,
+  ) {
+    super('Work that shared a transaction failed.', options);
+    this.name = 'JointFailure';
+  }
 }
 
 /** The database of this server. */
@@ -96,8 +117,49 @@ export class Database implements Reader, AsyncDisposable {
       .catch(rethrowBusy);
   }
 
+  /**
+   * Runs several pieces of work side by side in one transaction that all of them share, and `finish` at its end: all of
+   * it commits, or none. None of them sees to it that another one waits: what must not happen at once may not be together.
+   * What they do may only use statements, no entities.
+   *
+   * @throws {JointFailure} when any of them throws
+   */
+  together<Result>(
+    works: readonly (() => Promise<Result>)[],
+    finish: (tx: Transaction, results: readonly Result[]) => Promise<void>,
+  ): Promise<void> {
+    return inJointTransaction(this.pool, async (rows) => {
+      const facts: Fact[] = [];
+      const tx = this.shared(rows, facts);
+      const ends = await this.current.run(tx, () =>
+        Promise.allSettled(works.map((work) => work())),
+      );
+      const failure = failureOf(ends);
+      if (failure) throw failure;
+      const results = ends.map((end) => (end as PromiseFulfilledResult<Result>).value);
+      await finish(tx, results);
+      await appendFacts(tx, facts);
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.orm.close(true);
+  }
+
+  /** Facts are written at the end, all at once. */
+  private shared(rows: Send, facts: Fact[]): Transaction {
+    return {
+      get em(): EntityManager {
+        throw new NeedsOwnTransaction();
+      },
+      rows,
+      row: async <Row>(query: Statement, values?: readonly unknown[]) =>
+        (await rows<Row>(query, values))[0] ?? null,
+      append: (event, payload) => {
+        facts.push(factOf(event, payload, this.consequences.get(event.name)));
+        return Promise.resolve();
+      },
+    };
   }
 
   private bind(em: EntityManager): Transaction {
@@ -112,9 +174,24 @@ export class Database implements Reader, AsyncDisposable {
       row: async <Row>(query: Statement, values?: readonly unknown[]) =>
         (await rows<Row>(query, values))[0] ?? null,
       append: (event, payload) =>
-        appendEvent({ rows }, event, payload, this.consequences.get(event.name)),
+        appendFacts({ rows }, [factOf(event, payload, this.consequences.get(event.name))]),
     };
   }
+}
+
+/** After a statement that failed PostgreSQL refuses all others of its transaction, whosever they are. */
+const REFUSED_WITH_OTHERS = '25P02';
+
+/** Who failed by itself; null when nobody did. */
+function failureOf(ends: readonly PromiseSettledResult<unknown>[]): JointFailure | null {
+  const failed = ends.flatMap((end, place) =>
+    end.status === 'rejected' ? [{ place, cause: end.reason as Error & { code?: unknown } }] : [],
+  );
+  const own = failed.filter(({ cause }) => cause.code !== REFUSED_WITH_OTHERS);
+  const [first] = own.length > 0 ? own : failed;
+  if (!first) return null;
+  const places = (own.length > 0 ? own : failed).map(({ place }) => place);
+  return new JointFailure(places, { cause: first.cause });
 }
 
 /** The driver hands what it is given to `pg`, which prepares what has a name. */

@@ -12,15 +12,18 @@ interface StatementRunner {
   rows<Row>(query: { name: string; text: string }, values: readonly unknown[]): Promise<Row[]>;
 }
 
-const INSERT_EVENT = {
+const INSERT_EVENTS = {
   name: 'journal.insert',
   text: `with appended as (
-    insert into events (name, topics, payload) values ($1, $2, $3::jsonb) returning topics
-  ) select case when cardinality(topics) > 0 then pg_notify('${EVENTS_CHANNEL}', '') end from appended`,
+    insert into events (name, topics, payload)
+    select name, topics, payload from jsonb_to_recordset($1::jsonb) as fact(name text, topics text[], payload jsonb)
+    returning topics
+  ) select pg_notify('${EVENTS_CHANNEL}', '') where exists (select from appended where cardinality(topics) > 0)`,
 };
 
 // A keyed job that waits for its time is left alone: the shared lock keeps the worker from starting it before this
-// transaction has committed, and costs neither a new row version nor a wake-up per cause.
+// transaction has committed, and costs neither a new row version nor a wake-up per cause. Each job has a time of its own:
+// those of one queue run in the order in which they were caused.
 const ADD_JOBS = {
   name: 'journal.add_jobs',
   text: `with wanted as (
@@ -31,22 +34,37 @@ const ADD_JOBS = {
       where jobs.key in (select key from wanted) and jobs.locked_at is null and jobs.attempts = 0
         and jobs.run_at > clock_timestamp()
       for share of jobs
+    ), specs as materialized (
+      select array_agg((job.name, job.input, job.queue, clock_timestamp() + random() * make_interval(secs => job."jitterSeconds"),
+        job."maxAttempts", job.key, null, null)::graphile_worker.job_spec) as list
+      from wanted job where job.key is null or job.key not in (select key from waiting)
     )
-    select count(*) from wanted job, lateral graphile_worker.add_job(job.name, job.input,
-      max_attempts => job."maxAttempts", queue_name => job.queue,
-      job_key => job.key, job_key_mode => 'preserve_run_at',
-      run_at => now() + random() * make_interval(secs => job."jitterSeconds"))
-    where job.key is null or job.key not in (select key from waiting)`,
+    select count(*) from specs, lateral graphile_worker.add_jobs(specs.list, true) where specs.list is not null`,
 };
 
-/** Appends one event inside the caller's transaction. */
-export async function appendEvent<Payload extends object>(
-  tx: StatementRunner,
+/** A fact that is to be written, and what follows from it. */
+export interface Fact {
+  readonly event: Pick<EventType<object>, 'name'>;
+  readonly topics: readonly string[];
+  readonly payload: object;
+  readonly consequences: ConsequencesOf | undefined;
+}
+
+/** A fact as the journal keeps it. */
+export function factOf<Payload extends object>(
   event: EventType<Payload>,
   payload: Payload,
   consequences: ConsequencesOf | undefined,
-): Promise<void> {
-  await tx.rows(INSERT_EVENT, [event.name, event.topics(payload), JSON.stringify(payload)]);
-  const jobs = consequences?.follow(payload) ?? [];
-  if (jobs.length > 0) await tx.rows(ADD_JOBS, [JSON.stringify(jobs)]);
+): Fact {
+  return { event, topics: event.topics(payload), payload, consequences };
+}
+
+/** Appends facts inside the caller's transaction, in their order. Of jobs of one key there is one. */
+export async function appendFacts(tx: StatementRunner, facts: readonly Fact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const rows = facts.map(({ event, topics, payload }) => ({ name: event.name, topics, payload }));
+  await tx.rows(INSERT_EVENTS, [JSON.stringify(rows)]);
+  const jobs = facts.flatMap(({ payload, consequences }) => consequences?.follow(payload) ?? []);
+  const keyed = new Map(jobs.map((job, index) => [job.key ?? index, job]));
+  if (keyed.size > 0) await tx.rows(ADD_JOBS, [JSON.stringify([...keyed.values()])]);
 }

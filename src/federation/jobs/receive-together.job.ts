@@ -1,0 +1,156 @@
+/**
+ * Carries out what other servers sent, many activities in one transaction: what each of them costs alone is mostly the way
+ * to the database. What asks others, needs a transaction of its own or is refused is carried out apart, and so is what the
+ * same actor sent after it, until that is done.
+ */
+import type { ActorId } from '../../actors/actor.entity.js';
+import type { JobContext } from '../../platform/context.js';
+import { NeedsOwnTransaction, JointFailure, statement } from '../../platform/db/database.js';
+import type { HttpClient } from '../../platform/http-client.js';
+import { defineJob } from '../../platform/jobs/job.js';
+import { activityApart, type ReceivedActivityId } from '../federation.events.js';
+import { checkActivity } from '../internal/check-activity.js';
+import type { JsonObject } from '../internal/read-document.js';
+import { touchedBy } from '../internal/shareable.js';
+import { carryOut, UNDONE, withoutContent } from '../receive/carry-out.js';
+import { findRemoteActors, isFresh, type RemoteActor } from '../resolve-actor.js';
+
+const BATCH = 64;
+
+const NEXT = statement(
+  'received_activities.next',
+  `select r.id, r.actor_uri as "actorUri", r.body, coalesce(a.id, r.id) as "actorId",
+     exists (select from remote_tombstones t where t.uri = r.activity_uri and t.actor_uri = r.actor_uri) as "isUndone",
+     exists (select from received_activities e where e.actor_uri = r.actor_uri and e.handled_at is null and e.is_apart) as "isHeld"
+   from received_activities r left join actors a on a.uri = r.actor_uri
+   where r.handled_at is null and not r.is_apart order by r.id limit ${BATCH}`,
+);
+const HANDLED = statement(
+  'received_activities.all_handled',
+  `update received_activities r set handled_at = $2, refusal = done.refusal, body = done.body
+   from jsonb_to_recordset($1::jsonb) as done(id uuid, refusal text, body jsonb) where r.id = done.id`,
+);
+const SET_APART = statement(
+  'received_activities.set_apart',
+  `update received_activities set is_apart = true where id = any($1::uuid[]) and handled_at is null`,
+);
+
+interface Row {
+  readonly id: ReceivedActivityId;
+  readonly actorUri: string;
+  readonly actorId: ActorId;
+  readonly body: JsonObject;
+  /** Its actor took it back before it came. */
+  readonly isUndone: boolean;
+  /** Something that its actor sent earlier is carried out apart. */
+  readonly isHeld: boolean;
+}
+
+/** One that is carried out with others. */
+interface Shared extends Row {
+  readonly sender: RemoteActor;
+  readonly touched: readonly string[];
+}
+
+interface Plan {
+  readonly shared: readonly Shared[];
+  readonly apart: readonly Row[];
+}
+
+type Senders = ReadonlyMap<string, RemoteActor>;
+
+/** One at a time in all processes; it ends when nothing waits. */
+export const receiveTogether = defineJob<Record<string, never>>(
+  'receiveTogether',
+  async (context) => {
+    while (await receiveBatch(context));
+  },
+  { keyOf: () => 'all', queueOf: () => 'all' },
+);
+
+/** True when there may be more. */
+async function receiveBatch(context: JobContext): Promise<boolean> {
+  const rows = await context.database.rows<Row>(NEXT);
+  if (rows.length === 0) return false;
+  const uris = [...new Set(rows.map(({ actorUri }) => actorUri))];
+  const { shared, apart } = planFor(context, rows, await findRemoteActors(context.database, uris));
+  await setApart(context, apart);
+  try {
+    await carryOutAll(context, shared);
+  } catch (error) {
+    if (!(error instanceof JointFailure)) throw error;
+    context.log.debug({ err: error.cause }, 'activities are carried out apart');
+    // With all else of the same actors, so that it stays in its order.
+    const failed = new Set(error.places.map((place) => shared[place]!.actorUri));
+    await setApart(
+      context,
+      shared.filter(({ actorUri }) => failed.has(actorUri)),
+    );
+  }
+  return true;
+}
+
+/** In their order. What cannot be decided before others of the same actor are done waits for the next time. */
+function planFor({ clock }: JobContext, rows: readonly Row[], senders: Senders): Plan {
+  const [held, met, ended] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const [shared, apart]: [Shared[], Row[]] = [[], []];
+  for (const row of rows) {
+    const { actorUri, body, isHeld } = row;
+    if (ended.has(actorUri)) continue;
+    const sender = senders.get(actorUri);
+    const touched = touchedBy(body);
+    const isApart =
+      isHeld || held.has(actorUri) || !touched || !sender || !isFresh(sender, clock.now());
+    // An Undo looks at what was carried out before, and what comes after it looks at the Undo.
+    const isUndo = body['type'] === 'Undo';
+    if ((isApart || isUndo) && met.has(actorUri)) ended.add(actorUri);
+    else if (isApart) {
+      held.add(actorUri);
+      apart.push(row);
+    } else {
+      met.add(actorUri);
+      if (isUndo) ended.add(actorUri);
+      shared.push({ ...row, sender, touched: [actorUri, ...touched] });
+    }
+  }
+  return { shared, apart };
+}
+
+async function setApart({ database }: JobContext, apart: readonly Row[]): Promise<void> {
+  if (apart.length === 0) return;
+  await database.transaction(async (tx) => {
+    await tx.rows(SET_APART, [apart.map(({ id }) => id)]);
+    for (const { id, actorId } of apart)
+      await tx.append(activityApart, { receivedId: id, actorId });
+  });
+}
+
+async function carryOutAll(context: JobContext, shared: readonly Shared[]): Promise<void> {
+  if (shared.length === 0) return;
+  const alone: JobContext = { ...context, http: NOBODY };
+  const last = new Map<string, Promise<unknown>>();
+  const works = shared.map((one) => async (): Promise<string | null> => {
+    const before = one.touched.flatMap((touched) => last.get(touched) ?? []);
+    const work = Promise.allSettled(before).then(() => carryOutShared(alone, one));
+    for (const touched of one.touched) last.set(touched, work);
+    return work;
+  });
+  await context.database.together(works, async (tx, refusals) => {
+    const done = shared.map(({ id, body }, place) => {
+      return { id, refusal: refusals[place] ?? null, body: withoutContent(body) };
+    });
+    await tx.rows(HANDLED, [JSON.stringify(done), context.clock.now()]);
+  });
+}
+
+async function carryOutShared(
+  context: JobContext,
+  { body, sender, isUndone }: Shared,
+): Promise<string | null> {
+  return isUndone ? UNDONE : carryOut(context, checkActivity(body), sender);
+}
+
+/** Nobody outside is asked while a transaction that others share is open. */
+const NOBODY = new Proxy({} as HttpClient, {
+  get: () => () => Promise.reject(new NeedsOwnTransaction()),
+});

@@ -1,0 +1,91 @@
+// Several pieces of work in one transaction: all of it commits, or nothing, and each failure is told apart.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Actor } from '../../src/actors/actor.entity.js';
+import {
+  NeedsOwnTransaction,
+  statement,
+  type Database,
+  type JointFailure,
+} from '../../src/platform/db/database.js';
+import { openDatabase } from '../../src/platform/db/open-database.js';
+import { defineEvent } from '../../src/platform/journal/event.js';
+import { freshDatabase } from '../support/database.js';
+
+const stack = new AsyncDisposableStack();
+const happened = defineEvent<{ number: number }>('happened', () => ['test']);
+let database: Database;
+
+beforeAll(async () => {
+  const { url } = stack.use(await freshDatabase());
+  database = stack.use(
+    await openDatabase({
+      url,
+      poolSize: 2,
+      statementTimeoutMs: 0,
+      entities: [Actor],
+      consequences: [],
+    }),
+  );
+  await database.rows(statement('test.make', 'create table numbers (number int primary key)'));
+});
+
+afterAll(() => stack.disposeAsync());
+
+const ADD = statement('test.add', 'insert into numbers values ($1)');
+const ALL = statement('test.all', 'select number from numbers order by number');
+const FACTS = statement(
+  'test.facts',
+  `select payload->'number' as number from events where name = 'happened' order by seq`,
+);
+
+const add = (number: number) => () =>
+  database.transaction(async (tx) => {
+    await tx.append(happened, { number });
+    await tx.rows(ADD, [number]);
+    return number;
+  });
+const nothing = () => Promise.resolve();
+const failure = (works: (() => Promise<unknown>)[]) =>
+  database.together(works, nothing).then(
+    () => null,
+    (error: JointFailure) => error.places,
+  );
+const numbers = async () =>
+  (await database.rows<{ number: number }>(ALL)).map(({ number }) => number);
+
+test('work that is done together commits together, with its facts in their order and its end', async () => {
+  const found: number[][] = [];
+  await database.together([add(1), add(2), add(3)], async (tx, results) => {
+    found.push(
+      [...results],
+      (await tx.rows<{ number: number }>(ALL)).map(({ number }) => number),
+    );
+    await tx.rows(ADD, [100]);
+  });
+  expect(found).toEqual([
+    [1, 2, 3],
+    [1, 2, 3],
+  ]);
+  expect(await numbers()).toEqual([1, 2, 3, 100]);
+  expect(await database.rows(FACTS)).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }]);
+});
+
+test('one failure undoes all of it, and names who failed: not those whose statements came after', async () => {
+  const late = async () => {
+    for (let turn = 0; turn < 50; turn++) await database.rows(ALL);
+  };
+  expect(await failure([add(4), add(1), late, add(5)])).toEqual([1]);
+  expect(await failure([add(4), () => Promise.reject(new Error('refused')), add(5)])).toEqual([1]);
+  expect(await numbers()).toEqual([1, 2, 3, 100]);
+  await database.together([add(4)], nothing);
+  expect(await numbers()).toContain(4);
+});
+
+test('entities cannot be written together, and a connection is as good afterwards as before', async () => {
+  const withEntity = () => database.transaction((tx) => Promise.resolve(tx.em.name));
+  await expect(database.together([withEntity], nothing)).rejects.toMatchObject({
+    cause: expect.any(NeedsOwnTransaction),
+  });
+  const both = await Promise.all([1, 2, 3, 4].map(() => numbers()));
+  expect(new Set(both.map((one) => one.join())).size).toBe(1);
+});
