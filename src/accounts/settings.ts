@@ -3,9 +3,11 @@ import { z } from 'zod';
 import {
   COMMENT_POLICIES,
   QUOTE_POLICIES,
+  REMIX_POLICIES,
   VISIBILITIES,
   type CommentPolicy,
   type QuotePolicy,
+  type RemixPolicy,
   type Visibility,
 } from '../actors/visibility.js';
 import type { AccountRow } from './accounts.queries.js';
@@ -50,6 +52,9 @@ const STORED = z.object({
   defaultVisibility: namesOf<Visibility>(VISIBILITIES).catch('PUBLIC'),
   defaultCommentPolicy: namesOf<CommentPolicy>(COMMENT_POLICIES).catch('EVERYONE'),
   defaultQuotePolicy: namesOf<QuotePolicy>(QUOTE_POLICIES).catch('EVERYONE'),
+  defaultDuetPolicy: namesOf<RemixPolicy>(REMIX_POLICIES).catch('EVERYONE'),
+  defaultStitchPolicy: namesOf<RemixPolicy>(REMIX_POLICIES).catch('EVERYONE'),
+  defaultSoundPolicy: namesOf<RemixPolicy>(REMIX_POLICIES).catch('EVERYONE'),
   defaultSensitive: z.boolean().catch(false),
   requireAltText: z.boolean().catch(false),
   showSensitive: namesOf<SensitiveDisplay>(SENSITIVE_DISPLAYS).catch('WARN'),

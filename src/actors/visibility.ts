@@ -25,11 +25,21 @@ export const QUOTE_POLICIES = {
   NOBODY: 'Nobody but the author.',
 } as const;
 
+/** Who may make a video of a video that everybody may see, or take its sound. */
+export const REMIX_POLICIES = {
+  EVERYONE: 'Everyone.',
+  FOLLOWERS: 'Followers of the author.',
+  NOBODY: 'Nobody but the author.',
+} as const;
+
 /** One of the visibilities. */
 export type Visibility = keyof typeof VISIBILITIES;
 
 /** One of the quote policies. */
 export type QuotePolicy = keyof typeof QUOTE_POLICIES;
+
+/** One of the remix policies. */
+export type RemixPolicy = keyof typeof REMIX_POLICIES;
 
 /** One of the comment policies. */
 export type CommentPolicy = keyof typeof COMMENT_POLICIES;

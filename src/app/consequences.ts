@@ -85,6 +85,10 @@ import { dropTags } from '../posts/jobs/drop-tags.job.js';
 import { hideComments } from '../posts/jobs/hide-comments.job.js';
 import { tellOfCaptions } from '../posts/jobs/tell-of-captions.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
+import { detachRemixes } from '../sounds/jobs/detach-remixes.job.js';
+import { renderRemix } from '../sounds/jobs/render-remix.job.js';
+import { withdrawOriginal } from '../sounds/jobs/withdraw-original.job.js';
+import { remixPoliciesSet, remixRequested, videoRemixed } from '../sounds/sounds.events.js';
 import { forgetSound } from '../sounds/jobs/forget-sound.job.js';
 import { keepSound } from '../sounds/jobs/keep-sound.job.js';
 import { indexAuthor } from '../search/jobs/index-author.job.js';
@@ -205,6 +209,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(federateBlock, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
     then(dropTags, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
     then(detachQuotes, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
+    then(detachRemixes, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
     then(hideComments, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
   ]),
   when(followAccepted, [
@@ -230,9 +235,27 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'GONE' as const })),
     then(withdrawPost, ({ postId }) => ({ postId })),
     then(forgetSound, ({ postId }) => ({ postId })),
+    then(withdrawOriginal, ({ postId }) => ({ postId })),
     then(indexPost, ({ postId }) => ({ postId })),
   ]),
+  when(remixRequested, [then(renderRemix, ({ mediaId }) => ({ mediaId }))]),
+  when(remixPoliciesSet, [then(withdrawOriginal, ({ postId }) => ({ postId }))]),
+  // A sound that is taken is told by its page alone.
+  when(videoRemixed, [
+    then(
+      notifyOne,
+      ({ postId, authorId, originalAuthorId }) => ({
+        recipientId: originalAuthorId,
+        kind: 'REMIX' as const,
+        groupKey: postId,
+        actorId: authorId,
+        postId,
+      }),
+      ({ kind }) => kind !== 'SOUND',
+    ),
+  ]),
   when(postArchived, [
+    then(withdrawOriginal, ({ postId }) => ({ postId })),
     then(indexPost, ({ postId }) => ({ postId })),
     then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'GONE' as const })),
   ]),

@@ -2,6 +2,7 @@
 import type { ImageProcessor } from '../media/internal/images/image-processor.js';
 import type { VideoProcessor } from '../media/internal/video/video-processor.js';
 import { createTakeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
+import type { Combining } from '../media/combining.js';
 import type { Listening } from '../media/listening.js';
 import { createStorePicture } from '../media/store-picture.js';
 import { createProcessUpload } from '../media/jobs/process-upload.job.js';
@@ -67,6 +68,9 @@ import { detachQuotes } from '../posts/jobs/detach-quotes.job.js';
 import { dropTags } from '../posts/jobs/drop-tags.job.js';
 import { hideComments } from '../posts/jobs/hide-comments.job.js';
 import { followPack } from '../starterpacks/jobs/follow-pack.job.js';
+import { detachRemixes } from '../sounds/jobs/detach-remixes.job.js';
+import { createRenderRemix } from '../sounds/jobs/render-remix.job.js';
+import { withdrawOriginal } from '../sounds/jobs/withdraw-original.job.js';
 import { forgetSound } from '../sounds/jobs/forget-sound.job.js';
 import { createKeepSound } from '../sounds/jobs/keep-sound.job.js';
 import { publishDueDrafts } from '../posts/jobs/publish-due-drafts.job.js';
@@ -112,7 +116,7 @@ import { pruneEvents } from '../platform/realtime/prune-events.js';
 export interface JobResources {
   readonly images: ImageProcessor;
   readonly videos: VideoProcessor;
-  readonly listening: Listening;
+  readonly listening: Listening & Combining;
 }
 
 /** Jobs by what they do; the worker finds them by name. */
@@ -151,6 +155,9 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     createProcessVideo({ images, videos }),
     createTakeInEmojis(createStorePicture(images)),
     createKeepSound(listening),
+    createRenderRemix(listening),
+    detachRemixes,
+    withdrawOriginal,
     forgetSound,
     detachQuotes,
     dropTags,

@@ -262,6 +262,8 @@ import { JobProgressSubscriptions } from './job-progress.subscriptions.js';
 import { LiveViewerSubscriptions } from './live-viewer.subscriptions.js';
 import { NodeQuery } from './node.query.js';
 import { SoundFields } from '../sounds/graphql/sound.fields.js';
+import { RemixMutations } from '../sounds/graphql/remix.mutations.js';
+import { VideoRemixFields } from '../sounds/graphql/video-remix.fields.js';
 import { SoundMutations } from '../sounds/graphql/sound.mutations.js';
 import { VideoSoundFields } from '../sounds/graphql/video-sound.fields.js';
 import { NODES } from './nodes.js';
@@ -390,6 +392,8 @@ const RESOLVERS: NonEmptyArray<Function> = [
   VideoSoundFields,
   VideoPostMutations,
   InstanceVideoFields,
+  RemixMutations,
+  VideoRemixFields,
   PhotoPostMutations,
   PlaceFields,
   InstancePlaceFields,

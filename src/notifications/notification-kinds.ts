@@ -16,6 +16,7 @@ export const NOTIFICATION_KINDS = {
   MENTION: 'Somebody mentioned the viewer in a post or comment.',
   REPOST: 'Somebody reposted a post of the viewer.',
   QUOTE: 'Somebody quoted a post of the viewer in a post of their own.',
+  REMIX: 'Somebody made a duet or stitch of a video of the viewer.',
   STORY_MENTION: 'Somebody mentioned the viewer in a story.',
   STORY_REACTION: 'Somebody reacted to a story of the viewer.',
   STORY_ANSWER: 'Somebody answered a story of the viewer, or a question on it.',

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-const FIELDS = `language timezone contentLanguages defaultVisibility defaultQuotePolicy defaultCommentPolicy defaultSensitive requireAltText
+const FIELDS = `language timezone contentLanguages defaultVisibility defaultQuotePolicy defaultDuetPolicy defaultStitchPolicy defaultSoundPolicy defaultCommentPolicy defaultSensitive requireAltText
   showSensitive autoplay reduceMotion hideFollowLists hideCounts hideOthersCounts allowTagsFrom reviewTags`;
 const UPDATE = `mutation ($input: UpdateSettingsInput!) {
   updateSettings(input: $input) { viewer { settings { ${FIELDS} } } userErrors { code path } }
@@ -24,6 +24,9 @@ const DEFAULTS = {
   defaultVisibility: 'PUBLIC',
   defaultCommentPolicy: 'EVERYONE',
   defaultQuotePolicy: 'EVERYONE',
+  defaultDuetPolicy: 'EVERYONE',
+  defaultStitchPolicy: 'EVERYONE',
+  defaultSoundPolicy: 'EVERYONE',
   defaultSensitive: false,
   requireAltText: false,
   showSensitive: 'WARN',

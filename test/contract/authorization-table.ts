@@ -269,6 +269,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ mediaId: await ownPicture(scene, 'STORY') }),
     outcomes: ownerOnly,
   },
+  remixVideo: {
+    input: async (scene) => ({
+      clipId: await readyVideo(scene.world, scene.cast.owner),
+      remix: { duet: { postId: (await ownSound(scene)).postId } },
+    }),
+    outcomes: ownerOnly,
+  },
   registerAccount: {
     input: () => {
       const username = fresh('new');
@@ -570,6 +577,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ conversationId: await ownConversation(scene), muted: true }),
     outcomes: ownerOnly,
   },
+  setRemixPolicies: {
+    input: async (scene) => ({ postId: (await ownSound(scene)).postId, duet: 'NOBODY' }),
+    outcomes: ownerOnly,
+  },
   updateSound: {
     input: async (scene) => ({ soundId: (await ownSound(scene)).soundId, title: 'Rain' }),
     outcomes: ownerOnly,
@@ -668,6 +679,7 @@ export async function recognisedVideo({ world, cast }: Scene): Promise<string> {
   const videos = await Promise.all(
     [1, 2].map(async () => (await publishVideo(world, cast.owner)).postId),
   );
+  await addSound(world, [videos[1]!]);
   await addSound(world, videos);
   return videos[1]!;
 }

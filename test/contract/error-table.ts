@@ -486,6 +486,42 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       mediaId: await storyPicture(scene, scene.cast.admin),
     })),
   },
+  remixVideo: {
+    NOT_FOUND: owner(async ({ world, cast }) => {
+      const { postId } = await publishVideo(world, cast.owner);
+      return { clipId: toGlobalId('media', newId(world.clock.now())), remix: { duet: { postId } } };
+    }),
+    FORBIDDEN: async ({ world, cast }) => ({
+      who: cast.follower,
+      input: async () => {
+        const { postId } = await publishVideo(world, cast.owner, { visibility: 'FOLLOWERS' });
+        return { clipId: await readyVideo(world, cast.follower), remix: { duet: { postId } } };
+      },
+    }),
+    INVALID_INPUT: owner(async ({ world, cast }) => {
+      const { postId } = await publishVideo(world, cast.owner);
+      const clipId = await readyVideo(world, cast.owner);
+      return { clipId, remix: { stitch: { postId, seconds: 6 } } };
+    }),
+    MEDIA_NOT_READY: owner((scene) => duetOf(scene, scene.cast.owner, 'PROCESSING')),
+    MEDIA_REJECTED: owner((scene) => duetOf(scene, scene.cast.owner, 'REJECTED')),
+    ALREADY_EXISTS: owner(async ({ world, cast }) => {
+      const { postId, mediaId } = await publishVideo(world, cast.owner);
+      return { clipId: mediaId, remix: { duet: { postId } } };
+    }),
+    LIMIT_EXCEEDED: async (scene) => {
+      const who = await newcomer(scene);
+      const input = await duetOf(scene, who);
+      return { who, input: () => input, times: 11 };
+    },
+    QUOTA_EXCEEDED: withLimit('STORAGE_BYTES', (scene, who) => duetOf(scene, who)),
+    RATE_LIMITED: async (scene) => {
+      const who = await newcomer(scene);
+      const input = await duetOf(scene, who);
+      return { who, input: () => input, times: 61 };
+    },
+    IDEMPOTENCY_KEY_REUSED: twice((scene) => duetOf(scene, scene.cast.admin)),
+  },
   registerAccount: {
     INVALID_INPUT: registering({ agreedToRules: false }),
     WEAK_PASSWORD: registering({ password: 'short' }),
@@ -1020,6 +1056,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   },
   updateRetention: { INVALID_INPUT: owner(() => ({ postDays: 1 })) },
   updateSettings: { INVALID_INPUT: owner(() => ({ timezone: 'Nowhere/Land' })) },
+  setRemixPolicies: {
+    NOT_FOUND: about('postId', 'post'),
+    CONFLICT: owner(async ({ world, cast }) => ({ postId: await publish(world, cast.owner) })),
+  },
   updateSound: {
     NOT_FOUND: about('soundId', 'sound'),
     INVALID_INPUT: owner(async (scene) => ({
@@ -1124,6 +1164,16 @@ function emojiPicture({ world, cast }: Scene, state: Media['state']): Promise<st
 
 function ownPost({ world, cast }: Scene): Promise<string> {
   return publish(world, cast.owner);
+}
+
+/** A duet of a clip of somebody with a public video of the owner. */
+async function duetOf(
+  { world, cast }: Scene,
+  who: Person,
+  state: Media['state'] = 'READY',
+): Promise<object> {
+  const { postId } = await publishVideo(world, cast.owner);
+  return { clipId: await readyVideo(world, who, { state }), remix: { duet: { postId } } };
 }
 
 async function usedPicture({ world, cast }: Scene): Promise<string> {

@@ -69,6 +69,11 @@ const middle = { x: 0.5, y: 0.5 };
 const act = { kind: 'WARN', reason: 'Be kind.' };
 const common = { caption: '', visibility: 'PUBLIC' };
 
+/** A video that the stranger does not see. */
+async function followersVideo(scene: Scene): Promise<string> {
+  return (await ownSound(scene, 'FOLLOWERS')).postId;
+}
+
 /** Every field of every mutation that takes an id. */
 const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'addComment.parentId': {
@@ -161,6 +166,38 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     caller: 'moderator',
   },
   'disputeSound.postId': { thing: recognisedVideo, input: (postId) => ({ postId }) },
+  'remixVideo.clipId': {
+    thing: ({ world: at, cast }) => readyVideo(at, cast.owner),
+    input: async (clipId, scene) => ({
+      clipId,
+      remix: { duet: { postId: (await ownSound(scene)).postId } },
+    }),
+  },
+  'remixVideo.remix.duet.postId': {
+    thing: followersVideo,
+    input: async (postId, { cast }) => ({
+      clipId: await readyVideo(world, cast.stranger),
+      remix: { duet: { postId } },
+    }),
+  },
+  'remixVideo.remix.stitch.postId': {
+    thing: followersVideo,
+    input: async (postId, { cast }) => ({
+      clipId: await readyVideo(world, cast.stranger),
+      remix: { stitch: { postId } },
+    }),
+  },
+  'remixVideo.remix.sound.soundId': {
+    thing: async (scene) => (await ownSound(scene, 'FOLLOWERS')).soundId,
+    input: async (soundId, { cast }) => ({
+      clipId: await readyVideo(world, cast.stranger),
+      remix: { sound: { soundId } },
+    }),
+  },
+  'setRemixPolicies.postId': {
+    thing: followersVideo,
+    input: (postId) => ({ postId, duet: 'NOBODY' }),
+  },
   'updateSound.soundId': {
     thing: async (scene) => (await ownSound(scene)).soundId,
     input: (soundId) => ({ soundId, title: 'x' }),

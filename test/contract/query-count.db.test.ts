@@ -192,6 +192,8 @@ const LISTS: Readonly<Record<string, Ask>> = {
   'PhotoPost.emojis': wholePost('emojis', EMOJI),
   'Collection.posts': (size, { reader, collection }) =>
     node(reader, collection, 'Collection', `posts(first: ${size}) { nodes { ${POST} } }`),
+  'VideoPost.remixes': (size, { reader, remixed }) =>
+    node(reader, remixed, 'VideoPost', `remixes(first: ${size}) { nodes { ${POST} } }`),
   'Sound.videos': (size, { reader, sound }) =>
     node(reader, sound, 'Sound', `videos(first: ${size}) { nodes { ${POST} } }`),
   'Comment.matchedFilters': (size, { manyOfEach, smallComment, variedComment }) =>

@@ -51,7 +51,8 @@ import { statement } from '../../src/platform/db/database.js';
 import type { CommandContext } from '../../src/platform/context.js';
 import { toGlobalId } from '../../src/platform/ids.js';
 import { innerId, readyPicture } from '../support/posts.js';
-import { addSound } from '../support/sounds.js';
+import { publishVideo } from '../support/videos.js';
+import { addRemixes, addSound } from '../support/sounds.js';
 import {
   fromFreshAddress,
   startWorld,
@@ -114,6 +115,8 @@ export interface Shelves extends AsyncDisposable {
   readonly collection: string;
   /** Is heard in twenty posts. */
   readonly sound: string;
+  /** A video of the star of which twenty posts are made. */
+  readonly remixed: string;
   /** Of the star, with one hashtag, and with twenty and twenty people. */
   readonly smallPack: string;
   readonly bigPack: string;
@@ -221,6 +224,7 @@ export async function fillShelves(): Promise<Shelves> {
     posts,
     collection,
     sound: await addSound(world, posts),
+    remixed: await addRemixes(world, (await publishVideo(world, star)).postId, posts),
     ...packs,
     ...talks,
     actorList,

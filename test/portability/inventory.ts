@@ -62,6 +62,7 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   one_time_tokens: 'exempt: secrets',
   push_targets: 'exempt: secrets of one client',
   quote_authorizations: 'exempt: mean something at the addresses of this server only',
+  remixes: 'exempt: how own posts came to be; the posts are there',
   remote_actors: 'exempt: people of other servers',
   waiting_notes: 'exempt: people of other servers',
   sent_activities: 'exempt: made of the rest',

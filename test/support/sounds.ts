@@ -3,13 +3,12 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { openListening } from '../../src/app/open-listening.js';
 import type { Listening } from '../../src/media/listening.js';
 import { statement } from '../../src/platform/db/database.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { createKeepSound } from '../../src/sounds/jobs/keep-sound.job.js';
 import { innerId } from './posts.js';
-import { publishVideo as publishVideoRow } from './videos.js';
+import { readyVideo, sendVideo } from './videos.js';
 import type { Person, World } from './world.js';
 
 const run = promisify(execFile);
@@ -78,18 +77,13 @@ export async function film(directory: string, name: string, sound: string | null
   return file;
 }
 
-const ADD_FILE = statement(
-  'test.video_file',
-  `insert into renditions (media_id, name, storage_key, mime_type, width, height, size_bytes)
-   values ($1, 'mp4', $2, 'video/mp4', 64, 96, 1000)`,
-);
-
 const ADD_SOUND = statement(
   'test.add_sound',
   `with made as (
      insert into sounds (id, origin_id, duration_ms, waveform, created_at) values ($1, $2, 14000, '{50,60}', $3) returning id)
    insert into sound_uses (post_id, sound_id, source)
-   select used.id, made.id, case when used.id = $2 then 'OWN' else $5 end from made, unnest($4::uuid[]) as used(id)`,
+   select used.id, made.id, case when used.id = $2 then 'OWN' else $5 end from made, unnest($4::uuid[]) as used(id)
+   on conflict (post_id) do update set sound_id = excluded.sound_id, source = excluded.source`,
 );
 
 /** Lets a sound be heard in posts, the first of which is its origin, as if the server had listened; answers its id. */
@@ -105,19 +99,61 @@ export async function addSound(
   return toGlobalId('sound', id);
 }
 
+const ADD_REMIXES = statement(
+  'test.add_remixes',
+  `insert into remixes (media_id, author_id, kind, original_id, mixing, post_id, created_at)
+   select distinct on (p.id) part.media_id, p.author_id, 'DUET', $1, '{"kind":"DUET"}', p.id, p.published_at
+   from posts p join post_media part on part.post_id = p.id where p.id = any($2::uuid[])`,
+);
+
+/** Lets posts be duets of a video, as if the server had made them; answers the video. */
+export async function addRemixes(
+  world: World,
+  originalId: string,
+  postIds: readonly string[],
+): Promise<string> {
+  await world.services.database.rows(ADD_REMIXES, [innerId(originalId), postIds.map(innerId)]);
+  return originalId;
+}
+
+const GIVE_FILE = statement(
+  'test.give_file',
+  `update renditions set storage_key = $2, width = 64, height = 96 where media_id = $1 and name = 'mp4'`,
+);
+
+/** A video of somebody that is ready to be published, with a real file, which is consumed; answers its global id. */
+export async function readyClip(world: World, owner: Person, file: string): Promise<string> {
+  const mediaId = await readyVideo(world, owner);
+  const key = `renditions/${newId(world.clock.now())}`;
+  await world.services.storage.putFile(key, file, 'video/mp4');
+  await world.services.database.rows(GIVE_FILE, [innerId(mediaId), key]);
+  return mediaId;
+}
+
+/** Publishes an own video, and lets the server listen to it; answers the post. */
+export async function publishMade(
+  world: World,
+  author: Person,
+  mediaId: string,
+  common: object = {},
+  listening: Listening | null = null,
+): Promise<string> {
+  const { post, userErrors } = await sendVideo(author, { mediaId, common });
+  if (!post) throw new Error(JSON.stringify(userErrors));
+  const context = { ...world.services, jobId: '0', attempt: 1 };
+  if (listening)
+    await createKeepSound(listening).run(context, { postId: innerId(post.id) as never });
+  await world.settle();
+  return post.id;
+}
+
 /** Publishes a video whose file is consumed, and lets the server listen to it; answers the post. */
 export async function publishVideo(
   world: World,
   author: Person,
   file: string,
-  common: Record<string, unknown> = {},
-  listening: Listening = openListening(world.services.config),
+  common: object = {},
+  listening: Listening | null = null,
 ): Promise<string> {
-  const { postId, mediaId } = await publishVideoRow(world, author, common);
-  const key = `renditions/${newId(world.clock.now())}`;
-  await world.services.storage.putFile(key, file, 'video/mp4');
-  await world.services.database.rows(ADD_FILE, [innerId(mediaId), key]);
-  const context = { ...world.services, jobId: '0', attempt: 1 };
-  await createKeepSound(listening).run(context, { postId: innerId(postId) as never });
-  return postId;
+  return publishMade(world, author, await readyClip(world, author, file), common, listening);
 }

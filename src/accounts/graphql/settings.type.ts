@@ -13,9 +13,15 @@ import {
 import {
   InteractionPolicyEnum,
   QuotePolicyEnum,
+  RemixPolicyEnum,
   VisibilityEnum,
 } from '../../actors/graphql/visibility.type.js';
-import type { CommentPolicy, QuotePolicy, Visibility } from '../../actors/visibility.js';
+import type {
+  CommentPolicy,
+  QuotePolicy,
+  RemixPolicy,
+  Visibility,
+} from '../../actors/visibility.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { ListSize, RequiresScope } from '../../platform/graphql/directives.js';
@@ -80,6 +86,23 @@ export class SettingsType {
     description: 'Who may quote a new post unless something else is chosen.',
   })
   defaultQuotePolicy!: QuotePolicy;
+
+  @Field(() => RemixPolicyEnum, {
+    description:
+      'Who may put a video of theirs beside one of the person, unless it says otherwise.',
+  })
+  defaultDuetPolicy!: RemixPolicy;
+
+  @Field(() => RemixPolicyEnum, {
+    description:
+      'Who may begin a video of theirs with one of the person, unless it says otherwise.',
+  })
+  defaultStitchPolicy!: RemixPolicy;
+
+  @Field(() => RemixPolicyEnum, {
+    description: 'Who may take the sound of a video of the person, unless it says otherwise.',
+  })
+  defaultSoundPolicy!: RemixPolicy;
 
   @Field(() => Boolean, {
     description: 'Whether new posts count as sensitive unless something else is chosen.',
@@ -158,6 +181,18 @@ export class UpdateSettingsInput {
 
   @Field(() => QuotePolicyEnum, { nullable: true, description: 'Who may quote new posts.' })
   defaultQuotePolicy?: QuotePolicy | null;
+
+  @Field(() => RemixPolicyEnum, { nullable: true, description: 'Who may make duets of videos.' })
+  defaultDuetPolicy?: RemixPolicy | null;
+
+  @Field(() => RemixPolicyEnum, { nullable: true, description: 'Who may stitch videos.' })
+  defaultStitchPolicy?: RemixPolicy | null;
+
+  @Field(() => RemixPolicyEnum, {
+    nullable: true,
+    description: 'Who may take the sound of videos.',
+  })
+  defaultSoundPolicy?: RemixPolicy | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether new posts count as sensitive.' })
   defaultSensitive?: boolean | null;

@@ -188,6 +188,7 @@ export const ENGLISH = {
   'notification.MENTION':
     '{name} mentioned you in {subject, select, comment {a comment} other {a post}}',
   'notification.QUOTE': '{name} quoted your post',
+  'notification.REMIX': '{name} made a video of yours',
   'notification.STORY_MENTION': '{name} mentioned you in a story',
   'notification.STORY_REACTION':
     '{count, plural, =0 {{name} reacted} one {{name} and # other reacted} other {{name} and # others reacted}} to your story',

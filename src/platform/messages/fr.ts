@@ -203,6 +203,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'notification.MENTION':
     '{name} vous a mentionné dans {subject, select, comment {un commentaire} other {une publication}}',
   'notification.QUOTE': '{name} a cité votre publication',
+  'notification.REMIX': '{name} a fait une vidéo avec la vôtre',
   'notification.STORY_MENTION': '{name} vous a mentionné dans une story',
   'notification.STORY_REACTION':
     '{count, plural, =0 {{name} a réagi} one {{name} et # autre personne ont réagi} other {{name} et # autres personnes ont réagi}} à votre story',

@@ -21,7 +21,6 @@ import { LIKE } from '../reaction-content.js';
 import { canRepost } from '../repost.policy.js';
 import { canQuote } from '../quote.policy.js';
 import { findRevisionsOfPosts } from '../revision.queries.js';
-import { findSubjectFacts, type SubjectFacts } from '../visibility.queries.js';
 import { hiddenCounts } from './hidden-counts.loader.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import {
@@ -29,7 +28,7 @@ import {
   toRevisionSource,
   type RevisionSource,
 } from './post-revision.type.js';
-import type { PostSource } from './post.loader.js';
+import { factsLoader, type PostSource } from './post.loader.js';
 import type { PostCountsSource } from './quote.fields.js';
 import { PostCountsType, PostPermissionsType, PostType, PostViewerStateType } from './post.type.js';
 
@@ -39,10 +38,6 @@ const mentionsLoader = defineLoader<PostId, ActorId[]>(async (context, ids) => {
     mentions.get(postId)?.push(actorId);
   return mentions;
 });
-
-const factsLoader = defineLoader<PostId, SubjectFacts>((context, ids) =>
-  findSubjectFacts(context.database, ids, context.viewer?.actorId ?? null),
-);
 
 const revisionsLoader = definePageLoader((context, postIds, _variant: null, request) =>
   findRevisionsOfPosts(context.database, postIds, request),

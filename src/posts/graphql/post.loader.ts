@@ -4,6 +4,7 @@ import { defineLoader } from '../../platform/graphql/loader.js';
 import { defineNode, type NodeSource } from '../../platform/graphql/node.js';
 import { findPosts, type PostRow } from '../post.queries.js';
 import type { PostId } from '../post.entity.js';
+import { findSubjectFacts, type SubjectFacts } from '../visibility.queries.js';
 import { toAuthor } from './author-source.js';
 
 /** Object types of the formats. */
@@ -32,3 +33,8 @@ export const postLoader = defineLoader<PostId, PostSource>(async (context, ids) 
 
 /** `post_…` ids. */
 export const postNode = defineNode('post', ['PhotoPost', 'VideoPost', 'TextPost'], postLoader);
+
+/** What the rules about a post are decided by, for the viewer. */
+export const factsLoader = defineLoader<PostId, SubjectFacts>((context, ids) =>
+  findSubjectFacts(context.database, ids, context.viewer?.actorId ?? null),
+);

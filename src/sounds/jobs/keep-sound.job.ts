@@ -10,6 +10,7 @@ import { declareJob, type JobType } from '../../platform/jobs/job.js';
 import { newId } from '../../platform/ids.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { findEarlierSound, saveFingerprint } from '../internal/fingerprints.js';
+import { publishRemix } from '../internal/publish-remix.js';
 import type { SoundId } from '../sound.js';
 
 /** Listens to a video and keeps what it sounds like. */
@@ -54,6 +55,8 @@ export function createKeepSound(listening: Listening): JobType<{ postId: PostId 
   return {
     ...keepSound,
     run: async (context, { postId }) => {
+      const now = context.clock.now();
+      await context.database.transaction((tx) => publishRemix(tx, postId, now));
       const post = await context.database.row<Unheard>(FIND, [postId]);
       if (!post) return;
       const heard = await hear(context, listening, post.mediaId);
