@@ -99,11 +99,12 @@ export function foreign(requested: readonly string[], origin: string): string[] 
   );
 }
 
-/** A Chromium that asks for nothing by itself. */
-export function launchBrowser(): Promise<Browser> {
+/** A Chromium that asks for nothing by itself; `more` are further words of its command line. */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: EXECUTABLE,
     args: [
+      ...more,
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
