@@ -4,6 +4,7 @@
 export const MEASUREMENTS: Readonly<Record<string, string>> = {
   home: './home-timeline.js',
   growth: './home-growth.js',
+  feeds: './feed-growth.js',
   search: './search.js',
   apollo: './apollo-overhead.js',
   publish: './publishing.js',

@@ -30,6 +30,8 @@ import {
 import { RankingExplanationFields } from '../feeds/graphql/explanation.type.js';
 import { InstanceFeedFields } from '../feeds/graphql/feed-algorithm.type.js';
 import { FeedEdgeFields, FeedQuery } from '../feeds/graphql/feed.query.js';
+import { FeedMutations } from '../feeds/graphql/feed.mutations.js';
+import { FeedPreferencesFields, ViewerFeedFields } from '../feeds/graphql/feed-preferences.type.js';
 import { FeedSnapshotFields } from '../feeds/graphql/feed-snapshot.type.js';
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchema, getMetadataStorage, type NonEmptyArray, type PubSub } from 'type-graphql';
@@ -273,7 +275,10 @@ const RESOLVERS: NonEmptyArray<Function> = [
   EditorialPickFields,
   EditorialPickMutations,
   FeedEdgeFields,
+  FeedMutations,
+  FeedPreferencesFields,
   FeedQuery,
+  ViewerFeedFields,
   FeedSnapshotFields,
   InstanceFeedFields,
   RankingExplanationFields,

@@ -16,6 +16,8 @@ import { emojiExport } from './emoji-export.js';
 import { emojiImport } from './emoji-import.js';
 import { domainsExport } from './domains-export.js';
 import { domainsImport } from './domains-import.js';
+import { feedExplain } from './feed-explain.js';
+import { feedReplay } from './feed-replay.js';
 import { doctor } from './doctor.js';
 import { CommandLineError } from './command-line-error.js';
 import { complain } from './output.js';
@@ -52,6 +54,7 @@ const program = new Command('triptych')
   )
   .addCommand(noun('domains', 'Rules about other servers', domainsImport(), domainsExport()))
   .addCommand(noun('emoji', 'Custom emoji', emojiImport(), emojiExport()))
+  .addCommand(noun('feed', 'Feeds and how they are made', feedExplain(), feedReplay()))
   .addCommand(noun('token', 'Personal access tokens', tokenCreate(), tokenScopes()))
   .addCommand(doctor())
   .addCommand(seed());

@@ -43,7 +43,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   chat: posts,
   retention: ['stories', ...posts],
   moderation,
-  portability: ['retention', 'notifications', 'timelines', ...moderation],
+  portability: ['feeds', 'retention', 'notifications', 'timelines', ...moderation],
   federation: ['moderation', ...moderation],
   pages: ['moderation', ...moderation],
   app: everySlice,

@@ -2,6 +2,7 @@
 import type { AccountRow } from '../../../accounts/accounts.queries.js';
 import { accountSettings } from '../../../accounts/settings.js';
 import type { ActorRow } from '../../../actors/actor.queries.js';
+import { findFeedChoices } from '../../../feeds/feed-choices.queries.js';
 import { findPreferences } from '../../../notifications/notification-preferences.js';
 import type { Reader } from '../../../platform/db/database.js';
 import { findRetention } from '../../../retention/retention.queries.js';
@@ -30,5 +31,6 @@ export async function accountDocument(
     settings: accountSettings(account),
     notifications: await findPreferences(reader, account.actorId),
     retention,
+    feeds: await findFeedChoices(reader, account.actorId),
   };
 }
