@@ -81,7 +81,7 @@ export const FOR_YOU: Algorithm = {
   version: '1.0.0',
   name: 'For you',
   description:
-    'From everything above, weighed for the viewer: by what they did themselves with posts, where they allow a profile, and without it otherwise. Never the default.',
+    'From everything above, weighed for the viewer: by what they did themselves with posts, where they allow a profile, and without it otherwise. Shown to whoever chooses it.',
   usesProfile: true,
   size: 60,
   sources: [

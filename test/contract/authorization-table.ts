@@ -57,6 +57,8 @@ const knowsTheSecret = everybody('DONE', { nobody: 'DONE' });
 const ownerOnly = everybody('NOT_FOUND', { owner: 'DONE' });
 const whoSeesIt = everybody('NOT_FOUND', { owner: 'DONE', follower: 'DONE' });
 const otherWhoSeesIt = everybody('NOT_FOUND', { owner: 'FORBIDDEN', follower: 'DONE' });
+/** What takes profiling, of a post for followers. */
+const otherWhoSeesPost = everybody('NOT_FOUND', { owner: 'INVALID_INPUT', follower: 'DONE' });
 const staff = everybody('INSUFFICIENT_SCOPE', { moderator: 'DONE', admin: 'DONE' });
 
 /** Every mutation of the schema. */
@@ -128,6 +130,27 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: () => ({ password: WORLD_PASSWORD }),
     outcomes: ownAccount,
     endsCast: true,
+  },
+  giveFeedFeedback: {
+    input: async (scene) => ({
+      subjectId: await profiledPost(scene),
+      control: 'LESS_LIKE_THIS',
+    }),
+    outcomes: otherWhoSeesPost,
+  },
+  pickPost: {
+    input: async (scene) => ({
+      postId: await discoverablePost(scene),
+      criterion: 'CRAFT',
+      reason: 'Light.',
+    }),
+    outcomes: staff,
+  },
+  resetInterests: { input: () => ({ all: true }), outcomes: ownAccount },
+  updateFeedPreferences: { input: () => ({ hideAi: true }), outcomes: ownAccount },
+  withdrawPick: {
+    input: async (scene) => ({ pickId: await pickOfOwner(scene) }),
+    outcomes: staff,
   },
   decideTrend: {
     input: async ({ world, cast }) => ({
@@ -771,6 +794,36 @@ export async function quoteOfOwner({ world, cast }: Scene): Promise<string> {
 /** A comment of the follower under a public post of the owner. */
 export async function commentToOwner({ world, cast }: Scene): Promise<string> {
   return comment(cast.follower, await publish(world, cast.owner), 'Seen.');
+}
+
+/** A post for followers of the owner; the follower allows a profile. */
+export async function profiledPost(scene: Scene): Promise<string> {
+  await done(scene.cast.follower, 'updateFeedPreferences', { profilingEnabled: true });
+  return followersPost(scene);
+}
+
+/** A public post of the owner, who wants to be found. */
+export async function discoverablePost({ world, cast }: Scene): Promise<string> {
+  await done(cast.owner, 'updateProfile', { isDiscoverable: true });
+  return publish(world, cast.owner);
+}
+
+/** A pick of a post of the owner. */
+export async function pickOfOwner(scene: Scene): Promise<string> {
+  const postId = await discoverablePost(scene);
+  const answer = await scene.cast.moderator.graphql<{ pickPost: { pick: { id: string } } }>(
+    'mutation ($input: PickPostInput!) { pickPost(input: $input) { pick { id } } }',
+    { input: { postId, criterion: 'CRAFT', reason: 'Light.' } },
+  );
+  return answer.data.pickPost.pick.id;
+}
+
+/** An order of posts that was made for the owner. */
+export async function ownSnapshot({ cast }: Scene): Promise<string> {
+  const answer = await cast.owner.graphql<{ feed: { snapshot: { id: string } } }>(
+    '{ feed { snapshot { id } } }',
+  );
+  return answer.data.feed.snapshot.id;
 }
 
 /** A report of the owner about the stranger. */

@@ -16,6 +16,7 @@ import { tell } from '../support/stories.js';
 import { publishVideo, readyVideo, webVtt } from '../support/videos.js';
 import { WORLD_PASSWORD, type Person } from '../support/world.js';
 import {
+  discoverablePost,
   done,
   emojiArchive,
   followersPost,
@@ -108,6 +109,13 @@ const newPassword = 'three grey geese at dawn';
 const FILL_DOMAIN_BLOCKS = statement(
   'test.fill_domain_blocks',
   `insert into domain_blocks select $1, n || '.many.test', now() from generate_series(1, 1000) n`,
+);
+const FILL_HIDDEN_AUTHORS = statement(
+  'test.fill_hidden_authors',
+  `with many as (insert into actors (id, username, domain, uri, url, joined_at, updated_at)
+     select gen_random_uuid(), 'hidden' || n, 'many.test', 'https://many.test/hidden/' || n, 'https://many.test/hidden/' || n, now(), now()
+     from generate_series(1, 1000) n returning id)
+   insert into hidden_feed_authors select $1::uuid, id, now() from many where id <> $2::uuid`,
 );
 const noToken = { token: 'nonsense' };
 const another = (): object => {
@@ -276,6 +284,57 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       await scene.world.services.database.rows(MAKE_OWNER, [who.accountId]);
       return { who, input: () => ({ password: WORLD_PASSWORD }) };
     },
+  },
+  giveFeedFeedback: {
+    INVALID_INPUT: owner(({ cast }) => ({
+      subjectId: cast.owner.actorGlobalId,
+      control: 'HIDE_AUTHOR',
+    })),
+    NOT_FOUND: about('subjectId', 'post', { control: 'LESS_LIKE_THIS' }),
+    CONFLICT: async ({ world, cast }) => {
+      const subjectId = await publish(world, cast.owner);
+      const input = { subjectId, control: 'LESS_LIKE_THIS' };
+      return { who: cast.stranger, input: () => input };
+    },
+    LIMIT_EXCEEDED: newOwner(async ({ world, cast }) => {
+      const { database } = world.services;
+      await database.rows(FILL_HIDDEN_AUTHORS, [cast.owner.actorId, cast.stranger.actorId]);
+      return { subjectId: cast.stranger.actorGlobalId, control: 'HIDE_AUTHOR' };
+    }),
+  },
+  pickPost: {
+    FORBIDDEN: byDemoted(() => ({ postId: 'post_nothing', criterion: 'CRAFT', reason: 'Light.' })),
+    NOT_FOUND: byAdmin(({ world }) => ({
+      postId: toGlobalId('post', newId(world.clock.now())),
+      criterion: 'CRAFT',
+      reason: 'Light.',
+    })),
+    INVALID_INPUT: byAdmin(async (scene) => ({
+      postId: await discoverablePost(scene),
+      criterion: 'CRAFT',
+      reason: ' ',
+    })),
+    ALREADY_EXISTS: byAdmin(async (scene) => {
+      const postId = await discoverablePost(scene);
+      const pick = { postId, criterion: 'CRAFT', reason: 'Light.' };
+      await done(scene.cast.admin, 'pickPost', pick);
+      return pick;
+    }),
+  },
+  resetInterests: {
+    INVALID_INPUT: owner(({ cast }) => ({
+      subjectIds: Array.from({ length: 101 }, () => cast.stranger.actorGlobalId),
+    })),
+  },
+  updateFeedPreferences: {
+    INVALID_INPUT: owner(() => ({ defaultAlgorithm: 'secret' })),
+    LIMIT_EXCEEDED: owner(() => ({
+      mutedHashtags: Array.from({ length: 101 }, (_, index) => `tag${index}`),
+    })),
+  },
+  withdrawPick: {
+    FORBIDDEN: byDemoted(() => ({ pickId: 'pick_nothing' })),
+    NOT_FOUND: byAdmin(({ world }) => ({ pickId: toGlobalId('pick', newId(world.clock.now())) })),
   },
   decideTrend: {
     FORBIDDEN: byDemoted(() => ({ subjectId: 'post_nothing', allow: true })),

@@ -43,6 +43,7 @@ import {
   ownSession,
   ownToken,
   pendingActor,
+  pickOfOwner,
   type Scene,
 } from './authorization-table.js';
 import { newCast, type Cast } from './cast.js';
@@ -107,6 +108,29 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'decideRegistration.actorId': {
     thing: remoteActor,
     input: (actorId) => ({ actorId, approve: true }),
+    caller: 'moderator',
+  },
+  'giveFeedFeedback.subjectId': {
+    thing: followersPost,
+    input: (subjectId) => ({ subjectId, control: 'LESS_LIKE_THIS' }),
+  },
+  'pickPost.postId': {
+    thing: followersPost,
+    input: (postId) => ({ postId, criterion: 'CRAFT', reason: 'Light.' }),
+    caller: 'moderator',
+  },
+  'resetInterests.subjectIds': {
+    thing: pendingActor,
+    input: (id) => ({ subjectIds: [id] }),
+    isPassedOver: true,
+  },
+  'withdrawPick.pickId': {
+    thing: async (scene) => {
+      const pickId = await pickOfOwner(scene);
+      await done(scene.cast.moderator, 'withdrawPick', { pickId });
+      return pickId;
+    },
+    input: (pickId) => ({ pickId }),
     caller: 'moderator',
   },
   'decideTrend.subjectId': {

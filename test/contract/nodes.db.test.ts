@@ -37,7 +37,9 @@ import {
   ownPicture,
   ownSession,
   ownToken,
+  ownSnapshot,
   pendingActor,
+  pickOfOwner,
   type Scene,
 } from './authorization-table.js';
 import { addPlaces } from './places.js';
@@ -109,7 +111,12 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
     'that changes nothing': { make: (scene) => someDomainRule(scene, 'NONE'), seenBy: staff },
   },
   Draft: { any: { make: ownDraft, seenBy: owner } },
+  EditorialPick: {
+    'in force': { make: pickOfOwner, seenBy: unlessBlocked },
+    'taken back': { make: withdrawnPick, seenBy: none },
+  },
   EmojiImport: { any: { make: emojiImport, seenBy: ['admin'] } },
+  FeedSnapshot: { any: { make: ownSnapshot, seenBy: owner } },
   FileMedia: {
     any: {
       make: ({ cast }) =>
@@ -332,6 +339,12 @@ async function deletedSound(at: Scene): Promise<string> {
   const { postId, soundId } = await ownSound(at);
   await done(at.cast.owner, 'deletePost', { postId });
   return soundId;
+}
+
+async function withdrawnPick(at: Scene): Promise<string> {
+  const pickId = await pickOfOwner(at);
+  await done(at.cast.moderator, 'withdrawPick', { pickId });
+  return pickId;
 }
 
 function collection(visibility: string): Maker {

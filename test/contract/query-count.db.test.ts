@@ -29,6 +29,8 @@ const STORY = `id author { ${ACTOR} } caption media { ${MEDIA} } isSeen viewerRe
 const PACK = `id title actorCount viewerFollowingCount useCount viewerIsMember owner { handle } actors(first: 2) { nodes { ${ACTOR} } }
   hashtags { name hashtag { id } }`;
 const EMOJI = 'id shortcode category aliases url staticUrl isAnimated';
+const EXPLANATION = `summary source score controls editorialPick { reason curator { ${ACTOR} } post { id } }
+  contributions { signal raw normalized evidence } adjustments { key reason }`;
 const COMMENT = `id author { ${ACTOR} } content linkPreview { title } likeCount replyCount viewerIsLiking viewerCanDelete
   matchedFilters { keywords } reactions { content count } parent { id } post { id author { handle } }`;
 
@@ -402,6 +404,27 @@ const LISTS: Readonly<Record<string, Ask>> = {
     'drafts',
     `id caption media { ${MEDIA} } place { name } failure { code }`,
   ),
+  'FeedPage.edges': (size, { reader }) => ({
+    who: reader,
+    document: `{ feed(first: ${size}) { list: edges { node { ${POST} } explanation { ${EXPLANATION} } } } }`,
+  }),
+  'FeedPreferences.hiddenAuthors': (size, { manyOfEach }) => ({
+    who: manyOfEach,
+    document: `{ viewer { feedPreferences { list: hiddenAuthors(first: ${size}) { ${ACTOR} } } } }`,
+  }),
+  'FeedSnapshot.entries': (size, { reader }) => ({
+    who: reader,
+    document: `{ feed(first: 1, filter: { languages: ["${size === 1 ? 'se' : 'fo'}"] }) { snapshot {
+      list: entries { rank post { ${POST} } explanation { ${EXPLANATION} } } } } }`,
+  }),
+  'FeedSnapshot.rejected': (size, { reader }) => ({
+    who: reader,
+    document: `{ feed(algorithm: "for-you", first: 1) { snapshot { list: rejected(first: ${size}) { reason post { ${POST} } } } } }`,
+  }),
+  'Viewer.interestProfile': (size, { manyOfEach }) => ({
+    who: manyOfEach,
+    document: `{ viewer { list: interestProfile(first: ${size}) { score evidence actor { ${ACTOR} } hashtag { name } } } }`,
+  }),
   'Viewer.filters': ofAccount('filters', 'id title keywords { text }'),
   'Viewer.exports': ofAccount('exports', 'id state progressPercent downloadUrl'),
   'Viewer.imports': ofAccount('imports', 'id state total waiting imported'),
@@ -485,8 +508,17 @@ const IN_THEIR_OWNER = [
   'ImageMedia.variants',
   'VideoMedia.captions',
   'VideoMedia.sources',
+  'FeedAlgorithm.adjustments',
+  'FeedAlgorithm.candidateSources',
+  'FeedAlgorithm.changelog',
+  'FeedAlgorithm.signals',
+  'FeedPreferences.weights',
+  'FeedSnapshot.weights',
   'Instance.attributions',
+  'Instance.feedAlgorithms',
   'Instance.rules',
+  'RankingExplanation.adjustments',
+  'RankingExplanation.contributions',
   'Report.rules',
   'Report.subjects',
   'TrendingHashtag.history',

@@ -38,6 +38,8 @@ import { publishStory } from '../../src/stories/publish-story.js';
 import { saveDraft } from '../../src/posts/save-draft.js';
 import { registerPushTarget } from '../../src/notifications/register-push-target.js';
 import { saveFilter } from '../../src/filters/save-filter.js';
+import { setHiddenInFeeds } from '../../src/feeds/give-feed-feedback.js';
+import { updateFeedPreferences } from '../../src/feeds/update-feed-preferences.js';
 import { followHashtag } from '../../src/timelines/follow-hashtag.js';
 import { saveActorList } from '../../src/timelines/save-actor-list.js';
 import { addSeconds } from '../../src/platform/clock.js';
@@ -210,6 +212,11 @@ export async function fillShelves(): Promise<Shelves> {
   const told = await stories(world, author, crowd);
   await endedStories(world, onesAndMany.manyOfEach);
   await trend(world, await world.admin());
+  await furnishFeeds(world, onesAndMany.manyOfEach, crowd, {
+    small: small.post,
+    big: big.post,
+    posts,
+  });
   await world.services.database.rows(DELIVER, [innerId(big.post), star.actorId]);
   await world.services.database.rows(CUT_OFF, []);
   await world.services.database.rows(MEET_SERVERS, []);
@@ -281,6 +288,24 @@ async function trend({ services: { database } }: World, admin: Person): Promise<
   await updateInstance(await admin.context(), { autoApproveTrends: true });
   await database.rows(TREND_HASHTAGS);
   await database.rows(TREND_POSTS);
+}
+
+const SPEAK = statement('test.speak', 'update posts set language = $2 where id = any($1::uuid[])');
+
+/** One post and twenty in languages of their own; somebody hides twenty people and has twenty interests. */
+async function furnishFeeds(
+  { services: { database } }: World,
+  person: Person,
+  crowd: readonly Extra[],
+  { small, big, posts }: { small: string; big: string; posts: readonly string[] },
+): Promise<void> {
+  await database.rows(SPEAK, [[innerId(small)], 'se']);
+  await database.rows(SPEAK, [posts.map(innerId), 'fo']);
+  const context = await person.context();
+  for (const { actorId } of crowd)
+    await setHiddenInFeeds(context, { authorId: actorId, isHidden: true });
+  await updateFeedPreferences(context, { profilingEnabled: true });
+  await setBookmark(context, { postId: innerId(big) as PostId, isBookmarked: true });
 }
 
 /** Twenty quote the big post; of its comments three are pinned, of the small one's the only one. */
