@@ -30,7 +30,7 @@ export async function findFeedChoices(reader: Reader, ownerId: ActorId): Promise
   return {
     defaultAlgorithm: chosen.algorithm,
     profilingEnabled: chosen.isProfiled,
-    weights: Object.fromEntries(weights),
+    weights: Object.fromEntries(weights) as Record<string, number>,
     mutedHashtags: chosen.mutedHashtags,
     hideAi: chosen.hidesAi,
     forgottenBefore: chosen.forgottenBefore,

@@ -74,17 +74,20 @@ function subjectsOf(act: ReturnType<typeof rememberedActs>[number]): Subject[] {
 }
 
 function toInterest(
-  { key: _, ...subject }: Subject,
+  { kind, actorId, hashtagId, hashtagName }: Subject,
   acts: readonly ActRow[],
   now: Date,
 ): InterestRow {
   const counts: Partial<Record<ActKind | 'LESS', number>> = {};
-  for (const { kind } of acts) counts[kind] = (counts[kind] ?? 0) + 1;
-  const weighed = acts.flatMap(({ kind, at }) =>
-    kind === 'LESS' ? [] : [[kind, at.getTime()] as const],
+  for (const act of acts) counts[act.kind] = (counts[act.kind] ?? 0) + 1;
+  const weighed = acts.flatMap((act) =>
+    act.kind === 'LESS' ? [] : [[act.kind, act.at.getTime()] as const],
   );
   return {
-    ...subject,
+    kind,
+    actorId,
+    hashtagId,
+    hashtagName,
     score: affinity(weighed, now.getTime()).normalized / SIGNAL_UNIT,
     acts: counts,
     updatedAt: acts[0]!.at,

@@ -5,6 +5,7 @@ import { statement } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
 import type { Id } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
+import { isShown } from '../posts/visibility.js';
 import { dropProfiledSnapshots, forgetProfile } from './internal/forget-profile.js';
 
 /** Interests that one request forgets. */
@@ -20,7 +21,7 @@ export interface InterestReset {
 const RESET = statement(
   'feeds.reset',
   `insert into interest_resets (owner_id, actor_id, hashtag_id, reset_at)
-   select $1::uuid, a.id, null::uuid, $4::timestamptz from actors a where a.id = any($2::uuid[])
+   select $1::uuid, a.id, null::uuid, $4::timestamptz from actors a where a.id = any($2::uuid[]) and ${isShown('a.status')}
    union all select $1::uuid, null, h.id, $4::timestamptz from hashtags h where h.id = any($3::uuid[])
    on conflict (owner_id, actor_id, hashtag_id) do update set reset_at = excluded.reset_at`,
 );

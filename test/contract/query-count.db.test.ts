@@ -419,11 +419,11 @@ const LISTS: Readonly<Record<string, Ask>> = {
   }),
   'FeedSnapshot.rejected': (size, { reader }) => ({
     who: reader,
-    document: `{ feed(algorithm: "for-you", first: 1) { snapshot { list: rejected(first: ${size}) { reason post { ${POST} } } } } }`,
+    document: `{ feed(algorithm: "for-you", first: 1) { snapshot { list: rejected(first: ${size}) { reason post { id author { ${ACTOR} } } } } } }`,
   }),
   'Viewer.interestProfile': (size, { manyOfEach }) => ({
     who: manyOfEach,
-    document: `{ viewer { list: interestProfile(first: ${size}) { score evidence actor { ${ACTOR} } hashtag { name } } } }`,
+    document: `{ viewer { list: interestProfile(first: ${Math.max(2, size)}) { score evidence actor { ${ACTOR} } hashtag { name } } } }`,
   }),
   'Viewer.filters': ofAccount('filters', 'id title keywords { text }'),
   'Viewer.exports': ofAccount('exports', 'id state progressPercent downloadUrl'),
@@ -488,7 +488,10 @@ function ofChat(who: Person, field: string, size: number): Request {
 }
 
 /** Lists that never have one. */
-const AT_LEAST: Readonly<Record<string, number>> = { 'Conversation.members': 2 };
+const AT_LEAST: Readonly<Record<string, number>> = {
+  'Conversation.members': 2,
+  'Viewer.interestProfile': 2,
+};
 
 /** Lists that never have twenty. */
 const AT_MOST: Readonly<Record<string, number>> = {

@@ -203,7 +203,7 @@ export async function fillShelves(): Promise<Shelves> {
   for (const postId of crowdPosts) await repost(author, postId);
   const small = await smallPost(world, author, crowd, placeId);
   await quoteAndPin(world, author, crowd, [small, big]);
-  await bookmark(onesAndMany, posts);
+  await bookmark(onesAndMany, posts, big.post);
   const actorList = await arrange(onesAndMany, crowd);
   await setPostPinned(crowd[0]!.context, { postId: crowdPosts[0]!, pinned: true });
   for (const id of posts.slice(0, 6))
@@ -214,7 +214,6 @@ export async function fillShelves(): Promise<Shelves> {
   await trend(world, await world.admin());
   await furnishFeeds(world, onesAndMany.manyOfEach, crowd, {
     small: small.post,
-    big: big.post,
     posts,
   });
   await world.services.database.rows(DELIVER, [innerId(big.post), star.actorId]);
@@ -297,7 +296,7 @@ async function furnishFeeds(
   { services: { database } }: World,
   person: Person,
   crowd: readonly Extra[],
-  { small, big, posts }: { small: string; big: string; posts: readonly string[] },
+  { small, posts }: { small: string; posts: readonly string[] },
 ): Promise<void> {
   await database.rows(SPEAK, [[innerId(small)], 'se']);
   await database.rows(SPEAK, [posts.map(innerId), 'fo']);
@@ -305,7 +304,6 @@ async function furnishFeeds(
   for (const { actorId } of crowd)
     await setHiddenInFeeds(context, { authorId: actorId, isHidden: true });
   await updateFeedPreferences(context, { profilingEnabled: true });
-  await setBookmark(context, { postId: innerId(big) as PostId, isBookmarked: true });
 }
 
 /** Twenty quote the big post; of its comments three are pinned, of the small one's the only one. */
@@ -334,11 +332,14 @@ async function quoteAndPin(
 async function bookmark(
   { oneOfEach, manyOfEach }: Pick<Shelves, 'oneOfEach' | 'manyOfEach'>,
   posts: readonly string[],
+  bigPost: string,
 ): Promise<void> {
   await saveBookmarkFolder(await oneOfEach.context(), { folderId: null, title: 'Only' });
   const context = await manyOfEach.context();
   for (const index of EACH)
     await saveBookmarkFolder(context, { folderId: null, title: `No. ${index}` });
+  // Its hashtags are interests.
+  await setBookmark(context, { postId: innerId(bigPost) as PostId, isBookmarked: true });
   for (const id of posts) {
     const postId = innerId(id) as PostId;
     await setBookmark(context, { postId, isBookmarked: true });
