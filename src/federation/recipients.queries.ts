@@ -12,8 +12,8 @@ const OF_FOLLOWERS = statement(
   'recipients.followers',
   `select distinct coalesce(r.shared_inbox_url, r.inbox_url) as "inboxUrl", r.host
    from follows f join remote_actors r on r.actor_id = f.follower_id
-     join actors a on a.id = f.follower_id and a.status <> 'SUSPENDED'
-   where f.followee_id = $1 and f.state = 'ACCEPTED'`,
+   where f.followee_id = $1 and f.state = 'ACCEPTED'
+     and f.follower_id not in (select id from actors where status = 'SUSPENDED')`,
 );
 const OF_EVERYBODY = statement(
   'recipients.everybody',

@@ -14,6 +14,7 @@ import {
   requirePublicHost,
   type ResolveName,
 } from './outside-address.js';
+import { Deadline } from './internal/deadline.js';
 import { LastingConnections } from './lasting-connections.js';
 
 /** Statuses below 500 that say: ask again later. */
@@ -219,20 +220,24 @@ export class HttpClient {
     url: string,
     { headers, body, timeoutMs, isLetIn = false }: OutsideDelivery,
   ): Promise<OutsideReceipt> {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const deadline = new Deadline(timeoutMs);
     try {
       const target = readUrl(url);
       await this.requireOpen(target, isLetIn ? null : false);
       const question = { method: 'POST' as const, headers, body };
-      const response = await this.send(target, question, signal, { isGuarded: true, lasts: true });
-      letEnd(response);
+      const response = await this.send(target, question, deadline, {
+        isGuarded: true,
+        lasts: true,
+      });
+      letEnd(response, deadline);
       return {
         status: response.statusCode ?? 0,
         retryAfter: response.headers['retry-after'] ?? null,
         acceptSignature: oneOf(response.headers['accept-signature']),
       };
     } catch (error) {
-      throw toUnavailable(error, signal);
+      deadline.lift();
+      throw toUnavailable(error, deadline);
     }
   }
 
@@ -297,7 +302,7 @@ export class HttpClient {
   private send(
     url: URL,
     question: OutsideQuestion,
-    signal: AbortSignal,
+    ending: AbortSignal | Deadline,
     { isGuarded, lasts = false }: { readonly isGuarded: boolean; readonly lasts?: boolean },
   ): Promise<IncomingMessage> {
     const { method, headers, body } = question;
@@ -306,7 +311,7 @@ export class HttpClient {
     const options: RequestOptions = {
       method,
       ...(via && { port: via.port, protocol }),
-      signal,
+      ...(ending instanceof AbortSignal && { signal: ending }),
       agent: lasts ? this.lasting.agentFor(protocol) : false,
       headers: {
         host: url.host,
@@ -319,10 +324,11 @@ export class HttpClient {
     };
     return new Promise((resolve, reject) => {
       const request = (protocol === 'http:' ? requestHttp : requestHttps)(url, options);
+      if (ending instanceof Deadline) ending.end(request);
       request.on('response', resolve);
       request.on('error', (error) => {
-        const isStale = request.reusedSocket && !signal.aborted && isReset(error);
-        if (isStale) resolve(this.send(url, question, signal, { isGuarded }));
+        const isStale = request.reusedSocket && !ending.aborted && isReset(error);
+        if (isStale) resolve(this.send(url, question, ending, { isGuarded }));
         else reject(error);
       });
       if (isGuarded) request.on('socket', (socket) => this.checkPeer(socket));
@@ -343,8 +349,9 @@ export class HttpClient {
 }
 
 /** Reads a short answer to its end, so that the connection can be used again. */
-function letEnd(response: IncomingMessage): void {
+function letEnd(response: IncomingMessage, deadline: Deadline): void {
   let bytes = 0;
+  response.on('close', () => deadline.lift());
   response.on('error', () => undefined);
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -437,7 +444,7 @@ function tooLarge(maxBytes: number): OutsideUnavailable {
   return new OutsideUnavailable('TOO_LARGE', `More than ${maxBytes} bytes.`);
 }
 
-function toUnavailable(error: unknown, signal: AbortSignal): OutsideUnavailable {
+function toUnavailable(error: unknown, signal: Pick<AbortSignal, 'aborted'>): OutsideUnavailable {
   if (error instanceof OutsideUnavailable) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
   if (cause instanceof ForbiddenAddress)
