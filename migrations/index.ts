@@ -56,6 +56,7 @@ import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
 import { Migration0052RefusedActivities } from './0052-refused-activities.js';
 import { Migration0054LocalVideos } from './0054-local-videos.js';
+import { Migration0053PaymentLinks } from './0053-payment-links.js';
 import { Migration0053RemoteInstances } from './0053-remote-instances.js';
 
 /** The list that the migrator walks. */
@@ -118,4 +119,5 @@ export const MIGRATIONS = [
   { name: '0053-remote-instances', class: Migration0053RemoteInstances },
   { name: '0051-received-in-order', class: Migration0051ReceivedInOrder },
   { name: '0051-suspended-actors', class: Migration0051SuspendedActors },
+  { name: '0053-payment-links', class: Migration0053PaymentLinks },
 ] as const;

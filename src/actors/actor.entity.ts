@@ -1,6 +1,7 @@
 /** Anyone who acts, local or remote. A local actor has no domain; its account lives in `accounts`. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Id } from '../platform/ids.js';
+import type { PaymentLink } from './payment-link.js';
 
 /** Identity of an actor. */
 export type ActorId = Id<'actor'>;
@@ -56,6 +57,7 @@ const schema = defineEntity({
     bioSource: p.text().nullable(),
     pronouns: p.text().nullable(),
     fields: p.json().$type<ProfileField[]>().default('[]'),
+    paymentLinks: p.json().$type<PaymentLink[]>().default('[]'),
     avatarMediaId: p.uuid().$type<Id<'media'>>().nullable(),
     headerMediaId: p.uuid().$type<Id<'media'>>().nullable(),
     isLocked: p.boolean().default(false),

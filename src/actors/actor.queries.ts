@@ -3,6 +3,7 @@ import { statement, type Reader } from '../platform/db/database.js';
 import type { Id } from '../platform/ids.js';
 import { isStorable } from '../platform/storable-text.js';
 import type { ActorId, ActorKind, ActorStatus, ProfileField } from './actor.entity.js';
+import type { PaymentLink } from './payment-link.js';
 
 /** An actor as lists and profiles show it. */
 export interface ActorRow {
@@ -18,6 +19,7 @@ export interface ActorRow {
   readonly bioSource: string | null;
   readonly pronouns: string | null;
   readonly fields: readonly ProfileField[];
+  readonly paymentLinks: readonly PaymentLink[];
   readonly avatarMediaId: Id<'media'> | null;
   readonly headerMediaId: Id<'media'> | null;
   readonly isLocked: boolean;
@@ -38,7 +40,7 @@ export interface ActorRow {
 }
 
 const COLUMNS = `a.id, a.kind, a.username, a.domain, a.uri, a.url, a.display_name as "displayName",
-  a.bio_html as "bioHtml", a.bio_source as "bioSource", a.pronouns, a.fields,
+  a.bio_html as "bioHtml", a.bio_source as "bioSource", a.pronouns, a.fields, a.payment_links as "paymentLinks",
   a.avatar_media_id as "avatarMediaId", a.header_media_id as "headerMediaId",
   a.is_locked as "isLocked", a.is_discoverable as "isDiscoverable", a.is_indexable as "isIndexable",
   a.hides_follow_lists as "hidesFollowLists", a.status, a.domain_severity = 'SUSPEND' as "isBarred", a.also_known_as as "alsoKnownAs",

@@ -5,7 +5,7 @@ import { remoteActorGone } from './actors.events.js';
 
 const REMOVE = statement(
   'actors.remove_remote',
-  `update actors set display_name = '', bio_html = '', fields = '[]', avatar_media_id = null, header_media_id = null,
+  `update actors set display_name = '', bio_html = '', fields = '[]', payment_links = '[]', avatar_media_id = null, header_media_id = null,
      is_discoverable = false, is_indexable = false, also_known_as = '{}',
      moved_to_id = null, status = 'DELETED', updated_at = $2
    where id = $1 and domain is not null and status <> 'DELETED' returning id`,

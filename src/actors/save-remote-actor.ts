@@ -6,6 +6,7 @@ import { sanitizeHtml } from '../platform/sanitize-html.js';
 import { cutText } from '../platform/storable-text.js';
 import type { ActorId, ActorKind } from './actor.entity.js';
 import { profileUpdated } from './actors.events.js';
+import { isPaymentAddress, type PaymentLink } from './payment-link.js';
 import { saveRemotePictures } from './internal/save-remote-pictures.js';
 
 /** A profile as its server tells it. */
@@ -23,6 +24,8 @@ export interface RemoteProfile {
   readonly avatar: RemoteMedia | null;
   readonly header: RemoteMedia | null;
   readonly fields: readonly { readonly name: string; readonly valueHtml: string }[];
+  /** At most 10 are kept. */
+  readonly paymentLinks: readonly PaymentLink[];
   readonly isLocked: boolean;
   readonly isDiscoverable: boolean;
   readonly isIndexable: boolean;
@@ -33,6 +36,7 @@ export interface RemoteProfile {
 }
 
 const MOST_FIELDS = 16;
+const MOST_PAYMENT_LINKS = 10;
 const MOST_ALIASES = 32;
 const LONGEST_NAME = 100;
 const LONGEST_TEXT = 20_000;
@@ -50,10 +54,11 @@ const FREE_HANDLE = statement(
 const SAVE = statement(
   'actors.save_remote',
   `insert into actors (id, kind, username, domain, uri, url, display_name, bio_html, fields, is_locked, is_discoverable,
-     is_indexable, also_known_as, status, joined_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, 'ACTIVE', $14, $15)
+     is_indexable, also_known_as, status, joined_at, updated_at, payment_links)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, 'ACTIVE', $14, $15, $16::jsonb)
    on conflict (uri) do update set kind = excluded.kind, username = excluded.username, domain = excluded.domain,
      url = excluded.url, ${unlessGone('display_name', "''")}, ${unlessGone('bio_html', "''")}, ${unlessGone('fields', "'[]'")},
+     ${unlessGone('payment_links', "'[]'")},
      is_locked = excluded.is_locked, is_discoverable = excluded.is_discoverable, is_indexable = excluded.is_indexable,
      ${unlessGone('also_known_as', "'{}'")}, updated_at = excluded.updated_at
    returning id, id = $1 as "isNew"`,
@@ -77,6 +82,10 @@ export async function saveRemoteActor(
     valueHtml: sanitizeHtml(cutText(valueHtml, LONGEST_TEXT)),
     verifiedAt: null,
   }));
+  const paymentLinks = profile.paymentLinks
+    .filter(({ href }) => isPaymentAddress(href))
+    .slice(0, MOST_PAYMENT_LINKS)
+    .map(({ name, href }) => ({ name: cutText(name, LONGEST_NAME), href }));
   const row = await tx.row<{ id: ActorId; isNew: boolean }>(SAVE, [
     newId(now),
     profile.kind,
@@ -93,6 +102,7 @@ export async function saveRemoteActor(
     profile.alsoKnownAs.slice(0, MOST_ALIASES),
     profile.joinedAt ?? now,
     now,
+    JSON.stringify(paymentLinks),
   ]);
   const { id, isNew } = row!;
   await saveRemotePictures(tx, now, id, profile);

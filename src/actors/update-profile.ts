@@ -8,6 +8,7 @@ import { Invalid } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { Actor, type ActorKind } from './actor.entity.js';
 import { profileUpdated } from './actors.events.js';
+import { isPaymentAddress, type PaymentLink } from './payment-link.js';
 import { renderBio, renderFieldValue } from './internal/profile-text.js';
 
 /** A line of the profile as typed. */
@@ -22,6 +23,7 @@ export interface UpdateProfileInput {
   readonly bio?: string | null;
   readonly pronouns?: string | null;
   readonly fields?: readonly ProfileFieldInput[] | null;
+  readonly paymentLinks?: readonly PaymentLink[] | null;
   readonly isLocked?: boolean | null;
   readonly isDiscoverable?: boolean | null;
   readonly isIndexable?: boolean | null;
@@ -40,6 +42,7 @@ export const PROFILE_LIMITS = {
   fields: 6,
   fieldName: 60,
   fieldValue: 255,
+  paymentLinks: 5,
 } as const;
 
 /** Kinds that a person may choose; groups and services are made otherwise. */
@@ -89,6 +92,11 @@ function applyTexts(actor: Actor, input: UpdateProfileInput): void {
     actor.bioHtml = actor.bioSource === null ? '' : renderBio(actor.bioSource);
   }
   if (input.fields !== undefined) actor.fields = keepVerified(actor, input.fields ?? []);
+  if (input.paymentLinks !== undefined)
+    actor.paymentLinks = (input.paymentLinks ?? []).map(({ name, href }) => ({
+      name: oneLine(name),
+      href: href.trim(),
+    }));
 }
 
 function applyChoices(actor: Actor, input: UpdateProfileInput): void {
@@ -164,6 +172,21 @@ function check(input: UpdateProfileInput): void {
       throw new Invalid('A field needs a name.', ['fields', String(index), 'name'], 'REQUIRED');
     atMost(name, PROFILE_LIMITS.fieldName, ['fields', String(index), 'name']);
     atMost(value, PROFILE_LIMITS.fieldValue, ['fields', String(index), 'value']);
+  });
+  checkPaymentLinks(input.paymentLinks ?? []);
+}
+
+function checkPaymentLinks(links: readonly PaymentLink[]): void {
+  const most = PROFILE_LIMITS.paymentLinks;
+  if (links.length > most)
+    throw new Invalid(`At most ${most} links.`, ['paymentLinks'], 'MAX_ITEMS', String(most));
+  links.forEach(({ name, href }, index) => {
+    const path = ['paymentLinks', String(index)];
+    if (oneLine(name) === '')
+      throw new Invalid('A link needs a name.', [...path, 'name'], 'REQUIRED');
+    atMost(name, PROFILE_LIMITS.fieldName, [...path, 'name']);
+    if (!isPaymentAddress(href.trim()))
+      throw new Invalid('An https address or a payto: one.', [...path, 'href'], 'URL');
   });
 }
 

@@ -71,7 +71,7 @@ export interface PostRow extends AuthorColumns {
 export const AUTHOR_COLUMNS = `author.id as "authorId", author.kind as "authorKind", author.username as "authorUsername",
   author.domain as "authorDomain", author.uri as "authorUri", author.url as "authorUrl",
   author.display_name as "authorDisplayName", author.bio_html as "authorBioHtml",
-  author.bio_source as "authorBioSource", author.pronouns as "authorPronouns", author.fields as "authorFields",
+  author.bio_source as "authorBioSource", author.pronouns as "authorPronouns", author.fields as "authorFields", author.payment_links as "authorPaymentLinks",
   author.avatar_media_id as "authorAvatarMediaId", author.header_media_id as "authorHeaderMediaId",
   author.is_locked as "authorIsLocked", author.is_discoverable as "authorIsDiscoverable",
   author.is_indexable as "authorIsIndexable", author.hides_follow_lists as "authorHidesFollowLists",

@@ -507,6 +507,7 @@ const IN_THEIR_OWNER = [
   'ContentFilter.keywords',
   'EmojiImport.refusals',
   'Actor.fields',
+  'Actor.paymentLinks',
   'ActorSuggestion.reasons',
   'ImageMedia.variants',
   'VideoMedia.captions',

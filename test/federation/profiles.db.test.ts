@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { activityBy } from '../support/activities.js';
 import { startFakePeer, type FakePeer } from '../support/fake-peer.js';
+import { fetchActor } from '../../src/federation/resolve-actor.js';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { followById, run } from '../support/moves.js';
 import { readyPicture } from '../support/posts.js';
@@ -38,12 +39,18 @@ interface Profile {
   readonly isDiscoverable: boolean;
   readonly isIndexable: boolean;
   readonly fields: { readonly name: string; readonly value: string }[];
+  readonly paymentLinks: { readonly name: string; readonly href: string }[];
 }
+
+const LINKS = [
+  { name: 'Membership', href: 'https://pay.example/ada' },
+  { name: 'By transfer', href: 'payto://iban/DE75512108001245126199' },
+];
 
 async function profile(who: Person, id: string): Promise<Profile> {
   const answer = await who.graphql<{ node: Profile }>(
     `query ($id: ID!) { node(id: $id) { ... on Actor {
-       displayName bio kind isLocked isDiscoverable isIndexable fields { name value } } } }`,
+       displayName bio kind isLocked isDiscoverable isIndexable fields { name value } paymentLinks { name href } } } }`,
     { id },
   );
   expect(answer.errors).toBeUndefined();
@@ -64,6 +71,7 @@ test('every part of a profile arrives', async () => {
     isDiscoverable: true,
     isIndexable: true,
     fields: [{ name: 'Home', value: 'https://ada.example' }],
+    paymentLinks: LINKS,
   });
   const seen = await profile(ben, adaThere);
   expect(seen).toMatchObject({
@@ -73,8 +81,55 @@ test('every part of a profile arrives', async () => {
     isDiscoverable: true,
     isIndexable: true,
     fields: [{ name: 'Home', value: expect.stringContaining('ada.example') }],
+    paymentLinks: LINKS,
   });
   expect(seen.bio).toContain('<em>lot</em>');
+});
+
+test('FEP-0ea0 payment links of others are kept where they lead to a page or an account', async () => {
+  const link = (href: unknown, rel: unknown = 'payment') => ({
+    type: 'Link',
+    name: 'Tip',
+    href,
+    rel,
+  });
+  const dee = peer.actor('dee', {
+    attachment: [
+      ...LINKS.map(({ name, href }) => ({ type: 'Link', name, href, rel: ['payment', 'me'] })),
+      link('javascript:alert(1)'),
+      link('http://plain.test/'),
+      link('https://user:word@bank.test/'),
+      link('payto:nobody'),
+      link(`https://long.test/${'x'.repeat(1000)}`),
+      link(['https://list.test/']),
+      link('https://no.test/', 'me'),
+      { type: 'PropertyValue', name: 'Home', value: 'x' },
+    ],
+  });
+  await fetchActor(b.services, dee.uri);
+  expect((await profile(ben, await meet(ben, 'dee@peer.example'))).paymentLinks).toEqual(LINKS);
+});
+
+async function refusals(input: object): Promise<object[]> {
+  const { data } = await ada.graphql<{ updateProfile: { userErrors: object[] } }>(
+    'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { userErrors { code path } } }',
+    { input },
+  );
+  return data.updateProfile.userErrors;
+}
+
+test('a payment link leads to a page or an account, and has a name', async () => {
+  for (const [bad, path] of [
+    [{ name: 'x', href: 'javascript:alert(1)' }, 'href'],
+    [{ name: 'x', href: 'https://a b.example' }, 'href'],
+    [{ name: ' ', href: 'https://a.example' }, 'name'],
+  ] as const)
+    expect(await refusals({ paymentLinks: [bad] })).toEqual([
+      { code: 'INVALID_INPUT', path: ['paymentLinks', '0', path] },
+    ]);
+  expect(await refusals({ paymentLinks: Array.from({ length: 6 }, () => LINKS[0]!) })).toEqual([
+    { code: 'INVALID_INPUT', path: ['paymentLinks'] },
+  ]);
 });
 
 test('what is changed back arrives, too', async () => {

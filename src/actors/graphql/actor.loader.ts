@@ -14,6 +14,7 @@ const NOTHING = {
   bioSource: null,
   pronouns: null,
   fields: [],
+  paymentLinks: [],
   avatarMediaId: null,
   headerMediaId: null,
   isDiscoverable: false,

@@ -4,7 +4,7 @@ import { mediaLoader, type MediaSource } from '../../media/graphql/media.loader.
 import { ImageMedia } from '../../media/graphql/media.type.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
-import { Shared } from '../../platform/graphql/directives.js';
+import { ListSize, Shared } from '../../platform/graphql/directives.js';
 import { Federated } from '../../platform/graphql/federated.js';
 import { load } from '../../platform/graphql/loader.js';
 import { Node } from '../../platform/graphql/node.js';
@@ -42,6 +42,18 @@ export class ProfileFieldType {
     description: 'When a rel=me link back was seen; null = unverified.',
   })
   verifiedAt!: Date | null;
+}
+
+@ObjectType('PaymentLink', {
+  description: 'Where somebody may be supported. This server takes no part in it.',
+})
+@Shared()
+export class PaymentLinkType {
+  @Field(() => String, { description: 'What it is called.' })
+  name!: string;
+
+  @Field(() => String, { description: 'An https address, or a `payto:` one (RFC 8905).' })
+  href!: string;
 }
 
 @ObjectType('ActorCounts', {
@@ -150,6 +162,16 @@ export class ActorFields {
   @Shared()
   fields(@Root() actor: ActorSource): ActorSource['fields'] {
     return actor.fields;
+  }
+
+  @FieldResolver(() => [PaymentLinkType], {
+    description:
+      'Where to support the actor, in its own order; at most 10. Empty when it names nothing.',
+  })
+  @Shared()
+  @ListSize({ assumedSize: 5 })
+  paymentLinks(@Root() actor: ActorSource): ActorSource['paymentLinks'] {
+    return actor.paymentLinks;
   }
 
   @FieldResolver(() => ImageMedia, {

@@ -23,6 +23,17 @@ export class ProfileFieldInputType {
   value!: string;
 }
 
+@InputType('PaymentLinkInput', { description: 'Where somebody may be supported.' })
+export class PaymentLinkInputType {
+  @Field(() => String, { description: 'What it is called, at most 60 characters.' })
+  name!: string;
+
+  @Field(() => String, {
+    description: 'An https address, or a `payto:` one (RFC 8905), at most 1,000 characters.',
+  })
+  href!: string;
+}
+
 @InputType('UpdateProfileInput', {
   description: 'What to change: absent = unchanged, null = cleared.',
 })
@@ -41,6 +52,12 @@ export class UpdateProfileInputType {
     description: 'All lines of the profile, at most 6, in order.',
   })
   fields?: ProfileFieldInputType[] | null;
+
+  @Field(() => [PaymentLinkInputType], {
+    nullable: true,
+    description: 'All links to support the viewer, at most 5, in order.',
+  })
+  paymentLinks?: PaymentLinkInputType[] | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether followers need approval.' })
   isLocked?: boolean | null;

@@ -1,6 +1,7 @@
 /** Actors as other servers read them. @source ActivityPub §4.1; what Mastodon, Pixelfed and Loops ask of an actor */
 import type { ActorKind } from '../../actors/actor.entity.js';
 import type { ActorRow } from '../../actors/actor.queries.js';
+import type { PaymentLink } from '../../actors/payment-link.js';
 import type { Config } from '../../platform/config.js';
 import { instanceActorUri, keyIdOf, sharedInboxUrl } from '../addresses.js';
 import type { PublicProofKey } from '../internal/integrity-proof.js';
@@ -54,11 +55,14 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     indexable: actor.isIndexable,
     publicKey: publicKey(actor.uri, publicKeyPem),
     assertionMethod: [multikey(actor.uri, proofKey)],
-    attachment: actor.fields.map(({ name, valueHtml }) => ({
-      type: 'PropertyValue',
-      name,
-      value: valueHtml,
-    })),
+    attachment: [
+      ...actor.fields.map(({ name, valueHtml }) => ({
+        type: 'PropertyValue',
+        name,
+        value: valueHtml,
+      })),
+      ...actor.paymentLinks.map((link) => paymentLink(link)),
+    ],
     ...(actor.alsoKnownAs.length > 0 && { alsoKnownAs: actor.alsoKnownAs }),
     ...(movedToUri !== null && { movedTo: movedToUri }),
     tag: tags,
@@ -112,6 +116,11 @@ export function featuredUri(actorUri: string): string {
 /** The collection of an actor's followers, which posts for them are addressed to. */
 export function followersUri(actorUri: string): string {
   return `${actorUri}/followers`;
+}
+
+/** @source FEP-0ea0 */
+function paymentLink({ name, href }: PaymentLink): object {
+  return { type: 'Link', name, href, rel: ['payment'] };
 }
 
 /** @source FEP-521a */

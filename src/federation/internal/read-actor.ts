@@ -94,6 +94,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       avatar: readWidestPicture(document['icon']),
       header: readWidestPicture(document['image']),
       fields: readFields(document['attachment']),
+      paymentLinks: readPaymentLinks(document['attachment']),
       isLocked: document['manuallyApprovesFollowers'] === true,
       isDiscoverable: document['discoverable'] === true,
       isIndexable: document['indexable'] === true,
@@ -152,6 +153,14 @@ function readProofKeys(document: IdentifiedDocument): PublicProofKey[] {
       multibase: textOf(key?.['publicKeyMultibase']) ?? '',
     }))
     .filter(({ id, multibase }) => id !== '' && fromMultikey(multibase) !== null);
+}
+
+/** @source FEP-0ea0 */
+function readPaymentLinks(attachments: unknown): RemoteProfile['paymentLinks'] {
+  return listOf(attachments)
+    .map((one) => objectOf(one))
+    .filter((one) => one?.['type'] === 'Link' && listOf(one['rel']).includes('payment'))
+    .map((one) => ({ name: textOf(one?.['name']) ?? '', href: textOf(one?.['href']) ?? '' }));
 }
 
 function readFields(attachments: unknown): RemoteProfile['fields'] {

@@ -42,7 +42,7 @@ const STRIP_ACCOUNT = statement(
 );
 const STRIP_ACTOR = statement(
   'erase.actor',
-  `update actors set display_name = '', bio_html = '', bio_source = null, pronouns = null, fields = '[]',
+  `update actors set display_name = '', bio_html = '', bio_source = null, pronouns = null, fields = '[]', payment_links = '[]',
      avatar_media_id = null, header_media_id = null, is_discoverable = false, is_indexable = false,
      also_known_as = '{}', moved_to_id = null, status = 'DELETED', reopens_as = null, updated_at = $2
    where id = $1`,

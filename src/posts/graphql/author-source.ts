@@ -17,6 +17,7 @@ export function toAuthor(row: AuthorColumns): ActorSource {
     bioSource: row.authorBioSource,
     pronouns: row.authorPronouns,
     fields: row.authorFields,
+    paymentLinks: row.authorPaymentLinks,
     avatarMediaId: row.authorAvatarMediaId,
     headerMediaId: row.authorHeaderMediaId,
     isLocked: row.authorIsLocked,

@@ -14,7 +14,7 @@ export const ACCOUNT_FILE = 'extras/account.json';
 export async function accountDocument(
   reader: Reader,
   account: AccountRow,
-  { bioSource, pronouns, fields }: ActorRow,
+  { bioSource, pronouns, fields, paymentLinks }: ActorRow,
 ): Promise<object> {
   const { dueAt: _, ...retention } = await findRetention(reader, account.id);
   return {
@@ -27,6 +27,7 @@ export async function accountDocument(
       bio: bioSource,
       pronouns,
       fields: fields.map(({ name, source }) => ({ name, value: source })),
+      paymentLinks,
     },
     settings: accountSettings(account),
     notifications: await findPreferences(reader, account.actorId),
