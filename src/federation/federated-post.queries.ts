@@ -1,6 +1,7 @@
 /** Local posts and comments with everything that their federated form says. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
+import type { RemixParts } from './documents/remix-document.js';
 import type { QuoteParts } from './documents/quote-document.js';
 import type { DrawnEmoji } from '../emojis/emojis.queries.js';
 import {
@@ -12,6 +13,7 @@ import {
 import { statement, type Reader } from '../platform/db/database.js';
 import { emojisUsedInEach } from './used-emojis.queries.js';
 import type { AiDisclosure, CommentId, PostId, PostKind } from '../posts/post.entity.js';
+import { postListedTo } from '../posts/visibility.js';
 
 /** Somebody who is named in a text. */
 export interface MentionedActor {
@@ -69,6 +71,8 @@ export interface FederatedPost {
   readonly hidesCounts: boolean;
   /** What it quotes; null = nothing, or no longer. */
   readonly quote: (QuoteParts & { readonly isLocal: boolean }) | null;
+  /** What it is made of; null = it is no remix, or of nothing that everybody still sees. */
+  readonly remix: RemixParts | null;
   readonly media: readonly MediaRow[];
   readonly mentions: readonly MentionedActor[];
   /** As they were first written, without #. */
@@ -98,6 +102,10 @@ const FIND = statement(
      (select json_build_object('uri', quoted.uri, 'url', quoted.url, 'isLocal', quoted.is_local, 'authorizationUri', stamp.uri)
        from posts quoted left join quote_authorizations stamp on stamp.quoting_uri = p.uri and stamp.quoted_uri = quoted.uri
        where quoted.id = p.quoted_id and p.quote_detached_at is null and quoted.deleted_at is null) as quote,
+     (select json_build_object('kind', r.kind, 'uri', o.uri, 'username', maker.username)
+       from post_media part join remixes r on r.media_id = part.media_id join posts o on o.id = r.original_id join actors maker on maker.id = o.author_id
+       where part.post_id = p.id and r.detached_at is null and o.visibility in ('PUBLIC', 'UNLISTED')
+         and ${postListedTo('o', 'null::uuid')} limit 1) as remix,
      (select coalesce(json_agg(shown), '[]') from (select ${MEDIA_COLUMNS} from post_media part
        join media m on m.id = part.media_id where part.post_id = p.id and m.deleted_at is null
        order by part.position) shown) as media,

@@ -38,8 +38,7 @@ export async function setRemixPolicies(
   const viewer = requireViewer(context);
   await context.database.transaction(async (tx) => {
     const post = await lockOwnPost(tx, viewer, postId, ['postId']);
-    if (post.kind !== 'video')
-      throw new Conflict('Only of videos others are made.', 'CONFLICT', ['postId']);
+    if (post.kind !== 'video') throw new Conflict('The post is no video.', 'CONFLICT', ['postId']);
     const values = [duet, stitch, sound].flatMap((policy) => [
       policy !== undefined,
       policy ?? null,

@@ -148,6 +148,18 @@ test('a duet shows both, is attributed, and told', async () => {
     remixes: { nodes: [{ id: duet }] },
     duets: { nodes: [{ id: duet }] },
   });
+  const note = await fetch(
+    world.reach(`${world.services.config.publicUrl.origin}/posts/${innerId(duet)}`),
+    {
+      headers: { accept: 'application/activity+json' },
+    },
+  );
+  expect(((await note.json()) as { tag: object[] }).tag).toContainEqual({
+    type: 'Link',
+    mediaType: 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"',
+    href: `${world.services.config.publicUrl.origin}/posts/${innerId(postId)}`,
+    name: `Duet with @ada@${world.services.config.publicUrl.host}`,
+  });
   const { nodes } = await notificationsOf(ada);
   expect(nodes.filter(({ kind }) => kind === 'REMIX')).toHaveLength(1);
 });

@@ -14,6 +14,7 @@ import { digitalSourceOf } from './digital-source.js';
 import { licenceAddress } from './licence.js';
 import { pictureLink } from './picture-link.js';
 import { emojiTags } from './emoji-document.js';
+import { remixTag } from './remix-document.js';
 import { quoteProperties, quoteTag, withQuoteLink, type QuoteParts } from './quote-document.js';
 
 /** Whom something is for. */
@@ -75,6 +76,7 @@ export function noteOf(services: Services, post: FederatedPost): object {
       ...post.hashtags.map((hashtag) => hashtagDocument(config, hashtag)),
       ...emojiTags(services, post.emojis),
       ...(quote ? [quoteTag(quote)] : []),
+      ...(post.remix ? [remixTag(config.publicUrl.host, post.remix)] : []),
     ],
     // Numbers would make each copy another one; objects, as Mastodon looks into them.
     replies: `${post.uri}/replies`,

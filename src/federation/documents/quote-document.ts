@@ -13,7 +13,9 @@ export interface QuoteParts {
 /** What the id of a request of ours ends with; before it stands the post that quotes. */
 export const REQUEST = '#quote-request';
 
-const ACTIVITYSTREAMS = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
+/** Type of what a link to an object leads to. */
+export const ACTIVITYSTREAMS =
+  'application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
 
 /** Each server reads another one of these. */
 export function quoteProperties({ uri, authorizationUri }: QuoteParts): object {

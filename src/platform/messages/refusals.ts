@@ -45,6 +45,10 @@ const FRENCH: Readonly<Record<string, string>> = {
   'Solve the challenge of `instance.registrations` first.':
     'Résolvez d’abord le défi de `instance.registrations`.',
   'The account was closed when the time came.': 'Le compte était fermé le moment venu.',
+  'No sound was recognised in this post.': 'Aucun son n’a été reconnu dans cette publication.',
+  'The author does not let you use this video.':
+    'Son auteur ne vous permet pas d’utiliser cette vidéo.',
+  'The post is no video.': 'La publication n’est pas une vidéo.',
   'The author does not let you quote this post.':
     'Son auteur ne vous permet pas de citer cette publication.',
   'The author does not take comments from you.': 'L’auteur n’accepte pas vos commentaires.',
