@@ -1,9 +1,6 @@
 /** Where the federated documents of this server stand. Each address is also the identity of what stands there. */
 import type { Config } from '../platform/config.js';
 
-/** The collection of everybody. @source ActivityPub §5.6 */
-export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
-
 /** Media type of everything that we serve and send, spelled as the pickiest peers want it. */
 export const ACTIVITY_JSON = 'application/activity+json; charset=utf-8';
 

@@ -4,7 +4,8 @@
  */
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader, type Statement } from '../platform/db/database.js';
-import { originOf, PUBLIC } from './addresses.js';
+import { PUBLIC } from '../platform/activity-streams.js';
+import { originOf } from './addresses.js';
 import type { Activity } from './documents/activities.js';
 import { followersUri } from './documents/actor-document.js';
 import { isShortAddress } from './internal/read-properties.js';

@@ -1,6 +1,6 @@
 /** Proofs on what we send, where others may bring it further. */
 import type { ActorId } from '../actors/actor.entity.js';
-import { PUBLIC } from './addresses.js';
+import { PUBLIC } from '../platform/activity-streams.js';
 import type { Activity } from './documents/activities.js';
 import { usedContext, PROOF_CONTEXT } from './documents/used-context.js';
 import { withProof } from './internal/integrity-proof.js';

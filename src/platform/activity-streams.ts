@@ -28,3 +28,6 @@ export const TERMS = {
   downloadEnabled: { '@type': 'schema:Boolean', '@id': 'pt:downloadEnabled' },
   quote: { '@id': 'https://w3id.org/fep/044f#quote', '@type': '@id' },
 } as const;
+
+/** The collection of everybody. @source ActivityPub §5.6 */
+export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';

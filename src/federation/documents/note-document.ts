@@ -4,7 +4,7 @@ import type { MediaRow } from '../../media/media.queries.js';
 import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
 import { hashtagUrl } from '../../posts/content/compose-content.js';
-import { PUBLIC } from '../addresses.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
 import type { FederatedPost, MentionedActor } from '../federated-post.queries.js';
 import { stampsAt } from '../quote-authorizations.queries.js';
 import { followersUri } from './actor-document.js';

@@ -1,6 +1,6 @@
 /** What somebody says: the Create of a post or comment, and the Announce of one. */
 import type { Services } from '../../platform/context.js';
-import { PUBLIC } from '../addresses.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
 import type { FederatedPost } from '../federated-post.queries.js';
 import { activity, type Activity } from './activities.js';
 import { followersUri } from './actor-document.js';

@@ -12,7 +12,7 @@ import {
 import type { Services } from '../../platform/context.js';
 import { toPage, type Page, type PageRequest } from '../../platform/db/page.js';
 import { isUuid } from '../../platform/ids.js';
-import { PUBLIC } from '../addresses.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
 import { followersUri } from '../documents/actor-document.js';
 import type { Member } from '../documents/collection-document.js';
 import type { Addressees } from '../documents/note-document.js';

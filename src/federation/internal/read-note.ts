@@ -4,7 +4,7 @@ import type { RemoteEmoji } from '../../emojis/keep-remote-emojis.js';
 import type { RemoteMedia } from '../../media/add-remote-media.js';
 import type { RemoteVideo } from '../../media/add-remote-video.js';
 import type { AiDisclosure } from '../../posts/post.entity.js';
-import { PUBLIC } from '../addresses.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
 import { disclosureOf } from '../documents/digital-source.js';
 import { licenceName } from '../documents/licence.js';
 import { hasText, readNoteText, type NoteText } from './note-text.js';

@@ -1,6 +1,7 @@
 /** Who may answer and quote a post of another server, as its author says in one of three ways. */
 import type { CommentPolicy, QuotePolicy } from '../../actors/visibility.js';
-import { originOf, PUBLIC } from '../addresses.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
+import { originOf } from '../addresses.js';
 import type { JsonObject } from './read-document.js';
 import { idsOf, listOf, objectOf } from './read-properties.js';
 

@@ -2,7 +2,7 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import { findActors } from '../../actors/actor.queries.js';
 import { defineJob } from '../../platform/jobs/job.js';
-import { PUBLIC } from '../addresses.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
 import { activity } from '../documents/activities.js';
 import { proveActivity } from '../prove-activity.js';
 import { inboxesOfEverybody } from '../recipients.queries.js';

@@ -3,7 +3,7 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { PostId } from '../../posts/post.entity.js';
-import { PUBLIC } from '../addresses.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
 import { activity } from '../documents/activities.js';
 import { featuredUri, followersUri } from '../documents/actor-document.js';
 import { findLocalActor } from '../local-actor.js';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
-import { PUBLIC } from '../addresses.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
 import { activity } from '../documents/activities.js';
 import { followersUri } from '../documents/actor-document.js';
 import { findLocalActor, localActorDocument } from '../local-actor.js';

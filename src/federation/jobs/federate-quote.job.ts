@@ -4,7 +4,7 @@ import { findActors } from '../../actors/actor.queries.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { PostId } from '../../posts/post.entity.js';
-import { PUBLIC } from '../addresses.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
 import { activity } from '../documents/activities.js';
 import { REQUEST } from '../documents/quote-document.js';
 import { noteOf } from '../documents/note-document.js';

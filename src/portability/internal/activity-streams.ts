@@ -1,11 +1,9 @@
 /** ActivityStreams objects of an archive. @source ActivityStreams 2.0 Vocabulary; the archives of Mastodon */
 import type { ActorKind } from '../../actors/actor.entity.js';
 import type { ActorRow } from '../../actors/actor.queries.js';
-import { CONTEXT_ADDRESSES, TERMS } from '../../platform/activity-streams.js';
+import { CONTEXT_ADDRESSES, PUBLIC, TERMS } from '../../platform/activity-streams.js';
 import { categoryDocument } from '../../posts/video-categories.js';
 import type { ArchivedMedia, ArchivedPost, ArchivedRepost } from './archived-posts.js';
-
-const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 
 /** What every document of an archive begins with. */
 export const CONTEXT = [...CONTEXT_ADDRESSES, TERMS] as const;
