@@ -10,7 +10,7 @@ import type { Id } from '../../platform/ids.js';
 import { declareJob, type JobType } from '../../platform/jobs/job.js';
 import { isStorageOutage } from '../../platform/storage/storage-error.js';
 import { ImageRejected } from '../internal/images/image-rejected.js';
-import type { ImageProcessor, ProcessedImage } from '../internal/images/image-processor.js';
+import type { ImageProcessor } from '../internal/images/image-processor.js';
 import { tellProgress } from '../internal/tell-progress.js';
 import type { VideoBatch, VideoFile } from '../internal/video/batch.js';
 import { DiskFull } from '../internal/video/explain-failure.js';
@@ -140,14 +140,11 @@ async function publish(
           outputDirectory: path.join(extra, 'poster'),
           purpose: 'photo',
         });
-  const files = [...batch.files, await master(context, media, batch, extra), ...stills(poster)];
+  const masters = batch.variants.length > 0 ? [await master(context, media, batch, extra)] : [];
+  const files = [...batch.files, ...masters, ...(poster?.renditions ?? [])];
   const stored = await store(context, files);
   await publishBatch(context, media, { batch, poster, stored });
   await rm(extra, { recursive: true, force: true });
-}
-
-function stills(poster: ProcessedImage | null): VideoFile[] {
-  return poster?.renditions ?? [];
 }
 
 /** The playlist that names what there is with this batch. */

@@ -179,7 +179,8 @@ async function readStream(
   };
 }
 
-async function fileOf(
+/** A file that was made, as it is. */
+export async function fileOf(
   file: string,
   name: string,
   mimeType: string,

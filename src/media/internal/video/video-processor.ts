@@ -10,6 +10,7 @@ import type { FfmpegBinaries } from '../ffmpeg-binaries.js';
 import { sniffContainer } from './container.js';
 import { isCopied } from './copying.js';
 import { makeBatch, type VideoBatch } from './batch.js';
+import { makeExtras } from './extras.js';
 import { planLadder } from './ladder.js';
 import { writeLaunchers, type Launchers, type NetworkWall } from './launcher.js';
 import { measureDuration } from './measure.js';
@@ -124,6 +125,8 @@ export class VideoProcessor implements AsyncDisposable {
       done += phase.frames;
       await request.onBatch(batch);
     }
+    if (!request.made.has('sprite-vtt'))
+      await request.onBatch(await makeExtras(task, phases.at(-1)?.rungs.at(-1) ?? null));
   }
 
   async #inspect(
