@@ -2,7 +2,7 @@
 import { statement, type Reader } from '../platform/db/database.js';
 import type { Id } from '../platform/ids.js';
 import type { StoredCaptionTrack } from './caption-track.js';
-import type { VideoFacts } from './video-facts.js';
+import type { VideoFacts, VideoFailure } from './video-facts.js';
 import type { MediaAccess, MediaId, MediaKind, MediaPurpose, MediaState } from './media.entity.js';
 
 /** One derived file. */
@@ -35,6 +35,10 @@ export interface MediaRow {
   readonly access: MediaAccess;
   readonly state: MediaState;
   readonly failure: string | null;
+  /** Of videos only: as `failure`, for programs; also why a READY one lacks qualities. */
+  readonly failureCode: VideoFailure | null;
+  /** More renditions are being made. */
+  readonly isGrowing: boolean;
   readonly mimeType: string;
   /** Bytes of the original, as decimal text. */
   readonly sizeBytes: string;
@@ -75,7 +79,7 @@ const BLOCKED = `exists (select from blocks b
   where (b.blocker_id = m.owner_id and b.blocked_id = $2::uuid) or (b.blocker_id = $2::uuid and b.blocked_id = m.owner_id))`;
 
 /** Columns of an asset for the alias `m`; `readMedia` makes a row of them. */
-export const MEDIA_COLUMNS = `m.id, m.owner_id as "ownerId", m.kind, m.purpose, m.access, m.state, m.failure, m.mime_type as "mimeType",
+export const MEDIA_COLUMNS = `m.id, m.owner_id as "ownerId", m.kind, m.purpose, m.access, m.state, m.failure, m.failure_code as "failureCode", m.is_growing as "isGrowing", m.mime_type as "mimeType",
   m.size_bytes::text as "sizeBytes", m.width, m.height, m.is_animated as "isAnimated", m.blurhash,
   m.dominant_color as "dominantColor", m.alt_text as "altText", m.focal_x as "focalX", m.focal_y as "focalY",
   m.remote_url as "remoteUrl", m.video, ${CAPTION_TRACKS} as "captionTracks", m.shows_camera_data as "showsCameraData",

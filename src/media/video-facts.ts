@@ -28,3 +28,22 @@ export interface VideoFacts {
   readonly sources: readonly VideoSource[];
   readonly captions: readonly CaptionTrack[];
 }
+
+/** Why a video cannot be shown, or lacks some of its qualities. */
+export const VIDEO_FAILURES = {
+  UNSUPPORTED_TYPE: 'The content is no video of a type that is taken in.',
+  NO_VIDEO_STREAM: 'The file has no moving picture in it.',
+  TOO_LONG: 'It is longer than the uploader may publish.',
+  TOO_LARGE: 'Its frames have too many pixels.',
+  TOO_MANY_FRAMES: 'It has too many frames per second.',
+  TOO_MANY_STREAMS: 'It has too many streams.',
+  DAMAGED: 'It cannot be decoded to its end.',
+  TIMEOUT: 'Decoding it takes too long.',
+  TOO_COSTLY: 'Decoding it takes too much memory or disk.',
+  NO_SPACE: 'The server had no room for it; try again later.',
+  SWITCHED_OFF: 'The server cannot process videos at present.',
+  SERVER_FAULT: 'Processing failed for a reason on the side of the server; try again later.',
+} as const;
+
+/** One of the reasons. */
+export type VideoFailure = keyof typeof VIDEO_FAILURES;

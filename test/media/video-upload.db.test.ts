@@ -1,8 +1,16 @@
 // From a clip as a telephone makes it to what a player is given.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clip } from '../support/clips.js';
+import { readFile } from 'node:fs/promises';
+import { statement } from '../../src/platform/db/database.js';
+import { refusalText } from '../../src/platform/messages/refusals.js';
+import { clip, make } from '../support/clips.js';
 import { declareUpload, uploadVideo } from '../support/upload.js';
 import { startWorld, type World } from '../support/world.js';
+
+const GRANT = statement(
+  'test.grant_length',
+  `insert into entitlement_grants (account_id, key, value, source, created_at) values ($1, 'VIDEO_DURATION_MS', 1200, 'test', now())`,
+);
 
 let world: World;
 
@@ -13,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 const VIDEO = `query ($id: ID!) { node(id: $id) { ... on Media { state failure mimeType url thumbnailUrl blurhash sizeBytes }
-  ... on VideoMedia { width height durationMs sources { url mimeType width height sizeBytes } captions { url } } } }`;
+  ... on VideoMedia { isGrowing failureCode previewUrl scrubbingUrl width height durationMs sources { url mimeType width height sizeBytes } captions { url } } } }`;
 
 interface Source {
   readonly url: string;
@@ -29,6 +37,8 @@ interface Video {
   readonly url: string | null;
   readonly thumbnailUrl: string | null;
   readonly blurhash: string | null;
+  readonly previewUrl: string | null;
+  readonly scrubbingUrl: string | null;
   readonly width: number;
   readonly height: number;
   readonly durationMs: number;
@@ -56,6 +66,8 @@ test('a clip of a telephone is playable as HLS and as one file, with a still pic
   expect(video).toMatchObject({
     state: 'READY',
     failure: null,
+    failureCode: null,
+    isGrowing: false,
     mimeType: 'video/mp4',
     width: 480,
     height: 854,
@@ -63,6 +75,10 @@ test('a clip of a telephone is playable as HLS and as one file, with a still pic
   expect(video.durationMs).toBeGreaterThan(1900);
   expect(video.durationMs).toBeLessThan(2200);
   expect(video.blurhash).toMatch(/^.{6,}$/);
+  expect((await fetch(world.reach(video.scrubbingUrl ?? ''))).status).toBe(200);
+  expect((await fetch(world.reach(video.previewUrl ?? ''))).headers.get('content-type')).toBe(
+    'image/webp',
+  );
   const [hls, mp4] = video.sources;
   expect(hls).toMatchObject({ mimeType: 'application/vnd.apple.mpegurl' });
   expect(mp4).toMatchObject({ mimeType: 'video/mp4', width: 480, height: 854 });
@@ -85,4 +101,33 @@ test('a type that is no video of the list is refused before any byte', async () 
     purpose: 'STORY',
   });
   expect(story.userErrors).toMatchObject([{ code: 'UNSUPPORTED_MEDIA' }]);
+});
+
+test('what cannot be used says why, for people in their language and for programs', async () => {
+  const ana = await world.local('ana');
+  const sound = await readFile(
+    await make('sound.mp4', ['-f', 'lavfi', '-i', 'sine=d=2', '-c:a', 'aac']),
+  );
+  const id = await uploadVideo(world, ana, sound);
+  const query =
+    'query ($id: ID!) { node(id: $id) { ... on VideoMedia { state failure failureCode } } }';
+  const ask = (language: string) =>
+    world.graphql(query, { id }, ana.token, { 'accept-language': language });
+  expect((await ask('en')).data['node']).toEqual({
+    state: 'REJECTED',
+    failure: 'There is no video stream in this file.',
+    failureCode: 'NO_VIDEO_STREAM',
+  });
+  expect((await ask('fr')).data['node']).toMatchObject({
+    failure: 'Ce fichier ne contient pas d’image animée.',
+  });
+  expect(refusalText('fr', 'The video is longer than 180 s.')).toBe('La vidéo dure plus de 180 s.');
+});
+
+test('the length that an account may publish is that of its entitlement', async () => {
+  const bob = await world.local('bob');
+  await world.services.database.rows(GRANT, [bob.accountId]);
+  const id = await uploadVideo(world, bob, await clip());
+  const node = await videoOf('bob', id);
+  expect(node).toMatchObject({ state: 'REJECTED', failure: 'The video is longer than 1.2 s.' });
 });

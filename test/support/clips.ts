@@ -11,7 +11,7 @@ const run = promisify(execFile);
 /** Photographs of Debian's lomiri-wallpapers-16.04. */
 const PHOTOGRAPHS = '/usr/share/backgrounds';
 /** Kept between runs: a change of what a clip is changes its name. */
-const DIRECTORY = path.join(os.tmpdir(), 'triptych-clips-1');
+const DIRECTORY = path.join(os.tmpdir(), 'triptych-clips-2');
 
 /** What a clip is; everything has a default. */
 export interface ClipOptions {
@@ -70,12 +70,18 @@ export async function clipFile(options: ClipOptions = {}): Promise<string> {
           '-c:a',
           'aac',
         ];
-  const camera = `scale=${2 * Math.ceil(width * 0.75)}:${2 * Math.ceil(height * 0.75)}:force_original_aspect_ratio=increase,crop=${width}:${height}:x='(in_w-out_w)*t/${seconds}':y='(in_h-out_h)*t/${seconds}',setsar=1`;
+  const [over = 30, under = 1] = frameRate.split('/').map(Number);
+  // The photograph is decoded and scaled once, and the camera pans over that.
+  const camera = [
+    `scale=${Math.ceil(width * 1.4)}:${Math.ceil(height * 1.4)}:force_original_aspect_ratio=increase:flags=bilinear`,
+    'format=yuv444p',
+    'loop=loop=-1:size=1',
+    `setpts=N*${under}/${over}/TB`,
+    `fps=${frameRate}`,
+    `crop=${width}:${height}:x='(in_w-out_w)*t/${seconds}':y='(in_h-out_h)*t/${seconds}'`,
+    'setsar=1',
+  ].join(',');
   return make(`clip.${container}`, [
-    '-loop',
-    '1',
-    '-framerate',
-    frameRate,
     '-i',
     `${PHOTOGRAPHS}/${photograph}.jpg`,
     ...(sound ? ['-f', 'lavfi', '-i', SOUNDS[sound]] : []),

@@ -15,6 +15,7 @@ import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { ListSize, Shared } from '../../platform/graphql/directives.js';
 import { Node } from '../../platform/graphql/node.js';
 import { BigIntScalar, UrlScalar } from '../../platform/graphql/scalars.js';
+import { refusalText } from '../../platform/messages/refusals.js';
 import { MEDIA_PURPOSES, MEDIA_STATES, type MediaState } from '../media.entity.js';
 import type { CameraWords } from '../media.queries.js';
 import { mediaUrl } from '../media-url.js';
@@ -77,7 +78,7 @@ export abstract class MediaInterface extends Node {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why it cannot be used, for people; null when it can.',
+    description: 'Why it cannot be used, in the language of the request; null when it can.',
   })
   failure!: string | null;
 }
@@ -195,6 +196,11 @@ export class FileMedia extends MediaInterface {}
 
 @Resolver(() => FileMedia)
 export class FileMediaFields {
+  @FieldResolver(() => String, { nullable: true })
+  failure(@Root() media: MediaSource, @Ctx() context: GraphQLContext): string | null {
+    return failureOf(media, context);
+  }
+
   @FieldResolver(() => UrlScalar, { nullable: true })
   url(): string | null {
     return null;
@@ -213,6 +219,11 @@ export class FileMediaFields {
 
 @Resolver(() => ImageMedia)
 export class ImageMediaFields {
+  @FieldResolver(() => String, { nullable: true })
+  failure(@Root() media: MediaSource, @Ctx() context: GraphQLContext): string | null {
+    return failureOf(media, context);
+  }
+
   @FieldResolver(() => UrlScalar, { nullable: true })
   url(@Root() media: MediaSource, @Ctx() context: GraphQLContext): string | null {
     return urlOf(context, media, ['large', 'full']);
@@ -280,6 +291,11 @@ function exposureTime(seconds: number): string {
 
 function rounded(value: number): string {
   return String(Math.round(value * 10) / 10);
+}
+
+/** Why an asset cannot be used, in the reader's language where it has the words. */
+export function failureOf({ failure }: MediaSource, { locale }: GraphQLContext): string | null {
+  return failure && refusalText(locale, failure);
 }
 
 /** Address of the first of these renditions that exists. A picture that is small has few. */

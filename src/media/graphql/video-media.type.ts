@@ -1,12 +1,21 @@
 /** Videos as clients see them. */
 import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
+import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { ListSize, Shared } from '../../platform/graphql/directives.js';
 import { BigIntScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import { captionsOf, CaptionTrackType } from './caption-track.type.js';
 import type { MediaSource } from './media.loader.js';
-import { MediaInterface, urlOf } from './media.type.js';
+import { VIDEO_FAILURES, type VideoFailure } from '../video-facts.js';
 import { sourcesOf } from '../video-sources.js';
+import { failureOf, MediaInterface, urlOf } from './media.type.js';
+
+/** GraphQL enum of what can be wrong with a video. */
+export const VideoFailureEnum = describedEnum(
+  'VideoFailure',
+  'Why a video cannot be shown, or lacks some of its qualities.',
+  VIDEO_FAILURES,
+);
 
 @ObjectType('VideoSource', {
   description: 'One file or playlist from which a video is played.',
@@ -65,10 +74,49 @@ export class VideoMediaFields {
     return urlOf(context, media, ['small', 'thumb', 'full']);
   }
 
+  @FieldResolver(() => String, { nullable: true })
+  failure(@Root() media: MediaSource, @Ctx() context: GraphQLContext): string | null {
+    return failureOf(media, context);
+  }
+
   /** What is counted is the still picture of a video that stands elsewhere. */
   @FieldResolver(() => BigIntScalar, { nullable: true })
-  sizeBytes(): bigint | null {
-    return null;
+  sizeBytes(@Root() { remoteUrl, sizeBytes }: MediaSource): bigint | null {
+    return remoteUrl !== null || sizeBytes === '0' ? null : BigInt(sizeBytes);
+  }
+
+  @FieldResolver(() => VideoFailureEnum, {
+    nullable: true,
+    description:
+      'Why it cannot be used, for programs; of one that is READY, why it lacks some of its qualities. Null when all went well.',
+  })
+  failureCode(@Root() { failureCode }: MediaSource): VideoFailure | null {
+    return failureCode;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'More qualities are being made: the playlist has more of them each time that the asset changes. It can be published and played before.',
+  })
+  isGrowing(@Root() { isGrowing }: MediaSource): boolean {
+    return isGrowing;
+  }
+
+  @FieldResolver(() => UrlScalar, {
+    nullable: true,
+    description: 'A few seconds of it as a moving picture without sound; null until it is made.',
+  })
+  previewUrl(@Root() media: MediaSource, @Ctx() context: GraphQLContext): string | null {
+    return urlOf(context, media, ['preview']);
+  }
+
+  @FieldResolver(() => UrlScalar, {
+    nullable: true,
+    description:
+      'WebVTT track of pictures to find a place by: each cue names a part of a sheet, as `sprite.jpg#xywh=0,0,90,160`. Null until it is made.',
+  })
+  scrubbingUrl(@Root() media: MediaSource, @Ctx() context: GraphQLContext): string | null {
+    return urlOf(context, media, ['sprite-vtt']);
   }
 
   @FieldResolver(() => Int, {

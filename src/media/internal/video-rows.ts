@@ -4,6 +4,7 @@ import { statement, type Reader, type Transaction } from '../../platform/db/data
 import type { Id } from '../../platform/ids.js';
 import type { MediaId } from '../media.entity.js';
 import { mediaFailed, mediaReady } from '../media.events.js';
+import type { VideoFailure } from '../video-facts.js';
 import type { ProcessedImage } from './images/image-processor.js';
 import type { VideoBatch } from './video/batch.js';
 
@@ -31,10 +32,10 @@ export interface StoredRendition {
 }
 
 /** Why there is no video, or no more of it. */
-export interface VideoFailure {
+export interface FailedVideo {
   readonly state: 'REJECTED' | 'FAILED';
   /** For programs. */
-  readonly code: string;
+  readonly code: VideoFailure;
   /** For people. */
   readonly failure: string;
 }
@@ -157,7 +158,7 @@ async function begin(
 export async function endVideo(
   context: JobContext,
   media: UnprocessedVideo,
-  code: string | null,
+  code: VideoFailure | null,
 ): Promise<void> {
   await context.database.transaction(async (tx) => {
     if (await tx.row(END, [media.id, code, context.clock.now()]))
@@ -169,7 +170,7 @@ export async function endVideo(
 export async function failVideo(
   context: JobContext,
   media: UnprocessedVideo,
-  { state, code, failure }: VideoFailure,
+  { state, code, failure }: FailedVideo,
 ): Promise<void> {
   const values = [media.id, state, failure, code, context.clock.now()];
   const hasFailed = await context.database.transaction(async (tx) => {

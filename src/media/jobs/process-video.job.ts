@@ -22,6 +22,7 @@ import {
   failVideo,
   findUnprocessedVideo,
   publishBatch,
+  type FailedVideo,
   type StoredRendition,
   type UnprocessedVideo,
 } from '../internal/video-rows.js';
@@ -84,7 +85,7 @@ function triesAfter(error: unknown): number {
   return mayMend ? processVideo.maxAttempts : TRIES;
 }
 
-function wordsFor(error: unknown): { code: string; failure: string } {
+function wordsFor(error: unknown): Pick<FailedVideo, 'code' | 'failure'> {
   if (error instanceof DiskFull)
     return { code: 'NO_SPACE', failure: 'This server has no room for the video. Try again later.' };
   if (error instanceof VideoSwitchedOff)

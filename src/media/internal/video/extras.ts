@@ -2,9 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileOf, type BatchTask, type VideoBatch, type VideoFile } from './batch.js';
-import { ORIGIN_SECONDS, rungFile } from './encode-options.js';
+import { ORIGIN_SECONDS } from './encode-options.js';
 import { keyFrameTimes } from './key-frames.js';
-import type { Rung } from './ladder.js';
 import { FfmpegFailed, runFfmpeg, type FfmpegInput } from './run-ffmpeg.js';
 
 /** Most pictures on a sheet, and how many stand beside each other. */
@@ -20,7 +19,7 @@ interface Footage {
 }
 
 /** Makes the sheet with its track, and the preview. They are no reason to refuse a video. */
-export async function makeExtras(task: BatchTask, smallest: Rung | null): Promise<VideoBatch> {
+export async function makeExtras(task: BatchTask, smallest: string | null): Promise<VideoBatch> {
   const { source } = task;
   const footage = footageOf(task, smallest);
   const { durationMs } = source;
@@ -35,13 +34,12 @@ export async function makeExtras(task: BatchTask, smallest: Rung | null): Promis
   };
 }
 
-function footageOf({ source, directory }: BatchTask, smallest: Rung | null): Footage {
-  if (!smallest) {
+function footageOf({ source }: BatchTask, smallest: string | null): Footage {
+  if (smallest === null) {
     const { file, demuxer, video } = source;
     return { input: { file, demuxer }, index: video.index, originSeconds: 0 };
   }
-  const file = path.join(directory, `${rungFile(smallest)}.mp4`);
-  return { input: { file, demuxer: 'mov' }, index: 0, originSeconds: ORIGIN_SECONDS };
+  return { input: { file: smallest, demuxer: 'mov' }, index: 0, originSeconds: ORIGIN_SECONDS };
 }
 
 async function makeSheet(task: BatchTask, footage: Footage): Promise<VideoFile[]> {

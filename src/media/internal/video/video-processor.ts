@@ -3,7 +3,7 @@
  * process, and nothing that a client said reaches a command line.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { link, mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { FfmpegBinaries } from '../ffmpeg-binaries.js';
@@ -14,7 +14,8 @@ import { makeExtras } from './extras.js';
 import { planLadder } from './ladder.js';
 import { writeLaunchers, type Launchers, type NetworkWall } from './launcher.js';
 import { measureDuration } from './measure.js';
-import { planPhases } from './phases.js';
+import { rungFile } from './encode-options.js';
+import { planPhases, type Phase } from './phases.js';
 import { takeFrame } from './poster.js';
 import { probe, type VideoSource } from './probe.js';
 import { FfmpegFailed } from './run-ffmpeg.js';
@@ -117,16 +118,18 @@ export class VideoProcessor implements AsyncDisposable {
     const threads = Math.max(1, Math.floor(os.availableParallelism() / this.options.parallel));
     const task = { launchers, source, ladder, directory, threads, signal };
     let done = 0;
+    let smallest: string | null = null;
     for (const phase of phases) {
       const poster = phase.hasPoster ? await takeFrame(task, request.posterAtMs) : null;
       const batch = await makeBatch(task, phase, poster, (share) =>
         request.onProgress?.(((done + share * phase.frames) / frames) * 100),
       );
       done += phase.frames;
+      // Whoever takes the batch takes its files: under a second name the smallest one stays.
+      smallest = await keepSmallest(directory, phase);
       await request.onBatch(batch);
     }
-    if (!request.made.has('sprite-vtt'))
-      await request.onBatch(await makeExtras(task, phases.at(-1)?.rungs.at(-1) ?? null));
+    if (!request.made.has('sprite-vtt')) await request.onBatch(await makeExtras(task, smallest));
   }
 
   async #inspect(
@@ -165,3 +168,11 @@ export class VideoProcessor implements AsyncDisposable {
 
 /** No rendition comes near this; an output without end does. */
 const MAX_FILE_BYTES = 4 * 2 ** 30;
+
+async function keepSmallest(directory: string, { rungs }: Phase): Promise<string | null> {
+  const rung = rungs.at(-1);
+  if (!rung) return null;
+  const kept = path.join(directory, `kept-${rung.name}.mp4`);
+  await link(path.join(directory, `${rungFile(rung)}.mp4`), kept);
+  return kept;
+}
