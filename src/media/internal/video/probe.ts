@@ -140,6 +140,7 @@ async function ask(
     return answer.parse(JSON.parse(stdout));
   } catch (error) {
     signal?.throwIfAborted();
+    if (/Picture size .* is invalid/.test(wordsOf(error))) throw tooLarge();
     throw new VideoRejected('DAMAGED', 'The video is damaged or incomplete.', { cause: error });
   }
 }
@@ -153,11 +154,7 @@ function readPicture(found: Stream): VideoStream {
   const { width, height } = found;
   if (!(width > 0 && height > 0))
     throw new VideoRejected('DAMAGED', 'The video is damaged or incomplete.');
-  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_FRAME_PIXELS)
-    throw new VideoRejected(
-      'TOO_LARGE',
-      `The video is too large. At most ${MAX_FRAME_PIXELS / 1e6} megapixels are accepted.`,
-    );
+  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_FRAME_PIXELS) throw tooLarge();
   const rates = [ratio(found.avg_frame_rate), ratio(found.r_frame_rate)] as const;
   const frameRate = rates[0] || rates[1] || 30;
   if (frameRate > MAX_FRAME_RATE)
@@ -183,6 +180,17 @@ function readPicture(found: Stream): VideoStream {
     isVariable: rates[0] > 0 && rates[1] > 0 && Math.abs(rates[0] - rates[1]) / rates[1] > 0.01,
     isHdr: ['smpte2084', 'arib-std-b67'].includes(found.color_transfer),
   };
+}
+
+function tooLarge(): VideoRejected {
+  return new VideoRejected(
+    'TOO_LARGE',
+    `The video is too large. At most ${MAX_FRAME_PIXELS / 1e6} megapixels are accepted.`,
+  );
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
 }
 
 function readSound(found: Stream): AudioStream {
