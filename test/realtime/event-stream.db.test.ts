@@ -187,10 +187,13 @@ test('W08 a reader that does not read is closed at the bound of its buffer', asy
 test('a stream has caught up when everything before is dispatched, and waits for what runs meanwhile', async () => {
   const stream = await openStream();
   const running = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
   const stranger = database.transaction(async (tx) => {
     await tx.rows(WRITES);
+    written.resolve();
     await running.promise;
   });
+  await written.promise;
   await appendMany(1);
   const order: string[] = [];
   const caughtUp = stream.caughtUp().then(() => order.push('caught up'));

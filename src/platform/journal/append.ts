@@ -12,22 +12,23 @@ interface StatementRunner {
   rows<Row>(query: { name: string; text: string }, values: readonly unknown[]): Promise<Row[]>;
 }
 
-const INSERT_EVENTS = {
-  name: 'journal.insert',
-  text: `with appended as (
+const APPENDED = `appended as (
     insert into events (name, topics, payload)
     select name, topics, payload from jsonb_to_recordset($1::jsonb) as fact(name text, topics text[], payload jsonb)
     returning topics
-  ) select pg_notify('${EVENTS_CHANNEL}', '') where exists (select from appended where cardinality(topics) > 0)`,
-};
+  )`;
+const NOTIFIED = `(select pg_notify('${EVENTS_CHANNEL}', '')
+  where exists (select from appended where cardinality(topics) > 0))`;
+
+const APPEND = { name: 'journal.append', text: `with ${APPENDED} select ${NOTIFIED}` };
 
 // A keyed job that waits for its time is left alone: the shared lock keeps the worker from starting it before this
 // transaction has committed, and costs neither a new row version nor a wake-up per cause. Each job has a time of its own:
 // those of one queue run in the order in which they were caused.
-const ADD_JOBS = {
-  name: 'journal.add_jobs',
-  text: `with wanted as (
-      select * from jsonb_to_recordset($1::jsonb)
+const APPEND_WITH_JOBS = {
+  name: 'journal.append_with_jobs',
+  text: `with ${APPENDED}, wanted as (
+      select * from jsonb_to_recordset($2::jsonb)
         as job(name text, input json, "maxAttempts" int, key text, queue text, "jitterSeconds" int)
     ), waiting as materialized (
       select jobs.key from graphile_worker._private_jobs jobs
@@ -39,7 +40,8 @@ const ADD_JOBS = {
         job."maxAttempts", job.key, null, null)::graphile_worker.job_spec) as list
       from wanted job where job.key is null or job.key not in (select key from waiting)
     )
-    select count(*) from specs, lateral graphile_worker.add_jobs(specs.list, true) where specs.list is not null`,
+    select ${NOTIFIED}, (select count(*) from specs, lateral graphile_worker.add_jobs(specs.list, true)
+      where specs.list is not null)`,
 };
 
 /** A fact that is to be written, and what follows from it. */
@@ -63,8 +65,8 @@ export function factOf<Payload extends object>(
 export async function appendFacts(tx: StatementRunner, facts: readonly Fact[]): Promise<void> {
   if (facts.length === 0) return;
   const rows = facts.map(({ event, topics, payload }) => ({ name: event.name, topics, payload }));
-  await tx.rows(INSERT_EVENTS, [JSON.stringify(rows)]);
   const jobs = facts.flatMap(({ payload, consequences }) => consequences?.follow(payload) ?? []);
   const keyed = new Map(jobs.map((job, index) => [job.key ?? index, job]));
-  if (keyed.size > 0) await tx.rows(ADD_JOBS, [JSON.stringify([...keyed.values()])]);
+  if (keyed.size === 0) await tx.rows(APPEND, [JSON.stringify(rows)]);
+  else await tx.rows(APPEND_WITH_JOBS, [JSON.stringify(rows), JSON.stringify([...keyed.values()])]);
 }

@@ -33,6 +33,8 @@ interface Wait {
 
 /** Looked at this often even without a notice: a connection can die without a word. */
 const PATROL_MS = 5_000;
+/** Notices that come in quick succession are answered by one read in so many ms. */
+const PACE_MS = 15;
 /** After a failed read, and with events withheld by a running transaction, in ms. */
 const FAILED_MS = 500;
 const WITHHELD_FIRST_MS = 5;
@@ -51,6 +53,8 @@ export class EventStream implements AsyncDisposable {
   private isNoticed = false;
   private isClosed = false;
   private again: NodeJS.Timeout | null = null;
+  private paced: NodeJS.Timeout | null = null;
+  private readAt = 0;
   private withheldMs = WITHHELD_FIRST_MS;
   private readonly waiting = new Set<Wait>();
 
@@ -59,7 +63,7 @@ export class EventStream implements AsyncDisposable {
     private readonly reader: JournalReader,
   ) {
     this.position = reader.start;
-    this.notices = new Notices(options.database.pool, options.log, () => this.look());
+    this.notices = new Notices(options.database.pool, options.log, () => this.lookSoon());
     this.patrol = setInterval(() => this.look(), PATROL_MS);
     this.patrol.unref();
   }
@@ -130,6 +134,7 @@ export class EventStream implements AsyncDisposable {
     this.isClosed = true;
     clearInterval(this.patrol);
     if (this.again) clearTimeout(this.again);
+    if (this.paced) clearTimeout(this.paced);
     await this.notices[Symbol.asyncDispose]();
     await this.reading;
     for (const { done } of this.waiting) done();
@@ -147,6 +152,21 @@ export class EventStream implements AsyncDisposable {
     this.look();
     await promise;
     this.waiting.delete(wait);
+  }
+
+  /** At once, unless it was looked a moment ago. */
+  private lookSoon(): void {
+    if (this.isClosed || this.paced) return;
+    const left = this.readAt + PACE_MS - performance.now();
+    if (left <= 0) {
+      this.look();
+      return;
+    }
+    this.paced = setTimeout(() => {
+      this.paced = null;
+      this.look();
+    }, left);
+    this.paced.unref();
   }
 
   private look(): void {
@@ -172,6 +192,7 @@ export class EventStream implements AsyncDisposable {
   }
 
   private async readOnce(): Promise<void> {
+    this.readAt = performance.now();
     const batch = await this.reader.next(this.position);
     this.position = batch.position;
     this.lastCursor = batch.isFull ? batch.events.at(-1)!.cursor : null;
