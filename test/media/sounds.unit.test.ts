@@ -1,4 +1,9 @@
 // What fpcalc prints, peaks, and programs that do not end.
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { readAnswer } from '../../src/media/internal/sounds/fpcalc.js';
 import { runLimited } from '../../src/media/internal/sounds/run-limited.js';
@@ -17,6 +22,24 @@ describe('answers of fpcalc', () => {
     (printed) => expect(readAnswer(printed)).toBeNull(),
   );
 });
+
+/** Asks until there is an answer. */
+async function poll<Answer>(ask: () => Promise<Answer | null>): Promise<Answer> {
+  for (;;) {
+    const found = await ask();
+    if (found !== null) return found;
+    await delay(20);
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('peaks', () => {
   test('are those of each 64th', () => {
@@ -40,6 +63,19 @@ describe('a program', () => {
     const limits = { ...LIMITS, wallSeconds: 0.2 };
     const { code } = await runLimited('/bin/sh', ['-c', 'sleep 600 & sleep 600'], limits);
     expect(code).toBeNull();
+  });
+  test('ends with the process that runs it, however that ends', async () => {
+    const module = new URL('../../src/media/internal/sounds/run-limited.js', import.meta.url).href;
+    const script = `import(${JSON.stringify(module)}).then(({ runLimited }) => runLimited('/bin/sh',
+      ['-c', 'echo $$ > "$0"; sleep 600', process.argv[1]], { memoryBytes: 2 ** 30, cpuSeconds: 10, wallSeconds: 600, fileBytes: 1000 }))`;
+    const file = path.join(tmpdir(), `triptych-pid-${process.pid}`);
+    const parent = spawn(process.execPath, ['-e', script, file], { stdio: 'ignore' });
+    const pid = await poll(
+      async () => Number(await readFile(file, 'utf8').catch(() => '')) || null,
+    );
+    parent.kill('SIGKILL');
+    await poll(() => Promise.resolve(lives(pid) ? null : true));
+    await rm(file);
   });
   test('writes no more than it may', async () => {
     const command = 'head -c 5000 /dev/zero > "$0"';

@@ -73,12 +73,15 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** `nice` and `prlimit` where the system has them; elsewhere time is the only limit. */
+/** `setpriv`, `nice` and `prlimit` where the system has them; elsewhere time is the only limit. */
 function limiters({ memoryBytes, cpuSeconds, fileBytes }: RunLimits): string[] {
   const nice = findTool('nice');
   const prlimit = findTool('prlimit');
+  const setpriv = findTool('setpriv');
   const bounds = [`--as=${memoryBytes}`, `--cpu=${cpuSeconds}`, `--fsize=${fileBytes}`];
   return [
+    // The kernel ends it with this process, however that ends.
+    ...(setpriv ? [setpriv, '--pdeathsig', 'KILL', '--'] : []),
     ...(nice ? [nice, '-n', '10'] : []),
     ...(prlimit ? [prlimit, ...bounds, '--nofile=64', '--core=0', '--'] : []),
   ];
