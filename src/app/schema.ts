@@ -32,6 +32,7 @@ import { InstanceFeedFields } from '../feeds/graphql/feed-algorithm.type.js';
 import { FeedEdgeFields, FeedQuery } from '../feeds/graphql/feed.query.js';
 import { FeedMutations } from '../feeds/graphql/feed.mutations.js';
 import { FeedPreferencesFields, ViewerFeedFields } from '../feeds/graphql/feed-preferences.type.js';
+import { TrendingSoundFields } from '../feeds/graphql/trending-sounds.fields.js';
 import { FeedSnapshotFields } from '../feeds/graphql/feed-snapshot.type.js';
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchema, getMetadataStorage, type NonEmptyArray, type PubSub } from 'type-graphql';
@@ -278,6 +279,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   FeedMutations,
   FeedPreferencesFields,
   FeedQuery,
+  TrendingSoundFields,
   ViewerFeedFields,
   FeedSnapshotFields,
   InstanceFeedFields,

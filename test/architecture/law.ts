@@ -37,7 +37,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   timelines: ['posts', 'filters', 'places', 'accounts', 'actors', 'platform'],
   search: ['collections', ...posts],
   ranking: [],
-  feeds: ['ranking', 'search', 'timelines', 'filters', 'collections', ...posts],
+  feeds: ['ranking', 'search', 'timelines', 'filters', 'collections', 'sounds', 'videos', ...posts],
   starterpacks: ['timelines', ...posts],
   notifications: ['starterpacks', 'stories', ...posts],
   chat: posts,

@@ -386,6 +386,10 @@ const LISTS: Readonly<Record<string, Ask>> = {
     who: reader,
     document: `{ trends { list: hashtags(first: ${size}) { score hashtag { name postCount } history { uses } } } }`,
   }),
+  'Trends.sounds': (size, { reader }) => ({
+    who: reader,
+    document: `{ trends { list: sounds(first: ${size}) { uses people sound { id title } } } }`,
+  }),
   'Trends.posts': (size, { reader }) => ({
     who: reader,
     document: `{ trends { list: posts(first: ${size}) { score post { ${POST} } } } }`,

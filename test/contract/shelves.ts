@@ -289,6 +289,17 @@ async function trend({ services: { database } }: World, admin: Person): Promise<
   await database.rows(TREND_POSTS);
 }
 
+// Of each of the crowd one post is where a sound was first heard, and another one, of the next of them, has it too.
+const TREND_SOUNDS = statement(
+  'test.trend_sounds',
+  `with mine as (select id, author_id, row_number() over (partition by author_id order by id) as n, dense_rank() over (order by author_id) as who
+     from posts where author_id = any($1::uuid[]) and kind = 'photo' and visibility = 'PUBLIC'),
+   made as (insert into sounds (id, origin_id, title, duration_ms, created_at)
+     select gen_random_uuid(), id, 'Sound ' || who, 1000, now() from mine where n = 1 returning id, origin_id)
+   insert into sound_uses (post_id, sound_id, source)
+   select heard.id, made.id, 'OWN' from made join mine origin on origin.id = made.origin_id
+     join mine heard on heard.n = 1 and heard.who = origin.who or heard.n = 2 and heard.who = 1 + origin.who % $2::int`,
+);
 const SPEAK = statement('test.speak', 'update posts set language = $2 where id = any($1::uuid[])');
 
 /** One post and twenty in languages of their own; somebody hides twenty people and has twenty interests. */
@@ -301,9 +312,12 @@ async function furnishFeeds(
   await database.rows(SPEAK, [[innerId(small)], 'se']);
   await database.rows(SPEAK, [posts.map(innerId), 'fo']);
   const context = await person.context();
+  await database.rows(TREND_SOUNDS, [crowd.map(({ actorId }) => actorId), crowd.length]);
   for (const { actorId } of crowd)
     await setHiddenInFeeds(context, { authorId: actorId, isHidden: true });
   await updateFeedPreferences(context, { profilingEnabled: true });
+  // What is counted once for everybody is asked for before statements are counted.
+  await person.graphql('{ trends { sounds { uses } } }');
 }
 
 /** Twenty quote the big post; of its comments three are pinned, of the small one's the only one. */
