@@ -192,6 +192,8 @@ export async function fillShelves(): Promise<Shelves> {
   await updateProfile(crowd[0]!.context, { displayName: ':kite_0:' });
   const author = { ...star, context };
   const [placeId] = await addPlaces(world, 'Kite Bay', SIZE);
+  // Before the posts that have everything: these are the newest, and asked for alone.
+  const clip = await publishVideo(world, star);
   const varied = await variety(world, author, crowd);
   const big = await bigPost(world, author, crowd);
   const posts: string[] = [];
@@ -230,7 +232,7 @@ export async function fillShelves(): Promise<Shelves> {
     posts,
     collection,
     sound: await addSound(world, posts),
-    remixed: await addRemixes(world, (await publishVideo(world, star)).postId, posts),
+    remixed: await addRemixes(world, clip.postId, posts),
     ...packs,
     ...talks,
     actorList,
