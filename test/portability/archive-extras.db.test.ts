@@ -170,6 +170,17 @@ test('the account with its settings, and the profile as it was typed', () => {
     profile: { bio: 'I *fly*', pronouns: null, fields: [{ name: 'Home', value: 'Here' }] },
     settings: expect.objectContaining({ language: 'en', defaultVisibility: 'PUBLIC' }),
     notifications: expect.objectContaining({ silentKinds: [], digest: 'OFF' }),
+    feeds: {
+      defaultAlgorithm: 'chronological',
+      profilingEnabled: false,
+      weights: {},
+      mutedHashtags: [],
+      hideAi: false,
+      forgottenBefore: null,
+      hiddenAuthors: [],
+      lessLikeThis: [],
+      forgottenInterests: [],
+    },
     retention: { ...DEFAULT_RULES, postDays: 365, keepFromLikes: 10 },
   });
 });

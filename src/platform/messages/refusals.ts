@@ -19,11 +19,14 @@ const FRENCH: Readonly<Record<string, string>> = {
     'Confirmez d’abord votre adresse e-mail : un lien y a été envoyé.',
   'Confirm your password first.': 'Confirmez d’abord votre mot de passe.',
   'It is of somebody else.': 'Cela appartient à quelqu’un d’autre.',
+  'It is picked already.': 'Elle est déjà choisie.',
+  'Its author does not want it to be found.': 'Son auteur ne souhaite pas qu’on la trouve.',
   'Its server has made us ask others too often.':
     'Son serveur nous a fait interroger d’autres serveurs trop souvent.',
   'Nobody else is here any more.': 'Il n’y a plus personne d’autre ici.',
   'Nobody moves somebody else.': 'Personne ne déménage quelqu’un d’autre.',
   'Nobody moves to themselves.': 'Personne ne déménage chez soi-même.',
+  'Nobody picks a post of their own.': 'On ne choisit pas ses propres publications.',
   'The actor does not say that it has moved there.': 'Ce compte ne dit pas y avoir déménagé.',
   'The other account does not name the one that moves.':
     'L’autre compte ne nomme pas celui qui déménage.',
@@ -35,6 +38,8 @@ const FRENCH: Readonly<Record<string, string>> = {
     'Ce compte a déménagé : publiez avec celui vers lequel il a déménagé.',
   'This id was used in another conversation.':
     'Cet identifiant a servi dans une autre conversation.',
+  'Turn profiling on first: this is part of the profile.':
+    'Activez d’abord le profilage : cela fait partie du profil.',
   'You block the server of this actor: unblock it first.':
     'Vous bloquez le serveur de ce compte : débloquez-le d’abord.',
   'Named twice.': 'Cet élément figure deux fois.',
