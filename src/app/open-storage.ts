@@ -1,20 +1,32 @@
 /** Which implementation keeps the media of this server. */
 import path from 'node:path';
-import type { Config } from '../platform/config.js';
+import type { Config, StorageConfig } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
-import { openFilesystemStorage } from '../platform/storage/filesystem.js';
+import { openFilesystemStorage, type FilesystemCare } from '../platform/storage/filesystem.js';
+import { openMovingStorage } from '../platform/storage/moving.js';
 import { isStorageOutage } from '../platform/storage/storage-error.js';
 import type { Storage } from '../platform/storage/storage.js';
 
+type Place = Pick<Config, 'storage' | 'previousStorage' | 'dataDirectory'>;
+
 /** Opens the storage that the configuration names; touches nothing until it is used. */
-export async function openStorage(
-  config: Pick<Config, 'storage' | 'dataDirectory'>,
+export async function openStorage(config: Place): Promise<Storage> {
+  const present = await openOne(config, config.storage);
+  if (config.previousStorage === null) return present;
+  return openMovingStorage(present, await openOne(config, config.previousStorage));
+}
+
+/** Opens one of the storages that the configuration names. */
+export async function openOne(
+  { dataDirectory }: Pick<Config, 'dataDirectory'>,
+  storage: StorageConfig,
+  care: FilesystemCare = {},
 ): Promise<Storage> {
-  if (config.storage.kind === 'filesystem')
-    return openFilesystemStorage(path.join(config.dataDirectory, 'media'));
+  if (storage.kind === 'filesystem')
+    return openFilesystemStorage(path.join(dataDirectory, 'media'), care);
   // a quarter of a second and 25 MB that only those pay who want it
   const { openS3Storage } = await import('../platform/storage/s3.js');
-  return openS3Storage(config.storage);
+  return openS3Storage(storage);
 }
 
 /**

@@ -34,6 +34,8 @@ export interface Config {
   /** Service that translates; null = none. */
   translate: { url: string; apiKey: string | null } | null;
   storage: StorageConfig;
+  /** Where objects are that have not been moved yet; null: none are. */
+  previousStorage: StorageConfig | null;
   ffmpeg: { ffmpegPath: string | null; ffprobePath: string | null };
   fpcalcPath: string | null;
   heifConvertPath: string | null;
@@ -186,11 +188,17 @@ function storageProblems(
   env: Readonly<Record<string, string | undefined>>,
   values: Values,
 ): ConfigProblem[] {
-  if (values.STORAGE === 's3') {
+  if (values.STORAGE === values.STORAGE_PREVIOUS) {
+    const rule =
+      'must be another one than STORAGE: objects are moved between the file system and s3';
+    return [{ variable: 'STORAGE_PREVIOUS', given: values.STORAGE_PREVIOUS, rule }];
+  }
+  if (values.STORAGE === 's3' || values.STORAGE_PREVIOUS === 's3') {
     const required = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+    const name = values.STORAGE === 's3' ? 'STORAGE' : 'STORAGE_PREVIOUS';
     return required
-      .filter((name) => written(env, name) === null)
-      .map((variable) => ({ variable, given: null, rule: 'is required with STORAGE=s3' }));
+      .filter((variable) => written(env, variable) === null)
+      .map((variable) => ({ variable, given: null, rule: `is required with ${name}=s3` }));
   }
   return Object.keys(variables)
     .filter((name) => name.startsWith('S3_') && written(env, name) !== null)
@@ -201,8 +209,8 @@ function storageProblems(
     }));
 }
 
-function storageOf(values: Values): StorageConfig {
-  if (values.STORAGE === 'filesystem') return { kind: 'filesystem' };
+function storageOf(values: Values, kind: StorageConfig['kind']): StorageConfig {
+  if (kind === 'filesystem') return { kind };
   return {
     kind: 's3',
     endpoint: values.S3_ENDPOINT === null ? null : new URL(values.S3_ENDPOINT),
@@ -338,7 +346,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       ? { url: values.TRANSLATE_URL, apiKey: values.TRANSLATE_API_KEY }
       : null,
     smtp: { url: values.SMTP_URL, from: values.SMTP_FROM ?? `no-reply@${publicUrl.hostname}` },
-    storage: storageOf(values),
+    storage: storageOf(values, values.STORAGE),
+    previousStorage: values.STORAGE_PREVIOUS && storageOf(values, values.STORAGE_PREVIOUS),
     ffmpeg: { ffmpegPath: values.FFMPEG_PATH, ffprobePath: values.FFPROBE_PATH },
     fpcalcPath: values.FPCALC_PATH,
     heifConvertPath: values.HEIF_CONVERT_PATH,

@@ -142,6 +142,14 @@ describe('refusals', () => {
         (name) => `${name} is required with STORAGE=s3`,
       ),
     );
+    expect(problemsOf({ STORAGE_PREVIOUS: 's3', S3_BUCKET: 'photos' })).toEqual(
+      ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'].map(
+        (name) => `${name} is required with STORAGE_PREVIOUS=s3`,
+      ),
+    );
+    expect(problemsOf({ STORAGE_PREVIOUS: 'filesystem' })).toEqual([
+      expect.stringContaining('must be another one than STORAGE'),
+    ]);
     expect(problemsOf({ S3_BUCKET: 'photos' })).toEqual([
       'S3_BUCKET has no effect without STORAGE=s3: set that, or remove this',
     ]);

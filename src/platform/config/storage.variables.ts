@@ -2,10 +2,14 @@
 import { boolean, oneOf, text, url } from './rules.js';
 import { optional, withDefault } from './variable.js';
 
-/** Media storage; the S3_ variables belong to STORAGE=s3 alone. */
+/** Media storage; the S3_ variables belong to the storage that is s3, the present or the previous one. */
 export const storageVariables = {
   STORAGE: withDefault(oneOf('filesystem', 's3'), 'filesystem', {
     description: 'Where media are kept: in DATA_DIR/media, or in an S3-compatible bucket.',
+  }),
+  STORAGE_PREVIOUS: optional(oneOf('filesystem', 's3'), 'everything is in STORAGE', {
+    description:
+      'Where media were kept before, while `triptych storage move` brings them to STORAGE: what is not there yet is still read here.',
   }),
   S3_ENDPOINT: optional(url('https', 'http'), "Amazon's endpoint of S3_REGION", {
     description: 'Address of the S3-compatible service.',
@@ -13,14 +17,14 @@ export const storageVariables = {
   S3_REGION: withDefault(text(100), 'us-east-1', {
     description: 'Region of the bucket.',
   }),
-  S3_BUCKET: optional(text(255), 'required with STORAGE=s3', {
+  S3_BUCKET: optional(text(255), 'required where media are kept in s3', {
     description:
       'Name of the bucket, which must exist, be closed to the public and hold nothing else.',
   }),
-  S3_ACCESS_KEY_ID: optional(text(255), 'required with STORAGE=s3', {
+  S3_ACCESS_KEY_ID: optional(text(255), 'required where media are kept in s3', {
     description: 'Name of the key that may list, read, write and delete in the bucket.',
   }),
-  S3_SECRET_ACCESS_KEY: optional(text(255), 'required with STORAGE=s3', {
+  S3_SECRET_ACCESS_KEY: optional(text(255), 'required where media are kept in s3', {
     description: 'Secret part of the key.',
     secret: true,
   }),

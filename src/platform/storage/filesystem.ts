@@ -1,7 +1,17 @@
 /** Objects as files below one directory. */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { access, constants, copyFile, mkdir, opendir, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  copyFile,
+  mkdir,
+  open,
+  opendir,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { hasCode } from '../system-error.js';
@@ -13,15 +23,27 @@ const PARTIAL = '.partial';
 /** Few, large reads cost a third less CPU for a byte than the 64 KiB of Node. */
 const CHUNK_BYTES = 256 * 1024;
 
+/** How carefully objects are kept. */
+export interface FilesystemCare {
+  /** An object is on the disk, not only in the memory of the machine, before it counts as stored. */
+  readonly isFlushed?: boolean;
+}
+
 /** Opens a directory as storage; it is made when the first object is stored. */
-export function openFilesystemStorage(root: string): Storage {
+export function openFilesystemStorage(
+  root: string,
+  { isFlushed = false }: FilesystemCare = {},
+): Storage {
   const locate = (key: string): string => path.join(root, requireKey(key));
   return {
     check: () => requireAccess(root),
-    putFile: async (key, source) => moveInto(locate(key), source),
+    putFile: async (key, source) => {
+      if (isFlushed) await flush(source);
+      await moveInto(locate(key), source);
+      if (isFlushed) await flush(path.dirname(locate(key)));
+    },
     stat: async (key) => statOrNull(locate(key)),
     read: async (key, range) => orMissing(key, openForReading(locate(key), range)),
-    localPath: locate,
     fetchToFile: async (key, target) => orMissing(key, copyFile(locate(key), target)),
     remove: async (key) => rm(locate(key), { force: true }),
     list: (before) => listObjects(root, before?.getTime() ?? Infinity),
@@ -38,6 +60,15 @@ async function requireAccess(root: string): Promise<void> {
     throw new StorageError('ACCESS_DENIED', `Media cannot be kept in ${root}: ${String(cause)}`, {
       cause,
     });
+  }
+}
+
+async function flush(file: string): Promise<void> {
+  const handle = await open(file);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -25,8 +25,6 @@ export interface Storage {
   stat(key: string): Promise<StoredObject | null>;
   /** Streams an object or a range of it. @throws {StorageError} OBJECT_MISSING */
   read(key: string, range?: ByteRange): Promise<Readable>;
-  /** Where an object lies on this machine's disk; null for a storage that is elsewhere. */
-  localPath(key: string): string | null;
   /** Brings an object to a local file, for tools that need one; the caller removes it. @throws {StorageError} OBJECT_MISSING */
   fetchToFile(key: string, path: string): Promise<void>;
   /** Removes an object; succeeds when there is none. */
