@@ -21,6 +21,7 @@ import { Migration0056VideoPosts } from './0056-video-posts.js';
 import { Migration0055PlaylistTypes } from './0055-playlist-types.js';
 import { Migration0051ReceivedInOrder } from './0051-received-in-order.js';
 import { Migration0051SuspendedActors } from './0051-suspended-actors.js';
+import { Migration0060Playback } from './0060-playback.js';
 import { Migration0027StarterPacks } from './0027-starter-packs.js';
 import { Migration0028Invites } from './0028-invites.js';
 import { Migration0028EmojiImports } from './0028-emoji-imports.js';
@@ -120,4 +121,5 @@ export const MIGRATIONS = [
   { name: '0051-received-in-order', class: Migration0051ReceivedInOrder },
   { name: '0051-suspended-actors', class: Migration0051SuspendedActors },
   { name: '0053-payment-links', class: Migration0053PaymentLinks },
+  { name: '0060-playback', class: Migration0060Playback },
 ] as const;

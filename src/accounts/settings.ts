@@ -65,6 +65,7 @@ const STORED = z.object({
   hideOthersCounts: z.boolean().catch(false),
   allowTagsFrom: namesOf<TagPolicy>(TAG_POLICIES).catch('EVERYONE'),
   reviewTags: z.boolean().catch(true),
+  keepPlaybackHistory: z.boolean().catch(true),
 });
 
 /** Everything that is kept in the `settings` column. */

@@ -49,6 +49,8 @@ import { applyImport } from '../portability/jobs/apply-import.job.js';
 import { resumeImports } from '../portability/jobs/resume-imports.job.js';
 import { applyRetention } from '../retention/jobs/apply-retention.job.js';
 import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
+import { countViews } from '../playback/jobs/count-views.job.js';
+import { prunePlayback } from '../playback/jobs/prune-playback.job.js';
 import { tellOfCaptions } from '../posts/jobs/tell-of-captions.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { sweepFeedSnapshots } from '../feeds/jobs/sweep-snapshots.job.js';
@@ -232,6 +234,8 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '*/5 * * * *', job: removeExpiredStories },
   { schedule: '*/10 * * * *', job: computeTrendsJob },
   { schedule: '29 * * * *', job: sweepFeedSnapshots },
+  { schedule: '* * * * *', job: countViews },
+  { schedule: '52 4 * * *', job: prunePlayback },
 ];
 
 /** Jobs that every start asks for. */

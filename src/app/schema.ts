@@ -97,6 +97,8 @@ import { ReportFields } from '../moderation/graphql/report.type.js';
 import { ActorQuery } from '../actors/graphql/actor.query.js';
 import { ActorFields } from '../actors/graphql/actor.type.js';
 import { FileMedia, FileMediaFields, ImageMediaFields } from '../media/graphql/media.type.js';
+import { PlaybackMutations } from '../playback/graphql/playback.mutations.js';
+import { VideoProgressFields } from '../playback/graphql/video-progress.fields.js';
 import { CaptionTrackMutations } from '../media/graphql/caption-track.mutations.js';
 import { UploadMutations } from '../media/graphql/upload.mutations.js';
 import { MediaProgressFields } from '../media/graphql/media-progress.fields.js';
@@ -490,6 +492,8 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ViewerStoryFields,
   ViewerEntitlementFields,
   CaptionTrackMutations,
+  PlaybackMutations,
+  VideoProgressFields,
   UploadMutations,
   TimelineSubscriptions,
   ViewerFields,

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 const FIELDS = `language timezone contentLanguages defaultVisibility defaultQuotePolicy defaultDuetPolicy defaultStitchPolicy defaultSoundPolicy defaultCommentPolicy defaultSensitive requireAltText
-  showSensitive autoplay reduceMotion hideFollowLists hideCounts hideOthersCounts allowTagsFrom reviewTags`;
+  showSensitive autoplay reduceMotion hideFollowLists hideCounts hideOthersCounts allowTagsFrom reviewTags keepPlaybackHistory`;
 const UPDATE = `mutation ($input: UpdateSettingsInput!) {
   updateSettings(input: $input) { viewer { settings { ${FIELDS} } } userErrors { code path } }
 }`;
@@ -37,6 +37,7 @@ const DEFAULTS = {
   hideOthersCounts: false,
   allowTagsFrom: 'EVERYONE',
   reviewTags: true,
+  keepPlaybackHistory: true,
 };
 
 test('settings start with defaults, change one by one, and go back by null', async () => {

@@ -299,6 +299,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     }),
     outcomes: ownerOnly,
   },
+  clearPlaybackHistory: { input: () => null, outcomes: everybody('NOTHING') },
+  recordPlayback: {
+    input: async (scene) => ({
+      entries: [{ postId: await followersPost(scene), watchedMs: 2000 }],
+    }),
+    outcomes: everybody('NOTHING', { owner: 'DONE', follower: 'DONE' }),
+  },
   registerAccount: {
     input: () => {
       const username = fresh('new');

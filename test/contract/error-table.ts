@@ -714,6 +714,17 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       return { shortcode: fresh('kite'), mediaId };
     }),
   },
+  clearPlaybackHistory: {},
+  recordPlayback: {
+    INVALID_INPUT: owner(async (scene) => ({
+      entries: [{ postId: await ownPost(scene), watchedMs: -1 }],
+    })),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ entries: [] }),
+      times: 7,
+    }),
+  },
   saveCaptionTrack: {
     NOT_FOUND: about('mediaId', 'media', { ...english, content: webVtt('x') }),
     INVALID_INPUT: owner(async (scene) => ({

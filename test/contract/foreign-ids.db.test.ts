@@ -434,6 +434,11 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     thing: ownFolder,
     input: (folderId) => ({ folderId, title: 'x' }),
   },
+  'recordPlayback.entries.postId': {
+    thing: followersPost,
+    input: (postId) => ({ entries: [{ postId, watchedMs: 2000 }] }),
+    isPassedOver: true,
+  },
   'saveCaptionTrack.mediaId': {
     thing: (scene) => ownVideo(scene),
     input: (mediaId) => ({ mediaId, kind: 'CAPTIONS', language: 'en', content: webVtt('x') }),

@@ -134,6 +134,9 @@ async function arrange(bens: string): Promise<void> {
     'folder { id }',
   );
   await does(ada, 'setBookmark', { postId: bens, bookmarked: true, folderId: folder.id });
+  await does(ada, 'recordPlayback', {
+    entries: [{ postId: bens, watchedMs: 4000, positionMs: 4000 }],
+  });
   await does(ada, 'report', {
     actorId: ben.actorGlobalId,
     category: 'SPAM',

@@ -29,6 +29,7 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   mutes: 'muted_accounts.csv',
   notification_preferences: 'extras/account.json',
   photo_tags: 'extras/photo_tags.json',
+  playback_history: 'extras/playback_history.json',
   posts: 'outbox.json',
   post_mentions: 'outbox.json',
   reactions: 'likes.json',
@@ -78,5 +79,6 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   starter_pack_uses: 'exempt: means something on this server only',
   story_views: 'exempt: means something on this server only',
   timeline_markers: 'exempt: means something on this server only',
+  viewings: 'exempt: kept for two days to recognise repeats',
   uploads: 'exempt: secrets of what is under way',
 };

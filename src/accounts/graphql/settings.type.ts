@@ -149,6 +149,12 @@ export class SettingsType {
     description: 'Whether a tag waits until the person agrees; otherwise it shows at once.',
   })
   reviewTags!: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether it is kept which posts the person has watched and how far. Otherwise recordPlayback keeps nothing: neither where to go on, nor a view for the author.',
+  })
+  keepPlaybackHistory!: boolean;
 }
 
 @InputType('UpdateSettingsInput', {
@@ -235,6 +241,13 @@ export class UpdateSettingsInput {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether tags wait until you agree.' })
   reviewTags?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether it is kept what you watch; what is kept already goes by clearPlaybackHistory.',
+  })
+  keepPlaybackHistory?: boolean | null;
 }
 
 @ObjectType('UpdateSettingsPayload', { description: 'Result of updateSettings.' })

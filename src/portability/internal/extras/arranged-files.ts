@@ -54,6 +54,12 @@ export const ARRANGED_FILES = [
      from bookmarks b join posts p on p.id = b.post_id where b.owner_id = $1 and ${visibleTo('p', '$1::uuid')}`,
   ),
   extraFile(
+    'playback_history',
+    `select p.id, jsonb_build_object('post', p.uri, 'firstSeenAt', ${instant('h.first_seen_at')},
+       'lastSeenAt', ${instant('h.last_seen_at')}, 'positionMs', h.position_ms, 'isCompleted', h.is_completed) as item
+     from playback_history h join posts p on p.id = h.post_id where h.actor_id = $1 and ${visibleTo('p', '$1::uuid')}`,
+  ),
+  extraFile(
     'photo_tags',
     `select t.id, jsonb_build_object('post', p.uri, 'state', t.state, 'x', t.x, 'y', t.y,
        'taggedAt', ${instant('t.created_at')}) as item

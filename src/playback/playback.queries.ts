@@ -1,0 +1,57 @@
+/** Reads of what people have watched: each of them of their own, and numbers in which nobody is to be found. */
+import type { ActorId } from '../actors/actor.entity.js';
+import { statement, type Reader } from '../platform/db/database.js';
+import type { PostId } from '../posts/post.entity.js';
+
+/** True when the viewer has seen a post; both are SQL expressions. */
+export function seenBy(viewer: string, postId: string): string {
+  return `exists (select from playback_history where actor_id = ${viewer} and post_id = ${postId})`;
+}
+
+/** A number of all days of a post; `postId` is an SQL expression. */
+export function countedOf(column: 'views' | 'completions' | 'watched_ms', postId: string): string {
+  return `coalesce((select sum(${column}) from post_days where post_id = ${postId}), 0)::float8`;
+}
+
+const POSITIONS = statement(
+  'playback.positions',
+  `select post_id as "postId", position_ms as "positionMs" from playback_history
+   where actor_id = $1 and post_id = any($2::uuid[]) and position_ms is not null`,
+);
+const WATCHED_AUTHORS = statement(
+  'playback.watched_authors',
+  `select p.author_id as "authorId", count(*)::int as posts, (count(*) filter (where recent.is_completed))::int as completed
+   from (select post_id, is_completed from playback_history where actor_id = $1 order by last_seen_at desc limit 1000) recent
+     join posts p on p.id = recent.post_id
+   where p.author_id <> $1 group by p.author_id order by completed desc, posts desc, p.author_id limit $2`,
+);
+
+/** Where the viewer stopped, for those of the posts that were not watched to their end. */
+export async function findPositions(
+  reader: Reader,
+  viewerId: ActorId,
+  postIds: readonly PostId[],
+): Promise<Map<string, number>> {
+  const rows = await reader.rows<{ postId: PostId; positionMs: number }>(POSITIONS, [
+    viewerId,
+    postIds,
+  ]);
+  return new Map(rows.map(({ postId, positionMs }) => [postId, positionMs]));
+}
+
+/** How much somebody watched of an author among the last 1,000 posts. */
+export interface WatchedAuthor {
+  readonly authorId: ActorId;
+  readonly posts: number;
+  /** Those that were watched to their end. */
+  readonly completed: number;
+}
+
+/** Whose posts somebody watches most; to be asked only where that person lets feeds be made from it. */
+export function findWatchedAuthors(
+  reader: Reader,
+  viewerId: ActorId,
+  limit: number,
+): Promise<WatchedAuthor[]> {
+  return reader.rows<WatchedAuthor>(WATCHED_AUTHORS, [viewerId, limit]);
+}
