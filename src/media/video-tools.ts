@@ -7,7 +7,16 @@ import {
   installCommand,
   installDebianFfmpeg,
 } from './internal/ffmpeg-binaries.js';
+import { findNetworkWall } from './internal/video/launcher.js';
 import type { FfmpegBinaries, FfmpegPlace, FfmpegSearch } from './internal/ffmpeg-binaries.js';
+
+/** How the network is kept away from ffmpeg here, in words for the administrator. */
+export async function networkWallText(): Promise<string> {
+  const wall = await findNetworkWall();
+  return wall === null
+    ? 'without network by its list of protocols alone, as unshare does not work here'
+    : `without network (${wall})`;
+}
 
 /** The state of video on this machine, which may turn from off to on while ffmpeg is being installed. */
 export interface VideoTools {

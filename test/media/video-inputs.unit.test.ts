@@ -1,6 +1,8 @@
 // What telephones, cameras and browsers make: each becomes upright, even, eight bits deep, and as long as it was.
 import { readFile, truncate, writeFile, copyFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clipFile, make, type ClipOptions } from '../support/clips.js';
 import { temporaryDirectory } from '../support/pictures.js';
@@ -120,6 +122,23 @@ test('a silent video has no sound and no playlist of it', async () => {
   expect([...video.files.keys()]).not.toContain('audio');
   expect(await ask(fileOf(video, 'mp4'), 'stream=codec_type')).toEqual(['video']);
 });
+
+test('what is too quiet is as loud as the others', async () => {
+  const video = await made({ sound: 'quiet', seconds: 5, options: HEAVY });
+  expect(
+    await loudnessOf(await clipFile({ sound: 'quiet', seconds: 5, options: HEAVY })),
+  ).toBeLessThan(-40);
+  const loudness = await loudnessOf(fileOf(video, 'mp4'));
+  expect(loudness).toBeGreaterThan(-19);
+  expect(loudness).toBeLessThan(-13);
+}, 60_000);
+
+/** LUFS over the whole. */
+async function loudnessOf(file: string): Promise<number> {
+  const words = ['-nostats', '-i', file, '-af', 'ebur128', '-f', 'null', '-'];
+  const { stderr } = await promisify(execFile)('ffmpeg', words);
+  return Number([...stderr.matchAll(/I:\s+(-?[\d.]+) LUFS/g)].at(-1)?.[1]);
+}
 
 test('odd sides, ten bits and other colours become even, eight bits and usual', async () => {
   const odd = await made({

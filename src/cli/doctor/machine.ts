@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 
 import { findFpcalc } from '../../media/listening.js';
-import { findVideoTools } from '../../media/video-tools.js';
+import { findVideoTools, networkWallText } from '../../media/video-tools.js';
 import type { Config } from '../../platform/config.js';
 import { findProgram, isExecutable } from '../../platform/find-program.js';
 import { hasCode } from '../../platform/system-error.js';
@@ -108,7 +108,7 @@ export async function checkTools(
       ? {
           check: 'ffmpeg',
           state: 'ok',
-          detail: `${video.binaries.ffmpegPath} ${video.binaries.version}`,
+          detail: `${video.binaries.ffmpegPath} ${video.binaries.version}, ${await networkWallText()}`,
         }
       : { check: 'ffmpeg', state: 'warning', detail: `video is switched off: ${video.reason}` },
   ];

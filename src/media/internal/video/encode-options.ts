@@ -104,9 +104,13 @@ export function videoOptions(rung: Rung, keyFrames: 'even' | 'source'): string[]
   ];
 }
 
-/** How sound is encoded; it begins with the picture, and gaps in it are filled. */
-export function audioOptions(filters: readonly string[] = []): string[] {
-  const filter = ['aresample=async=1:first_pts=0', ...filters].join(',');
+/** As loud as others play it, without clipping: nobody has to reach for the knob between two videos. */
+const LOUDNESS = 'loudnorm=I=-16:TP=-1.5:LRA=11';
+
+/** How sound is encoded; it begins with the picture, gaps in it are filled, and its loudness is evened out. */
+export function audioOptions(): string[] {
+  // Measuring loudness raises the rate of samples: it is set afterwards.
+  const filter = ['aresample=async=1:first_pts=0', LOUDNESS, 'aresample=48000'].join(',');
   return ['-af', filter, '-c:a', 'aac', '-b:a', '128k', '-ar', '48000', '-ac', '2'];
 }
 

@@ -14,6 +14,8 @@ const MAX_STREAMS = 64;
 const MAX_SIDE = 16_384;
 /** Slow motion of telephones. */
 const MAX_FRAME_RATE = 250;
+/** What ffprobe says instead of allocating such a frame. */
+const IS_TOO_LARGE = /Picture size \d+x\d+/;
 const ANSWER_BYTES = 4 * 2 ** 20;
 
 /** A moving picture and its sound, as they are in the file. */
@@ -131,16 +133,19 @@ async function ask(
   words.push('-max_pixels', String(MAX_FRAME_PIXELS), '-max_streams', '1000');
   words.push('-show_format', '-show_streams', '-of', 'json', `file:${file}`);
   try {
-    const { stdout } = await run(ffprobe, words, {
+    const { stdout, stderr } = await run(ffprobe, words, {
       signal,
       timeout: PROBE_SECONDS * 1000,
       killSignal: 'SIGKILL',
       maxBuffer: ANSWER_BYTES,
     });
+    // What it did not open has no size in the answer.
+    if (IS_TOO_LARGE.test(stderr)) throw tooLarge();
     return answer.parse(JSON.parse(stdout));
   } catch (error) {
     signal?.throwIfAborted();
-    if (/Picture size .* is invalid/.test(wordsOf(error))) throw tooLarge();
+    if (error instanceof VideoRejected) throw error;
+    if (IS_TOO_LARGE.test(wordsOf(error))) throw tooLarge();
     throw new VideoRejected('DAMAGED', 'The video is damaged or incomplete.', { cause: error });
   }
 }
