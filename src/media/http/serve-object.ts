@@ -6,7 +6,7 @@ import { answerError } from '../../platform/answer-error.js';
 import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
 import { isStorageOutage, StorageError } from '../../platform/storage/storage-error.js';
-import type { ByteRange } from '../../platform/storage/storage.js';
+import type { ByteRange, LocalFile } from '../../platform/storage/storage.js';
 import { hasCode } from '../../platform/system-error.js';
 
 type Place = Pick<Services, 'config' | 'storage' | 'log'>;
@@ -82,10 +82,15 @@ function rangeOf(
 
 async function stream(
   place: Place,
-  { key }: ServedObject,
+  { key, sizeBytes }: ServedObject,
   range: ByteRange | null,
   response: Response,
 ): Promise<void> {
+  await using local = await place.storage.localFile(key);
+  if (local) {
+    await sendLocal(place, local, range ?? { start: 0, end: Number(sizeBytes) - 1 }, response);
+    return;
+  }
   const body = await openObject(place, key, range, response);
   if (!body) return;
   try {
@@ -95,6 +100,21 @@ async function stream(
     if (error instanceof StorageError)
       place.log.error({ err: error, key }, 'an object broke off while it was served');
     else if (!hasCode(error, 'ERR_STREAM_PREMATURE_CLOSE')) throw error;
+  }
+}
+
+async function sendLocal(
+  { log }: Place,
+  local: LocalFile,
+  range: ByteRange,
+  response: Response,
+): Promise<void> {
+  try {
+    await local.send(range, response);
+    response.end();
+  } catch (error) {
+    if (!response.destroyed) log.error({ err: error }, 'an object broke off while it was served');
+    response.destroy();
   }
 }
 

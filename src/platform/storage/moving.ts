@@ -30,6 +30,7 @@ export function openMovingStorage(present: Storage, previous: Storage): Storage 
     stat: async (key) =>
       (await present.stat(key)) ?? (await previous.stat(key)) ?? (await present.stat(key)),
     read: (key, range) => fromEither((storage) => storage.read(key, range)),
+    localFile: async (key) => (await present.localFile(key)) ?? (await previous.localFile(key)),
     fetchToFile: (key, path) => fromEither((storage) => storage.fetchToFile(key, path)),
     remove: async (key) => {
       // in this order, so that a move which looks afterwards whether it is still wanted sees that it is not

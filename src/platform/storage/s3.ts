@@ -47,6 +47,7 @@ export function openS3Storage(location: S3Location, patience: S3Patience = PATIE
       explained(bucket, key, upload(bucket, requireKey(key), source, mimeType)),
     stat: async (key) => statOrNull(bucket, requireKey(key)),
     read: async (key, range) => read(bucket, requireKey(key), range),
+    localFile: () => Promise.resolve(null),
     fetchToFile: async (key, target) =>
       pipeline(await read(bucket, requireKey(key)), createWriteStream(target, { mode: 0o600 })),
     remove: async (key) => explained(bucket, key, remove(bucket, requireKey(key))),
