@@ -157,6 +157,21 @@ test('what one has dealt with is not shown again in the feed that is made for on
   expect(idsOf(await readFeed(world, ada, { algorithm: 'for-you' }))).not.toContain(post);
 });
 
+test('what one has watched is not shown again, until one has that forgotten', async () => {
+  const [ada, ben] = people as [Person, Person];
+  const post = await publish(world, ben);
+  await world.settle();
+  const shown = async () => idsOf(await readFeed(world, ada, { algorithm: 'for-you' }));
+  expect(await shown()).toContain(post);
+  await ada.graphql(
+    'mutation ($id: ID!) { recordPlayback(input: { entries: [{ postId: $id, watchedMs: 900 }] }) { accepted } }',
+    { id: post },
+  );
+  expect(await shown()).not.toContain(post);
+  await ada.graphql('mutation { clearPlaybackHistory { cleared } }');
+  expect(await shown()).toContain(post);
+});
+
 test('what an author may use changes nothing in a feed', async () => {
   const [ada, ben, eva] = people as [Person, Person, Person];
   for (const author of [ben, eva, ben, eva]) await publish(world, author);
