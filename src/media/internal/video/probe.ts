@@ -195,7 +195,8 @@ function tooLarge(): VideoRejected {
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  const hasWords = typeof error === 'object' && error !== null && 'stderr' in error;
+  return hasWords ? String(error.stderr) : '';
 }
 
 function readSound(found: Stream): AudioStream {
