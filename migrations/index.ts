@@ -17,6 +17,7 @@ import { Migration0050Chat } from './0050-chat.js';
 import { Migration0051DeliveriesInOrder } from './0051-deliveries-in-order.js';
 import { Migration0058Captions } from './0058-captions.js';
 import { Migration0059Feeds } from './0059-feeds.js';
+import { Migration0056ChannelFollowers } from './0056-channel-followers.js';
 import { Migration0056VideoPosts } from './0056-video-posts.js';
 import { Migration0055PlaylistTypes } from './0055-playlist-types.js';
 import { Migration0051ReceivedInOrder } from './0051-received-in-order.js';
@@ -122,4 +123,5 @@ export const MIGRATIONS = [
   { name: '0051-suspended-actors', class: Migration0051SuspendedActors },
   { name: '0053-payment-links', class: Migration0053PaymentLinks },
   { name: '0060-playback', class: Migration0060Playback },
+  { name: '0056-channel-followers', class: Migration0056ChannelFollowers },
 ] as const;

@@ -18,6 +18,7 @@ import { inboxRoutes } from '../federation/http/inbox.routes.js';
 import { SenderMemory } from '../federation/internal/sender-memory.js';
 import { quoteAuthorizationRoutes } from '../federation/http/quote-authorization.routes.js';
 import { messageRoutes } from '../federation/http/message.routes.js';
+import { channelRoutes } from '../federation/http/channel.routes.js';
 import { postRoutes } from '../federation/http/post.routes.js';
 import { pageRoutes } from '../pages/http/pages.routes.js';
 import { mediaRoutes } from '../media/http/media.routes.js';
@@ -96,6 +97,7 @@ function federationRoutes(http: HttpServer, services: Services): void {
   const fetchGate = new FetchGate(services, senders);
   http.app.use(actorRoutes(services, fetchGate));
   http.app.use(actorCollectionRoutes(services, fetchGate));
+  http.app.use(channelRoutes(services, fetchGate));
   http.app.use(postRoutes(services, fetchGate));
   http.app.use(collectionRoutes(services, fetchGate));
   http.app.use(messageRoutes(services, fetchGate));

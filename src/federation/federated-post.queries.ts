@@ -31,6 +31,12 @@ export interface FederatedPost {
   readonly url: string;
   readonly authorId: ActorId;
   readonly authorUri: string;
+  readonly authorUsername: string;
+  readonly authorIsLocked: boolean;
+  /** Of a video, as the next two; null where it has none. */
+  readonly title: string | null;
+  readonly category: string | null;
+  readonly allowsDownload: boolean;
   readonly contentHtml: string;
   readonly contentSource: string | null;
   readonly language: string | null;
@@ -84,6 +90,8 @@ export interface FederatedPost {
 const FIND = statement(
   'federation.posts',
   `select p.id, p.kind, p.uri, p.url, p.author_id as "authorId", author.uri as "authorUri",
+     author.username as "authorUsername", author.is_locked as "authorIsLocked", p.title, p.category,
+     p.allows_download as "allowsDownload",
      p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
      coalesce(root.visibility, p.visibility) as visibility, p.content_warning as "contentWarning",
      p.is_sensitive as "isSensitive", p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",

@@ -6,6 +6,7 @@ import { makeEmoji } from '../support/emojis.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { comment, innerId, publish, react } from '../support/posts.js';
+import { publishVideo } from '../support/videos.js';
 import type { Person, World } from '../support/world.js';
 
 const ACTIVITY = { accept: 'application/activity+json' };
@@ -82,6 +83,7 @@ async function doEverything(): Promise<void> {
   };
   const id = await publish(world, ada, { ...common, quotedPostId: theirs });
   postUri = `https://a.example/posts/${innerId(id)}`;
+  await publishVideo(world, ada, { caption: 'It moves #kites' }, { title: 'Kites' });
   await publish(world, ada, { visibility: 'UNLISTED' });
   await publish(world, ada, { visibility: 'FOLLOWERS' });
   await comment(ada, theirs, 'Fine :kite:');
@@ -206,7 +208,7 @@ test('notes have what Mastodon, Pixelfed and Loops ask of them', () => {
     for (const one of note['attachment'] as object[])
       expect(one).toMatchObject({
         type: 'Document',
-        mediaType: 'image/jpeg',
+        mediaType: expect.stringMatching(/^(?:image\/jpeg|video\/mp4)$/),
         url: expect.any(String),
       });
   }

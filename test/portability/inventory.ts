@@ -12,6 +12,7 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   blocks: 'blocked_accounts.csv',
   bookmark_folders: 'extras/bookmarks.json',
   bookmarks: 'bookmarks.json',
+  channel_followers: 'exempt: people of other servers',
   chat_messages: 'extras/messages.json',
   close_friends: 'extras/close_friends.json',
   collections: 'extras/collections.json',

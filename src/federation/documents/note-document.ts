@@ -13,6 +13,7 @@ import { CONTEXT } from './context.js';
 import { digitalSourceOf } from './digital-source.js';
 import { licenceAddress } from './licence.js';
 import { pictureLink } from './picture-link.js';
+import { videoAttachment } from './video-document.js';
 import { emojiTags } from './emoji-document.js';
 import { remixTag } from './remix-document.js';
 import { quoteProperties, quoteTag, withQuoteLink, type QuoteParts } from './quote-document.js';
@@ -116,6 +117,11 @@ export function sharesDocument({ uri, hidesCounts, repostCount }: FederatedPost)
   return countedCollection(`${uri}/shares`, hidesCounts ? null : repostCount);
 }
 
+/** Nobody votes against anything here; PeerTube asks how many do. */
+export function dislikesDocument({ uri }: FederatedPost): object {
+  return countedCollection(`${uri}/dislikes`, 0);
+}
+
 /** A hashtag and its page. */
 export function hashtagDocument(
   config: Pick<Config, 'publicUrl'>,
@@ -130,6 +136,7 @@ export function tombstone({ uri }: Pick<FederatedPost, 'uri'>): object {
 }
 
 function attachment(services: Services, media: MediaRow): object | null {
+  if (media.kind === 'video') return videoAttachment(services, media);
   const link = pictureLink(services, media);
   if (!link) return null;
   return {

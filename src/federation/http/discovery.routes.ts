@@ -8,6 +8,13 @@ import { instanceActorDocument } from '../documents/actor-document.js';
 import type { PictureLink } from '../documents/picture-link.js';
 import { avatarOf, findLocalActor, findLocalActorByName, localActorId } from '../local-actor.js';
 import { instanceKey } from '../signing-keys.js';
+import {
+  channelName,
+  channelUri,
+  findChannelOwner,
+  hasChannel,
+  ownerNameOf,
+} from '../video-channels.js';
 import { refuse, refuseMissing, sendDocument, sendJson } from './answers.js';
 
 const JRD = 'application/jrd+json; charset=utf-8';
@@ -55,6 +62,11 @@ async function findResource(services: Services, resource: string): Promise<objec
   if (name !== undefined && domain?.toLowerCase() !== host) return null;
   if (name?.toLowerCase() === host || resource === instanceActorUri(config))
     return nameActor(`${host}@${host}`, instanceActorUri(config), `${origin}/`);
+  const owner = await findOwner(services, resource, name);
+  if (owner) {
+    const named = { username: channelName(owner), uri: channelUri(owner.uri), url: owner.url };
+    return describe(config, named, await avatarOf(services, owner));
+  }
   const id = localActorId(origin, resource);
   const page = resource.startsWith(`${origin}/@`) ? resource.slice(`${origin}/@`.length) : null;
   const actor = id
@@ -63,10 +75,22 @@ async function findResource(services: Services, resource: string): Promise<objec
   return actor && describe(config, actor, await avatarOf(services, actor));
 }
 
+/** Whose channel is meant; null when none is. */
+async function findOwner(
+  { config, database }: Services,
+  resource: string,
+  name: string | undefined,
+): Promise<ActorRow | null> {
+  const ownerName = name === undefined ? null : ownerNameOf(name.toLowerCase());
+  if (ownerName === null) return findChannelOwner(database, config.publicUrl.origin, resource);
+  const owner = await findLocalActorByName(database, ownerName);
+  return owner && (await hasChannel(database, owner)) ? owner : null;
+}
+
 /** A local actor: what they are called, their page, their document, their picture, and where others begin to follow. */
 function describe(
   config: Config,
-  { username, uri, url }: ActorRow,
+  { username, uri, url }: Pick<ActorRow, 'username' | 'uri' | 'url'>,
   avatar: PictureLink | null,
 ): object {
   const { host, origin } = config.publicUrl;

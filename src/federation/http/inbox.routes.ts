@@ -14,8 +14,10 @@ const TYPES = ['application/activity+json', 'application/ld+json', 'application/
 export function inboxRoutes(services: Services, memory: SenderMemory): Router {
   const router = Router();
   const body = express.raw({ type: TYPES, limit: DOCUMENT_LIMITS.bytes, inflate: false });
-  router.post(['/inbox', '/actors/:id/inbox'], body, (request, response) =>
-    receive(services, memory, request, response),
+  router.post(
+    ['/inbox', '/actors/:id/inbox', '/actors/:id/channel/inbox'],
+    body,
+    (request, response) => receive(services, memory, request, response),
   );
   return router;
 }

@@ -6,14 +6,24 @@ import { isUuid } from '../../platform/ids.js';
 import { canSee } from '../../posts/visibility.js';
 import { findSubjectFacts } from '../../posts/visibility.queries.js';
 import { CONTEXT } from '../documents/context.js';
-import { likesDocument, noteDocument, sharesDocument } from '../documents/note-document.js';
+import {
+  dislikesDocument,
+  likesDocument,
+  noteDocument,
+  sharesDocument,
+} from '../documents/note-document.js';
+import { videoDocument } from '../documents/video-document.js';
 import { findFederatedPost, type FederatedPost } from '../federated-post.queries.js';
 import { countReplies, findRepliesPage } from '../replies.queries.js';
 import { answerCollection } from './answer-collection.js';
 import { refuseMissing, sendDocument, wantsDocument } from './answers.js';
 import type { FetchGate } from './fetch-gate.js';
 
-type MakeDocument = (post: FederatedPost) => object;
+/** Null = it has none. */
+type MakeDocument = (post: FederatedPost) => object | null;
+
+/** PeerTube knows videos, and posts only as comments on them: under either address a video is one to it. */
+const PEERTUBE = /^PeerTube\//;
 
 /** Routes of posts and comments; to be mounted at the root. */
 export function postRoutes(services: Services, gate: FetchGate): Router {
@@ -21,10 +31,17 @@ export function postRoutes(services: Services, gate: FetchGate): Router {
   const answer = answering(services, gate);
   router.get(['/posts/:id', '/comments/:id'], async (request, response, next) => {
     if (wantsDocument(request))
-      await answer(request, response, (post) => noteDocument(services, post));
+      await answer(request, response, (post) => {
+        if (post.kind === 'video') response.vary('User-Agent');
+        const video = isPeerTube(request) ? videoDocument(services, post) : null;
+        return video ?? noteDocument(services, post);
+      });
     else next();
   });
-  const counters = { likes: likesDocument, shares: sharesDocument };
+  router.get('/posts/:id/video', (request, response) =>
+    answer(request, response, (post) => videoDocument(services, post)),
+  );
+  const counters = { likes: likesDocument, shares: sharesDocument, dislikes: dislikesDocument };
   for (const [name, make] of Object.entries(counters))
     router.get([`/posts/:id/${name}`, `/comments/:id/${name}`], (request, response) =>
       answer(request, response, (post) => ({ '@context': CONTEXT[0], ...make(post) })),
@@ -33,6 +50,10 @@ export function postRoutes(services: Services, gate: FetchGate): Router {
     answerReplies(services, gate, request, response),
   );
   return router;
+}
+
+function isPeerTube({ headers }: Request): boolean {
+  return PEERTUBE.test(headers['user-agent'] ?? '');
 }
 
 /** Whom everybody sees answering what everybody sees. */
@@ -89,7 +110,8 @@ function answering(services: Services, gate: FetchGate) {
     if (!requester) return;
     const { actorId } = requester;
     const isShown = actorId === null ? isForAll : await isVisibleTo(actorId);
-    if (post && isShown) sendDocument(response, make(post), isForAll ? 'PUBLIC' : 'PRIVATE');
+    const document = post && isShown ? make(post) : null;
+    if (document) sendDocument(response, document, isForAll ? 'PUBLIC' : 'PRIVATE');
     else refuseMissing(services, response);
   };
 }

@@ -5,6 +5,8 @@ import type { Activity } from '../documents/activities.js';
 import { synchronizationHeaders } from '../followers-digest.js';
 import { isSentFor } from '../send-activity.js';
 import { signingKeyOf } from '../signing-keys.js';
+import { keyIdOf } from '../addresses.js';
+import { channelUri } from '../video-channels.js';
 import type { Delivery, Outcome } from './deliveries.js';
 import type { HostDoor } from './host-door.js';
 import { LONGEST_WAIT_SECONDS, waitAfter } from './unreachable-hosts.js';
@@ -15,14 +17,14 @@ const NOT_FINAL = new Set([401, 408, 425]);
 
 /** An activity as it is sent, to however many inboxes. */
 export interface SentBody {
-  readonly activity: Pick<Activity, 'type' | 'to' | 'cc'>;
+  readonly activity: Pick<Activity, 'type' | 'actor' | 'to' | 'cc'>;
   readonly bytes: Buffer;
 }
 
 /** Reads what is kept of an activity that is sent. */
 export function readSentBody(text: string): SentBody {
-  const { type, to, cc } = JSON.parse(text) as Activity;
-  return { activity: { type, to, cc }, bytes: Buffer.from(text) };
+  const { type, actor, to, cc } = JSON.parse(text) as Activity;
+  return { activity: { type, actor, to, cc }, bytes: Buffer.from(text) };
 }
 
 /** Delivers, if that is still to be done. */
@@ -39,7 +41,10 @@ export async function attempt(
     const { host } = new URL(inboxUrl);
     const actor = { uri, id: actorId };
     const more = await synchronizationHeaders(context.database, actor, activity, host);
-    const key = await signingKeyOf(context, { uri, actorId });
+    const own = await signingKeyOf(context, { uri, actorId });
+    // A channel signs with the key of its person, under a name of its own.
+    const channel = channelUri(uri);
+    const key = activity.actor === channel ? { ...own, keyId: keyIdOf(channel) } : own;
     const receipt = await door.deliver({ inboxUrl, body: bytes, more }, key);
     return judge(receipt, delivery, context.clock.now());
   } catch (error) {

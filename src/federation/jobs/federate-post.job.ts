@@ -16,6 +16,7 @@ import {
   type Inbox,
 } from '../recipients.queries.js';
 import { proveActivity } from '../prove-activity.js';
+import { tellChannel } from '../tell-channel.js';
 import { resolveMentions } from '../resolve-mentions.js';
 import { forgetSent, sendActivity } from '../send-activity.js';
 
@@ -34,6 +35,7 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
     if (!post) return;
     const isGone = post.isDeleted || post.isArchived;
     if (isGone !== (news === 'GONE')) return;
+    await tellChannel(context, post, news);
     const now = context.clock.now();
     const inboxes = await inboxesOf(context, post, news);
     if (inboxes.length === 0) return;

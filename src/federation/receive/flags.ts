@@ -9,6 +9,7 @@ import { isStorable } from '../../platform/storable-text.js';
 import { isOurs } from '../addresses.js';
 import { idsOf, textOf } from '../internal/read-properties.js';
 import { localActorId } from '../local-actor.js';
+import { postUriOf } from '../video-channels.js';
 import type { Handler, Receiving } from './receiving.js';
 
 /** People that one Flag is about at most, and things that it names. */
@@ -57,6 +58,7 @@ async function findFlagged({ context, activity }: Receiving): Promise<readonly F
   const { config, database } = context;
   const uris = [...new Set(idsOf(activity.body['object']))]
     .slice(0, MOST_OBJECTS)
+    .map((uri) => postUriOf(uri))
     .filter((uri) => isOurs(config, uri) && isStorable(uri));
   const actorIds = uris.flatMap((uri) => localActorId(config.publicUrl.origin, uri) ?? []);
   return uris.length === 0 ? [] : database.rows<Flagged>(OURS, [uris, actorIds]);

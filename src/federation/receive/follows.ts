@@ -8,6 +8,7 @@ import { statement } from '../../platform/db/database.js';
 import { remoteActorNoticed } from '../federation.events.js';
 import { idOf, objectOf } from '../internal/read-properties.js';
 import { acceptAgain } from '../jobs/federate-follow.job.js';
+import { followChannel, unfollowChannel } from './channel-follows.js';
 import { findOurActor, Unwanted, type Handler, type Receiving, type Undoing } from './receiving.js';
 import { buryFollow, wasFollowUndone } from './tombstones.js';
 
@@ -19,6 +20,7 @@ const SENT_BY = statement(
 /** Somebody there follows one of ours. A repeat is answered again: the first answer may have been lost. */
 export const handleFollow: Handler = async (receiving) => {
   const { context, command, sender, activity } = receiving;
+  if (await followChannel(receiving)) return;
   const actorId = await findOurActor(context, idOf(activity.body['object']));
   if (!actorId || (await wasFollowUndone(receiving, activity.id))) throw new Unwanted();
   const pair = { followerId: sender.actorId, followeeId: actorId };
@@ -31,6 +33,7 @@ export const handleFollow: Handler = async (receiving) => {
 /** Somebody there follows one of ours no longer, or never did before the Follow came. */
 export const undoFollow: Undoing = async (receiving, undone) => {
   const { context, command, sender } = receiving;
+  if (await unfollowChannel(receiving, undone)) return;
   const actorId = await findOurActor(context, idOf(undone['object']));
   if (!actorId) return;
   const now = context.clock.now();

@@ -10,6 +10,7 @@ import type { CheckedActivity } from '../internal/check-activity.js';
 import type { JsonObject } from '../internal/read-document.js';
 import { findLocalActor, localActorId } from '../local-actor.js';
 import type { RemoteActor } from '../resolve-actor.js';
+import { postUriOf } from '../video-channels.js';
 
 /** An activity that its sender has proven, on its way to the domain. */
 export interface Receiving {
@@ -47,7 +48,8 @@ export interface KnownSubject {
 
 const BY_URI = statement(
   'federation.subject',
-  `select id, kind, author_id as "authorId", coalesce(root_id, id) as "threadId", deleted_at is not null as "isDeleted" from posts where uri = $1`,
+  `select id, kind, author_id as "authorId", coalesce(root_id, id) as "threadId", deleted_at is not null as "isDeleted" from posts
+   where uri = $1 or (uri = $2 and is_local and kind = 'video') order by uri = $1 desc limit 1`,
 );
 
 /** The context in which commands act for a remote actor. */
@@ -66,9 +68,9 @@ export function actAs(
   };
 }
 
-/** A post or comment by its identity, deleted ones too; null when it is unknown. */
+/** A post or comment by its identity, or that of a post of ours as a `Video`, deleted ones too; null when it is unknown. */
 export function findSubject(reader: Reader, uri: string): Promise<KnownSubject | null> {
-  return reader.row<KnownSubject>(BY_URI, [uri]);
+  return reader.row<KnownSubject>(BY_URI, [uri, postUriOf(uri)]);
 }
 
 /** One of our actors by its identity; null for anybody else. */

@@ -1,0 +1,199 @@
+/**
+ * Videos as other servers read them: as an attachment of a Note, and for PeerTube as a `Video` in a channel.
+ *
+ * @source Mastodon, Pixelfed, Loops; PeerTube, `VideoObject`
+ */
+import { mediaUrl } from '../../media/media-url.js';
+import { WEBVTT_TYPE } from '../../media/caption-track.js';
+import type { MediaRow, RenditionRow } from '../../media/media.queries.js';
+import type { Services } from '../../platform/context.js';
+import { categoryDocument } from '../../posts/video-categories.js';
+import type { FederatedPost } from '../federated-post.queries.js';
+import { channelUri, videoUri } from '../video-channels.js';
+import { activity, type Activity } from './activities.js';
+import { PUBLIC } from '../../platform/activity-streams.js';
+import { followersUri } from './actor-document.js';
+import { CONTEXT } from './context.js';
+import { addresseesOf } from './note-document.js';
+import { pictureLink } from './picture-link.js';
+
+/** PeerTube takes names of 3 to 120 characters. */
+const NAME = { shortest: 3, longest: 120 };
+/** Pictures that PeerTube may show before a video is played. */
+const POSTERS = ['full', 'large', 'medium'];
+const PUBLISHED = 1;
+const COMMENTS = { enabled: 1, disabled: 2 };
+/** Numbers of licences, by the beginnings of their SPDX names. */
+const LICENCES: readonly (readonly [RegExp, number])[] = [
+  [/^CC-BY(?:-\d|$)/i, 1],
+  [/^CC-BY-SA(?:-\d|$)/i, 2],
+  [/^CC-BY-ND(?:-\d|$)/i, 3],
+  [/^CC-BY-NC(?:-\d|$)/i, 4],
+  [/^CC-BY-NC-SA(?:-\d|$)/i, 5],
+  [/^CC-BY-NC-ND(?:-\d|$)/i, 6],
+  [/^CC0(?:-\d|$)/i, 7],
+];
+
+/** The one file of a video that every server plays; null while there is none. */
+export function playedFile(media: MediaRow | undefined): RenditionRow | null {
+  return media?.renditions.find(({ name }) => name === 'mp4') ?? null;
+}
+
+/** A video as an attachment of a Note; null while there is nothing to play. */
+export function videoAttachment(services: Services, media: MediaRow): object | null {
+  const file = playedFile(media);
+  if (!file) return null;
+  const { width, height } = file;
+  const poster = posterOf(services, media);
+  return {
+    type: 'Document',
+    mediaType: file.mimeType,
+    url: mediaUrl(services, media, file),
+    name: media.altText,
+    blurhash: media.blurhash,
+    focalPoint: [media.focalX, media.focalY],
+    width,
+    height,
+    ...durationOf(media),
+    ...(poster && { icon: poster, preview: poster }),
+  };
+}
+
+/** A post as a `Video`; null for what is none, or is not for everybody. */
+export function videoOf(services: Services, post: FederatedPost): object | null {
+  const media = post.media.find(({ kind }) => kind === 'video');
+  const file = playedFile(media);
+  const isForAll = post.visibility === 'PUBLIC' || post.visibility === 'UNLISTED';
+  if (post.kind !== 'video' || !media || !file || !isForAll) return null;
+  const { category, language, uri } = post;
+  const { origin } = services.config.publicUrl;
+  return {
+    id: videoUri(uri),
+    type: 'Video',
+    uuid: uuid4Of(post.id),
+    name: nameOf(post),
+    attributedTo: [
+      { type: 'Person', id: post.authorUri },
+      { type: 'Group', id: channelUri(post.authorUri) },
+    ],
+    ...addresseesOf(post),
+    published: post.publishedAt.toISOString(),
+    updated: (post.editedAt ?? post.publishedAt).toISOString(),
+    duration: durationOf(media)?.duration ?? 'PT0S',
+    ...(post.contentSource && { content: post.contentSource, mediaType: 'text/markdown' }),
+    ...(category !== null && { category: categoryDocument(category) }),
+    ...(language !== null && { language: { identifier: language, name: language } }),
+    ...licenceOf(post),
+    summary: post.contentWarning,
+    sensitive: post.isSensitive || post.contentWarning !== null,
+    ...settingsOf(post),
+    icon: postersOf(services, media),
+    url: [
+      { type: 'Link', mediaType: 'text/html', href: post.url },
+      fileLink(services, media, file),
+    ],
+    embedUrl: `${origin}/embed/${post.id}`,
+    subtitleLanguage: captionsOf(services, media),
+    tag: post.hashtags.map(({ displayName }) => ({ type: 'Hashtag', name: displayName })),
+    likes: `${uri}/likes`,
+    dislikes: `${uri}/dislikes`,
+    shares: `${uri}/shares`,
+    comments: `${uri}/replies`,
+  };
+}
+
+/** The `Video` as a document of its own; null where there is none. */
+export function videoDocument(services: Services, post: FederatedPost): object | null {
+  const video = videoOf(services, post);
+  return video && { '@context': CONTEXT, ...video };
+}
+
+/** A channel shows a video; `occasion` tells one that comes back from its first showing. */
+export function announceVideo(
+  actorUri: string,
+  post: { readonly id: string; readonly uri: string; readonly publishedAt: Date },
+  occasion: number | null = null,
+): Activity {
+  const channel = channelUri(actorUri);
+  return activity('Announce', channel, {
+    id: `${channel}/videos/${post.id}${occasion === null ? '' : `/${occasion}`}`,
+    object: videoUri(post.uri),
+    published: post.publishedAt.toISOString(),
+    to: [PUBLIC],
+    cc: [followersUri(channel)],
+  });
+}
+
+/** PeerTube wants random ones, which those of posts are in all but the digit that says so. */
+function uuid4Of(id: string): string {
+  return `${id.slice(0, 14)}4${id.slice(15)}`;
+}
+
+/** The title, or how the text begins. */
+function nameOf({ title, contentHtml, authorUsername }: FederatedPost): string {
+  const text = contentHtml.replace(/<[^>]*>/g, ' ').replace(/&[a-z#0-9]+;/g, ' ');
+  const written = (title ?? text).replace(/\s+/g, ' ').trim();
+  const name = [...written].slice(0, NAME.longest).join('');
+  return name.length < NAME.shortest ? `${name} @${authorUsername}`.trim() : name;
+}
+
+function settingsOf({ commentPolicy, allowsDownload }: FederatedPost): object {
+  const isOpen = commentPolicy === 'EVERYONE';
+  return {
+    state: PUBLISHED,
+    waitTranscoding: false,
+    isLiveBroadcast: false,
+    views: 0,
+    commentsPolicy: isOpen ? COMMENTS.enabled : COMMENTS.disabled,
+    commentsEnabled: isOpen,
+    downloadEnabled: allowsDownload,
+  };
+}
+
+function licenceOf({ license }: FederatedPost): object | null {
+  const number = LICENCES.find(([form]) => license !== null && form.test(license))?.[1];
+  return number === undefined
+    ? null
+    : { licence: { identifier: String(number), name: String(license) } };
+}
+
+function fileLink(services: Services, media: MediaRow, file: RenditionRow): object {
+  const { mimeType: mediaType, width, height, sizeBytes: size } = file;
+  return { type: 'Link', mediaType, href: mediaUrl(services, media, file), width, height, size };
+}
+
+function postersOf(services: Services, media: MediaRow): object[] {
+  return media.renditions
+    .filter(({ name, mimeType }) => POSTERS.includes(name) && mimeType === 'image/jpeg')
+    .map((rendition) => ({
+      type: 'Image',
+      mediaType: rendition.mimeType,
+      url: mediaUrl(services, media, rendition),
+      width: rendition.width,
+      height: rendition.height,
+    }));
+}
+
+function posterOf(services: Services, media: MediaRow): object | null {
+  const link = pictureLink(services, media);
+  return link && { type: 'Image', mediaType: link.mimeType, url: link.url };
+}
+
+/** In whole seconds, as PeerTube reads no others. */
+function durationOf({ video }: MediaRow): { duration: string } | null {
+  return video?.durationMs == null
+    ? null
+    : { duration: `PT${Math.max(1, Math.round(video.durationMs / 1000))}S` };
+}
+
+/** Texts that are shown below the picture. */
+function captionsOf(services: Services, media: MediaRow): object[] {
+  return (media.captionTracks ?? [])
+    .filter(({ kind }) => kind === 'CAPTIONS' || kind === 'SUBTITLES')
+    .map(({ language, label, isAutomatic, renditionName }) => ({
+      identifier: language,
+      name: label ?? language,
+      url: mediaUrl(services, media, { name: renditionName, mimeType: WEBVTT_TYPE }),
+      automaticallyGenerated: isAutomatic,
+    }));
+}
