@@ -35,7 +35,7 @@ const FIND = statement(
 const ADD = statement(
   'signing_keys.add',
   `insert into signing_keys (owner_uri, actor_id, public_key_pem, sealed_private_key, created_at)
-   values ($1, $2, $3, $4, $5) on conflict (owner_uri) do nothing`,
+   values ($1, $2, $3, $4, $5) on conflict do nothing`,
 );
 
 const MODULUS_BITS = 2048;

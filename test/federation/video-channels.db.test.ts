@@ -69,7 +69,8 @@ async function mutate(who: Person, name: string, input: object): Promise<void> {
 }
 
 const postUri = (postId: string): string => `https://a.example/posts/${innerId(postId)}`;
-const isWeb = (value: unknown): boolean => typeof value === 'string' && value.startsWith('https://');
+const isWeb = (value: unknown): boolean =>
+  typeof value === 'string' && value.startsWith('https://');
 const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0;
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : []);
 

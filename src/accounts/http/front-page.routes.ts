@@ -43,10 +43,15 @@ export function localeOf({ headers }: Request<object>): Locale {
   return chooseLocale(readAcceptLanguage(headers['accept-language']));
 }
 
-/** Answers a page that runs nothing and asks nobody. */
-export function sendPage(response: Response, locale: Locale, html: string): void {
+/** Answers a page that runs nothing and asks nobody; `policy` says what else it may do. */
+export function sendPage(
+  response: Response,
+  locale: Locale,
+  html: string,
+  policy = PLAIN_PAGE_POLICY,
+): void {
   response
-    .set({ 'Content-Security-Policy': PLAIN_PAGE_POLICY, 'Content-Language': locale })
+    .set({ 'Content-Security-Policy': policy, 'Content-Language': locale })
     .vary('Accept-Language')
     .type('html')
     .send(html);

@@ -1,14 +1,17 @@
 /** Pages of people and posts, feeds, and what sites need that show a link to one of them. */
-import { Router, type Request } from 'express';
+import { Router } from 'express';
 import { localeOf, sendPage, sendQrCode } from '../../accounts/http/front-page.routes.js';
+import { PLAIN_PAGE_POLICY } from '../../accounts/http/plain-page.js';
 import { instanceSettings } from '../../accounts/instance-settings.js';
 import type { Services } from '../../platform/context.js';
 import { errorBody } from '../../platform/request-errors.js';
 import { atomFeed } from './atom-feed.js';
+import { EMBED_POLICY, embedPage } from './embed-page.js';
 import { interactionPage } from './interaction-page.js';
 import { findOpenCollection, findOpenHashtag } from './listed.js';
 import { collectionHtml, hashtagPage } from './listing-page.js';
 import { findMeant } from './meant.js';
+import { oembed } from './oembed.js';
 import { postPage } from './post-page.js';
 import { profilePage } from './profile-page.js';
 import { starterPackPage } from './starter-pack-page.js';
@@ -18,15 +21,13 @@ import {
   findOpenPack,
   findOpenPost,
   findPerson,
-  nameOf,
   picturesOf,
-  shortened,
-  textOf,
 } from './shown.js';
+import { videoOf } from './video-player.js';
 
 const CACHED = 'public, max-age=60';
-const TITLE = 200;
-const CACHE_SECONDS = 3600;
+/** That of every page, and its own videos. */
+const VIDEO_POLICY = `${PLAIN_PAGE_POLICY}; media-src 'self'`;
 
 /** Routes to be mounted at the root; what is not there goes on to the next. */
 export function pageRoutes(services: Services): Router {
@@ -69,8 +70,19 @@ export function pageRoutes(services: Services): Router {
     const locale = localeOf(request);
     const { name: server } = await instanceSettings(services.database, services.config);
     const pictures = picturesOf(services, post, 'page');
+    const video = videoOf(services, post);
     response.vary('Accept').set('Cache-Control', CACHED);
-    sendPage(response, locale, postPage({ locale, server, origin, post, pictures }));
+    const html = postPage({ locale, server, origin, post, pictures, video });
+    sendPage(response, locale, html, video ? VIDEO_POLICY : undefined);
+  });
+  router.get('/embed/:id', async (request, response, next) => {
+    const post = await findOpenPost(services, request.params.id);
+    const video = post && videoOf(services, post);
+    if (!video) return next();
+    const locale = localeOf(request);
+    const { name: server } = await instanceSettings(services.database, services.config);
+    response.set('Cache-Control', CACHED);
+    sendPage(response, locale, embedPage({ locale, server, post, video }), EMBED_POLICY);
   });
   router.get('/starter-packs/:id', async (request, response, next) => {
     const found = await findOpenPack(services, request.params.id);
@@ -103,7 +115,7 @@ export function pageRoutes(services: Services): Router {
     sendPage(response, locale, interactionPage({ locale, server, meant }));
   });
   router.get('/oembed', async (request, response) => {
-    const found = await embed(services, request);
+    const found = await oembed(services, request);
     if (found) response.set('Cache-Control', CACHED).json(found);
     else
       response
@@ -111,30 +123,4 @@ export function pageRoutes(services: Services): Router {
         .json(errorBody(services.config, { code: 'NOT_FOUND', message: 'No such post.' }));
   });
   return router;
-}
-
-/** @source oembed.com */
-async function embed(services: Services, request: Request): Promise<object | null> {
-  const { origin } = services.config.publicUrl;
-  const { url, format } = request.query;
-  const isOurs = typeof url === 'string' && url.startsWith(`${origin}/posts/`);
-  if (!isOurs || (format !== undefined && format !== 'json')) return null;
-  const post = await findOpenPost(services, url.slice(`${origin}/posts/`.length));
-  if (!post) return null;
-  const { name } = await instanceSettings(services.database, services.config);
-  const [picture] = picturesOf(services, post, 'page');
-  const isClosed = post.contentWarning !== null || post.isSensitive;
-  const author = { displayName: post.authorDisplayName, username: post.authorUsername };
-  return {
-    version: '1.0',
-    title: shortened(post.contentWarning ?? textOf(post.caption), TITLE),
-    author_name: nameOf(author),
-    author_url: post.authorUrl,
-    provider_name: name,
-    provider_url: `${origin}/`,
-    cache_age: CACHE_SECONDS,
-    ...(picture && !isClosed
-      ? { type: 'photo', url: picture.url, width: picture.width, height: picture.height }
-      : { type: 'link' }),
-  };
 }
