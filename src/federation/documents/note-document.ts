@@ -13,7 +13,7 @@ import { CONTEXT } from './context.js';
 import { digitalSourceOf } from './digital-source.js';
 import { licenceAddress } from './licence.js';
 import { pictureLink } from './picture-link.js';
-import { videoAttachment } from './video-document.js';
+import { videoAttachment } from './video-attachment.js';
 import { emojiTags } from './emoji-document.js';
 import { remixTag } from './remix-document.js';
 import { quoteProperties, quoteTag, withQuoteLink, type QuoteParts } from './quote-document.js';

@@ -1,7 +1,7 @@
 /**
- * Videos as other servers read them: as an attachment of a Note, and for PeerTube as a `Video` in a channel.
+ * Videos as PeerTube reads them: a `Video` in a channel.
  *
- * @source Mastodon, Pixelfed, Loops; PeerTube, `VideoObject`
+ * @source PeerTube, `VideoObject`
  */
 import { mediaUrl } from '../../media/media-url.js';
 import { WEBVTT_TYPE } from '../../media/caption-track.js';
@@ -15,7 +15,7 @@ import { PUBLIC } from '../../platform/activity-streams.js';
 import { followersUri } from './actor-document.js';
 import { CONTEXT } from './context.js';
 import { addresseesOf } from './note-document.js';
-import { pictureLink } from './picture-link.js';
+import { durationOf, playedFile } from './video-attachment.js';
 
 /** PeerTube takes names of 3 to 120 characters. */
 const NAME = { shortest: 3, longest: 120 };
@@ -33,31 +33,6 @@ const LICENCES: readonly (readonly [RegExp, number])[] = [
   [/^CC-BY-NC-ND(?:-\d|$)/i, 6],
   [/^CC0(?:-\d|$)/i, 7],
 ];
-
-/** The one file of a video that every server plays; null while there is none. */
-export function playedFile(media: MediaRow | undefined): RenditionRow | null {
-  return media?.renditions.find(({ name }) => name === 'mp4') ?? null;
-}
-
-/** A video as an attachment of a Note; null while there is nothing to play. */
-export function videoAttachment(services: Services, media: MediaRow): object | null {
-  const file = playedFile(media);
-  if (!file) return null;
-  const { width, height } = file;
-  const poster = posterOf(services, media);
-  return {
-    type: 'Document',
-    mediaType: file.mimeType,
-    url: mediaUrl(services, media, file),
-    name: media.altText,
-    blurhash: media.blurhash,
-    focalPoint: [media.focalX, media.focalY],
-    width,
-    height,
-    ...durationOf(media),
-    ...(poster && { icon: poster, preview: poster }),
-  };
-}
 
 /** A post as a `Video`; null for what is none, or is not for everybody. */
 export function videoOf(services: Services, post: FederatedPost): object | null {
@@ -172,18 +147,6 @@ function postersOf(services: Services, media: MediaRow): object[] {
       width: rendition.width,
       height: rendition.height,
     }));
-}
-
-function posterOf(services: Services, media: MediaRow): object | null {
-  const link = pictureLink(services, media);
-  return link && { type: 'Image', mediaType: link.mimeType, url: link.url };
-}
-
-/** In whole seconds, as PeerTube reads no others. */
-function durationOf({ video }: MediaRow): { duration: string } | null {
-  return video?.durationMs == null
-    ? null
-    : { duration: `PT${Math.max(1, Math.round(video.durationMs / 1000))}S` };
 }
 
 /** Texts that are shown below the picture. */

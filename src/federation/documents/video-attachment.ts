@@ -1,0 +1,42 @@
+/** Videos as attachments of Notes. @source Mastodon, Pixelfed, Loops */
+import { mediaUrl } from '../../media/media-url.js';
+import type { MediaRow, RenditionRow } from '../../media/media.queries.js';
+import type { Services } from '../../platform/context.js';
+import { pictureLink } from './picture-link.js';
+
+/** The one file of a video that every server plays; null while there is none. */
+export function playedFile(media: MediaRow | undefined): RenditionRow | null {
+  return media?.renditions.find(({ name }) => name === 'mp4') ?? null;
+}
+
+/** A video as an attachment of a Note; null while there is nothing to play. */
+export function videoAttachment(services: Services, media: MediaRow): object | null {
+  const file = playedFile(media);
+  if (!file) return null;
+  const { width, height } = file;
+  const poster = posterOf(services, media);
+  return {
+    type: 'Document',
+    mediaType: file.mimeType,
+    url: mediaUrl(services, media, file),
+    name: media.altText,
+    blurhash: media.blurhash,
+    focalPoint: [media.focalX, media.focalY],
+    width,
+    height,
+    ...durationOf(media),
+    ...(poster && { icon: poster, preview: poster }),
+  };
+}
+
+/** In whole seconds, as PeerTube reads no others. */
+export function durationOf({ video }: MediaRow): { duration: string } | null {
+  return video?.durationMs == null
+    ? null
+    : { duration: `PT${Math.max(1, Math.round(video.durationMs / 1000))}S` };
+}
+
+function posterOf(services: Services, media: MediaRow): object | null {
+  const link = pictureLink(services, media);
+  return link && { type: 'Image', mediaType: link.mimeType, url: link.url };
+}
