@@ -1,6 +1,8 @@
 // Where the posts of a feed come from: picks of the staff, trends, people near, and the lot.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { idsOf, readFeed } from '../support/feeds.js';
+import { replaySnapshot, toReplayFile } from '../../src/feeds/replay-snapshot.js';
+import { findWholeSnapshot } from '../../src/feeds/snapshots.queries.js';
+import { idsOf, prefer, readFeed } from '../support/feeds.js';
 import { follow, innerId, publish, react, type Refusal } from '../support/posts.js';
 import { runScheduled } from '../support/scheduled.js';
 import { startWorld, type Person, type World } from '../support/world.js';
@@ -207,4 +209,20 @@ test('sounds trend by the people who use them', async () => {
     soundFormula: expect.stringContaining('people'),
     sounds: [{ uses: 2, people: 2, sound: { title: 'Rain' } }],
   });
+});
+
+test('a stored order is computed again from what was stored, bit for bit', async () => {
+  const [ada, ben, eva, ida] = people as [Person, Person, Person, Person];
+  await prefer(ada, { profilingEnabled: true });
+  for (const author of [ben, eva, ida, ben]) {
+    const post = await publish(world, author, { caption: 'Boats #sea #light' });
+    if (author === eva) await react(ada, post, '❤');
+  }
+  await world.settle();
+  for (const algorithm of ['for-you', 'chronological', 'trending', 'editorial']) {
+    const { snapshot } = await readFeed(world, ada, { algorithm });
+    const stored = await findWholeSnapshot(world.services.database, innerId(snapshot.id));
+    const outcome = replaySnapshot(toReplayFile(stored!));
+    expect(outcome).toMatchObject({ isInputIntact: true, isSame: true, firstDifference: null });
+  }
 });
