@@ -1,7 +1,7 @@
 /** Candidates with their facts: one statement for each algorithm, which reads bounded pieces of indexes. */
 import type { ActorId } from '../actors/actor.entity.js';
-import { seenBy } from '../playback/playback.queries.js';
 import { statement, type Reader, type Statement } from '../platform/db/database.js';
+import { countedOf, seenBy } from '../playback/playback.queries.js';
 import type { PostId } from '../posts/post.entity.js';
 import { filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
 import type { Algorithm } from '../ranking/algorithm.js';
@@ -39,7 +39,7 @@ const FACTS = `p.id, p.author_id as "authorId", first.source, (extract(epoch fro
       - (select count(*) from reactions where post_id = p.id and actor_id = p.author_id)
       - (select count(*) from posts own where own.root_id = p.id and own.author_id = p.author_id and own.kind = 'comment'
           and own.deleted_at is null))::int end as positives,
-  0 as viewers, 0 as views, 0 as completions,
+  ${countedOf('views', 'p.id')} as viewers, ${countedOf('views', 'p.id')} as views, ${countedOf('completions', 'p.id')} as completions,
   (p.author_id = ${VIEWER} or ${seenBy(VIEWER, 'p.id')} or exists (select from reactions where post_id = p.id and actor_id = ${VIEWER})
     or exists (select from reposts where post_id = p.id and actor_id = ${VIEWER})
     or exists (select from bookmarks where post_id = p.id and owner_id = ${VIEWER})

@@ -226,3 +226,25 @@ test('a stored order is computed again from what was stored, bit for bit', async
     expect(outcome).toMatchObject({ isInputIntact: true, isSame: true, firstDifference: null });
   }
 });
+
+test('what one has watched is not shown again, and how often it was watched to the end counts', async () => {
+  const [ada, ben] = people as [Person, Person];
+  const watched = await publish(world, ben);
+  await world.settle();
+  const { pool } = world.services.database;
+  await pool.query(
+    `insert into post_days (post_id, day, views, completions) values ($1, '2026-01-01', 50, 25)`,
+    [innerId(watched)],
+  );
+  const feed = await readFeed(world, ada, { algorithm: 'for-you' });
+  const { contributions } = feed.edges.find(({ node }) => node?.id === watched)!.explanation;
+  expect(contributions.find(({ signal }) => signal === 'COMPLETION_RATE')).toMatchObject({
+    raw: 25,
+    normalized: 0.5,
+  });
+  await pool.query(
+    `insert into playback_history (actor_id, post_id, first_seen_at, last_seen_at) values ($1, $2, now(), now())`,
+    [ada.actorId, innerId(watched)],
+  );
+  expect(idsOf(await readFeed(world, ada, { algorithm: 'for-you' }))).not.toContain(watched);
+});
