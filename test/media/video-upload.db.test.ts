@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { statement } from '../../src/platform/db/database.js';
-import { refusalText } from '../../src/platform/messages/refusals.js';
+import { failureText } from '../../src/platform/messages/media-failures.js';
 import { clip, make } from '../support/clips.js';
 import { declareUpload, uploadVideo } from '../support/upload.js';
 import { startWorld, type World } from '../support/world.js';
@@ -121,7 +121,7 @@ test('what cannot be used says why, for people in their language and for program
   expect((await ask('fr')).data['node']).toMatchObject({
     failure: 'Ce fichier ne contient pas d’image animée.',
   });
-  expect(refusalText('fr', 'The video is longer than 180 s.')).toBe('La vidéo dure plus de 180 s.');
+  expect(failureText('fr', 'The video is longer than 180 s.')).toBe('La vidéo dure plus de 180 s.');
 });
 
 test('the length that an account may publish is that of its entitlement', async () => {

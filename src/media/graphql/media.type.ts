@@ -15,7 +15,7 @@ import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { ListSize, Shared } from '../../platform/graphql/directives.js';
 import { Node } from '../../platform/graphql/node.js';
 import { BigIntScalar, UrlScalar } from '../../platform/graphql/scalars.js';
-import { refusalText } from '../../platform/messages/refusals.js';
+import { failureText } from '../../platform/messages/media-failures.js';
 import { MEDIA_PURPOSES, MEDIA_STATES, type MediaState } from '../media.entity.js';
 import type { CameraWords } from '../media.queries.js';
 import { mediaUrl } from '../media-url.js';
@@ -295,7 +295,7 @@ function rounded(value: number): string {
 
 /** Why an asset cannot be used, in the reader's language where it has the words. */
 export function failureOf({ failure }: MediaSource, { locale }: GraphQLContext): string | null {
-  return failure && refusalText(locale, failure);
+  return failure && failureText(locale, failure);
 }
 
 /** Address of the first of these renditions that exists. A picture that is small has few. */

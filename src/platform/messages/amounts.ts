@@ -33,6 +33,16 @@ export function waitText(locale: Locale, seconds: number): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
 }
 
+/** How long something lasts, such as `180 seconds`. */
+function lengthText(locale: Locale, milliseconds: bigint): string {
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'long',
+    maximumFractionDigits: 3,
+  }).format(Number(milliseconds) / 1000);
+}
+
 /** That something is done too often, and when a repeat makes sense. */
 export function rateText(locale: Locale, retryAfterSeconds: number): string {
   const wait = ownWords(waitText(locale, retryAfterSeconds));
@@ -48,7 +58,7 @@ export function quotaText(
 ): string {
   const key = `quota.${entitlement}` as const;
   if (entitlement.endsWith('_MS'))
-    return formatMessage(locale, key, { limit: ownWords(waitText(locale, Number(limit) / 1000)) });
+    return formatMessage(locale, key, { limit: ownWords(lengthText(locale, limit)) });
   if (!entitlement.endsWith('_BYTES')) return formatMessage(locale, key, { limit: Number(limit) });
   const sizes = {
     limit: ownWords(sizeText(locale, limit)),
