@@ -135,7 +135,7 @@ describe('an open server', () => {
       },
       features: {
         photos: true,
-        videos: false,
+        videos: true,
         stories: true,
         search: true,
         chat: true,

@@ -88,22 +88,6 @@ export async function makeText(world: World, postId: string): Promise<string> {
   return postId;
 }
 
-const MAKE_VIDEO = statement(
-  'test.make_video',
-  `with made as (update posts set kind = 'video' where id = $1 returning id)
-   update media set kind = 'video', video = '{"durationMs":1000,"sources":[],"captions":[]}'
-   where id in (select media_id from post_media join made on made.id = post_id) returning id`,
-);
-
-/** Makes a post look like a video, which nobody can publish here; answers its id and that of the video. */
-export async function makeVideo(
-  world: World,
-  postId: string,
-): Promise<{ postId: string; mediaId: string }> {
-  const made = await world.services.database.row<{ id: string }>(MAKE_VIDEO, [innerId(postId)]);
-  return { postId, mediaId: toGlobalId('media', made!.id) };
-}
-
 /** Comments on a post; answers the comment's global id. */
 export async function comment(
   author: Person,

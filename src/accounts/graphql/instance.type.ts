@@ -148,7 +148,7 @@ export class InstanceFeaturesType {
 /** The modules that this version is built with; whoever adds one says so here. */
 const MODULES: InstanceFeaturesType = {
   photos: true,
-  videos: false,
+  videos: true,
   stories: true,
   chat: true,
   federation: true,
