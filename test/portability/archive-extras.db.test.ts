@@ -170,7 +170,12 @@ test('the account with its settings, and the profile as it was typed', () => {
     email: 'ada@people.example',
     isEmailVerified: false,
     createdAt: INSTANT,
-    profile: { bio: 'I *fly*', pronouns: null, fields: [{ name: 'Home', value: 'Here' }] },
+    profile: {
+      bio: 'I *fly*',
+      pronouns: null,
+      fields: [{ name: 'Home', value: 'Here' }],
+      paymentLinks: [],
+    },
     settings: expect.objectContaining({ language: 'en', defaultVisibility: 'PUBLIC' }),
     notifications: expect.objectContaining({ silentKinds: [], digest: 'OFF' }),
     feeds: {

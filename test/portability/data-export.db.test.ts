@@ -153,6 +153,7 @@ test('without media the archive holds no file of a picture', async () => {
     'extras/close_friends.json',
     'extras/followers.json',
     'extras/bookmarks.json',
+    'extras/playback_history.json',
     'extras/photo_tags.json',
     'extras/reports.json',
   ]);
