@@ -85,7 +85,7 @@ describe('pool', () => {
   });
 
   test('closing ends every worker and refuses what is running or waiting', async () => {
-    await using processor = await testProcessor({ parallel: 1 });
+    await using processor = await testProcessor({ parallel: 1, holdsWorkers: true });
     const bytes = await large();
     const outcomes = Promise.allSettled([processor.process(bytes), processor.process(bytes)]);
     const pid = await logged(processor, 'worker-started');
@@ -174,7 +174,7 @@ describe('M05 isolation', () => {
   });
 
   test('an abort ends the work at once, also while waiting for a turn', async () => {
-    await using processor = await testProcessor({ parallel: 1 });
+    await using processor = await testProcessor({ parallel: 1, holdsWorkers: true });
     const [running, waiting] = [new AbortController(), new AbortController()];
     const first = processor.process(await large(), { signal: running.signal });
     const second = processor.process(await large(), { signal: waiting.signal });
@@ -184,6 +184,22 @@ describe('M05 isolation', () => {
     running.abort(new Error('upload deleted'));
     await expect(first).rejects.toThrow('upload deleted');
     expect(await isGone(pid)).toBe(true);
+  });
+
+  test('an abort while a picture is being taken in is not missed', async () => {
+    await using processor = await testProcessor({ parallel: 1, holdsWorkers: true });
+    const running = new AbortController();
+    const first = processor.process(await large(), { signal: running.signal });
+    await logged(processor, 'worker-started');
+    for (let turns = 0; turns < 40; turns++) {
+      const waiting = new AbortController();
+      const second = processor.process(Buffer.alloc(1), { signal: waiting.signal });
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      waiting.abort(new Error('no longer wanted'));
+      await expect(second).rejects.toThrow('no longer wanted');
+    }
+    running.abort(new Error('upload deleted'));
+    await expect(first).rejects.toThrow('upload deleted');
   });
 
   test('a worker does not outlive its server', async () => {

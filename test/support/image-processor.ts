@@ -58,16 +58,26 @@ export interface TestProcessor {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Options of a processor in a test. */
+export interface TestProcessorOptions extends Partial<Omit<ImageProcessorOptions, 'log'>> {
+  /** Whether workers stand still from their start, so that no picture is done before the test goes on. */
+  holdsWorkers?: boolean;
+}
+
 /** Starts nothing before the first picture. */
-export async function testProcessor(
-  options: Partial<ImageProcessorOptions> = {},
-): Promise<TestProcessor> {
+export async function testProcessor({
+  holdsWorkers = false,
+  ...options
+}: TestProcessorOptions = {}): Promise<TestProcessor> {
   const log: ImageProcessorEvent[] = [];
   const temporary = await temporaryDirectory();
   const processor = createImageProcessor({
     ...LIMITS,
-    log: (event) => log.push(event),
     ...options,
+    log: (event) => {
+      if (holdsWorkers) stopStarted(event);
+      log.push(event);
+    },
   });
   let count = 0;
   const process: TestProcessor['process'] = async (
@@ -97,6 +107,11 @@ export async function testProcessor(
       await temporary[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Signals that end a process end one that stands still, too. */
+function stopStarted({ event, pid }: ImageProcessorEvent): void {
+  if (event === 'worker-started' && pid !== undefined) process.kill(pid, 'SIGSTOP');
 }
 
 /** The rendition of that name. */

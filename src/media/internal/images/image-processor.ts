@@ -136,9 +136,11 @@ class WorkerPool implements ImageProcessor {
     }
   }
 
-  #acquire(signal: AbortSignal): Promise<ImageWorker> {
+  async #acquire(signal: AbortSignal): Promise<ImageWorker> {
+    // A signal tells only once, and it may have been while the directory was made.
+    signal.throwIfAborted();
     const free = this.#free.pop();
-    if (free) return Promise.resolve(free);
+    if (free) return free;
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(take), 1);

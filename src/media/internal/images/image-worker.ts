@@ -66,6 +66,7 @@ export class ImageWorker implements AsyncDisposable {
     onProgress: (percent: number) => void,
     signal?: AbortSignal,
   ): Promise<ImageReport> {
+    signal?.throwIfAborted();
     clearTimeout(this.#idleTimer);
     const child = (this.#child ??= this.#start());
     setReferenced(child, true);
