@@ -12,6 +12,7 @@ const REGISTER = `mutation { registerAccount(input: { username: "ada", email: "a
   password: "orange kite over water", birthDate: "1990-05-01", agreedToRules: true }) { token } }`;
 const CREATE = `mutation ($size: BigInt!) { createUpload(input: { purpose: POST, fileName: "a.mp4", mimeType: "video/mp4",
   sizeBytes: $size }) { ticket { uploadUrl media { id } } } }`;
+const CANCEL = 'mutation ($id: ID!) { cancelUpload(input: { mediaId: $id }) { cancelledMediaId } }';
 const STATE = `query ($id: ID!) { node(id: $id) { ... on VideoMedia { state isGrowing durationMs sources { url mimeType } } } }`;
 
 interface Video {
@@ -71,6 +72,56 @@ test('M11 a worker killed in mid-transcode leaves no process, no file and no hal
   await second.stop();
   expect(await readdir(path.join(dataDirectory, 'work'))).toEqual([]);
 });
+
+test('M12 a video that is given up in mid-transcode ends its ffmpeg at once and leaves no file', async () => {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await freshDatabase());
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'triptych-'));
+  stack.defer(() => rm(dataDirectory, { recursive: true, force: true }));
+  const server = stack.use(
+    await startServerProcess({
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDirectory,
+      PUBLIC_URL: 'https://a.example',
+    }),
+  );
+  // Longer than any test waits for its ffmpeg to end by itself.
+  const film = await clip({
+    width: 720,
+    height: 1280,
+    seconds: 60,
+    options: ['-b:v', '9M'],
+  });
+  const { registerAccount } = await server.graphql<{ registerAccount: { token: string } }>(
+    REGISTER,
+  );
+  const { token } = registerAccount;
+  const { createUpload } = await server.graphql<{
+    createUpload: { ticket: { uploadUrl: string; media: { id: string } } };
+  }>(CREATE, { size: String(film.length) }, token);
+  const { uploadUrl, media } = createUpload.ticket;
+  await fetch(server.origin + new URL(uploadUrl).pathname, {
+    method: 'PUT',
+    body: new Uint8Array(film),
+  });
+  while ((await encoders(dataDirectory)).length === 0) await delay(20);
+  await server.graphql(CANCEL, { id: media.id }, token);
+  while ((await encoders(dataDirectory)).length > 0) await delay(20);
+  while ((await filesBelow(dataDirectory, ['work', 'media'])).length > 0) await delay(50);
+  const shown = await server.graphql<{ node: Video | null }>(STATE, { id: media.id }, token);
+  expect(shown.node).toBeNull();
+});
+
+/** Files in these directories of a server, without the launchers that it keeps as long as it lives. */
+async function filesBelow(directory: string, names: readonly string[]): Promise<string[]> {
+  const found = names.map(async (name) => {
+    const below = path.join(directory, name);
+    const entries = await readdir(below, { recursive: true, withFileTypes: true }).catch(() => []);
+    const files = entries.filter((entry) => entry.isFile()).map(({ name: file }) => file);
+    return files.filter((file) => file !== 'ffmpeg' && file !== 'ffprobe');
+  });
+  return (await Promise.all(found)).flat();
+}
 
 /** Processes of ffmpeg that work below a directory. */
 async function encoders(directory: string): Promise<string[]> {

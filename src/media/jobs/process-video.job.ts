@@ -12,6 +12,7 @@ import { isStorageOutage } from '../../platform/storage/storage-error.js';
 import { ImageRejected } from '../internal/images/image-rejected.js';
 import type { ImageProcessor } from '../internal/images/image-processor.js';
 import { tellProgress } from '../internal/tell-progress.js';
+import { untilDeleted, VideoDeleted } from '../internal/until-deleted.js';
 import type { VideoBatch, VideoFile } from '../internal/video/batch.js';
 import { DiskFull } from '../internal/video/explain-failure.js';
 import { extendMaster, masterPlaylist } from '../internal/video/playlist.js';
@@ -56,7 +57,9 @@ async function process(context: JobContext, makers: VideoMakers, mediaId: MediaI
   if (!media) return;
   await using directory = await context.scratch.directory();
   try {
-    await make(context, makers, media, directory.path);
+    await untilDeleted(context, mediaId, (signal) =>
+      make(context, makers, media, { directory: directory.path, signal }),
+    );
     await endVideo(context, media, null);
   } catch (error) {
     await conclude(context, media, error);
@@ -69,6 +72,10 @@ async function conclude(
   media: UnprocessedVideo,
   error: unknown,
 ): Promise<void> {
+  if (error instanceof VideoDeleted) {
+    context.log.info({ mediaId: media.id }, 'a video was deleted while it was made');
+    return;
+  }
   if (error instanceof VideoRejected || error instanceof ImageRejected) {
     context.log.info({ err: error, mediaId: media.id }, 'a video was refused');
     const code = error instanceof VideoRejected ? error.reason : 'DAMAGED';
@@ -100,19 +107,20 @@ async function make(
   context: JobContext,
   { images, videos }: VideoMakers,
   media: UnprocessedVideo,
-  directory: string,
+  { directory, signal }: { readonly directory: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const inputPath = path.join(directory, 'original');
   await context.storage.fetchToFile(media.originalKey, inputPath);
-  await videos.process({
+  const request = {
     inputPath,
     workDirectory: directory,
     maxDurationMs: await longestOf(context, media.accountId),
     posterAtMs: media.posterAtMs,
     made: new Set(media.made),
     onProgress: tellProgress(context, media.id, 'PROCESSING'),
-    onBatch: (batch) => publish(context, images, media, batch, directory),
-  });
+    onBatch: (batch: VideoBatch) => publish(context, images, media, batch, directory),
+  };
+  await videos.process(request, signal);
 }
 
 async function longestOf(
