@@ -57,6 +57,7 @@ import { Migration0039RemoteThreads } from './0039-remote-threads.js';
 import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
 import { Migration0052RefusedActivities } from './0052-refused-activities.js';
+import { Migration0064VideoCare } from './0064-video-care.js';
 import { Migration0054LocalVideos } from './0054-local-videos.js';
 import { Migration0053PaymentLinks } from './0053-payment-links.js';
 import { Migration0053RemoteInstances } from './0053-remote-instances.js';
@@ -124,4 +125,5 @@ export const MIGRATIONS = [
   { name: '0053-payment-links', class: Migration0053PaymentLinks },
   { name: '0060-playback', class: Migration0060Playback },
   { name: '0056-channel-followers', class: Migration0056ChannelFollowers },
+  { name: '0064-video-care', class: Migration0064VideoCare },
 ] as const;

@@ -3,11 +3,14 @@ import { chatMessageDeleted, chatMessageSent } from '../chat/chat.events.js';
 import { emojiImportRequested } from '../emojis/emojis.events.js';
 import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import { processUpload } from '../media/jobs/process-upload.job.js';
+import { takePoster } from '../media/jobs/take-poster.job.js';
 import { processVideo } from '../media/jobs/process-video.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
 import {
   captionsChanged,
   mediaDescribed,
+  posterChanged,
+  posterChosen,
   mediaFailed,
   mediaReleased,
   remoteMediaFound,
@@ -83,7 +86,7 @@ import { withdrawReaction } from '../notifications/jobs/withdraw-reaction.job.js
 import { detachQuotes } from '../posts/jobs/detach-quotes.job.js';
 import { dropTags } from '../posts/jobs/drop-tags.job.js';
 import { hideComments } from '../posts/jobs/hide-comments.job.js';
-import { tellOfCaptions } from '../posts/jobs/tell-of-captions.job.js';
+import { tellOfVideo } from '../posts/jobs/tell-of-video.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { detachRemixes } from '../sounds/jobs/detach-remixes.job.js';
 import { renderRemix } from '../sounds/jobs/render-remix.job.js';
@@ -263,7 +266,9 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(indexAuthor, ({ actorId }) => ({ actorId })),
     then(federateProfile, ({ actorId }) => ({ actorId })),
   ]),
-  when(captionsChanged, [then(tellOfCaptions, ({ mediaId }) => ({ mediaId }))]),
+  when(posterChosen, [then(takePoster, ({ mediaId }) => ({ mediaId }))]),
+  when(posterChanged, [then(tellOfVideo, ({ mediaId }) => ({ mediaId }))]),
+  when(captionsChanged, [then(tellOfVideo, ({ mediaId }) => ({ mediaId }))]),
   when(mediaDescribed, [then(indexDescribedMedia, ({ mediaId }) => ({ mediaId }))]),
   // Whoever began to follow meanwhile has no entry of it.
   when(postUnarchived, [

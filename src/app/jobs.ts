@@ -7,6 +7,7 @@ import type { Listening } from '../media/listening.js';
 import { createStorePicture } from '../media/store-picture.js';
 import { createProcessUpload } from '../media/jobs/process-upload.job.js';
 import { createProcessVideo } from '../media/jobs/process-video.job.js';
+import { createTakePoster } from '../media/jobs/take-poster.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
 import { trimRemoteMedia } from '../media/jobs/trim-remote-media.job.js';
 import { sweepMedia } from '../media/jobs/sweep-media.job.js';
@@ -51,7 +52,7 @@ import { applyRetention } from '../retention/jobs/apply-retention.job.js';
 import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
 import { countViews } from '../playback/jobs/count-views.job.js';
 import { prunePlayback } from '../playback/jobs/prune-playback.job.js';
-import { tellOfCaptions } from '../posts/jobs/tell-of-captions.job.js';
+import { tellOfVideo } from '../posts/jobs/tell-of-video.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { sweepFeedSnapshots } from '../feeds/jobs/sweep-snapshots.job.js';
 import { computeTrendsJob } from '../search/jobs/compute-trends.job.js';
@@ -155,6 +156,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     backfillHome,
     createProcessUpload(images),
     createProcessVideo({ images, videos }),
+    createTakePoster({ images, videos }),
     createTakeInEmojis(createStorePicture(images)),
     createKeepSound(listening),
     createRenderRemix(listening),
@@ -173,7 +175,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     fanOutHashtags,
     fanOutPost,
     fetchLinkPreview,
-    tellOfCaptions,
+    tellOfVideo,
     fanOutRepost,
     followInviter,
     followPack,

@@ -99,6 +99,7 @@ import { ActorFields } from '../actors/graphql/actor.type.js';
 import { FileMedia, FileMediaFields, ImageMediaFields } from '../media/graphql/media.type.js';
 import { PlaybackMutations } from '../playback/graphql/playback.mutations.js';
 import { VideoProgressFields } from '../playback/graphql/video-progress.fields.js';
+import { VideoCareMutations } from '../media/graphql/video-care.mutations.js';
 import { CaptionTrackMutations } from '../media/graphql/caption-track.mutations.js';
 import { UploadMutations } from '../media/graphql/upload.mutations.js';
 import { MediaProgressFields } from '../media/graphql/media-progress.fields.js';
@@ -492,6 +493,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ViewerStoryFields,
   ViewerEntitlementFields,
   CaptionTrackMutations,
+  VideoCareMutations,
   PlaybackMutations,
   VideoProgressFields,
   UploadMutations,

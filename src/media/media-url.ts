@@ -32,16 +32,29 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'text/vtt': 'vtt',
 };
 
-/** File name of a rendition in its address. */
-export function renditionFileName(rendition: Pick<RenditionRow, 'name' | 'mimeType'>): string {
-  return `${rendition.name}.${EXTENSIONS[rendition.mimeType] ?? 'bin'}`;
+/** What the address of a rendition is made of. */
+export type NamedRendition = Pick<RenditionRow, 'name' | 'mimeType' | 'version'>;
+
+/** File name of a rendition in its address; what replaces another has a new one, so that no cache gives the former. */
+export function renditionFileName({ name, mimeType, version = 0 }: NamedRendition): string {
+  const words = version === 0 ? [name] : [name, version];
+  return `${words.join('.')}.${EXTENSIONS[mimeType] ?? 'bin'}`;
+}
+
+/** Whether this was the file name of a rendition before it was replaced; whoever still has it gets what there is now. */
+export function isFormerFileName(file: string, { name, version = 0 }: NamedRendition): boolean {
+  const [given, number, ...more] = file.split('.');
+  if (given !== name || number === undefined || more.length > 1) return false;
+  return more.length === 0
+    ? version > 0
+    : /^[1-9]\d{0,8}$/.test(number) && Number(number) < version;
 }
 
 /** Address of a rendition for somebody who may see it. */
 export function mediaUrl(
   services: Signer,
   media: { id: MediaId; access: MediaAccess; linksEnd?: Date | null },
-  rendition: Pick<RenditionRow, 'name' | 'mimeType'>,
+  rendition: NamedRendition,
 ): string {
   const url = plainUrl(services, media, rendition);
   if (media.access === 'PUBLIC') return url;
@@ -55,7 +68,7 @@ export function mediaUrl(
 export function downloadUrl(
   services: Signer,
   media: { id: MediaId; linksEnd?: Date | null },
-  rendition: Pick<RenditionRow, 'name' | 'mimeType'>,
+  rendition: NamedRendition,
 ): string {
   const signed = linkQuery(services, media, keptName(rendition.name));
   return `${plainUrl(services, media, rendition)}${signed}&download=true`;
@@ -66,11 +79,7 @@ export function keptName(name: string): string {
   return `${name}/download`;
 }
 
-function plainUrl(
-  services: Signer,
-  media: { id: MediaId },
-  rendition: Pick<RenditionRow, 'name' | 'mimeType'>,
-): string {
+function plainUrl(services: Signer, media: { id: MediaId }, rendition: NamedRendition): string {
   const path = `/media/${toGlobalId('media', media.id)}/${renditionFileName(rendition)}`;
   return services.config.publicUrl.origin + path;
 }

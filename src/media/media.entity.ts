@@ -77,6 +77,10 @@ const schema = defineEntity({
     isGrowing: p.boolean().default(false),
     /** Moment of a video that its still picture shows; null = chosen here. */
     posterAtMs: p.integer().nullable(),
+    /** Counts the choices of the still picture of a video; its renditions say of which they are. */
+    posterVersion: p.integer().default(0),
+    /** How often its owner had it tried again after it failed. */
+    retries: p.smallint().default(0),
     /** As `failure`, for programs; null for pictures, too. */
     failureCode: p.text().nullable(),
     /** When it became part of a post or profile; unattached assets expire. */

@@ -52,6 +52,14 @@ export const mediaReleased = defineEvent<MediaEvent>('mediaReleased', (event) =>
 /** What a picture shows is said in other words. */
 export const mediaDescribed = defineEvent<MediaEvent>('mediaDescribed');
 
+/** The owner of a video chose a moment of it as its still picture, which is to be made. */
+export const posterChosen = defineEvent<MediaEvent>('posterChosen');
+
+/** A video has another still picture than before. */
+export const posterChanged = defineEvent<MediaEvent>('posterChanged', (event) => [
+  mediaTopic(event.mediaId),
+]);
+
 /** A video has other captions than before. */
 export const captionsChanged = defineEvent<MediaEvent>('captionsChanged', (event) => [
   mediaTopic(event.mediaId),

@@ -8,6 +8,8 @@ import type { MediaAccess, MediaId, MediaKind, MediaPurpose, MediaState } from '
 /** One derived file. */
 export interface RenditionRow {
   readonly name: string;
+  /** Counts up when a still picture of a video is replaced; absent = never was. */
+  readonly version?: number;
   readonly mimeType: string;
   readonly width: number;
   readonly height: number;
@@ -63,7 +65,7 @@ export interface MediaRow {
 }
 
 /** One rendition in one word each, without spaces: PostgreSQL and Node build JSON of them at twice the cost. */
-const RENDITIONS = `(select string_agg(r.name || ' ' || r.mime_type || ' ' || r.width || ' ' || r.height || ' ' || r.size_bytes, ',')
+const RENDITIONS = `(select string_agg(r.name || ' ' || r.mime_type || ' ' || r.width || ' ' || r.height || ' ' || r.size_bytes || case when r.version > 0 then ' ' || r.version else '' end, ',')
   from renditions r where r.media_id = m.id)`;
 
 // Only a video has any: pictures do not pay for asking.
@@ -127,13 +129,14 @@ function readRenditions(written: string | null): RenditionRow[] {
 }
 
 function readRendition(written: string): RenditionRow {
-  const [name = '', mimeType = '', width, height, sizeBytes] = written.split(' ');
+  const [name = '', mimeType = '', width, height, sizeBytes, version] = written.split(' ');
   return {
     name,
     mimeType,
     width: Number(width),
     height: Number(height),
     sizeBytes: Number(sizeBytes),
+    ...(version === undefined ? {} : { version: Number(version) }),
   };
 }
 

@@ -582,6 +582,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: () => ({ name: fresh('Server') }),
     outcomes: everybody('INSUFFICIENT_SCOPE', { moderator: 'FORBIDDEN', admin: 'DONE' }),
   },
+  retryMedia: {
+    input: async (scene) => ({ mediaId: await failedFile(scene) }),
+    outcomes: ownerOnly,
+  },
+  setVideoPoster: {
+    input: async (scene) => ({ mediaId: await ownVideo(scene), posterAtMs: 500 }),
+    outcomes: ownerOnly,
+  },
   updateMedia: {
     input: async (scene) => ({ mediaId: await ownPicture(scene), altText: 'A kite' }),
     outcomes: ownerOnly,
@@ -693,6 +701,12 @@ export function ownPicture(
 /** A video of the owner, in a public post. */
 export async function ownVideo({ world, cast }: Scene): Promise<string> {
   return (await publishVideo(world, cast.owner)).mediaId;
+}
+
+/** A file of the owner of which nothing became, `retries` times after the first. Nothing is made of it: it needs no bytes. */
+export function failedFile({ world, cast }: Scene, retries = 0): Promise<string> {
+  const originalKey = `test/${fresh('file')}`;
+  return readyVideo(world, cast.owner, { kind: 'file', state: 'FAILED', originalKey, retries });
 }
 
 /** A video of the owner that everybody sees, with a sound of its own. */

@@ -28,6 +28,7 @@ import {
   ownConversation,
   ownHighlight,
   ownPack,
+  failedFile,
   ownVideo,
   pollForFollowers,
   someEmoji,
@@ -1073,6 +1074,22 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     NOT_FOUND: byAdmin(({ world }) => ({
       rules: [{ id: toGlobalId('rule', newId(world.clock.now())), text: 'Be kind.' }],
     })),
+  },
+  retryMedia: {
+    NOT_FOUND: about('mediaId', 'media'),
+    CONFLICT: withVideo('READY', (mediaId) => ({ mediaId })),
+    LIMIT_EXCEEDED: owner(async (scene) => ({ mediaId: await failedFile(scene, 5) })),
+  },
+  setVideoPoster: {
+    NOT_FOUND: about('mediaId', 'media', { posterAtMs: 0 }),
+    INVALID_INPUT: withVideo('READY', (mediaId) => ({ mediaId, posterAtMs: 2_501 })),
+    MEDIA_NOT_READY: withVideo('PROCESSING', (mediaId) => ({ mediaId, posterAtMs: 0 })),
+    MEDIA_REJECTED: withVideo('REJECTED', (mediaId) => ({ mediaId, posterAtMs: 0 })),
+    RATE_LIMITED: async (scene) => {
+      const who = await newcomer(scene);
+      const mediaId = await readyVideo(scene.world, who);
+      return { who, input: () => ({ mediaId, posterAtMs: 0 }), times: 61 };
+    },
   },
   updateMedia: {
     NOT_FOUND: about('mediaId', 'media', { altText: 'x' }),

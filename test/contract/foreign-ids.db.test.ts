@@ -21,6 +21,7 @@ import {
   recognisedVideo,
   ownInvite,
   ownPack,
+  failedFile,
   ownVideo,
   newcomer,
   commentToOwner,
@@ -614,6 +615,21 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     thing: removedRule,
     input: (id) => ({ rules: [{ id, text: 'Be kind.' }] }),
     caller: 'admin',
+  },
+  'retryMedia.mediaId': {
+    thing: (scene) => failedFile(scene),
+    input: (mediaId) => ({ mediaId }),
+  },
+  'setVideoPoster.mediaId': {
+    thing: (scene) => ownVideo(scene),
+    input: (mediaId) => ({ mediaId, posterAtMs: 0 }),
+  },
+  'setVideoPoster.posterMediaId': {
+    thing: (scene) => ownPicture(scene),
+    input: async (posterMediaId, { world, cast }) => ({
+      mediaId: await readyVideo(world, cast.stranger),
+      posterMediaId,
+    }),
   },
   'updateMedia.mediaId': {
     thing: (scene) => ownPicture(scene),

@@ -22,7 +22,9 @@ const ADD_VIDEO_FILES = statement(
 export async function readyVideo(
   world: World,
   owner: Pick<Person, 'actorId'>,
-  overrides: Partial<Pick<Media, 'state' | 'altText' | 'purpose' | 'kind'>> = {},
+  overrides: Partial<
+    Pick<Media, 'state' | 'altText' | 'purpose' | 'kind' | 'originalKey' | 'retries'>
+  > = {},
 ): Promise<string> {
   const now = world.clock.now();
   const id: MediaId = newId<'media'>(now);

@@ -17,6 +17,7 @@ import {
   mediaProgressed,
   mediaReady,
   mediaTopic,
+  posterChanged,
   uploadReceived,
   type MediaEvent,
   type MediaProgress,
@@ -33,6 +34,7 @@ const PHASES: Readonly<Record<string, (event: MediaProgress) => JobPhase>> = {
     progressPercent: percent,
   }),
   [mediaReady.name]: () => ({ state: 'SUCCEEDED', stage: null, progressPercent: 100 }),
+  [posterChanged.name]: () => ({ state: 'SUCCEEDED', stage: null, progressPercent: 100 }),
   [mediaFailed.name]: () => ({ state: 'FAILED', stage: null, progressPercent: 0 }),
 };
 

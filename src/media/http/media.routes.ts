@@ -13,6 +13,7 @@ import { RemoteMediaAwaiter } from './await-remote-media.js';
 import { answerMissing, serveObject } from './serve-object.js';
 import { leadsToOthers, servePlaylist } from './serve-playlist.js';
 import {
+  isFormerFileName,
   keptName,
   PLAYLIST,
   readSigned,
@@ -25,6 +26,7 @@ import type { MediaAccess, MediaId } from '../media.entity.js';
 interface ServedRendition {
   readonly name: string;
   readonly access: MediaAccess;
+  readonly version: number;
   readonly mimeType: string;
   readonly sizeBytes: string;
   /** Null: another server has it, and it was dropped here. */
@@ -37,7 +39,7 @@ type StoredRendition = AllowedRendition & { readonly key: string };
 
 const FIND = statement(
   'renditions.served',
-  `select r.name, m.access, r.mime_type as "mimeType", r.size_bytes::text as "sizeBytes", r.storage_key as key,
+  `select r.name, r.version, m.access, r.mime_type as "mimeType", r.size_bytes::text as "sizeBytes", r.storage_key as key,
      c.used_at as "usedAt"
    from renditions r join media m on m.id = r.media_id left join actors owner on owner.id = m.owner_id
      left join remote_media c on c.media_id = m.id
@@ -48,8 +50,8 @@ const FIND = statement(
 /** Long enough to spare traffic, short enough that what was deleted or suspended leaves the caches of others. */
 const PUBLIC_CACHE = 'public, max-age=86400, immutable';
 const PRIVATE_CACHE = 'private, max-age=300';
-/** Further qualities join a playlist under the same address. */
-const PLAYLIST_CACHE = 'public, max-age=60';
+/** Further qualities join a playlist under the same address, and an old address of a still picture gives the new one. */
+const CHANGING_CACHE = 'public, max-age=60';
 const COME_BACK_SECONDS = 10;
 
 /** What one process remembers of its requests for media. */
@@ -126,6 +128,8 @@ type AllowedRendition = ServedRendition & {
   readonly term: SignedTerm | null;
   /** What browsers call the copy that they keep of it; null: they show it. */
   readonly savedAs: string | null;
+  /** It was asked for by an address that it had before it was replaced. */
+  readonly isFormer: boolean;
 };
 
 async function findAllowed(services: Services, request: Request): Promise<AllowedRendition | null> {
@@ -135,14 +139,16 @@ async function findAllowed(services: Services, request: Request): Promise<Allowe
   const mediaId = parsed.id as MediaId;
   const name = file.split('.')[0] ?? '';
   const rendition = await services.database.row<ServedRendition>(FIND, [mediaId, name]);
-  if (!rendition || renditionFileName(rendition) !== file) return null;
+  if (!rendition) return null;
+  const isFormer = isFormerFileName(file, rendition);
+  if (!isFormer && renditionFileName(rendition) !== file) return null;
   const { query } = request;
   const savedAs =
     query['download'] === undefined ? null : `${String(request.params['id'])}-${file}`;
   const isOpen = rendition.access === 'PUBLIC' && savedAs === null;
-  if (isOpen) return { ...rendition, mediaId, term: null, savedAs };
+  if (isOpen) return { ...rendition, mediaId, term: null, savedAs, isFormer };
   const term = readSigned(services, mediaId, savedAs === null ? name : keptName(name), query);
-  return term && { ...rendition, access: 'PRIVATE', mediaId, term, savedAs };
+  return term && { ...rendition, access: 'PRIVATE', mediaId, term, savedAs, isFormer };
 }
 
 function setHeaders(response: Response, rendition: StoredRendition): void {
@@ -156,7 +162,7 @@ function setHeaders(response: Response, rendition: StoredRendition): void {
   response.setHeader('ETag', `"${path.posix.basename(rendition.key)}"`);
 }
 
-function cachingOf({ access, mimeType }: StoredRendition): string {
+function cachingOf({ access, mimeType, isFormer }: StoredRendition): string {
   if (access !== 'PUBLIC') return PRIVATE_CACHE;
-  return mimeType === PLAYLIST ? PLAYLIST_CACHE : PUBLIC_CACHE;
+  return mimeType === PLAYLIST || isFormer ? CHANGING_CACHE : PUBLIC_CACHE;
 }

@@ -69,6 +69,7 @@ const FRENCH: Readonly<Record<string, string>> = {
   'This account is suspended.': 'Ce compte est suspendu.',
   'This actor does not accept you.': 'Cette personne ne vous accepte pas.',
   'This actor takes no new followers.': 'Ce compte n’accepte plus de nouveaux abonnés.',
+  'There is nothing to try again.': 'Il n’y a rien à réessayer.',
   'This asset is in use already.': 'Ce fichier est déjà utilisé.',
   'This asset is in use.': 'Ce fichier est utilisé.',
   'This asset is not ready yet.': 'Ce fichier n’est pas encore prêt.',

@@ -53,6 +53,12 @@ export interface VideoRequest {
   readonly onBatch: (batch: VideoBatch) => Promise<void>;
 }
 
+/** One still picture of a video. */
+export interface StillRequest extends Pick<VideoRequest, 'inputPath' | 'workDirectory'> {
+  /** A moment beyond the end is the end. */
+  readonly atMs: number;
+}
+
 /** ffmpeg is not there: nothing about the video is wrong. */
 export class VideoSwitchedOff extends Error {
   override readonly name = 'VideoSwitchedOff';
@@ -78,14 +84,48 @@ export class VideoProcessor implements AsyncDisposable {
    * @throws the reason of `signal`, or an Error for faults of this side (retry may help)
    */
   async process(request: VideoRequest, signal?: AbortSignal): Promise<void> {
+    const directory = path.join(request.workDirectory, `video-${randomUUID()}`);
+    await mkdir(directory);
+    try {
+      await this.#bounded(signal, (launchers, stop) =>
+        this.#make(launchers, request, directory, stop),
+      );
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  /**
+   * Takes one still picture; answers its file in the work directory, for the image processor.
+   *
+   * @throws as `process`
+   */
+  takeStill({ inputPath, workDirectory, atMs }: StillRequest): Promise<string> {
+    return this.#bounded(undefined, async (launchers, signal) => {
+      const source = await this.#inspect(launchers, { inputPath, maxDurationMs: null }, signal);
+      const ladder = planLadder(source);
+      const task = { launchers, source, ladder, directory: workDirectory, threads: 1, signal };
+      return takeFrame(task, atMs);
+    });
+  }
+
+  /** Ends what runs; its jobs are to be run again. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Error('the video processor is closed'));
+    return Promise.resolve();
+  }
+
+  /** Within the time of one video, and until this or somebody else ends it. */
+  async #bounded<Made>(
+    signal: AbortSignal | undefined,
+    work: (launchers: Launchers, stop: AbortSignal) => Promise<Made>,
+  ): Promise<Made> {
     const launchers = await this.#start();
     const { timeoutSeconds } = this.options;
     const patience = AbortSignal.timeout(timeoutSeconds * 1000);
     const stop = AbortSignal.any([patience, this.#closing.signal, ...(signal ? [signal] : [])]);
-    const directory = path.join(request.workDirectory, `video-${randomUUID()}`);
-    await mkdir(directory);
     try {
-      await this.#make(launchers, request, directory, stop);
+      return await work(launchers, stop);
     } catch (error) {
       if (error === patience.reason)
         throw new VideoRejected(
@@ -94,15 +134,7 @@ export class VideoProcessor implements AsyncDisposable {
           { cause: error },
         );
       throw error instanceof FfmpegFailed ? explainFailure(error) : error;
-    } finally {
-      await rm(directory, { recursive: true, force: true });
     }
-  }
-
-  /** Ends what runs; its jobs are to be run again. */
-  [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort(new Error('the video processor is closed'));
-    return Promise.resolve();
   }
 
   async #make(
@@ -134,7 +166,7 @@ export class VideoProcessor implements AsyncDisposable {
 
   async #inspect(
     launchers: Launchers,
-    { inputPath, maxDurationMs }: VideoRequest,
+    { inputPath, maxDurationMs }: Pick<VideoRequest, 'inputPath' | 'maxDurationMs'>,
     signal: AbortSignal,
   ): Promise<VideoSource> {
     const container = await sniffContainer(inputPath);

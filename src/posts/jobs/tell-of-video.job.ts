@@ -1,4 +1,4 @@
-/** A video with other captions is another post to those who watch it, here and elsewhere. */
+/** A video with other captions or another still picture is another post to those who watch it, here and elsewhere. */
 import type { MediaId } from '../../media/media.entity.js';
 import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
@@ -11,8 +11,8 @@ const POST = statement(
 );
 
 /** Does nothing for a video that is in no post yet. */
-export const tellOfCaptions = defineJob<{ mediaId: MediaId }>(
-  'tellOfCaptions',
+export const tellOfVideo = defineJob<{ mediaId: MediaId }>(
+  'tellOfVideo',
   async ({ database }, { mediaId }) => {
     await database.transaction(async (tx) => {
       const post = await tx.row<PostFact>(POST, [mediaId]);
