@@ -6,7 +6,7 @@ import { hasChromium, launchBrowser } from '../platform/graphiql-browser.js';
 import { clip } from '../support/clips.js';
 import { innerId } from '../support/posts.js';
 import { uploadVideo } from '../support/upload.js';
-import { publishVideo, saveCaptions, sendVideo, webVtt } from '../support/videos.js';
+import { publishVideo, readyVideo, saveCaptions, sendVideo, webVtt } from '../support/videos.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 jest.setTimeout(300_000);
@@ -71,6 +71,7 @@ test('other sites are told of the file and of the player', async () => {
   const { html } = await page(`/posts/${open}`);
   for (const part of [
     '<meta property="og:type" content="video.other">',
+    '<meta property="og:title" content="Dragonfly &amp; leaf · ',
     `<meta property="og:video" content="https://a.example/media/${mediaId}/mp4.mp4">`,
     '<meta property="og:video:type" content="video/mp4">',
     '<meta name="twitter:card" content="player">',
@@ -96,6 +97,15 @@ test('behind a warning nothing is told, and what is not for everybody has no pag
   expect(await oembedOf(id)).toMatchObject({ type: 'link', title: 'Spiders' });
   expect((await page(`/posts/${id}`)).html).not.toContain('og:video');
   expect((await page(`/embed/${id}`)).html).toContain('<details><summary dir="auto">Spiders');
+  const close = { common: { isSensitive: true, caption: 'It bites' }, video: { title: 'Spider' } };
+  const closed = await sendVideo(ada, { mediaId: await readyVideo(world, ada), ...close });
+  const closedId = innerId(closed.post!.id);
+  for (const told of [
+    JSON.stringify(await oembedOf(closedId)),
+    (await page(`/embed/${closedId}`)).html,
+    (await page(`/posts/${closedId}`)).html.split('<main>')[0]!,
+  ])
+    expect(told).not.toMatch(/Spider|bites/);
   const listed = await publishVideo(world, ada, { visibility: 'UNLISTED' });
   expect((await page(`/embed/${innerId(listed.postId)}`)).status).toBe(200);
   for (const visibility of ['FOLLOWERS', 'MENTIONED', 'LOCAL']) {

@@ -27,8 +27,8 @@ summary{padding:1rem;cursor:pointer}details{flex:1;min-height:0;display:flex;fle
 export function embedPage({ locale, server, post, video }: EmbedPageParts): string {
   const author = { displayName: post.authorDisplayName, username: post.authorUsername };
   const by = formatMessage(locale, 'page.post.title', { name: nameOf(author), server });
-  const title = post.title ?? by;
   const warning = warningOf(post, locale);
+  const title = (warning === null && post.title) || by;
   const shown = player(video, locale);
   const url = escapeHtml(post.url);
   return `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

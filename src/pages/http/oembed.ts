@@ -1,9 +1,11 @@
 /** What other sites show in the place of a link to a post. @source oembed.com */
 import type { Request } from 'express';
 import { instanceSettings } from '../../accounts/instance-settings.js';
+import { localeOf } from '../../accounts/http/front-page.routes.js';
 import { escapeHtml } from '../../accounts/http/plain-page.js';
 import type { Services } from '../../platform/context.js';
 import type { PostRow } from '../../posts/post.queries.js';
+import { warningOf } from './post-page.js';
 import { findOpenPost, nameOf, picturesOf, shortened, textOf } from './shown.js';
 import { videoOf, type ShownVideo } from './video-player.js';
 
@@ -24,9 +26,10 @@ export async function oembed(services: Services, request: Request): Promise<obje
   if (!post) return null;
   const { name } = await instanceSettings(services.database, services.config);
   const author = { displayName: post.authorDisplayName, username: post.authorUsername };
+  const warning = warningOf(post, localeOf(request));
   return {
     version: '1.0',
-    title: shortened(post.contentWarning ?? post.title ?? textOf(post.caption), TITLE),
+    title: shortened(warning ?? post.title ?? textOf(post.caption), TITLE),
     author_name: nameOf(author),
     author_url: post.authorUrl,
     provider_name: name,

@@ -116,7 +116,7 @@ export function pageRoutes(services: Services): Router {
   });
   router.get('/oembed', async (request, response) => {
     const found = await oembed(services, request);
-    if (found) response.set('Cache-Control', CACHED).json(found);
+    if (found) response.vary('Accept-Language').set('Cache-Control', CACHED).json(found);
     else
       response
         .status(404)

@@ -25,8 +25,9 @@ export function postPage(parts: PostPageParts): string {
   const { locale, server, origin, post, pictures, video } = parts;
   const author = { displayName: post.authorDisplayName, username: post.authorUsername };
   const name = nameOf(author);
-  const title = formatMessage(locale, 'page.post.title', { name, server });
+  const by = formatMessage(locale, 'page.post.title', { name, server });
   const warning = warningOf(post, locale);
+  const title = warning === null && post.title ? `${post.title} · ${by}` : by;
   const description = shortened(warning ?? textOf(post.caption), DESCRIPTION);
   const day = post.publishedAt.toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' });
   const shown = video ? videoFigure(video, locale) : pictures.map(figure).join('\n');
