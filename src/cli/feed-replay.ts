@@ -37,6 +37,7 @@ async function fromDatabase(id: string): Promise<ReplayFile> {
 }
 
 async function fromFile(name: string): Promise<ReplayFile> {
+  if (name.startsWith('feedsnapshot_')) throw new CommandLineError(`${name} is no whole id.`);
   const text = await atNamedFile(() => readFile(name, 'utf8'));
   try {
     const file = JSON.parse(text) as ReplayFile;

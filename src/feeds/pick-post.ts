@@ -64,9 +64,10 @@ export async function pickPost(
   return context.database.transaction(async (tx) => {
     const [post] = await findPosts(tx, [postId], null);
     if (!post) throw new NotFound(['postId']);
-    if (post.authorId === actorId) throw new Forbidden('Nobody picks a post of their own.');
+    if (post.authorId === actorId)
+      throw new Forbidden('Nobody picks a post of their own.', 'FORBIDDEN', ['postId']);
     if (post.visibility !== 'PUBLIC' || !post.authorIsDiscoverable)
-      throw new Forbidden('Its author does not want it to be found.');
+      throw new Forbidden('Its author does not want it to be found.', 'FORBIDDEN', ['postId']);
     await tx.rows(END_EXPIRED, [postId, now]);
     const id: EditorialPickId = newId(now);
     const { html } = await composeContent(tx, context.config, text);
@@ -105,6 +106,7 @@ function readReason(reason: string): string {
 function readEnd(expiresAt: Date | null, now: Date): Date {
   const end = expiresAt ?? addSeconds(now, PICK_DAYS * DAY);
   if (end > now && end <= addSeconds(now, LONGEST_PICK_DAYS * DAY)) return end;
-  const limit = String(LONGEST_PICK_DAYS);
-  throw new Invalid(`A pick ends within ${limit} days.`, ['expiresAt'], 'RANGE', limit);
+  if (end <= now) throw new Invalid('A pick ends later than now.', ['expiresAt'], 'FUTURE');
+  const message = `A pick ends within ${LONGEST_PICK_DAYS} days.`;
+  throw new Invalid(message, ['expiresAt'], 'LATEST', `P${LONGEST_PICK_DAYS}D`);
 }

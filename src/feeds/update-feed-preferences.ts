@@ -78,12 +78,20 @@ function readChange(change: FeedPreferencesChange): Partial<FeedPreferences> {
   };
 }
 
+const CHOOSABLE = FOR_YOU.signals.filter(({ min, max }) => min < max);
+
+function notChoosable(signal: Signal, index: number): Invalid {
+  const known = CHOOSABLE.map((rule) => rule.signal).join(', ');
+  const message = `${signal} has no weight to choose; those of ${known} can be chosen.`;
+  return new Invalid(message, ['weights', String(index), 'signal'], 'FIXED', known);
+}
+
 function readWeights(choices: readonly WeightChoice[]): FeedPreferences['weights'] {
   const weights: Partial<Record<Signal, number>> = {};
   choices.forEach(({ signal, weight }, index) => {
     const path = ['weights', String(index), 'weight'];
-    const rule = FOR_YOU.signals.find((each) => each.signal === signal && each.min < each.max);
-    if (!rule) throw new Invalid(`${signal} has no weight to choose.`, path, 'FIXED');
+    const rule = CHOOSABLE.find((each) => each.signal === signal);
+    if (!rule) throw notChoosable(signal, index);
     const [least, most] = [rule.min / WEIGHT_UNIT, rule.max / WEIGHT_UNIT];
     if (!(weight >= least && weight <= most)) {
       const range = `${least}..${most}`;

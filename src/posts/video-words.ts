@@ -26,8 +26,10 @@ export function requireVideoWords({
   category,
 }: Partial<Pick<VideoWords, 'title' | 'category'>>): void {
   requireLength(title ?? '', TITLE_LENGTH, ['video', 'title']);
-  if (category != null && !VIDEO_CATEGORIES.has(category))
-    throw new Invalid('No such category.', ['video', 'category'], 'CATEGORY');
+  if (category == null || VIDEO_CATEGORIES.has(category)) return;
+  const known = [...VIDEO_CATEGORIES.keys()].join(', ');
+  const message = `There is no such category; there are ${known}.`;
+  throw new Invalid(message, ['video', 'category'], 'ENUM', known);
 }
 
 /** The columns of a post that say it. */

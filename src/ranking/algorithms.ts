@@ -81,7 +81,7 @@ export const FOR_YOU: Algorithm = {
   version: '1.0.0',
   name: 'For you',
   description:
-    'From everything above, weighed for the viewer: by what they did themselves with posts, where they allow a profile, and without it otherwise. Shown to whoever chooses it.',
+    'From everything above, weighed for the viewer: by what they did themselves with posts, where they allow a profile, and without it otherwise. Of authors whom the viewer does not follow only those who want to be found (`Actor.isDiscoverable`). Shown to whoever chooses it.',
   usesProfile: true,
   size: 60,
   sources: [

@@ -34,6 +34,10 @@ test('a stored order is computed again beside a running server, and from a file 
     stdout: 'Same: 0 places of for-you 1.0.0, scores included.\n',
   });
   expect(await triptych(['feed', 'replay', file])).toMatchObject({ code: 0 });
+  expect(await triptych(['feed', 'replay', 'feedsnapshot_01'])).toMatchObject({
+    code: 1,
+    stderr: 'feedsnapshot_01 is no whole id.\n',
+  });
 });
 
 interface Vector {

@@ -131,7 +131,9 @@ test('weights are chosen within their bounds', async () => {
     { code: 'INVALID_INPUT', path: ['weights', '0', 'weight'] },
   ]);
   expect(await refused([{ signal: 'NEGATIVE_FEEDBACK', weight: 0 }])).toHaveLength(1);
-  expect(await refused([{ signal: 'TREND', weight: 0.1 }])).toHaveLength(1);
+  expect(await refused([{ signal: 'TREND', weight: 0.1 }])).toEqual([
+    { code: 'INVALID_INPUT', path: ['weights', '0', 'signal'] },
+  ]);
   await prefer(ada, { weights: [{ signal: 'FRESHNESS', weight: 0.6 }] });
   const feed = await readFeed(world, ada, { algorithm: 'for-you' });
   const [first] = feed.edges;

@@ -49,7 +49,7 @@ async function pick(
 ): Promise<{ pick: Pick | null; userErrors: Refusal[] }> {
   const answer = await who.graphql<{ pickPost: { pick: Pick | null; userErrors: Refusal[] } }>(
     `mutation ($input: PickPostInput!) { pickPost(input: $input) {
-      pick { id criterion reason curator { handle } post { id } } userErrors { code path } } }`,
+      pick { id criterion reason curator { handle } post { id } } userErrors { code path ... on ValidationError { limit } } } }`,
     { input: { criterion: 'CRAFT', reason: 'The *light*.', ...input } },
   );
   expect(answer.errors).toBeUndefined();
@@ -84,7 +84,20 @@ test('nobody picks their own post, or one whose author wants it in no list', asy
   const own = await publish(world, admin);
   const unlisted = await publish(world, people[1]!, { visibility: 'UNLISTED' });
   for (const postId of [own, unlisted])
-    expect(await pick(admin, { postId })).toMatchObject({ userErrors: [{ code: 'FORBIDDEN' }] });
+    expect(await pick(admin, { postId })).toMatchObject({
+      userErrors: [{ code: 'FORBIDDEN', path: ['postId'] }],
+    });
+});
+
+test('when a pick ends is bounded, and the bound is a duration', async () => {
+  const postId = await publish(world, people[1]!);
+  const ending = async (days: number) => {
+    const expiresAt = new Date(world.clock.now().getTime() + days * 86_400_000);
+    return (await pick(admin, { postId, expiresAt: expiresAt.toISOString() })).userErrors;
+  };
+  const refused = { code: 'INVALID_INPUT', path: ['expiresAt'] };
+  expect(await ending(91)).toEqual([{ ...refused, limit: 'P90D' }]);
+  expect(await ending(-1)).toEqual([{ ...refused, limit: null }]);
 });
 
 test('a pick that is taken back is gone from the feed and from its id', async () => {

@@ -125,6 +125,12 @@ test('the categories are published data, and no other one is taken', async () =>
   expect((await publishes({ category: 'Nonsense' })).userErrors).toEqual(
     refused('INVALID_INPUT', 'video', 'category'),
   );
+  const known = await ada.graphql<{ publishVideoPost: { userErrors: { limit: string }[] } }>(
+    `mutation ($input: PublishVideoPostInput!) { publishVideoPost(input: $input) {
+      userErrors { ... on ValidationError { limit } } } }`,
+    { input: { mediaId, common: {}, video: { category: 'Nonsense' } } },
+  );
+  expect(known.data.publishVideoPost.userErrors[0]!.limit).toMatch(/^Music, .*, Food$/);
   expect((await publishes({ title: 'x'.repeat(101) })).userErrors).toEqual(
     refused('INVALID_INPUT', 'video', 'title'),
   );

@@ -110,7 +110,8 @@ export class ActorType {
   isLocked!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Opted in to suggestions, the directory, trends and starter packs of others.',
+    description:
+      'Opted in to suggestions, the directory, trends, starter packs of others, picks of the staff, and `for-you` of people who do not follow them.',
   })
   @Shared()
   isDiscoverable!: boolean;

@@ -65,7 +65,7 @@ export class UpdateProfileInputType {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether to appear in suggestions, the directory, trends and starter packs of others.',
+      'Whether to appear in suggestions, the directory, trends, starter packs of others, picks of the staff, and `for-you` of people who do not follow you.',
   })
   isDiscoverable?: boolean | null;
 

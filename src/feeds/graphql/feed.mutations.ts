@@ -92,7 +92,12 @@ async function giveFeedback(
     return setLessLikeThis(context, { postId: parsed.id as PostId, isLess: !undo });
   }
   if (control !== 'HIDE_AUTHOR')
-    throw new Invalid('Give LESS_LIKE_THIS or HIDE_AUTHOR.', ['control'], 'ONE_OF');
+    throw new Invalid(
+      'Give LESS_LIKE_THIS or HIDE_AUTHOR.',
+      ['control'],
+      'ENUM',
+      'LESS_LIKE_THIS, HIDE_AUTHOR',
+    );
   if (parsed?.kind !== 'actor') throw new NotFound(['subjectId']);
   return setHiddenInFeeds(context, { authorId: parsed.id as ActorId, isHidden: !undo });
 }
