@@ -88,7 +88,9 @@ test('servers of followers hear of a pin that everybody may see, and that it is 
       await change(ada, 'setPostPinned', { postId, pinned });
       await world.settle();
     }
-  const told = { actor: uriOf(ada), object: postUri(open), target: `${uriOf(ada)}/featured` };
+  const proof: unknown = expect.objectContaining({ proofPurpose: 'assertionMethod' });
+  const target = `${uriOf(ada)}/featured`;
+  const told = { actor: uriOf(ada), object: postUri(open), target, proof };
   expect(pins()).toEqual([
     expect.objectContaining({ type: 'Add', ...told }),
     expect.objectContaining({ type: 'Remove', ...told }),

@@ -7,6 +7,7 @@ import { PUBLIC } from '../../platform/activity-streams.js';
 import { activity } from '../documents/activities.js';
 import { featuredUri, followersUri } from '../documents/actor-document.js';
 import { findLocalActor } from '../local-actor.js';
+import { proveActivity } from '../prove-activity.js';
 import { inboxesOfFollowers } from '../recipients.queries.js';
 import { sendActivity } from '../send-activity.js';
 
@@ -26,7 +27,8 @@ interface PinTold {
 /** Of what has changed again meanwhile the job that follows tells. */
 export const federatePin = defineJob<PinTold>(
   'federatePin',
-  async ({ database, clock, jobId }, { postId, authorId, isPinned }) => {
+  async (context, { postId, authorId, isPinned }) => {
+    const { database, clock, jobId } = context;
     const actor = await findLocalActor(database, authorId);
     const post = actor && (await database.row<{ uri: string; isPinned: boolean }>(FIND, [postId]));
     if (!actor || post?.isPinned !== isPinned) return;
@@ -37,8 +39,9 @@ export const federatePin = defineJob<PinTold>(
       to: [PUBLIC],
       cc: [followersUri(actor.uri)],
     });
+    const proven = await proveActivity(context, authorId, told);
     const inboxes = await inboxesOfFollowers(database, authorId);
-    const sending = { activity: told, actorId: authorId, subjectId: null, inboxes };
+    const sending = { activity: proven, actorId: authorId, subjectId: null, inboxes };
     await database.transaction((tx) => sendActivity(tx, clock.now(), sending));
   },
   { queueOf: ({ authorId }) => authorId },
