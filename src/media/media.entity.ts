@@ -11,7 +11,7 @@ export const MEDIA_STATES = {
   AWAITING_UPLOAD: 'A ticket exists; the bytes are still to come.',
   PROCESSING: 'The bytes are here; renditions are being made.',
   READY: 'Can be published and shown.',
-  FAILED: 'Processing failed for a reason on this side; upload again.',
+  FAILED: 'Processing failed for a reason on this side; retryMedia has it tried again.',
   REJECTED: 'The file cannot be used; `failure` says why.',
 } as const;
 
