@@ -85,5 +85,7 @@ function defaultOf(defaults: Config['entitlements'], key: EntitlementKey): bigin
       return BigInt(defaults.openUploads);
     case 'OPEN_UPLOAD_BYTES':
       return BigInt(defaults.openUploadBytes);
+    case 'ANALYTICS_DAYS':
+      return BigInt(defaults.analyticsDays);
   }
 }

@@ -97,6 +97,10 @@ import { ReportFields } from '../moderation/graphql/report.type.js';
 import { ActorQuery } from '../actors/graphql/actor.query.js';
 import { ActorFields } from '../actors/graphql/actor.type.js';
 import { FileMedia, FileMediaFields, ImageMediaFields } from '../media/graphql/media.type.js';
+import {
+  AccountAnalyticsFields,
+  VideoAnalyticsFields,
+} from '../playback/graphql/analytics.fields.js';
 import { PlaybackMutations } from '../playback/graphql/playback.mutations.js';
 import { VideoProgressFields } from '../playback/graphql/video-progress.fields.js';
 import { VideoCareMutations } from '../media/graphql/video-care.mutations.js';
@@ -495,6 +499,8 @@ const RESOLVERS: NonEmptyArray<Function> = [
   CaptionTrackMutations,
   VideoCareMutations,
   PlaybackMutations,
+  AccountAnalyticsFields,
+  VideoAnalyticsFields,
   VideoProgressFields,
   UploadMutations,
   TimelineSubscriptions,

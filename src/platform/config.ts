@@ -70,6 +70,7 @@ export interface Config {
     uploadsPerDay: number;
     openUploads: number;
     openUploadBytes: number;
+    analyticsDays: number;
   };
   media: {
     maxPixels: number;
@@ -268,6 +269,7 @@ function peopleOf(
       uploadsPerDay: values.ENTITLEMENT_UPLOADS_PER_DAY,
       openUploads: values.ENTITLEMENT_OPEN_UPLOADS,
       openUploadBytes: values.ENTITLEMENT_OPEN_UPLOAD_SIZE,
+      analyticsDays: values.ENTITLEMENT_ANALYTICS_DAYS,
     },
     sessions: { idleDays: values.SESSION_IDLE_DAYS },
     accountDeletion: { graceDays: values.ACCOUNT_DELETION_GRACE_DAYS },

@@ -16,6 +16,7 @@ export const ENTITLEMENT_KEYS = {
   UPLOADS_PER_DAY: 'Uploads started within 24 hours.',
   OPEN_UPLOADS: 'Uploads started whose bytes have not all arrived.',
   OPEN_UPLOAD_BYTES: 'Bytes of those uploads, as declared.',
+  ANALYTICS_DAYS: 'Days that the numbers of own posts go back.',
 } as const;
 
 /** One of the limits. */

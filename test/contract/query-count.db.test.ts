@@ -509,6 +509,9 @@ const AT_MOST: Readonly<Record<string, number>> = {
 /** Lists that come with their owner, without a statement of their own. */
 const IN_THEIR_OWNER = [
   'ContentFilter.keywords',
+  'CreatorAnalytics.days',
+  'CreatorAnalytics.newFollowers',
+  'PostAnalytics.days',
   'EmojiImport.refusals',
   'Actor.fields',
   'Actor.paymentLinks',

@@ -109,6 +109,10 @@ export const peopleVariables = {
     description: 'Size that the open uploads of an account may declare together.',
     unit: 'bytes',
   }),
+  ENTITLEMENT_ANALYTICS_DAYS: withDefault(integer(1, 800), '90', {
+    description: 'Days that the numbers of own posts go back.',
+    unit: 'days',
+  }),
   ACCOUNT_DELETION_GRACE_DAYS: withDefault(integer(0, 365), '14', {
     description:
       'Days for which somebody who has deleted the account can have it back by signing in; then it is erased.',

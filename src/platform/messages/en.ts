@@ -34,6 +34,7 @@ export const ENGLISH = {
     'At most {limit, plural, one {# upload} other {# uploads}} at the same time: finish or cancel one first.',
   'quota.OPEN_UPLOAD_BYTES':
     'Open uploads may have at most {limit} together, and {used} are under way: finish or cancel one first.',
+  'quota.ANALYTICS_DAYS': 'Numbers go back {limit, plural, one {# day} other {# days}}.',
   'quota.UPLOADS_PER_DAY': 'At most {limit, plural, one {# upload} other {# uploads}} in 24 hours.',
   'rule.MAX_LENGTH': 'At most {limit, plural, one {# character} other {# characters}}.',
   'rule.MIN_LENGTH': 'At least {limit, plural, one {# character} other {# characters}}.',

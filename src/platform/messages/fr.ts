@@ -39,6 +39,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
     'Au plus {limit, plural, one {# envoi} other {# envois}} à la fois : terminez-en ou annulez-en un d’abord.',
   'quota.OPEN_UPLOAD_BYTES':
     'Les envois en cours peuvent peser au plus {limit} ensemble, et {used} sont en route : terminez-en ou annulez-en un d’abord.',
+  'quota.ANALYTICS_DAYS': 'Les chiffres remontent à {limit, plural, one {# jour} other {# jours}}.',
   'quota.UPLOADS_PER_DAY': 'Au plus {limit, plural, one {# envoi} other {# envois}} en 24 heures.',
   'rule.MAX_LENGTH': 'Au plus {limit, plural, one {# caractère} other {# caractères}}.',
   'rule.MIN_LENGTH': 'Au moins {limit, plural, one {# caractère} other {# caractères}}.',
