@@ -31,6 +31,8 @@ async function startScene(stack: AsyncDisposableStack) {
     DATABASE_URL: database.url,
     DATA_DIR: dataDirectory,
     PUBLIC_URL: 'https://a.example',
+    // The time for which a worker is frozen counts, too.
+    MEDIA_TIMEOUT_SECONDS: '600',
   };
   return { url: database.url, dataDirectory, environment, connection };
 }
