@@ -23,6 +23,7 @@ import { Migration0055PlaylistTypes } from './0055-playlist-types.js';
 import { Migration0051ReceivedInOrder } from './0051-received-in-order.js';
 import { Migration0051SuspendedActors } from './0051-suspended-actors.js';
 import { Migration0060Playback } from './0060-playback.js';
+import { Migration0062Playlists } from './0062-playlists.js';
 import { Migration0027StarterPacks } from './0027-starter-packs.js';
 import { Migration0028Invites } from './0028-invites.js';
 import { Migration0028EmojiImports } from './0028-emoji-imports.js';
@@ -126,4 +127,5 @@ export const MIGRATIONS = [
   { name: '0060-playback', class: Migration0060Playback },
   { name: '0056-channel-followers', class: Migration0056ChannelFollowers },
   { name: '0064-video-care', class: Migration0064VideoCare },
+  { name: '0062-playlists', class: Migration0062Playlists },
 ] as const;

@@ -30,6 +30,7 @@ import { emojiImportNode } from '../emojis/graphql/emoji-import.type.js';
 import { emojiNode } from '../emojis/graphql/emoji.type.js';
 import { soundNode } from '../sounds/graphql/sound.loader.js';
 import { collectionNode } from '../collections/graphql/collection.type.js';
+import { playlistNode } from '../collections/graphql/playlist.type.js';
 import { chatMessageNode } from '../chat/graphql/chat-message.type.js';
 import { conversationNode } from '../chat/graphql/conversation.type.js';
 import { starterPackNode } from '../starterpacks/graphql/starter-pack.type.js';
@@ -53,6 +54,7 @@ const DEFINITIONS: readonly NodeDefinition[] = [
   reportNode,
   chatMessageNode,
   collectionNode,
+  playlistNode,
   conversationNode,
   emojiImportNode,
   emojiNode,

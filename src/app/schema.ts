@@ -148,6 +148,12 @@ import {
 } from '../posts/graphql/emoji.fields.js';
 import { EmojiMutations } from '../emojis/graphql/emoji.mutations.js';
 import { CollectionMutations } from '../collections/graphql/collection.mutations.js';
+import {
+  ActorPlaylistFields,
+  PlaylistFields,
+  VideoPlaylistFields,
+} from '../collections/graphql/playlist.fields.js';
+import { PlaylistMutations } from '../collections/graphql/playlist.mutations.js';
 import { ActorPostFields } from '../posts/graphql/actor-posts.fields.js';
 import { CommentableFields, CommentReplyFields } from '../posts/graphql/comment.connection.js';
 import {
@@ -353,6 +359,10 @@ const RESOLVERS: NonEmptyArray<Function> = [
   CollectionFields,
   PostCollectionFields,
   CollectionMutations,
+  ActorPlaylistFields,
+  PlaylistFields,
+  VideoPlaylistFields,
+  PlaylistMutations,
   AdminEmojiArchiveFields,
   EmojiImportFields,
   EmojiImportMutations,

@@ -4,6 +4,9 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { Visibility } from '../actors/visibility.js';
 import type { Id } from '../platform/ids.js';
 
+/** What a collection holds: any posts, or videos alone; the latter is a playlist to its readers. */
+export type Holds = 'POSTS' | 'VIDEOS';
+
 /** Identity of a collection. */
 export type CollectionId = Id<'collection'>;
 
@@ -13,6 +16,7 @@ const schema = defineEntity({
   properties: {
     id: p.uuid().$type<CollectionId>().primary(),
     ownerId: p.uuid().$type<ActorId>(),
+    holds: p.text().$type<Holds>(),
     title: p.text(),
     descriptionHtml: p.text().default(''),
     /** Markdown. */

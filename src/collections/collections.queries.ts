@@ -7,12 +7,13 @@ import type { PageRequest } from '../platform/db/page.js';
 import { batchedPage } from '../posts/page-sql.js';
 import { selectedVisibleTo, selectPosts, type PostRow } from '../posts/post.queries.js';
 import { ownedVisibleTo, postListedTo } from '../posts/visibility.js';
-import type { CollectionId } from './collection.entity.js';
+import type { CollectionId, Holds } from './collection.entity.js';
 
 /** A collection as lists show it. */
 export interface CollectionRow {
   readonly id: CollectionId;
   readonly ownerId: ActorId;
+  readonly holds: Holds;
   readonly title: string;
   /** Sanitised HTML. */
   readonly description: string;
@@ -33,26 +34,28 @@ export interface PostCollectionRow extends CollectionRow {
 export type CollectedPost = PostRow & { readonly ownerId: CollectionId; readonly position: number };
 
 function selectCollections(viewer: string, more = ''): string {
-  return `select c.id, c.owner_id as "ownerId", c.title, c.description_html as description,
+  return `select c.id, c.owner_id as "ownerId", c.holds, c.title, c.description_html as description,
     case when c.owner_id = ${viewer} then c.description_source end as "descriptionSource", c.visibility,
     c.is_highlighted as "isHighlighted", c.created_at as "createdAt", c.updated_at as "updatedAt"${more} from collections c`;
 }
 
 const BY_IDS = statement(
   'collections.by_ids',
-  `${selectCollections('$2::uuid')} where c.id = any($1::uuid[]) and ${ownedVisibleTo('c', '$2::uuid')}`,
+  `${selectCollections('$2::uuid')} where c.id = any($1::uuid[]) and ($3::text is null or c.holds = $3)
+     and ${ownedVisibleTo('c', '$2::uuid')}`,
 );
 
 // An unlisted collection is for whoever has its link; the profile shows it to its owner only.
 const OF_OWNERS = batchedPage('collections.of_owners', {
   select: `${selectCollections('$4::uuid')} where c.owner_id = owner.id and ${ownedVisibleTo('c', '$4::uuid')}
-    and (c.visibility <> 'UNLISTED' or c.owner_id = $4::uuid) and ($5::boolean is null or c.is_highlighted = $5::boolean)`,
+    and (c.visibility <> 'UNLISTED' or c.owner_id = $4::uuid) and ($5::boolean is null or c.is_highlighted = $5::boolean)
+    and c.holds = $6`,
   key: 'c.id',
 });
 
 const OF_POSTS = batchedPage('collections.of_posts', {
   select: `${selectCollections('$4::uuid', ', c.owner_id as "collectionOwnerId"')} join collection_items item on item.collection_id = c.id
-    where item.post_id = owner.id and ${ownedVisibleTo('c', '$4::uuid')}
+    where item.post_id = owner.id and c.holds = $5 and ${ownedVisibleTo('c', '$4::uuid')}
     and (c.visibility <> 'UNLISTED' or c.owner_id = $4::uuid)`,
   key: 'c.id',
 });
@@ -79,34 +82,45 @@ const COUNTS = statement(
    from unnest($1::uuid[]) as owner(id)`,
 );
 
-/** Collections that the viewer sees, by id, in no particular order; all others are left out. */
+/** Collections that the viewer sees, by id, in no particular order; all others are left out. `holds` null = of both kinds. */
 export function findCollections(
   reader: Reader,
   ids: readonly string[],
   viewerId: ActorId | null,
+  holds: Holds | null,
 ): Promise<CollectionRow[]> {
-  return reader.rows<CollectionRow>(BY_IDS, [ids, viewerId]);
+  return reader.rows<CollectionRow>(BY_IDS, [ids, viewerId, holds]);
 }
 
-/** A page of the collections of each of several actors, newest first. `isHighlighted` null = all. */
+/** Which of an actor's. */
+export interface OwnersFilter {
+  readonly holds: Holds;
+  /** Null = all. */
+  readonly isHighlighted: boolean | null;
+}
+
+/** A page of the collections of each of several actors, newest first. */
 export function findCollectionsOfOwners(
   reader: Reader,
   ownerIds: readonly string[],
-  isHighlighted: boolean | null,
+  { holds, isHighlighted }: OwnersFilter,
   request: PageRequest,
   viewerId: ActorId | null,
 ): Promise<CollectionRow[]> {
-  return reader.rows<CollectionRow>(...OF_OWNERS(ownerIds, request, [viewerId, isHighlighted]));
+  return reader.rows<CollectionRow>(
+    ...OF_OWNERS(ownerIds, request, [viewerId, isHighlighted, holds]),
+  );
 }
 
 /** A page of the collections that each of several posts is in, newest first, as profiles show them. */
 export function findCollectionsOfPosts(
   reader: Reader,
   postIds: readonly string[],
+  holds: Holds,
   request: PageRequest,
   viewerId: ActorId | null,
 ): Promise<PostCollectionRow[]> {
-  return reader.rows<PostCollectionRow>(...OF_POSTS(postIds, request, [viewerId]));
+  return reader.rows<PostCollectionRow>(...OF_POSTS(postIds, request, [viewerId, holds]));
 }
 
 /** A page of the posts in each of several collections that the viewer is known to see, in their order. */

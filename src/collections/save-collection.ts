@@ -1,4 +1,4 @@
-/** Making a collection, and changing one. */
+/** Making a collection or playlist, and changing one. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { Visibility } from '../actors/visibility.js';
 import { isBlank } from '../platform/blank-text.js';
@@ -10,7 +10,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { composeContent } from '../posts/content/compose-content.js';
 import type { PostId } from '../posts/post.entity.js';
 import { requireLength } from '../posts/text-limits.js';
-import { Collection, type CollectionId } from './collection.entity.js';
+import { Collection, type CollectionId, type Holds } from './collection.entity.js';
 import { replaceItems, requireItems } from './internal/items.js';
 import { lockOwnCollection } from './own-collection.js';
 
@@ -18,6 +18,8 @@ import { lockOwnCollection } from './own-collection.js';
 export interface CollectionChange {
   /** Null = a new one. */
   readonly collectionId: CollectionId | null;
+  /** Says which kind is meant; it never changes. */
+  readonly holds: Holds;
   /** Needed for a new one. */
   readonly title?: string;
   /** Markdown; empty = none. */
@@ -31,7 +33,7 @@ export interface CollectionChange {
 const TITLE_LENGTH = 100;
 const DESCRIPTION_LENGTH = 1000;
 
-/** Most collections of one person. */
+/** Most collections, and most playlists, of one person. */
 export const COLLECTIONS_PER_OWNER = 100;
 
 // The owner's row is the lock of their number of collections; a statement of its own, so that the count is taken after it.
@@ -41,15 +43,15 @@ const LOCK_OWNER = statement(
 );
 const COUNT = statement(
   'collections.count',
-  'select count(*)::int as count from collections where owner_id = $1',
+  'select count(*)::int as count from collections where owner_id = $1 and holds = $2',
 );
 
 /**
  * Makes or changes a collection of the viewer. Opens its own transaction.
  *
- * @throws {NotFound} NOT_FOUND, also for somebody else's collection or post
+ * @throws {NotFound} NOT_FOUND, also for somebody else's collection or post, and for what is no video in a playlist
  * @throws {Invalid} INVALID_INPUT
- * @throws {TooMany} LIMIT_EXCEEDED for more than 100 collections
+ * @throws {TooMany} LIMIT_EXCEEDED for more than 100 of a kind
  */
 export async function saveCollection(
   context: CommandContext,
@@ -62,8 +64,8 @@ export async function saveCollection(
   return context.database.transaction(async (tx) => {
     const collection =
       change.collectionId === null
-        ? await startCollection(context, tx, viewer.actorId)
-        : await lockOwnCollection(tx, viewer, change.collectionId);
+        ? await startCollection(context, tx, viewer.actorId, change.holds)
+        : await lockOwnCollection(tx, viewer, change.collectionId, change.holds);
     await applyTexts(context, tx, collection, change);
     if (change.visibility !== undefined) collection.visibility = change.visibility;
     if (change.isHighlighted !== undefined) collection.isHighlighted = change.isHighlighted;
@@ -76,22 +78,27 @@ export async function saveCollection(
 function requireTitle({ title, collectionId }: CollectionChange): void {
   if (title === undefined && collectionId !== null) return;
   requireLength(title ?? '', TITLE_LENGTH, ['title']);
-  if (isBlank(title ?? '')) throw new Invalid('A collection needs a title.', ['title'], 'REQUIRED');
+  if (isBlank(title ?? '')) throw new Invalid('A title is needed.', ['title'], 'REQUIRED');
 }
 
 async function startCollection(
   context: CommandContext,
   tx: Transaction,
   ownerId: ActorId,
+  holds: Holds,
 ): Promise<Collection> {
   await tx.rows(LOCK_OWNER, [ownerId]);
-  const known = await tx.row<{ count: number }>(COUNT, [ownerId]);
+  const known = await tx.row<{ count: number }>(COUNT, [ownerId, holds]);
   if ((known?.count ?? 0) >= COLLECTIONS_PER_OWNER)
-    throw new TooMany(`At most ${COLLECTIONS_PER_OWNER} collections.`, COLLECTIONS_PER_OWNER);
+    throw new TooMany(
+      `At most ${COLLECTIONS_PER_OWNER} ${holds === 'POSTS' ? 'collections' : 'playlists'}.`,
+      COLLECTIONS_PER_OWNER,
+    );
   const now = context.clock.now();
   return tx.em.create(Collection, {
     id: newId<'collection'>(now),
     ownerId,
+    holds,
     title: '',
     visibility: 'PUBLIC',
     createdAt: now,

@@ -1,14 +1,15 @@
-/** Putting one post into a collection, or taking it out. */
+/** Putting one post into a collection or playlist, or taking it out. */
 import type { CommandContext } from '../platform/context.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { PostId } from '../posts/post.entity.js';
-import type { CollectionId } from './collection.entity.js';
+import type { CollectionId, Holds } from './collection.entity.js';
 import { addItem, removeItem } from './internal/items.js';
 import { lockOwnCollection } from './own-collection.js';
 
 /** Which post, and whether it shall be in there. */
 export interface Membership {
   readonly collectionId: CollectionId;
+  readonly holds: Holds;
   readonly postId: PostId;
   readonly isIncluded: boolean;
 }
@@ -18,16 +19,16 @@ export interface Membership {
  *
  * Opens its own transaction.
  *
- * @throws {NotFound} NOT_FOUND, also for somebody else's collection or post
+ * @throws {NotFound} NOT_FOUND, also for somebody else's collection or post, and for what is no video in a playlist
  * @throws {TooMany} LIMIT_EXCEEDED when the collection is full
  */
 export async function setInCollection(
   context: CommandContext,
-  { collectionId, postId, isIncluded }: Membership,
+  { collectionId, holds, postId, isIncluded }: Membership,
 ): Promise<void> {
   const viewer = requireViewer(context);
   await context.database.transaction(async (tx) => {
-    const collection = await lockOwnCollection(tx, viewer, collectionId);
+    const collection = await lockOwnCollection(tx, viewer, collectionId, holds);
     if (isIncluded) await addItem(tx, collection, postId);
     else await removeItem(tx, collectionId, postId);
     collection.updatedAt = context.clock.now();

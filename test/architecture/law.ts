@@ -35,7 +35,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   sounds: ['videos', ...posts],
   playback: ['videos', ...posts],
   stories: posts,
-  collections: posts,
+  collections: ['videos', ...posts],
   timelines: ['posts', 'filters', 'places', 'accounts', 'actors', 'platform'],
   search: ['collections', ...posts],
   ranking: [],

@@ -171,6 +171,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     },
     outcomes: ownerOnly,
   },
+  deletePlaylist: {
+    input: async (scene) => ({ playlistId: await ownPlaylist(scene) }),
+    outcomes: ownerOnly,
+  },
   deleteCollection: {
     input: async (scene) => ({ collectionId: await ownCollection(scene) }),
     outcomes: ownerOnly,
@@ -398,6 +402,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     }),
     outcomes: ownerOnly,
   },
+  savePlaylist: {
+    input: async (scene) => ({ playlistId: await ownPlaylist(scene), title: 'Other' }),
+    outcomes: ownerOnly,
+  },
   saveCollection: {
     input: async (scene) => ({ collectionId: await ownCollection(scene), title: 'Other' }),
     outcomes: ownerOnly,
@@ -474,6 +482,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   setCommentPinned: {
     input: async (scene) => ({ commentId: await commentToOwner(scene), pinned: true }),
+    outcomes: ownerOnly,
+  },
+  setInPlaylist: {
+    input: async (scene) => ({
+      playlistId: await ownPlaylist(scene),
+      postId: (await publishVideo(scene.world, scene.cast.owner)).postId,
+      isIncluded: true,
+    }),
     outcomes: ownerOnly,
   },
   setInCollection: {
@@ -735,6 +751,15 @@ export async function ownCollection({ cast }: Scene, visibility = 'PUBLIC'): Pro
     { input: { title: 'Journey', visibility } },
   );
   return answer.data.saveCollection.collection.id;
+}
+
+/** An empty playlist of the owner that everybody sees. */
+export async function ownPlaylist({ cast }: Scene, visibility = 'PUBLIC'): Promise<string> {
+  const answer = await cast.owner.graphql<{ savePlaylist: { playlist: { id: string } } }>(
+    'mutation ($input: SavePlaylistInput!) { savePlaylist(input: $input) { playlist { id } } }',
+    { input: { title: 'Flights', visibility } },
+  );
+  return answer.data.savePlaylist.playlist.id;
 }
 
 /** A starter pack of the owner with nobody in it. */

@@ -24,6 +24,7 @@ import {
   fresh,
   newcomer,
   ownCollection,
+  ownPlaylist,
   ownSound,
   ownConversation,
   ownHighlight,
@@ -353,6 +354,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   deleteCaptionTrack: {
     NOT_FOUND: about('mediaId', 'media', english),
   },
+  deletePlaylist: { NOT_FOUND: about('playlistId', 'playlist') },
   deleteCollection: { NOT_FOUND: about('collectionId', 'collection') },
   deleteDomainRule: {
     FORBIDDEN: byDemoted(({ world }) => ({
@@ -744,6 +746,16 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       return { who, input: () => ({ ...english, mediaId, content: 'x' }), times: 121 };
     },
   },
+  savePlaylist: {
+    INVALID_INPUT: owner(() => ({ title: ' ' })),
+    NOT_FOUND: about('playlistId', 'playlist'),
+    LIMIT_EXCEEDED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ title: 'x' }),
+      times: 101,
+    }),
+    IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
+  },
   saveCollection: {
     INVALID_INPUT: owner(() => ({ title: ' ' })),
     NOT_FOUND: about('collectionId', 'collection'),
@@ -926,6 +938,21 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
         }),
         times: 4,
       };
+    },
+  },
+  setInPlaylist: {
+    NOT_FOUND: owner(async (scene) => ({
+      playlistId: await ownPlaylist(scene),
+      postId: await ownPost(scene),
+      isIncluded: true,
+    })),
+    LIMIT_EXCEEDED: async (scene) => {
+      const who = await newcomer(scene);
+      const playlistId = await ownPlaylist({ ...scene, cast: { ...scene.cast, owner: who } });
+      const { postId } = await publishVideo(scene.world, who);
+      const ids = [innerId(playlistId), innerId(postId)];
+      await scene.world.services.database.rows(FILL_COLLECTION, ids);
+      return { who, input: () => ({ playlistId, postId, isIncluded: true }) };
     },
   },
   setInCollection: {

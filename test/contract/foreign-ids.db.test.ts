@@ -7,7 +7,7 @@ import { buildAppSchema } from '../../src/app/schema.js';
 import { newId, parseGlobalId, toGlobalId } from '../../src/platform/ids.js';
 import { changedTables, footprint } from '../support/footprint.js';
 import { block, comment, publish, readyPicture } from '../support/posts.js';
-import { readyVideo, webVtt } from '../support/videos.js';
+import { publishVideo, readyVideo, webVtt } from '../support/videos.js';
 import { startWorld, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 import {
   done,
@@ -17,6 +17,7 @@ import {
   notification,
   notificationRequest,
   ownCollection,
+  ownPlaylist,
   ownSound,
   recognisedVideo,
   ownInvite,
@@ -164,6 +165,10 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'deleteCaptionTrack.mediaId': {
     thing: (scene) => ownVideo(scene),
     input: (mediaId) => ({ mediaId, kind: 'CAPTIONS', language: 'en' }),
+  },
+  'deletePlaylist.playlistId': {
+    thing: (scene) => ownPlaylist(scene),
+    input: (playlistId) => ({ playlistId }),
   },
   'deleteCollection.collectionId': {
     thing: (scene) => ownCollection(scene),
@@ -444,6 +449,14 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     thing: (scene) => ownVideo(scene),
     input: (mediaId) => ({ mediaId, kind: 'CAPTIONS', language: 'en', content: webVtt('x') }),
   },
+  'savePlaylist.playlistId': {
+    thing: (scene) => ownPlaylist(scene),
+    input: (playlistId) => ({ playlistId, title: 'x' }),
+  },
+  'savePlaylist.postIds': {
+    thing: followersVideo,
+    input: (id) => ({ title: 'x', postIds: [id] }),
+  },
   'saveCollection.collectionId': {
     thing: (scene) => ownCollection(scene),
     input: (collectionId) => ({ collectionId, title: 'x' }),
@@ -518,6 +531,25 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   },
   'setBlock.actorId': ofActor({ blocked: true }),
   'setCloseFriend.actorId': ofActor({ closeFriend: true }),
+  'setInPlaylist.playlistId': {
+    thing: (scene) => ownPlaylist(scene),
+    input: async (playlistId, { world, cast }) => ({
+      playlistId,
+      postId: (await publishVideo(world, cast.stranger)).postId,
+      isIncluded: true,
+    }),
+  },
+  'setInPlaylist.postId': {
+    thing: followersVideo,
+    input: async (postId, scene) => ({
+      playlistId: await ownPlaylist({
+        ...scene,
+        cast: { ...scene.cast, owner: scene.cast.stranger },
+      }),
+      postId,
+      isIncluded: true,
+    }),
+  },
   'setInCollection.collectionId': {
     thing: (scene) => ownCollection(scene),
     input: async (collectionId, { world, cast }) => ({

@@ -16,6 +16,7 @@ import {
   notification,
   notificationRequest,
   ownCollection,
+  ownPlaylist,
   ownSound,
   ownInvite,
   ownConversation,
@@ -89,6 +90,14 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
   },
   AuditEntry: { any: { make: auditEntry, seenBy: ['admin'] } },
   BookmarkFolder: { any: { make: ownFolder, seenBy: owner } },
+  Playlist: {
+    public: { make: playlist('PUBLIC'), seenBy: unlessBlocked },
+    unlisted: { make: playlist('UNLISTED'), seenBy: unlessBlocked },
+    'of this server': { make: playlist('LOCAL'), seenBy: signedInUnlessBlocked },
+    'for followers': { make: playlist('FOLLOWERS'), seenBy: friends },
+    'for its owner': { make: playlist('MENTIONED'), seenBy: owner },
+    deleted: { make: deletedPlaylist, seenBy: none },
+  },
   Collection: {
     public: { make: collection('PUBLIC'), seenBy: unlessBlocked },
     unlisted: { make: collection('UNLISTED'), seenBy: unlessBlocked },
@@ -347,6 +356,10 @@ async function withdrawnPick(at: Scene): Promise<string> {
   return pickId;
 }
 
+function playlist(visibility: string): Maker {
+  return (at) => ownPlaylist(at, visibility);
+}
+
 function collection(visibility: string): Maker {
   return (at) => ownCollection(at, visibility);
 }
@@ -402,6 +415,12 @@ async function removedPack(at: Scene): Promise<string> {
     reason: 'Be kind.',
   });
   return starterPackId;
+}
+
+async function deletedPlaylist(at: Scene): Promise<string> {
+  const playlistId = await ownPlaylist(at);
+  await done(at.cast.owner, 'deletePlaylist', { playlistId });
+  return playlistId;
 }
 
 async function deletedCollection(at: Scene): Promise<string> {

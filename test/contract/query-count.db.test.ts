@@ -97,6 +97,10 @@ const MESSAGE = 'id sequence plaintext sentAt sender { handle }';
 
 /** Every list of the schema that asks the database for its items. */
 const LISTS: Readonly<Record<string, Ask>> = {
+  'Actor.playlists': ofStar(
+    'playlists',
+    'id title videoCount owner { handle } videos(first: 1) { nodes { id } }',
+  ),
   'Actor.collections': ofStar(
     'collections',
     'id title postCount owner { handle } posts(first: 1) { nodes { id } }',
@@ -194,6 +198,15 @@ const LISTS: Readonly<Record<string, Ask>> = {
   'PhotoPost.emojis': wholePost('emojis', EMOJI),
   'Collection.posts': (size, { reader, collection }) =>
     node(reader, collection, 'Collection', `posts(first: ${size}) { nodes { ${POST} } }`),
+  'Playlist.videos': (size, { reader, playlist }) =>
+    node(reader, playlist, 'Playlist', `videos(first: ${size}) { nodes { ${POST} } }`),
+  'VideoPost.playlists': (size, { reader, remixed }) =>
+    node(
+      reader,
+      remixed,
+      'VideoPost',
+      `playlists(first: ${size}) { nodes { id title videoCount owner { handle } } }`,
+    ),
   'VideoPost.remixes': (size, { reader, remixed }) =>
     node(reader, remixed, 'VideoPost', `remixes(first: ${size}) { nodes { ${POST} } }`),
   'Sound.videos': (size, { reader, sound }) =>
@@ -571,6 +584,10 @@ const NESTED: Readonly<Record<string, Ask>> = {
   'posts of places of posts': ofStar(
     'posts',
     'id place { postCount posts(first: 2) { nodes { id } } }',
+  ),
+  'playlists of followers': ofStar(
+    'followers',
+    'id playlists(first: 2) { nodes { id videoCount videos(first: 2) { nodes { id } } } }',
   ),
   'collections of followers': ofStar(
     'followers',

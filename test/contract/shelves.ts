@@ -12,6 +12,7 @@ import { setBlock } from '../../src/actors/set-block.js';
 import { setMute } from '../../src/actors/set-mute.js';
 import { publishPhotoPost } from '../../src/photos/publish-photo-post.js';
 import { addComment } from '../../src/posts/add-comment.js';
+import type { Holds } from '../../src/collections/collection.entity.js';
 import { saveCollection } from '../../src/collections/save-collection.js';
 import { createConversation } from '../../src/chat/create-conversation.js';
 import { sendChatMessage } from '../../src/chat/send-chat-message.js';
@@ -115,6 +116,8 @@ export interface Shelves extends AsyncDisposable {
   readonly variedComment: string;
   /** Has twenty posts. */
   readonly collection: string;
+  /** With the clip last in it. */
+  readonly playlist: string;
   /** Is heard in twenty posts. */
   readonly sound: string;
   /** A video of the star of which twenty posts are made. */
@@ -200,8 +203,12 @@ export async function fillShelves(): Promise<Shelves> {
   for (let count = 0; count < SIZE; count++)
     posts.push((await smallPost(world, author, crowd, placeId)).post);
   const collection = await collect(author, posts);
+  const playlist = await line(world, author, clip.postId, posts);
   const packs = await pack(world, author, crowd, onesAndMany.manyOfEach);
-  for (const person of crowd) await collect(person, [], 1);
+  for (const person of crowd) {
+    await collect(person, [], 1);
+    await collect(person, [], 1, 'VIDEOS');
+  }
   for (const postId of crowdPosts) await repost(author, postId);
   const small = await smallPost(world, author, crowd, placeId);
   await quoteAndPin(world, author, crowd, [small, big]);
@@ -231,6 +238,7 @@ export async function fillShelves(): Promise<Shelves> {
     grim,
     posts,
     collection,
+    playlist,
     sound: await addSound(world, posts),
     remixed: await addRemixes(world, clip.postId, posts),
     ...packs,
@@ -472,12 +480,40 @@ async function collect(
   { context }: Author,
   posts: readonly string[],
   count = SIZE,
+  holds: Holds = 'POSTS',
 ): Promise<string> {
   const postIds = posts.map((id) => innerId(id) as PostId);
   const made: string[] = [];
   while (made.length < count)
-    made.push(await saveCollection(context, { collectionId: null, title: 'Journey', postIds }));
-  return toGlobalId('collection', made.at(-1)!);
+    made.push(
+      await saveCollection(context, {
+        collectionId: null,
+        holds,
+        title: 'Journey',
+        postIds,
+      }),
+    );
+  return toGlobalId(holds === 'POSTS' ? 'collection' : 'playlist', made.at(-1)!);
+}
+
+// What a playlist shows costs the same whatever its posts are, and photos are there already.
+const LENGTHEN = statement(
+  'test.lengthen_playlist',
+  `with moved as (update collection_items set position = 100 where collection_id = $1)
+   insert into collection_items (collection_id, post_id, position)
+   select $1, id, place from unnest($2::uuid[]) with ordinality as t(id, place)`,
+);
+
+/** Makes playlists with the clip; answers the last one, in which the posts come before it. */
+async function line(
+  { services }: World,
+  author: Author,
+  clip: string,
+  posts: readonly string[],
+): Promise<string> {
+  const playlist = await collect(author, [clip], SIZE, 'VIDEOS');
+  await services.database.rows(LENGTHEN, [innerId(playlist), posts.slice(1).map(innerId)]);
+  return playlist;
 }
 
 /** Twenty starter packs of the star with the same person in each, and one of everybody in the crowd. */

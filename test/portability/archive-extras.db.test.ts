@@ -288,6 +288,7 @@ test('drafts with their pictures, and what posts said before', async () => {
 test('what somebody has put in order: collections, lists, filters, close friends, folders', async () => {
   expect(extras(files, 'collections')).toEqual([
     {
+      holds: 'POSTS',
       title: 'Kites',
       description: 'All *my* kites',
       visibility: 'PUBLIC',

@@ -194,7 +194,7 @@ const SURFACES: Readonly<Record<string, Surface>> = {
   ],
   collections: async (look) => {
     const ids = of(look.furniture.collections);
-    const seen = of(await findCollections(reader, ids, idOf(look)));
+    const seen = of(await findCollections(reader, ids, idOf(look), null));
     return [
       [...seen, ...of(await findPostsOfCollections(reader, seen, ALL, idOf(look)))],
       look.furniture.collections

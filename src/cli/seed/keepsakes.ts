@@ -100,6 +100,7 @@ export function shelfDeeds(
       const postIds = gathered.map((post) => world.post(post.index));
       await saveCollection(context, {
         collectionId: null,
+        holds: 'POSTS',
         title: TITLES[subject ?? 'sea'],
         description: 'The ones I like to come back to.',
         isHighlighted: true,

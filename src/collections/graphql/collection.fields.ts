@@ -10,19 +10,15 @@ import {
 } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, ListSize } from '../../platform/graphql/directives.js';
-import { defineLoader, load } from '../../platform/graphql/loader.js';
+import { load } from '../../platform/graphql/loader.js';
 import { UrlScalar } from '../../platform/graphql/scalars.js';
 import { isUuid } from '../../platform/ids.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import { PostConnection } from '../../posts/graphql/post.connection.js';
-import { toPostSource, type PostSource } from '../../posts/graphql/post.loader.js';
+import type { PostSource } from '../../posts/graphql/post.loader.js';
 import { PostType } from '../../posts/graphql/post.type.js';
-import {
-  countCollectionPosts,
-  findCollectionsOfOwners,
-  findCollectionsOfPosts,
-  findPostsOfCollections,
-} from '../collections.queries.js';
+import { findCollectionsOfOwners, findCollectionsOfPosts } from '../collections.queries.js';
+import { countLoader, loadPostsOf } from './collection-posts.loader.js';
 import {
   CollectionConnection,
   CollectionType,
@@ -45,24 +41,21 @@ const collectionsLoader = definePageLoader(
     findCollectionsOfOwners(
       context.database,
       ownerIds,
-      isHighlighted,
+      { holds: 'POSTS', isHighlighted },
       request,
       context.viewer?.actorId ?? null,
     ),
 );
 
 const ofPostsLoader = definePageLoader((context, postIds, _variant: null, request) =>
-  findCollectionsOfPosts(context.database, postIds, request, context.viewer?.actorId ?? null),
+  findCollectionsOfPosts(
+    context.database,
+    postIds,
+    'POSTS',
+    request,
+    context.viewer?.actorId ?? null,
+  ),
 );
-
-const postsLoader = definePageLoader((context, ids, _variant: null, request) =>
-  findPostsOfCollections(context.database, ids, request, context.viewer?.actorId ?? null),
-);
-
-const countLoader = defineLoader<string, number>(async (context, ids) => {
-  const rows = await countCollectionPosts(context.database, ids, context.viewer?.actorId ?? null);
-  return new Map(rows.map(({ id, count }) => [id, count]));
-});
 
 @Resolver(() => CollectionType)
 export class CollectionFields {
@@ -87,28 +80,22 @@ export class CollectionFields {
   @FieldResolver(() => Int, { description: 'Posts in it that the viewer may see.' })
   @Cost(5)
   async postCount(
-    @Root() collection: CollectionSource,
+    @Root() { id }: CollectionSource,
     @Ctx() context: GraphQLContext,
   ): Promise<number> {
-    return (await load(context, countLoader, collection.id)) ?? 0;
+    return (await load(context, countLoader, id)) ?? 0;
   }
 
   @FieldResolver(() => PostConnection, {
     description: 'Posts in it that the viewer may see, in the order that the owner chose.',
   })
   @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
-  async posts(
-    @Root() collection: CollectionSource,
+  posts(
+    @Root() { id }: CollectionSource,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<PostSource>> {
-    const request = readPage(args, 1, (part) => /^\d{1,9}$/.test(part));
-    const page = await load(context, postsLoader, {
-      ownerId: collection.id,
-      variant: null,
-      request,
-    });
-    return toConnection(page!, (row) => [String(row.position)], toPostSource);
+    return loadPostsOf(context, id, args);
   }
 }
 

@@ -140,7 +140,12 @@ export class CollectionMutations {
       async () => {
         const collectionId = readId('collection', input.collectionId, ['collectionId']);
         const postId = readId('post', input.postId, ['postId']);
-        await setInCollection(context, { collectionId, postId, isIncluded: input.isIncluded });
+        await setInCollection(context, {
+          collectionId,
+          holds: 'POSTS',
+          postId,
+          isIncluded: input.isIncluded,
+        });
         return collectionId;
       },
       async (id) => ({ collection: await load(context, collectionLoader, id) }),
@@ -160,7 +165,7 @@ export class CollectionMutations {
       context,
       async () => {
         const id = readId('collection', input.collectionId, ['collectionId']);
-        await deleteCollection(context, id);
+        await deleteCollection(context, id, 'POSTS');
         return id;
       },
       (id) => ({ deletedCollectionId: toGlobalId('collection', id) }),
@@ -172,6 +177,7 @@ export class CollectionMutations {
 function toChange(input: SaveCollectionInput): CollectionChange {
   const { collectionId, title, description, visibility, isHighlighted, postIds } = input;
   return {
+    holds: 'POSTS',
     collectionId:
       collectionId == null ? null : readId('collection', collectionId, ['collectionId']),
     title: title === null ? '' : title,

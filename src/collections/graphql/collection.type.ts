@@ -89,7 +89,12 @@ export function toCollectionSource(row: CollectionRow): CollectionSource {
 /** Collections that the viewer sees. */
 export const collectionLoader = defineLoader<CollectionId, CollectionSource>(
   async (context, ids) => {
-    const rows = await findCollections(context.database, ids, context.viewer?.actorId ?? null);
+    const rows = await findCollections(
+      context.database,
+      ids,
+      context.viewer?.actorId ?? null,
+      'POSTS',
+    );
     return new Map(rows.map((row) => [row.id, toCollectionSource(row)]));
   },
 );

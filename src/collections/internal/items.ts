@@ -1,16 +1,24 @@
-/** The posts of a collection: own ones, each once, in order. */
+/** The posts of a collection: own ones, each once, in order; of a playlist only videos. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import { Invalid, NotFound, TooMany } from '../../platform/errors.js';
 import type { PostId } from '../../posts/post.entity.js';
-import type { CollectionId } from '../collection.entity.js';
+import type { CollectionId, Holds } from '../collection.entity.js';
 
 /** Most posts of one collection. */
 export const COLLECTION_LENGTH = 500;
 
+/** A collection as its content depends on it. */
+interface Container {
+  readonly id: CollectionId;
+  readonly ownerId: ActorId;
+  readonly holds: Holds;
+}
+
 const OWN_POSTS = statement(
   'collections.own_posts',
   `select id from posts where id = any($1::uuid[]) and author_id = $2 and kind <> 'comment' and deleted_at is null
+     and ($3 = 'POSTS' or kind = 'video')
    for key share`,
 );
 const CLEAR = statement(
@@ -57,14 +65,14 @@ export function requireItems(postIds: readonly PostId[]): void {
 /**
  * Gives a collection its posts. Needs the collection's lock.
  *
- * @throws {NotFound} NOT_FOUND for a post that is not the owner's, with its place in `postIds`
+ * @throws {NotFound} NOT_FOUND for a post that is not the owner's or has no place in such a collection, with its place in `postIds`
  */
 export async function replaceItems(
   tx: Transaction,
-  collection: { readonly id: CollectionId; readonly ownerId: ActorId },
+  collection: Container,
   postIds: readonly PostId[],
 ): Promise<void> {
-  await requireOwn(tx, collection.ownerId, postIds, (index) => ['postIds', String(index)]);
+  await requireOwn(tx, collection, postIds, (index) => ['postIds', String(index)]);
   await tx.rows(CLEAR, [collection.id]);
   if (postIds.length > 0) await tx.rows(FILL, [collection.id, postIds]);
 }
@@ -72,15 +80,15 @@ export async function replaceItems(
 /**
  * Puts a post at the end of a collection; does nothing when it is in there. Needs the collection's lock.
  *
- * @throws {NotFound} NOT_FOUND for a post that is not the owner's
+ * @throws {NotFound} NOT_FOUND for a post that is not the owner's or has no place in such a collection
  * @throws {TooMany} LIMIT_EXCEEDED when the collection is full
  */
 export async function addItem(
   tx: Transaction,
-  collection: { readonly id: CollectionId; readonly ownerId: ActorId },
+  collection: Container,
   postId: PostId,
 ): Promise<void> {
-  await requireOwn(tx, collection.ownerId, [postId], () => ['postId']);
+  await requireOwn(tx, collection, [postId], () => ['postId']);
   const last = await tx.row<{ count: number; position: number }>(LAST, [collection.id]);
   if ((last?.count ?? 0) >= COLLECTION_LENGTH) {
     throw new TooMany(`At most ${COLLECTION_LENGTH} posts.`, COLLECTION_LENGTH, ['postId']);
@@ -99,11 +107,11 @@ export async function removeItem(
 
 async function requireOwn(
   tx: Transaction,
-  ownerId: ActorId,
+  { ownerId, holds }: Container,
   postIds: readonly PostId[],
   pathOf: (index: number) => readonly string[],
 ): Promise<void> {
-  const rows = await tx.rows<{ id: PostId }>(OWN_POSTS, [postIds, ownerId]);
+  const rows = await tx.rows<{ id: PostId }>(OWN_POSTS, [postIds, ownerId, holds]);
   const own = new Set(rows.map(({ id }) => id));
   const index = postIds.findIndex((id) => !own.has(id));
   if (index >= 0) throw new NotFound(pathOf(index));

@@ -2,6 +2,7 @@
 import { Router, type Request, type Response } from 'express';
 import { findActors, type ActorRow } from '../../actors/actor.queries.js';
 import { findRelations } from '../../actors/relationship.queries.js';
+import type { Holds } from '../../collections/collection.entity.js';
 import { findCollectionsOfOwners } from '../../collections/collections.queries.js';
 import { COLLECTIONS_PER_OWNER } from '../../collections/save-collection.js';
 import type { Services } from '../../platform/context.js';
@@ -49,7 +50,9 @@ export function actorCollectionRoutes(services: Services, gate: FetchGate): Rout
   });
   serve('collections', async ({ id, uri }, _request, response) => {
     const all = { size: COLLECTIONS_PER_OWNER, isBackward: false, from: null };
-    const found = await findCollectionsOfOwners(database, [id], null, all, null);
+    const of = (holds: Holds) =>
+      findCollectionsOfOwners(database, [id], { holds, isHighlighted: null }, all, null);
+    const found = [...(await of('POSTS')), ...(await of('VIDEOS'))];
     const uris = found.map((collection) => collectionUri(config, collection.id));
     sendDocument(response, wholeCollection(`${uri}/collections`, uris, true));
   });

@@ -43,7 +43,7 @@ async function answer(
   const { database, config } = services;
   const id = String(request.params['id']);
   const find = async (viewerId: ActorId | null): Promise<CollectionRow | undefined> =>
-    isUuid(id) ? (await findCollections(database, [id], viewerId))[0] : undefined;
+    isUuid(id) ? (await findCollections(database, [id], viewerId, null))[0] : undefined;
   const open = await find(null);
   const requester = await gate.admit(request, response, open ? 'PUBLIC' : 'RESTRICTED');
   if (!requester) return;

@@ -51,10 +51,10 @@ export async function findOpenHashtag(services: Services, written: string, after
   };
 }
 
-/** A collection that everybody may see with its owner and a page of its posts; null for all others. */
+/** A collection or playlist that everybody may see with its owner and a page of its posts; null for all others. */
 export async function findOpenCollection(services: Services, id: string, after: unknown) {
   const { database, config } = services;
-  const [collection] = isUuid(id) ? await findCollections(database, [id], null) : [];
+  const [collection] = isUuid(id) ? await findCollections(database, [id], null, null) : [];
   if (!collection) return null;
   const request = pageAfter(after, (text) => POSITION.test(text));
   const [rows, [counted], [owner]] = await Promise.all([

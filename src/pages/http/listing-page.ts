@@ -37,7 +37,7 @@ ${postGrid(posts, locale)}${nextLink(next, locale)}
   return plainPage({ locale, title, description, body, head: head(url, false) });
 }
 
-/** The page of a collection. */
+/** The page of a collection or playlist. */
 export function collectionHtml(
   parts: ListingParts & {
     readonly collection: CollectionRow;
@@ -48,7 +48,8 @@ export function collectionHtml(
   const { locale, host, url, collection, owner, count, posts, next } = parts;
   const { title, description: html } = collection;
   const handle = `@${owner.username}@${host}`;
-  const by = formatMessage(locale, 'page.collection.by', { name: nameOf(owner), handle });
+  const key = collection.holds === 'VIDEOS' ? 'page.playlist.by' : 'page.collection.by';
+  const by = formatMessage(locale, key, { name: nameOf(owner), handle });
   const number = formatMessage(locale, 'page.profile.posts', { count });
   const body = `<h1 dir="auto">${escapeHtml(title)}</h1>
 <p class="quiet"><a href="/@${escapeHtml(owner.username)}" dir="auto">${escapeHtml(by)}</a> · ${escapeHtml(number)}</p>

@@ -146,6 +146,7 @@ export const ENGLISH = {
   'page.more': 'More',
   'page.hashtag.description': 'Posts with {hashtag}, as {host} knows them',
   'page.collection.by': 'A collection by {name} ({handle})',
+  'page.playlist.by': 'A playlist by {name} ({handle})',
   'page.interaction.title': 'Go on in your app',
   'page.interaction.how': 'Open the app that you use with {server}, and search there for:',
   'page.interaction.then':

@@ -157,6 +157,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'page.more': 'Suite',
   'page.hashtag.description': 'Publications avec {hashtag} que {host} connaît',
   'page.collection.by': 'Une collection de {name} ({handle})',
+  'page.playlist.by': 'Une liste de lecture de {name} ({handle})',
   'page.interaction.title': 'Continuez dans votre application',
   'page.interaction.how':
     'Ouvrez l’application que vous utilisez avec {server} et cherchez-y\u202f:',

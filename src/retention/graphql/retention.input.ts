@@ -37,7 +37,7 @@ export class UpdateRetentionInput implements RetentionChange {
   @Field(() => Boolean, kept('posts for mentioned people only'))
   keepMentioned?: boolean | null;
 
-  @Field(() => Boolean, kept('posts that are in a collection'))
+  @Field(() => Boolean, kept('posts that are in a collection or playlist'))
   keepCollected?: boolean | null;
 
   @Field(() => Boolean, kept('own posts that the viewer bookmarked'))

@@ -47,7 +47,9 @@ export class RetentionType {
   @Field(() => Boolean, { description: 'Whether posts for mentioned people only are kept.' })
   keepMentioned!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether posts that are in a collection are kept.' })
+  @Field(() => Boolean, {
+    description: 'Whether posts that are in a collection or playlist are kept.',
+  })
   keepCollected!: boolean;
 
   @Field(() => Boolean, { description: 'Whether own posts that the viewer bookmarked are kept.' })

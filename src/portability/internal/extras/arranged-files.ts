@@ -6,7 +6,7 @@ import { ADDRESS, extraFile, instant, IS_THERE } from './extra-file.js';
 export const ARRANGED_FILES = [
   extraFile(
     'collections',
-    `select c.id, jsonb_build_object('title', c.title, 'description', c.description_source, 'visibility', c.visibility,
+    `select c.id, jsonb_build_object('holds', c.holds, 'title', c.title, 'description', c.description_source, 'visibility', c.visibility,
        'isHighlighted', c.is_highlighted, 'createdAt', ${instant('c.created_at')}, 'updatedAt', ${instant('c.updated_at')},
        'posts', array(select p.uri from collection_items item join posts p on p.id = item.post_id
          where item.collection_id = c.id and ${postVisibleTo('p', '$1::uuid')} order by item.position)) as item
