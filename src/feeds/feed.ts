@@ -16,6 +16,9 @@ export const SNAPSHOTS_PER_OWNER = 300;
 /** People who are not signed in share what was computed in so many seconds. */
 export const ANONYMOUS_SECONDS = 300;
 
+/** How many of those are kept at most, the newest: whoever asks for ever other choices fills no disk. */
+export const NOBODYS_SNAPSHOTS = 2_000;
+
 /** How long what anonymous people share is kept, in hours. */
 export const ANONYMOUS_HOURS = 24;
 

@@ -83,7 +83,8 @@ async function wishOf(
     algorithm: requireAlgorithm(slug ?? preferences.algorithm, ['algorithm']),
     choice: {
       ...choice,
-      kinds: choice.kinds ?? SHOWN_KINDS,
+      kinds: inOneOrder(choice.kinds ?? SHOWN_KINDS),
+      languages: choice.languages ? inOneOrder(choice.languages) : null,
       excludeSensitive: choice.excludeSensitive || settings?.showSensitive === 'HIDE',
     },
     viewerId: viewer?.actorId ?? null,
@@ -92,6 +93,11 @@ async function wishOf(
     previous: null,
     now: clock.now(),
   };
+}
+
+/** The same choice in other words shares what was computed. */
+function inOneOrder<Name extends string>(names: readonly Name[]): readonly Name[] {
+  return [...new Set(names)].toSorted();
 }
 
 /**

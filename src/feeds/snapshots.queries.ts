@@ -1,7 +1,7 @@
 /** Pages as they were computed. One of a person is there for that person alone. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader } from '../platform/db/database.js';
-import { SNAPSHOTS_PER_OWNER, type FeedSnapshotId } from './feed.js';
+import { NOBODYS_SNAPSHOTS, SNAPSHOTS_PER_OWNER, type FeedSnapshotId } from './feed.js';
 import type { FeedSnapshot, StoredRejection, WholeSnapshot } from './snapshot.js';
 
 const COLUMNS = `s.id, s.owner_id as "ownerId", s.algorithm, s.version, s.choice, s.weights, s.seed, s.input_digest as "inputDigest",
@@ -120,12 +120,17 @@ const SWEEP = statement(
   'feed_snapshots.sweep',
   `delete from feed_snapshots where id in (
      (select id from feed_snapshots where expires_at <= $1 limit 1000)
+     union all (select id from feed_snapshots where owner_id is null order by id desc offset $2 limit 1000)
      union all (select s.id from (select id, row_number() over (partition by owner_id order by id desc) as place
        from feed_snapshots where owner_id is not null) s where s.place > ${SNAPSHOTS_PER_OWNER} limit 1000))
    returning true as gone`,
 );
 
 /** Removes some of what is kept no longer. @returns how many; 0 = all are gone */
-export async function sweepSnapshots(reader: Reader, now: Date): Promise<number> {
-  return (await reader.rows(SWEEP, [now])).length;
+export async function sweepSnapshots(
+  reader: Reader,
+  now: Date,
+  mostShared = NOBODYS_SNAPSHOTS,
+): Promise<number> {
+  return (await reader.rows(SWEEP, [now, mostShared])).length;
 }

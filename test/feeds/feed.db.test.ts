@@ -1,5 +1,6 @@
 // Feeds through the public API: what stands in them, why, and what they never show.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { sweepSnapshots } from '../../src/feeds/snapshots.queries.js';
 import { idsOf, readFeed, type SeenPlace } from '../support/feeds.js';
 import { filter } from '../support/filters.js';
 import { block, follow, mute, publish } from '../support/posts.js';
@@ -64,6 +65,24 @@ test('nobody in particular sees the public posts of this server, and shares the 
   expect(idsOf(feed)).not.toContain(hidden);
   expect(feed.edges[0]!.explanation).toMatchObject({ source: 'LOCAL_PUBLIC', controls: [] });
   expect((await readFeed(world, null)).snapshot.id).toBe(feed.snapshot.id);
+});
+
+test('a choice in other words is the same choice, and shares the order', async () => {
+  await posts(eva, 1);
+  const asked = { kinds: ['PHOTO', 'VIDEO'], languages: ['de', 'en'] };
+  const same = { kinds: ['VIDEO', 'PHOTO', 'VIDEO'], languages: ['en', 'de', 'en'] };
+  const feed = await readFeed(world, null, { filter: asked });
+  expect((await readFeed(world, null, { filter: same })).snapshot.id).toBe(feed.snapshot.id);
+});
+
+test('what nobody in particular asked for is kept as far as there is room, the newest of it', async () => {
+  await posts(eva, 1);
+  const { pool } = world.services.database;
+  for (const language of ['fi', 'sv', 'da'])
+    await readFeed(world, null, { filter: { languages: [language] } });
+  await sweepSnapshots(world.services.database, world.clock.now(), 2);
+  const left = await pool.query('select count(*)::int as count from feed_snapshots');
+  expect(left.rows).toEqual([{ count: 2 }]);
 });
 
 test('pages of one order neither repeat nor skip, whatever is published meanwhile', async () => {
