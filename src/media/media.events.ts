@@ -17,6 +17,18 @@ export interface MediaProgress extends MediaEvent {
   readonly stage: 'UPLOAD' | 'PROCESSING';
   /** 0–100. */
   readonly percent: number;
+  /** It waits for its turn, and has moved up. */
+  readonly isWaiting?: true;
+  /** Of a video, each quality that is to be made. */
+  readonly renditions?: readonly RenditionProgress[];
+}
+
+/** How far one quality of a video is. */
+export interface RenditionProgress {
+  /** Of its rendition, such as `video-720`. */
+  readonly name: string;
+  /** 0–100. */
+  readonly percent: number;
 }
 
 /** An asset whose bytes are here. */

@@ -1,7 +1,8 @@
 /** How far an upload and its processing are, live, for its owner. */
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { NotFound } from '../../platform/errors.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
+import { ListSize } from '../../platform/graphql/directives.js';
 import {
   JobProgressType,
   type JobPhase,
@@ -21,17 +22,25 @@ import {
   uploadReceived,
   type MediaEvent,
   type MediaProgress,
+  type ReceivedEvent,
 } from '../media.events.js';
+import { placeOfVideo } from '../internal/video-queue.js';
 import { findMedia } from '../media.queries.js';
 import { mediaLoader, type MediaSource } from './media.loader.js';
 import { MediaInterface } from './media.type.js';
 
 const PHASES: Readonly<Record<string, (event: MediaProgress) => JobPhase>> = {
-  [uploadReceived.name]: () => ({ state: 'RUNNING', stage: 'PROCESSING', progressPercent: 0 }),
-  [mediaProgressed.name]: ({ stage, percent }) => ({
-    state: 'RUNNING',
+  [uploadReceived.name]: (event) => ({
+    // Videos wait for places of their own, for minutes where many are sent.
+    state: (event as Partial<ReceivedEvent>).kind === 'video' ? 'QUEUED' : 'RUNNING',
+    stage: 'PROCESSING',
+    progressPercent: 0,
+  }),
+  [mediaProgressed.name]: ({ stage, percent, isWaiting, renditions = [] }) => ({
+    state: isWaiting ? 'QUEUED' : 'RUNNING',
     stage,
     progressPercent: percent,
+    parts: renditions,
   }),
   [mediaReady.name]: () => ({ state: 'SUCCEEDED', stage: null, progressPercent: 100 }),
   [posterChanged.name]: () => ({ state: 'SUCCEEDED', stage: null, progressPercent: 100 }),
@@ -56,6 +65,18 @@ export const mediaProgress: ProgressDefinition = {
   },
 };
 
+@ObjectType('RenditionProgress', {
+  description: 'How far one quality of a video is.',
+  simpleResolvers: true,
+})
+export class RenditionProgressType {
+  @Field(() => String, { description: 'Its name, such as video-720.' })
+  name!: string;
+
+  @Field(() => Int, { description: 'Progress, 0–100.' })
+  percent!: number;
+}
+
 @Resolver(() => JobProgressType)
 export class MediaProgressFields {
   @FieldResolver(() => MediaInterface, {
@@ -68,5 +89,27 @@ export class MediaProgressFields {
   ): Promise<MediaSource | null> | null {
     const subject = parseGlobalId(subjectId);
     return subject?.kind === 'media' ? load(context, mediaLoader, subject.id as MediaId) : null;
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      'Place of a video among those that wait to be processed, 1 = next; told again while it moves up. Null unless it is QUEUED, and for other work.',
+  })
+  queuePosition(
+    @Root() { subjectId, state }: JobProgressSource,
+    @Ctx() { database }: GraphQLContext,
+  ): Promise<number | null> | null {
+    const subject = state === 'QUEUED' ? parseGlobalId(subjectId) : null;
+    return subject?.kind === 'media' ? placeOfVideo(database, subject.id as MediaId) : null;
+  }
+
+  @FieldResolver(() => [RenditionProgressType], {
+    description:
+      'Each quality of a video that is being made or is to be made; empty for other work and while none is.',
+  })
+  @ListSize({ assumedSize: 3 })
+  renditions(@Root() { parts = [] }: JobProgressSource): readonly RenditionProgressType[] {
+    return parts;
   }
 }

@@ -1,7 +1,7 @@
 /** Live progress of an asset. A lost notice costs nothing: the state is told by events of its own. */
 import type { Services } from '../../platform/context.js';
 import type { MediaId } from '../media.entity.js';
-import { mediaProgressed, type MediaProgress } from '../media.events.js';
+import { mediaProgressed, type MediaProgress, type RenditionProgress } from '../media.events.js';
 
 /** Told at most this often, in ms. */
 const INTERVAL_MS = 500;
@@ -14,12 +14,13 @@ export function tellProgress(
   services: Pick<Services, 'database' | 'log'>,
   mediaId: MediaId,
   stage: MediaProgress['stage'],
-): (percent: number) => void {
+): (percent: number, renditions?: readonly RenditionProgress[]) => void {
   let toldAt = Date.now();
-  return (percent) => {
+  return (percent, renditions) => {
     if (percent >= 100 || Date.now() - toldAt < INTERVAL_MS) return;
     toldAt = Date.now();
-    const progress = { mediaId, stage, percent: Math.floor(percent) };
+    const parts = renditions && { renditions };
+    const progress = { mediaId, stage, percent: Math.floor(percent), ...parts };
     services.database
       .transaction((tx) => tx.append(mediaProgressed, progress))
       .catch((error: unknown) => services.log.warn({ err: error }, 'progress was not told'));

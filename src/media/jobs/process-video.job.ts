@@ -15,6 +15,7 @@ import { tellProgress } from '../internal/tell-progress.js';
 import { untilDeleted, VideoDeleted } from '../internal/until-deleted.js';
 import type { VideoBatch, VideoFile } from '../internal/video/batch.js';
 import { DiskFull } from '../internal/video/explain-failure.js';
+import { tellWaiting } from '../internal/video-queue.js';
 import { extendMaster, masterPlaylist } from '../internal/video/playlist.js';
 import { VideoSwitchedOff, type VideoProcessor } from '../internal/video/video-processor.js';
 import { VideoRejected } from '../internal/video/video-rejected.js';
@@ -55,6 +56,7 @@ export function createProcessVideo(makers: VideoMakers): JobType<MediaEvent> {
 async function process(context: JobContext, makers: VideoMakers, mediaId: MediaId): Promise<void> {
   const media = await findUnprocessedVideo(context.database, mediaId);
   if (!media) return;
+  await tellWaiting(context);
   await using directory = await context.scratch.directory();
   try {
     await untilDeleted(context, mediaId, (signal) =>

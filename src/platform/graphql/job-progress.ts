@@ -41,6 +41,14 @@ export interface JobPhase {
   /** Null when the work is over. */
   readonly stage: keyof typeof JOB_STAGES | null;
   readonly progressPercent: number;
+  /** Of each part of it, where it has parts. */
+  readonly parts?: readonly JobPart[];
+}
+
+/** How far one part of the work is. */
+export interface JobPart {
+  readonly name: string;
+  readonly percent: number;
 }
 
 /** Work on one kind of thing. */

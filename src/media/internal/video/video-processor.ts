@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { RenditionProgress } from '../../media.events.js';
 import type { FfmpegBinaries } from '../ffmpeg-binaries.js';
 import { sniffContainer } from './container.js';
 import { isCopied } from './copying.js';
@@ -47,8 +48,8 @@ export interface VideoRequest {
   readonly posterAtMs: number | null;
   /** Names of renditions that an earlier try has made. */
   readonly made: ReadonlySet<string>;
-  /** 0 to 100, rising, of all that is to be made. */
-  readonly onProgress?: (percent: number) => void;
+  /** 0 to 100, rising, of all that is to be made, and of each quality of it. */
+  readonly onProgress?: (percent: number, renditions: readonly RenditionProgress[]) => void;
   /** Called for each batch, in order; the files are gone when it returns. */
   readonly onBatch: (batch: VideoBatch) => Promise<void>;
 }
@@ -154,7 +155,10 @@ export class VideoProcessor implements AsyncDisposable {
     for (const phase of phases) {
       const poster = phase.hasPoster ? await takeFrame(task, request.posterAtMs) : null;
       const batch = await makeBatch(task, phase, poster, (share) =>
-        request.onProgress?.(((done + share * phase.frames) / frames) * 100),
+        request.onProgress?.(
+          ((done + share * phase.frames) / frames) * 100,
+          progressOf(phases, phase, share),
+        ),
       );
       done += phase.frames;
       // Whoever takes the batch takes its files: under a second name the smallest one stays.
@@ -196,6 +200,15 @@ export class VideoProcessor implements AsyncDisposable {
       fileBytes: MAX_FILE_BYTES,
     });
   }
+}
+
+/** Qualities of one phase are made together; those before it are there, those after it are still to come. */
+function progressOf(phases: readonly Phase[], current: Phase, share: number): RenditionProgress[] {
+  const at = phases.indexOf(current);
+  return phases.flatMap(({ rungs }, index) => {
+    const percent = index < at ? 100 : index > at ? 0 : Math.floor(share * 100);
+    return rungs.map((rung) => ({ name: rungFile(rung), percent }));
+  });
 }
 
 /** No rendition comes near this; an output without end does. */
