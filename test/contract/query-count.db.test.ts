@@ -543,6 +543,7 @@ const IN_THEIR_OWNER = [
   'Instance.rules',
   'RankingExplanation.adjustments',
   'RankingExplanation.contributions',
+  'JobProgress.renditions',
   'Report.rules',
   'Report.subjects',
   'TrendingHashtag.history',

@@ -83,7 +83,7 @@ interface Hls {
     heard: (event: string, data: { fatal?: boolean; details?: string }) => void,
   ): void;
 }
-interface Cues extends Iterable<{ text: string }> {}
+interface Cues extends Iterable<{ text: string; startTime: number; endTime: number }> {}
 interface Video {
   currentTime: number;
   loop: boolean;
@@ -149,7 +149,11 @@ async function captionsAt(page: Page, seconds: number): Promise<string[]> {
     shown.video.textTracks[0]!.mode = 'showing';
     shown.video.currentTime = to;
   }, seconds);
-  await page.waitForFunction(() => [...(shown.video.textTracks[0]?.activeCues ?? [])].length > 0);
+  // What was shown before the jump stays for a moment.
+  await page.waitForFunction((at) => {
+    const cues = [...(shown.video.textTracks[0]?.activeCues ?? [])];
+    return cues.length > 0 && cues.every((cue) => cue.startTime <= at && at < cue.endTime);
+  }, seconds);
   return page.evaluate(() =>
     [...(shown.video.textTracks[0]?.activeCues ?? [])].map(({ text }) => text),
   );
