@@ -88,7 +88,7 @@ export class VideoCareMutations {
 
   @Mutation(() => RetryMediaPayload, {
     description:
-      'Have an own file that is FAILED processed again, without sending it again; at most 5 times. Codes: NOT_FOUND, CONFLICT (it is not FAILED, or its bytes are not here), LIMIT_EXCEEDED.',
+      'Have an own file that is FAILED processed again, without sending it again; at most 5 times. Codes: NOT_FOUND, CONFLICT (it has not failed, or its bytes are not here), LIMIT_EXCEEDED.',
   })
   @RequiresScope('write:media')
   retryMedia(
