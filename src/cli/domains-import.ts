@@ -26,7 +26,7 @@ export function domainsImport(): Command {
           `${isTrial ? 'Would add' : 'Added'} ${done.added}, ${isTrial ? 'change' : 'changed'} ${done.changed}, ` +
             `${isTrial ? 'skip' : 'skipped'} ${done.skipped}; follows that end: ${done.severed}.` +
             (done.unreadable.length > 0
-              ? ` Not understood: lines ${done.unreadable.join(', ')}.`
+              ? ` Lines that can be no rule: ${done.unreadable.join(', ')}.`
               : ''),
         );
     });
