@@ -8,24 +8,29 @@ import { performance } from 'node:perf_hooks';
 const LOOK_EVERY_MS = 1000;
 /** Share of a second that an idle event loop is busy for, at most. */
 const IDLE_UTILIZATION = 0.05;
-/** Rested for this many looks; a collection takes about a tenth of a second, which nobody is to wait for. */
-const RESTED_LOOKS = 3;
+/**
+ * For how many looks it has to have rested: twice as many each time, so that what starting left goes soon, and a server
+ * with work now and then keeps its compiled code, which a collection of this kind throws away.
+ */
+const RESTED_LOOKS = { first: 3, most: 600 };
 /** What has to have come since the last time, bytes: less is not worth the work. */
 const WORTHWHILE_BYTES = 8 * 1024 * 1024;
 
 /** Looks once a second until it is disposed of. Without Node's `--expose-gc` nothing can be given back. */
 export function returnMemoryAtRest(): Disposable {
   let [busyUntilNow, rested, leastBytes] = [performance.eventLoopUtilization(), 0, 0];
+  let restNeeded = RESTED_LOOKS.first;
   const look = (): void => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, busyUntilNow);
     busyUntilNow = now;
     rested = utilization <= IDLE_UTILIZATION ? rested + 1 : 0;
-    if (rested < RESTED_LOOKS) return;
+    if (rested < restNeeded) return;
     rested = 0;
     if (process.memoryUsage.rss() < leastBytes + WORTHWHILE_BYTES) return;
     globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     leastBytes = process.memoryUsage.rss();
+    restNeeded = Math.min(2 * restNeeded, RESTED_LOOKS.most);
   };
   const timer = setInterval(look, LOOK_EVERY_MS).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
