@@ -9,7 +9,7 @@ export interface PaymentLink {
 }
 
 /** Longest address, in characters. */
-export const LONGEST_PAYMENT_ADDRESS = 1000;
+const LONGEST_PAYMENT_ADDRESS = 1000;
 
 /** Whether something can be followed to pay: nothing that runs, and nothing that is read on the way. */
 export function isPaymentAddress(text: string): boolean {

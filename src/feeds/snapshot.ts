@@ -108,7 +108,7 @@ export function knowsProfile(weights: Weights): boolean {
 }
 
 /** How many of each kind. */
-export function countActs(kinds: readonly ActKind[]): ActCounts {
+function countActs(kinds: readonly ActKind[]): ActCounts {
   const counts: Partial<Record<ActKind, number>> = {};
   for (const kind of Object.keys(ACT_POINTS) as ActKind[]) {
     const count = kinds.filter((each) => each === kind).length;

@@ -18,14 +18,6 @@ const POSITIONS = statement(
   `select post_id as "postId", position_ms as "positionMs" from playback_history
    where actor_id = $1 and post_id = any($2::uuid[]) and position_ms is not null`,
 );
-const WATCHED_AUTHORS = statement(
-  'playback.watched_authors',
-  `select p.author_id as "authorId", count(*)::int as posts, (count(*) filter (where recent.is_completed))::int as completed
-   from (select post_id, is_completed from playback_history where actor_id = $1 order by last_seen_at desc limit 1000) recent
-     join posts p on p.id = recent.post_id
-   where p.author_id <> $1 group by p.author_id order by completed desc, posts desc, p.author_id limit $2`,
-);
-
 /** Where the viewer stopped, for those of the posts that were not watched to their end. */
 export async function findPositions(
   reader: Reader,
@@ -37,21 +29,4 @@ export async function findPositions(
     postIds,
   ]);
   return new Map(rows.map(({ postId, positionMs }) => [postId, positionMs]));
-}
-
-/** How much somebody watched of an author among the last 1,000 posts. */
-export interface WatchedAuthor {
-  readonly authorId: ActorId;
-  readonly posts: number;
-  /** Those that were watched to their end. */
-  readonly completed: number;
-}
-
-/** Whose posts somebody watches most; to be asked only where that person lets feeds be made from it. */
-export function findWatchedAuthors(
-  reader: Reader,
-  viewerId: ActorId,
-  limit: number,
-): Promise<WatchedAuthor[]> {
-  return reader.rows<WatchedAuthor>(WATCHED_AUTHORS, [viewerId, limit]);
 }

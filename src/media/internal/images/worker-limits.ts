@@ -1,6 +1,6 @@
 // Command line and environment of an image worker: low priority, bounded memory and CPU, none of our secrets.
-import { existsSync } from 'node:fs';
 import os from 'node:os';
+import { findTool } from '../process-limits.js';
 
 const MIB = 1024 * 1024;
 
@@ -59,8 +59,4 @@ function workerEnvironment(): Record<string, string> {
     VIPS_CONCURRENCY: '1',
     MALLOC_ARENA_MAX: '2',
   };
-}
-
-function findTool(name: string): string | undefined {
-  return [`/usr/bin/${name}`, `/bin/${name}`].find((file) => existsSync(file));
 }

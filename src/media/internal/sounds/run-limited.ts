@@ -1,18 +1,14 @@
 // Runs one program to its end: low priority, bounded memory, CPU, files and time, none of our secrets.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { hasCode } from '../../../platform/system-error.js';
+import { limitWords, type ProcessLimits } from '../process-limits.js';
 
 const MIB = 1024 * 1024;
 
 /** Bounds of one run. */
-export interface RunLimits {
-  readonly memoryBytes: number;
-  readonly cpuSeconds: number;
+export interface RunLimits extends ProcessLimits {
   readonly wallSeconds: number;
-  /** Size of the largest file that it may write. */
-  readonly fileBytes: number;
 }
 
 /** How a run ended. */
@@ -38,7 +34,7 @@ export async function runLimited(
   args: readonly string[],
   limits: RunLimits,
 ): Promise<RunOutcome> {
-  const [command = program, ...rest] = [...limiters(limits), program, ...args];
+  const [command = program, ...rest] = [...limitWords(limits), program, ...args];
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -71,22 +67,4 @@ function killGroup(pid: number | undefined): void {
   } catch (error) {
     if (!hasCode(error, 'ESRCH')) throw error;
   }
-}
-
-/** `setpriv`, `nice` and `prlimit` where the system has them; elsewhere time is the only limit. */
-function limiters({ memoryBytes, cpuSeconds, fileBytes }: RunLimits): string[] {
-  const nice = findTool('nice');
-  const prlimit = findTool('prlimit');
-  const setpriv = findTool('setpriv');
-  const bounds = [`--as=${memoryBytes}`, `--cpu=${cpuSeconds}`, `--fsize=${fileBytes}`];
-  return [
-    // The kernel ends it with this process, however that ends.
-    ...(setpriv ? [setpriv, '--pdeathsig', 'KILL', '--'] : []),
-    ...(nice ? [nice, '-n', '10'] : []),
-    ...(prlimit ? [prlimit, ...bounds, '--nofile=64', '--core=0', '--'] : []),
-  ];
-}
-
-function findTool(name: string): string | undefined {
-  return [`/usr/bin/${name}`, `/bin/${name}`].find((file) => existsSync(file));
 }

@@ -1,7 +1,7 @@
 /** How loud a sound is along its way. Pure. */
 
 /** Number of bars. */
-export const BARS = 64;
+const BARS = 64;
 
 /** The highest peak of each 64th of a sound, 0 to 100 of what can be; empty for an empty sound. */
 export function waveform(samples: Int16Array): number[] {

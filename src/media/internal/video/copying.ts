@@ -10,7 +10,7 @@ const MAX_FRAME_RATE = 61;
 const PROFILES = ['Baseline', 'Constrained Baseline', 'Main', 'High'];
 
 /** Whether what the file says allows to take its picture over as the top rung. */
-export function mayCopy({ video, bitRate, durationMs }: VideoSource, top: Rung): boolean {
+function mayCopy({ video, bitRate, durationMs }: VideoSource, top: Rung): boolean {
   return (
     video.codec === 'h264' &&
     PROFILES.includes(video.profile) &&

@@ -5,7 +5,7 @@ import type { VideoSource } from './probe.js';
 import type { FfmpegOutput } from './run-ffmpeg.js';
 
 /** Between two key frames, at which playback can begin and change its quality. */
-export const SEGMENT_SECONDS = 2;
+const SEGMENT_SECONDS = 2;
 
 /**
  * Where the time line of every playlist begins. Frames that refer to later ones have times before it, which the format

@@ -2,7 +2,7 @@
 import type { VideoSource, VideoStream } from './probe.js';
 
 /** Names of the rungs by their shorter side, px. */
-export const RUNGS = [1080, 720, 480] as const;
+const RUNGS = [1080, 720, 480] as const;
 
 /** One rung of the ladder. */
 export interface Rung {

@@ -4,22 +4,13 @@
  * one chain of `exec`, so that the process we hold is ffmpeg itself.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { FfmpegBinaries } from '../ffmpeg-binaries.js';
+import { findTool, limitWords, type ProcessLimits } from '../process-limits.js';
 
 const run = promisify(execFile);
-
-/** What one run may take. */
-export interface ProcessLimits {
-  /** Address space. */
-  readonly memoryBytes: number;
-  readonly cpuSeconds: number;
-  /** Largest file that it may write. */
-  readonly fileBytes: number;
-}
 
 /** How the network is kept away; null = only by the list of protocols, which has no other than `file`. */
 export type NetworkWall = 'unshare -n' | 'unshare -rn' | null;
@@ -66,9 +57,6 @@ export async function writeLaunchers(
 }
 
 function scriptOf(program: string, limits: ProcessLimits, network: NetworkWall): string {
-  const setpriv = findTool('setpriv');
-  const prlimit = findTool('prlimit');
-  const nice = findTool('nice');
   const words = [
     '/usr/bin/env',
     '-i',
@@ -76,29 +64,13 @@ function scriptOf(program: string, limits: ProcessLimits, network: NetworkWall):
     'LANG=C.UTF-8',
     'MALLOC_ARENA_MAX=2',
     ...(network?.split(' ') ?? []),
-    // After `unshare`: the kernel forgets the wish when privileges change.
-    ...(setpriv ? [setpriv, '--pdeathsig', 'KILL', '--'] : []),
-    ...(nice ? [nice, '-n', '10'] : []),
-    ...(prlimit ? [prlimit, ...limitArguments(limits), '--'] : []),
+    // After `unshare`: the kernel forgets the wish to end with us when privileges change.
+    ...limitWords(limits),
     program,
   ];
   return `#!/bin/sh\nexec ${words.map(quoted).join(' ')} "$@"\n`;
 }
 
-function limitArguments({ memoryBytes, cpuSeconds, fileBytes }: ProcessLimits): string[] {
-  return [
-    `--as=${memoryBytes}`,
-    `--cpu=${cpuSeconds}`,
-    `--fsize=${fileBytes}`,
-    '--nofile=64',
-    '--core=0',
-  ];
-}
-
 function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-function findTool(name: string): string | undefined {
-  return [`/usr/bin/${name}`, `/bin/${name}`].find((file) => existsSync(file));
 }
