@@ -11,14 +11,15 @@ WORKDIR /app
 
 FROM base AS build
 COPY package.json package-lock.json .npmrc ./
+COPY sdk/package.json sdk/
 RUN npm ci
 COPY . .
 # What stays behind: the tools of developers, a second Node beside the one of the base image, and a compiler that a
-# library names as a peer without ever loading it.
+# library names as a peer without ever loading it, and the package for clients.
 RUN node tools/build.js \
   && npm prune --omit=dev \
   && cd node_modules \
-  && rm -rf .bin .cache node-linux-* typescript @typescript @types \
+  && rm -rf .bin .cache node-linux-* typescript @typescript @types @triptych \
   && find . -type f '(' -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' ')' -delete
 
 

@@ -43,6 +43,7 @@ function isStale() {
   const built = statSync(stamp).mtimeMs;
   const sources = [
     'src',
+    'sdk/src',
     'migrations',
     'test',
     'bench',
