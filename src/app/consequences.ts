@@ -91,7 +91,7 @@ import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { detachRemixes } from '../sounds/jobs/detach-remixes.job.js';
 import { renderRemix } from '../sounds/jobs/render-remix.job.js';
 import { withdrawOriginal } from '../sounds/jobs/withdraw-original.job.js';
-import { remixPoliciesSet, remixRequested, videoRemixed } from '../sounds/sounds.events.js';
+import { remixRequested, videoRemixed } from '../sounds/sounds.events.js';
 import { forgetSound } from '../sounds/jobs/forget-sound.job.js';
 import { keepSound } from '../sounds/jobs/keep-sound.job.js';
 import { indexAuthor } from '../search/jobs/index-author.job.js';
@@ -242,7 +242,6 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(indexPost, ({ postId }) => ({ postId })),
   ]),
   when(remixRequested, [then(renderRemix, ({ mediaId }) => ({ mediaId }))]),
-  when(remixPoliciesSet, [then(withdrawOriginal, ({ postId }) => ({ postId }))]),
   // A sound that is taken is told by its page alone.
   when(videoRemixed, [
     then(
@@ -461,7 +460,11 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     ),
   ]),
   when(draftFailed, [then(notifyOfFailedDraft, ({ draftId }) => ({ draftId }))]),
-  when(mediaFailed, [then(notifyOfFailedMedia, ({ mediaId }) => ({ mediaId }))]),
+  when(mediaFailed, [
+    then(notifyOfFailedMedia, ({ mediaId }) => ({ mediaId })),
+    // Of what is refused for good the bytes go.
+    then(removeMedia, ({ mediaId }) => ({ mediaId })),
+  ]),
   when(mediaReleased, [then(removeMedia, ({ mediaId }) => ({ mediaId }))]),
   when(accountActivated, [then(followInviter, ({ accountId }) => ({ accountId }))]),
   when(accountRegistered, [then(sendVerificationMail, ({ accountId }) => ({ accountId }))]),

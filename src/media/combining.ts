@@ -14,8 +14,8 @@ export interface CombinedFiles {
 
 /** Makes one video of two on this machine. */
 export interface Combining {
-  /** @throws when ffmpeg is missing, or failed */
-  combine(combination: Combination, files: CombinedFiles): Promise<void>;
+  /** @throws when ffmpeg is missing, or failed, and the reason of a signal that aborted */
+  combine(combination: Combination, files: CombinedFiles, signal: AbortSignal): Promise<void>;
 }
 
 const GIB = 1024 * 1024 * 1024;
@@ -49,7 +49,7 @@ export function createCombining(place: FfmpegPlace & { environment: Environment 
     return (found = search.binaries);
   };
   return {
-    async combine(combination, { original, clip, output }) {
+    async combine(combination, { original, clip, output }, signal) {
       const { ffmpegPath, ffprobePath } = await binaries();
       const sources = {
         original: await probe(ffprobePath, original),
@@ -65,7 +65,7 @@ export function createCombining(place: FfmpegPlace & { environment: Environment 
           ...ENDING,
           `file:${output}`,
         ],
-        LIMITS,
+        { ...LIMITS, signal },
       );
       if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${stderr}`);
     },

@@ -18,6 +18,7 @@ import { linkContent } from './internal/link-content.js';
 import { countPost, requirePostQuota } from './internal/post-quota.js';
 import { requireQuotable } from './internal/quotable-post.js';
 import { viewerSettings } from './viewer-settings.js';
+import { setRemixPolicies } from './remix-policies.js';
 import { startCounts } from './internal/start-counts.js';
 import { requireTags, type TagPlacement } from './photo-tag.js';
 import { Post, type AiDisclosure, type PostId, type PublishedKind } from './post.entity.js';
@@ -82,7 +83,7 @@ const INTO_OWN_HOME = statement(
  * @throws {NotFound} NOT_FOUND for a picture of somebody else, for an unknown place and a quoted post that is not seen
  * @throws {Forbidden} FORBIDDEN for a post that the author may not quote, and for an author who has moved away
  * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for one in use
- * @throws {Forbidden} FORBIDDEN for somebody who cannot be tagged here
+ * @throws {Forbidden} FORBIDDEN for somebody who cannot be tagged here, and for a remix whose original may not be used any more
  * @throws {QuotaExceeded} QUOTA_EXCEEDED
  */
 export async function publishPost(
@@ -133,6 +134,7 @@ export async function publishPost(
   const { pathOf = IN_MEDIA_IDS } = post;
   const album = { id, kind: post.kind, authorId: author.actorId, visibility };
   await replaceAlbum(tx, now, album, post.mediaIds, pathOf);
+  if (post.video?.remixPolicies && video) await setRemixPolicies(tx, id, post.video.remixPolicies);
   if (settings.requireAltText) await requireAltTexts(tx, post.mediaIds, pathOf);
   const mentionedIds = await linkContent(tx, id, content, now);
   // Whoever is mentioned may see the post, and so may be tagged in it.

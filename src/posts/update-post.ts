@@ -17,6 +17,7 @@ import {
 import { linkContent } from './internal/link-content.js';
 import { dropTagsOutside, placeTags } from './internal/place-tags.js';
 import { keepRevision } from './internal/keep-revision.js';
+import { setRemixPolicies } from './remix-policies.js';
 import { requireAltTexts } from './require-alt-texts.js';
 import { requireTags, type TagPlacement } from './photo-tag.js';
 import { lockOwnPost } from './own-post.js';
@@ -60,13 +61,13 @@ export interface PostChange {
 
 /**
  * Edits a post of the viewer. A change that changes nothing leaves no trace; one of the settings alone
- * (language, sensitivity, who may comment and quote, AI disclosure, licence, place, category, copies) makes no revision.
+ * (language, sensitivity, who may comment and quote, AI disclosure, licence, place, category, copies, remixes) makes no revision.
  *
  * Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND, also for somebody else's post or picture and an unknown place
  * @throws {Invalid} INVALID_INPUT
- * @throws {Forbidden} FORBIDDEN for somebody who cannot be tagged here
+ * @throws {Forbidden} FORBIDDEN for somebody who cannot be tagged here, and for a remix whose original may not be used any more
  * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for a picture in use
  */
 export async function updatePost(context: CommandContext, change: PostChange): Promise<void> {
@@ -81,7 +82,9 @@ export async function updatePost(context: CommandContext, change: PostChange): P
       throw new Invalid('This is no video.', ['video'], 'MEDIA_KIND', 'video');
     await requirePlace(tx, change.placeId ?? null, ['placeId']);
     const isEdited = await editContent(context, tx, post, change);
-    const isSet = applySettings(post, change);
+    const policies = change.video?.remixPolicies ?? {};
+    const isOpened = await setRemixPolicies(tx, change.postId, policies);
+    const isSet = applySettings(post, change) || isOpened;
     const mentionedIds = isEdited ? await renewContent(context, tx, post) : [];
     const isTagged = await changeTags(context, tx, { ...post, id: change.postId }, change);
     if (!isEdited && !isSet && !isTagged) return;

@@ -1,5 +1,6 @@
 /** What authors say of a video beside what every format says. */
 import { Invalid } from '../platform/errors.js';
+import type { RemixPolicyChoice } from './remix-policies.js';
 import { requireLength, trimmedOrNull, TITLE_LENGTH } from './text-limits.js';
 import { VIDEO_CATEGORIES } from './video-categories.js';
 
@@ -11,6 +12,8 @@ export interface VideoWords {
   readonly category: string | null;
   /** Whoever sees it may keep a copy. */
   readonly allowsDownload: boolean;
+  /** Who may make what of it; absent = as its author has set for themselves. */
+  readonly remixPolicies?: RemixPolicyChoice | undefined;
 }
 
 /** A video of which nothing was said. */
@@ -33,7 +36,9 @@ export function requireVideoWords({
 }
 
 /** The columns of a post that say it. */
-export function videoColumns(words: VideoWords | null | undefined): VideoWords {
+export function videoColumns(
+  words: VideoWords | null | undefined,
+): Omit<VideoWords, 'remixPolicies'> {
   const { title, category, allowsDownload } = words ?? NO_WORDS;
   return { title: titleOf(title), category, allowsDownload };
 }

@@ -12,7 +12,7 @@ import type { RateLimit } from '../platform/rate-limiter.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { PostId } from '../posts/post.entity.js';
-import { requireRemixable } from './internal/remixable-post.js';
+import { requireRemixable } from '../posts/remix-leave.js';
 import { STITCH_SECONDS } from './remix.js';
 import type { SoundId } from './sound.js';
 import { remixRequested } from './sounds.events.js';

@@ -1,12 +1,12 @@
-/** Reads of remixes: of what videos are made, what is made of them, and who may make what. */
+/** Reads of remixes: of what videos are made, and what is made of them. */
 import type { ActorId } from '../actors/actor.entity.js';
-import type { RemixPolicy } from '../actors/visibility.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { PageRequest } from '../platform/db/page.js';
 import { batchedPage } from '../posts/page-sql.js';
 import type { PostId } from '../posts/post.entity.js';
 import { selectedVisibleTo, selectPosts, type PostRow } from '../posts/post.queries.js';
-import type { RemixKind, RemixOf, RemixPolicies } from './remix.js';
+import type { RemixKind } from '../posts/remix-policies.js';
+import type { RemixOf } from './remix.js';
 
 const OF_POSTS = statement(
   'remixes.of_posts',
@@ -19,18 +19,6 @@ const REMIXES = batchedPage('remixes.of_originals', {
       and ($5::text is null or r.kind = $5) and ${selectedVisibleTo('$4::uuid')}`,
   key: 'r.post_id',
 });
-
-/** A policy by its name: of the post, else as its author has set for themselves now. */
-const policyOf = (column: string, setting: string) =>
-  `coalesce(chosen.${column}, settings->>'${setting}', 'EVERYONE') as ${column}`;
-const POLICIES = statement(
-  'remixes.policies',
-  `select p.id, ${policyOf('duet', 'defaultDuetPolicy')}, ${policyOf('stitch', 'defaultStitchPolicy')},
-     ${policyOf('sound', 'defaultSoundPolicy')}
-   from posts p left join remix_policies chosen on chosen.post_id = p.id
-     left join accounts on accounts.actor_id = p.author_id
-   where p.id = any($1::uuid[])`,
-);
 
 /** Of what posts are made, as far as they are remixes. */
 export function findRemixesOf(reader: Reader, postIds: readonly string[]): Promise<RemixOf[]> {
@@ -46,22 +34,4 @@ export function findRemixes(
   viewerId: ActorId | null,
 ): Promise<(PostRow & { ownerId: PostId })[]> {
   return reader.rows(...REMIXES(originalIds, request, [viewerId, kind]));
-}
-
-interface PolicyRow {
-  readonly id: PostId;
-  readonly duet: RemixPolicy;
-  readonly stitch: RemixPolicy;
-  readonly sound: RemixPolicy;
-}
-
-/** Who may make what of posts. */
-export async function findRemixPolicies(
-  reader: Reader,
-  postIds: readonly string[],
-): Promise<Map<PostId, RemixPolicies>> {
-  const rows = await reader.rows<PolicyRow>(POLICIES, [postIds]);
-  return new Map(
-    rows.map(({ id, duet, stitch, sound }) => [id, { DUET: duet, STITCH: stitch, SOUND: sound }]),
-  );
 }

@@ -3,7 +3,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { MediaId } from '../media/media.entity.js';
 import { defineEvent } from '../platform/journal/event.js';
 import type { PostId } from '../posts/post.entity.js';
-import type { RemixKind } from './remix.js';
+import type { RemixKind } from '../posts/remix-policies.js';
 
 /** Somebody wants a video to be made of two. */
 export const remixRequested = defineEvent<{ mediaId: MediaId }>('remixRequested');
@@ -16,6 +16,3 @@ export const videoRemixed = defineEvent<{
   readonly originalId: PostId;
   readonly originalAuthorId: ActorId;
 }>('videoRemixed');
-
-/** Its author changed who may make what of a video. */
-export const remixPoliciesSet = defineEvent<{ postId: PostId }>('remixPoliciesSet');

@@ -631,10 +631,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ conversationId: await ownConversation(scene), muted: true }),
     outcomes: ownerOnly,
   },
-  setRemixPolicies: {
-    input: async (scene) => ({ postId: (await ownSound(scene)).postId, duet: 'NOBODY' }),
-    outcomes: ownerOnly,
-  },
   updateSound: {
     input: async (scene) => ({ soundId: (await ownSound(scene)).soundId, title: 'Rain' }),
     outcomes: ownerOnly,

@@ -1170,10 +1170,6 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   },
   updateRetention: { INVALID_INPUT: owner(() => ({ postDays: 1 })) },
   updateSettings: { INVALID_INPUT: owner(() => ({ timezone: 'Nowhere/Land' })) },
-  setRemixPolicies: {
-    NOT_FOUND: about('postId', 'post'),
-    CONFLICT: owner(async ({ world, cast }) => ({ postId: await publish(world, cast.owner) })),
-  },
   updateSound: {
     NOT_FOUND: about('soundId', 'sound'),
     INVALID_INPUT: owner(async (scene) => ({

@@ -224,10 +224,6 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
       remix: { sound: { soundId } },
     }),
   },
-  'setRemixPolicies.postId': {
-    thing: followersVideo,
-    input: (postId) => ({ postId, duet: 'NOBODY' }),
-  },
   'updateSound.soundId': {
     thing: async (scene) => (await ownSound(scene)).soundId,
     input: (soundId) => ({ soundId, title: 'x' }),

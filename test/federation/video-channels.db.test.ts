@@ -141,7 +141,7 @@ test('a video is a Note with one mp4, and a Video that PeerTube takes, under bot
     world,
     ada,
     { caption: 'By night #rain', language: 'en', license: 'CC-BY-SA-4.0' },
-    { title: 'A street', category: 'Travels', allowDownload: true },
+    { title: 'A street', category: 'Travels', allowsDownload: true },
   );
   await saveCaptions(ada, mediaId, webVtt('Rain.'));
   const uri = postUri(postId);

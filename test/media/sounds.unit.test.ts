@@ -51,6 +51,13 @@ describe('peaks', () => {
 });
 
 describe('a program', () => {
+  test('ends when nobody waits for it any more', async () => {
+    const reason = new Error('unwanted');
+    const stop = new AbortController();
+    const run = runLimited('/bin/sh', ['-c', 'sleep 600'], { ...LIMITS, signal: stop.signal });
+    stop.abort(reason);
+    await expect(run).rejects.toBe(reason);
+  });
   test('is heard to its end', async () => {
     const outcome = await runLimited(
       '/bin/sh',

@@ -6,9 +6,11 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
+import { createRenderRemix } from '../../src/sounds/jobs/render-remix.job.js';
 import { notificationsOf } from '../support/notifications.js';
 import { block, follow, innerId, type Answered } from '../support/posts.js';
 import { film, publishMade, publishVideo, readyClip, writeTune } from '../support/sounds.js';
+import { sendVideo } from '../support/videos.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 const run = promisify(execFile);
@@ -56,8 +58,8 @@ const clip = async (who: Person, file = quiet) => readyClip(world, who, await co
 
 const REMIX = `mutation ($input: RemixVideoInput!) { remixVideo(input: $input) {
   media { id state } userErrors { code path ... on ValidationError { limit } } } }`;
-const POLICIES = `mutation ($input: SetRemixPoliciesInput!) { setRemixPolicies(input: $input) {
-  post { remixPolicies { duet stitch sound } viewerRemixKinds } userErrors { code path } } }`;
+const POLICIES = `mutation ($input: UpdatePostInput!) { updatePost(input: $input) {
+  post { ... on VideoPost { remixPolicies { duet stitch sound } viewerRemixKinds } } userErrors { code path } } }`;
 const VIDEO = `query ($id: ID!) { node(id: $id) { ... on VideoPost { remixKind remixOf { id } soundSource sound { id origin { id } }
   viewerRemixKinds remixes(first: 10) { nodes { id } } duets: remixes(first: 10, kind: DUET) { nodes { id } } } } }`;
 
@@ -88,7 +90,7 @@ async function change(who: Person, name: string, type: string, input: object): P
 
 const MADE = statement(
   'test.made',
-  'select state, failure, failure_code as code, original_key as key from media where id = $1',
+  'select state, failure, failure_code as code, original_key as key, stored_bytes as bytes from media where id = $1',
 );
 
 /** The state of what was made, and what its file is like. */
@@ -98,6 +100,7 @@ async function made(mediaId: string) {
     failure: string | null;
     code: string | null;
     key: string | null;
+    bytes: string;
   }>(MADE, [innerId(mediaId)]);
   return row!;
 }
@@ -203,9 +206,9 @@ test('a sound takes the place of what is heard in a clip', async () => {
 test('the author decides who may, for each video and in general', async () => {
   const postId = await original(ada);
   const answer = await ada.graphql(POLICIES, {
-    input: { postId, duet: 'FOLLOWERS', stitch: 'NOBODY' },
+    input: { postId, video: { remixPolicies: { duet: 'FOLLOWERS', stitch: 'NOBODY' } } },
   });
-  expect(answer.data['setRemixPolicies']).toEqual({
+  expect(answer.data['updatePost']).toEqual({
     post: {
       remixPolicies: { duet: 'FOLLOWERS', stitch: 'NOBODY', sound: 'EVERYONE' },
       viewerRemixKinds: ['DUET', 'STITCH', 'SOUND'],
@@ -255,7 +258,10 @@ test.each([
   [
     'closed',
     (postId: string) =>
-      change(ada, 'setRemixPolicies', 'SetRemixPoliciesInput', { postId, duet: 'NOBODY' }),
+      change(ada, 'updatePost', 'UpdatePostInput', {
+        postId,
+        video: { remixPolicies: { duet: 'NOBODY' } },
+      }),
   ],
   ['deleted', (postId: string) => change(ada, 'deletePost', 'DeletePostInput', { postId })],
   [
@@ -274,6 +280,8 @@ test.each([
       state: 'REJECTED',
       code: 'ORIGINAL_GONE',
       failure: 'The original video may not be used any more.',
+      key: null,
+      bytes: '0',
     });
   },
 );
@@ -299,4 +307,79 @@ test('a block parts originals and remixes for good', async () => {
   await block(world, ada, eva, false);
   expect(await see(null, duet)).toMatchObject({ remixKind: 'DUET', remixOf: null });
   expect(await see(null, postId)).toMatchObject({ remixes: { nodes: [] } });
+});
+
+const unfollow = (who: Person, whom: Person) =>
+  change(who, 'unfollowActor', 'UnfollowActorInput', { actorId: whom.actorGlobalId });
+
+test('what nobody has told the server is asked again when a remix is published', async () => {
+  const [gus, ida] = [await world.local('gus'), await world.local('ida')];
+  await follow(world, gus, ida);
+  const { post } = await sendVideo(ida, {
+    mediaId: await readyClip(world, ida, await copy(loud)),
+    common: {},
+    video: { remixPolicies: { duet: 'FOLLOWERS' } },
+  });
+  await world.settle();
+  expect(await see(ida, post!.id)).toMatchObject({ viewerRemixKinds: ['DUET', 'STITCH', 'SOUND'] });
+  const duet = { duet: { postId: post!.id } };
+  const { media } = await remix(gus, await clip(gus), duet);
+  await world.settle();
+  await unfollow(gus, ida);
+  const { userErrors } = await sendVideo(gus, { mediaId: media!.id, common: {} });
+  expect(userErrors).toMatchObject([{ code: 'FORBIDDEN', path: ['mediaId'] }]);
+  await follow(world, gus, ida);
+  expect((await sendVideo(gus, { mediaId: media!.id, common: {} })).userErrors).toEqual([]);
+});
+
+test('who may make what is kept with a draft', async () => {
+  const answer = await ada.graphql<{ saveDraft: { draft: { id: string } } }>(
+    `mutation ($input: SaveDraftInput!) { saveDraft(input: $input) {
+      draft { id remixPolicies { duet stitch sound } } userErrors { code path } } }`,
+    {
+      input: {
+        kind: 'VIDEO',
+        mediaIds: [await readyClip(world, ada, await copy(loud))],
+        video: { remixPolicies: { stitch: 'NOBODY' } },
+      },
+    },
+  );
+  expect(answer.data.saveDraft).toMatchObject({
+    draft: { remixPolicies: { duet: null, stitch: 'NOBODY', sound: null } },
+  });
+  const published = await ada.graphql<{ publishDraft: { post: { id: string } } }>(
+    `mutation ($id: ID!) { publishDraft(input: { draftId: $id }) { post { id } } }`,
+    { id: answer.data.saveDraft.draft.id },
+  );
+  const { id } = published.data.publishDraft.post;
+  expect(await see(ben, id)).toMatchObject({ viewerRemixKinds: ['DUET', 'SOUND'] });
+});
+
+test.each([
+  ['original is deleted', (postId: string) => ['deletePost', 'DeletePostInput', { postId }]],
+  [
+    'asset is given up',
+    (_postId: string, mediaId: string) => ['cancelUpload', 'CancelUploadInput', { mediaId }],
+  ],
+] as const)('a remix that is being made stops when the %s', async (_what, call) => {
+  const postId = await original(ada);
+  const clipId = await clip(ada);
+  const begun = Promise.withResolvers<void>();
+  const combining = {
+    combine: (_mixing: object, _files: object, signal: AbortSignal) =>
+      new Promise<void>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+        begun.resolve();
+      }),
+  };
+  const { media } = await remix(ada, clipId, { duet: { postId } });
+  const context = { ...world.services, jobId: '0', attempt: 1 };
+  const job = createRenderRemix(combining).run(context, { mediaId: innerId(media!.id) as never });
+  await begun.promise;
+  const [name, type, input] = call(postId, media!.id) as [string, string, object];
+  await change(ada, name, type, input);
+  const settled = world.settle();
+  await job;
+  await settled;
+  expect(await made(media!.id)).toMatchObject({ key: null, bytes: '0' });
 });

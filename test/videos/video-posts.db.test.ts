@@ -73,7 +73,7 @@ test('a video is published with title, category and caption, and is a post of it
     world,
     ada,
     { caption: 'By night, with @ben #rain', aiDisclosure: 'ASSISTED' },
-    { title: '  The <wet>\n street ', category: 'Films', allowDownload: false },
+    { title: '  The <wet>\n street ', category: 'Films', allowsDownload: false },
   );
   await world.settle();
   const post = await seen(
@@ -176,7 +176,7 @@ test('editing keeps the earlier version, the title too, and settings leave no tr
   );
   const edit = (change: object) => done(ada, 'updatePost', { postId, ...change });
   const FIELDS = 'title category allowsDownload caption editedAt revisions { nodes { caption } }';
-  await edit({ video: { category: 'Food', allowDownload: true } });
+  await edit({ video: { category: 'Food', allowsDownload: true } });
   expect(await seen(ben, postId, FIELDS)).toMatchObject({
     title: 'First',
     category: 'Food',
@@ -213,7 +213,7 @@ test('editing keeps the earlier version, the title too, and settings leave no tr
 });
 
 test('who may keep a copy gets an address that saves it, and who may not gets none that does', async () => {
-  const open = await publishVideo(world, ada, {}, { allowDownload: true });
+  const open = await publishVideo(world, ada, {}, { allowsDownload: true });
   const closed = await publishVideo(world, ada);
   const fields = 'downloadUrl video { id }';
   const addressFor = async (who: Person | null, { postId }: { postId: string }) =>
@@ -309,7 +309,7 @@ const tick = (): Promise<void> => runScheduled(world, 'publishDueDrafts');
 
 test('a draft keeps what is said of a video and becomes that post', async () => {
   const mediaId = await readyVideo(world, ada, { state: 'PROCESSING' });
-  const video = { title: 'Later', category: 'Art', allowDownload: true };
+  const video = { title: 'Later', category: 'Art', allowsDownload: true };
   const draft = await save({ kind: 'VIDEO', mediaIds: [mediaId], video });
   const expected = {
     id: draft.id,

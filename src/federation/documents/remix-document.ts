@@ -1,5 +1,5 @@
 /** Of what a video is made, as other servers read it. @source FEP-e232 */
-import type { RemixKind } from '../../sounds/remix.js';
+import type { RemixKind } from '../../posts/remix-policies.js';
 import { ACTIVITYSTREAMS } from './quote-document.js';
 
 /** The video that another one is made of. */

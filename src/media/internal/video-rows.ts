@@ -6,7 +6,7 @@ import type { MediaId } from '../media.entity.js';
 import { mediaFailed, mediaReady } from '../media.events.js';
 import type { VideoFailure } from '../video-facts.js';
 import type { ProcessedImage } from './images/image-processor.js';
-import { VideoDeleted } from './until-deleted.js';
+import { VideoUnwanted } from '../until-unwanted.js';
 import type { VideoBatch } from './video/batch.js';
 
 /** A video of which something is still to be made. */
@@ -111,7 +111,7 @@ export interface PublishedBatch {
  * Makes a batch visible: the video is READY with it. What is replaced goes afterwards; when the video was deleted
  * meanwhile, what was stored goes instead.
  *
- * @throws {VideoDeleted} when it was deleted: there is nothing more to make
+ * @throws {VideoUnwanted} when it was deleted or refused: there is nothing more to make
  */
 export async function publishBatch(
   context: JobContext,
@@ -134,7 +134,7 @@ export async function publishBatch(
   });
   const gone = replaced ?? stored;
   for (const { key } of gone) await context.storage.remove(key);
-  if (replaced === null) throw new VideoDeleted();
+  if (replaced === null) throw new VideoUnwanted();
 }
 
 async function begin(

@@ -12,7 +12,7 @@ import { isStorageOutage } from '../../platform/storage/storage-error.js';
 import { ImageRejected } from '../internal/images/image-rejected.js';
 import type { ImageProcessor } from '../internal/images/image-processor.js';
 import { tellProgress } from '../internal/tell-progress.js';
-import { untilDeleted, VideoDeleted } from '../internal/until-deleted.js';
+import { untilUnwanted, VideoUnwanted } from '../until-unwanted.js';
 import type { VideoBatch, VideoFile } from '../internal/video/batch.js';
 import { DiskFull } from '../internal/video/explain-failure.js';
 import { tellWaiting } from '../internal/video-queue.js';
@@ -59,7 +59,7 @@ async function process(context: JobContext, makers: VideoMakers, mediaId: MediaI
   await tellWaiting(context);
   await using directory = await context.scratch.directory();
   try {
-    await untilDeleted(context, mediaId, (signal) =>
+    await untilUnwanted(context, mediaId, (signal) =>
       make(context, makers, media, { directory: directory.path, signal }),
     );
     await endVideo(context, media, null);
@@ -74,8 +74,8 @@ async function conclude(
   media: UnprocessedVideo,
   error: unknown,
 ): Promise<void> {
-  if (error instanceof VideoDeleted) {
-    context.log.info({ mediaId: media.id }, 'a video was deleted while it was made');
+  if (error instanceof VideoUnwanted) {
+    context.log.info({ mediaId: media.id }, 'a video was deleted or refused while it was made');
     return;
   }
   if (error instanceof VideoRejected || error instanceof ImageRejected) {

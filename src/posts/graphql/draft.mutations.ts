@@ -162,7 +162,7 @@ export class DraftMutations {
 
   @Mutation(() => PublishDraftPayload, {
     description:
-      'Publish an own draft now, scheduled or not. When refused it stays as it is; paths name its parts as saveDraft takes them. Codes: NOT_FOUND, INVALID_INPUT, MEDIA_NOT_READY, MEDIA_REJECTED, FORBIDDEN (an account that has moved away, somebody who cannot be tagged, a post that the author may not quote), QUOTA_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
+      'Publish an own draft now, scheduled or not. When refused it stays as it is; paths name its parts as saveDraft takes them. Codes: NOT_FOUND, INVALID_INPUT, MEDIA_NOT_READY, MEDIA_REJECTED, FORBIDDEN (an account that has moved away, somebody who cannot be tagged, a post that the author may not quote, a remix whose original may not be used any more), QUOTA_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('write:posts')
   publishDraft(

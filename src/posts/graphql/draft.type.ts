@@ -30,6 +30,7 @@ import type { AiDisclosure } from '../post.entity.js';
 import { postLoader, type PostSource } from './post.loader.js';
 import { kindName } from './published-kind.js';
 import { AiDisclosureEnum, PostKindEnum, PostType, type PostKindName } from './post.type.js';
+import { RemixPolicyChoiceType } from './remix-policy-choice.type.js';
 
 @ObjectType('DraftFailure', {
   description: 'Why a scheduled draft could not be published when its time came.',
@@ -243,6 +244,14 @@ export class DraftFields {
   })
   allowsDownload(@Root() { post }: DraftSource): boolean {
     return post.video?.allowsDownload ?? false;
+  }
+
+  @FieldResolver(() => RemixPolicyChoiceType, {
+    nullable: true,
+    description: 'Who may make what of the video; null = not said, or no video.',
+  })
+  remixPolicies(@Root() { post }: DraftSource): RemixPolicyChoiceType | null {
+    return post.video?.remixPolicies ?? null;
   }
 
   @FieldResolver(() => QuotePolicyEnum, {

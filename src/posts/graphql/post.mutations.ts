@@ -121,7 +121,7 @@ export class DeletePostPayload extends Payload {
 export class PostMutations {
   @Mutation(() => UpdatePostPayload, {
     description:
-      'Edit an own post; earlier versions stay visible as revisions. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN (somebody who cannot be tagged), LIMIT_EXCEEDED, MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS.',
+      'Edit an own post; earlier versions stay visible as revisions. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN (somebody who cannot be tagged, a remix whose original may not be used any more), LIMIT_EXCEEDED, MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS.',
   })
   @RequiresScope('write:posts')
   updatePost(

@@ -6,6 +6,7 @@ import type { MediaAccess, MediaId, MediaKind } from '../../media/media.entity.j
 import { statement, type Transaction } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
 import type { PostId, PublishedKind } from '../post.entity.js';
+import { requireLeaves } from '../remix-leave.js';
 
 /** Most pictures of one post. */
 export const ALBUM_LENGTH = 20;
@@ -101,6 +102,7 @@ export function mediaKindOf(kind: PublishedKind): MediaKind {
  * @throws {NotFound} NOT_FOUND for a picture of somebody else
  * @throws {Invalid} INVALID_INPUT for one that the format does not show
  * @throws {Conflict} MEDIA_NOT_READY, MEDIA_REJECTED, or ALREADY_EXISTS for one that is in use
+ * @throws {Forbidden} FORBIDDEN for a remix whose original may not be used any more
  */
 export async function replaceAlbum(
   tx: Transaction,
@@ -114,14 +116,16 @@ export async function replaceAlbum(
   const added = mediaIds.filter((id) => !before.includes(id));
   const removed = before.filter((id) => !mediaIds.includes(id));
   if (added.length > 0) {
+    const pathOfAdded: PathOf = (index) => pathOf(mediaIds.indexOf(added[index]!));
     await attachMedia(tx, now, {
       mediaIds: added,
       ownerId: post.authorId,
       purpose: 'POST',
       kind: mediaKindOf(post.kind),
       access: accessOf(post),
-      pathOf: (index) => pathOf(mediaIds.indexOf(added[index]!)),
+      pathOf: pathOfAdded,
     });
+    if (post.kind === 'video') await requireLeaves(tx, post.authorId, added, pathOfAdded);
   }
   if (mediaIds.length > 0) await tx.rows(ADD_ALBUM, [post.id, mediaIds]);
   if (removed.length > 0) await releaseMedia(tx, now, removed);

@@ -4,7 +4,8 @@ import { RemixPolicyEnum } from '../../actors/graphql/visibility.type.js';
 import type { RemixPolicy } from '../../actors/visibility.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { OneOf } from '../../platform/graphql/directives.js';
-import { DUET_LAYOUTS, REMIX_KINDS, type DuetLayout } from '../remix.js';
+import { REMIX_KINDS } from '../../posts/remix-policies.js';
+import { DUET_LAYOUTS, type DuetLayout } from '../remix.js';
 
 /** GraphQL enum of the kinds. */
 export const RemixKindEnum = describedEnum(

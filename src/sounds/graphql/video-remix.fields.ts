@@ -11,9 +11,15 @@ import { PostConnection, toPostConnection } from '../../posts/graphql/post.conne
 import { factsLoader, postLoader, type PostSource } from '../../posts/graphql/post.loader.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { VideoPostType } from '../../videos/graphql/video-post.type.js';
-import { REMIX_KINDS, type RemixKind, type RemixOf, type RemixPolicies } from '../remix.js';
-import { canRemix } from '../remix.policy.js';
-import { findRemixes, findRemixesOf, findRemixPolicies } from '../remixes.queries.js';
+import {
+  findRemixPolicies,
+  REMIX_KINDS,
+  type RemixKind,
+  type RemixPolicies,
+} from '../../posts/remix-policies.js';
+import { canRemix } from '../../posts/remix.policy.js';
+import type { RemixOf } from '../remix.js';
+import { findRemixes, findRemixesOf } from '../remixes.queries.js';
 import { RemixKindEnum, RemixPoliciesType } from './remix.type.js';
 
 /** Arguments of the remixes of a video. */

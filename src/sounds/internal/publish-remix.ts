@@ -3,7 +3,7 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { blockedBetween } from '../../posts/visibility.js';
-import type { RemixKind } from '../remix.js';
+import type { RemixKind } from '../../posts/remix-policies.js';
 import type { SoundId } from '../sound.js';
 import { videoRemixed } from '../sounds.events.js';
 

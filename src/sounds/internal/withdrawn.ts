@@ -5,8 +5,8 @@ import { refuseRenderedVideos } from '../../media/rendered-video.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import type { PostId } from '../../posts/post.entity.js';
-import type { RemixKind } from '../remix.js';
-import { findLeave } from './remixable-post.js';
+import type { RemixKind } from '../../posts/remix-policies.js';
+import { findLeave } from '../../posts/remix-leave.js';
 
 /** What is said to whoever made it. */
 export const ORIGINAL_GONE = 'The original video may not be used any more.';

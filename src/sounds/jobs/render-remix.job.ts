@@ -6,11 +6,12 @@ import type { Combining } from '../../media/combining.js';
 import { copyRendition } from '../../media/copy-rendition.js';
 import type { MediaId } from '../../media/media.entity.js';
 import { finishRenderedVideo, refuseRenderedVideos } from '../../media/rendered-video.js';
+import { untilUnwanted, VideoUnwanted } from '../../media/until-unwanted.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { declareJob, type JobType } from '../../platform/jobs/job.js';
 import type { PostId } from '../../posts/post.entity.js';
-import { findLeave } from '../internal/remixable-post.js';
+import { findLeave } from '../../posts/remix-leave.js';
 import { ORIGINAL_GONE } from '../internal/withdrawn.js';
 
 /** Renders a remix. */
@@ -53,8 +54,11 @@ export function createRenderRemix(combining: Combining): JobType<{ mediaId: Medi
       const leave = await findLeave(context.database, authorId, originalId, mixing.kind);
       if (leave !== 'GRANTED') return refuse(context, mediaId, ['REJECTED', ORIGINAL_GONE]);
       try {
-        await render(context, combining, wanted);
+        await untilUnwanted(context, mediaId, (signal) =>
+          render(context, combining, wanted, signal),
+        );
       } catch (error) {
+        if (error instanceof VideoUnwanted) return;
         const tries = error instanceof PartMissing ? renderRemix.maxAttempts : TRIES;
         if (context.attempt < tries) throw error;
         context.log.error({ err: error, mediaId }, 'a remix could not be made');
@@ -64,7 +68,12 @@ export function createRenderRemix(combining: Combining): JobType<{ mediaId: Medi
   };
 }
 
-async function render(context: JobContext, combining: Combining, wanted: Wanted): Promise<void> {
+async function render(
+  context: JobContext,
+  combining: Combining,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<void> {
   await using directory = await context.scratch.directory();
   const [original, clip, output] = ['original', 'clip', 'remix.mp4'].map((name) =>
     path.join(directory.path, name),
@@ -76,7 +85,7 @@ async function render(context: JobContext, combining: Combining, wanted: Wanted)
     (await copyRendition(context, wanted.originalMediaId, names, original)) &&
     (await copyRendition(context, wanted.clipId, ['mp4'], clip));
   if (!isThere) throw new PartMissing('There is no rendition yet of which it could be made');
-  await combining.combine(wanted.mixing, { original, clip, output });
+  await combining.combine(wanted.mixing, { original, clip, output }, signal);
   await finishRenderedVideo(context, wanted.mediaId, output);
 }
 

@@ -58,7 +58,7 @@ export class PublishVideoPostPayload extends Payload {
 export class VideoPostMutations {
   @Mutation(() => PublishVideoPostPayload, {
     description:
-      'Publish a video as soon as it can be played; finer renditions join by themselves. To publish one that is still being processed, schedule it with saveDraft: a draft whose time has come waits for its video. Codes: INVALID_INPUT, NOT_FOUND, MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS, FORBIDDEN (an account that has moved away, somebody who cannot be tagged, a post that the author may not quote), LIMIT_EXCEEDED, QUOTA_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
+      'Publish a video as soon as it can be played; finer renditions join by themselves. To publish one that is still being processed, schedule it with saveDraft: a draft whose time has come waits for its video. Codes: INVALID_INPUT, NOT_FOUND, MEDIA_NOT_READY, MEDIA_REJECTED, ALREADY_EXISTS, FORBIDDEN (an account that has moved away, somebody who cannot be tagged, a post that the author may not quote, a remix whose original may not be used any more), LIMIT_EXCEEDED, QUOTA_EXCEEDED, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('write:posts')
   publishVideoPost(

@@ -9,6 +9,8 @@ const MIB = 1024 * 1024;
 /** Bounds of one run. */
 export interface RunLimits extends ProcessLimits {
   readonly wallSeconds: number;
+  /** Kills it before its time. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a run ended. */
@@ -27,13 +29,14 @@ const MOST_OUTPUT = 4 * MIB;
  * Runs a program and waits for it. Whoever is too slow is killed with everything that it started, which shows as a
  * code of null.
  *
- * @throws when it cannot be started
+ * @throws when it cannot be started, and the reason of a signal that aborted
  */
 export async function runLimited(
   program: string,
   args: readonly string[],
   limits: RunLimits,
 ): Promise<RunOutcome> {
+  limits.signal?.throwIfAborted();
   const [command = program, ...rest] = [...limitWords(limits), program, ...args];
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -42,6 +45,7 @@ export async function runLimited(
   });
   const kill = () => killGroup(child.pid);
   const timer = setTimeout(kill, limits.wallSeconds * 1000);
+  limits.signal?.addEventListener('abort', kill);
   let size = 0;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (size += chunk.length) > MOST_OUTPUT && kill());
@@ -54,9 +58,11 @@ export async function runLimited(
       buffer(child.stdout),
       buffer(child.stderr),
     ]);
+    limits.signal?.throwIfAborted();
     return { code, stdout: stdout.toString(), stderr: stderr.toString().slice(-STDERR_TAIL) };
   } finally {
     clearTimeout(timer);
+    limits.signal?.removeEventListener('abort', kill);
   }
 }
 

@@ -1,8 +1,8 @@
 /** Who may make a video of one that they see. Pure functions. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { RemixPolicy } from '../actors/visibility.js';
-import { canRepost } from '../posts/repost.policy.js';
-import type { SubjectFacts } from '../posts/visibility.queries.js';
+import { canRepost } from './repost.policy.js';
+import type { SubjectFacts } from './visibility.queries.js';
 
 /** What decides it about the original. */
 export type OriginalFacts = Pick<
