@@ -59,6 +59,7 @@ import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
 import { Migration0052RefusedActivities } from './0052-refused-activities.js';
 import { Migration0064VideoCare } from './0064-video-care.js';
+import { Migration0066RemotePlaces } from './0066-remote-places.js';
 import { Migration0054LocalVideos } from './0054-local-videos.js';
 import { Migration0053PaymentLinks } from './0053-payment-links.js';
 import { Migration0053RemoteInstances } from './0053-remote-instances.js';
@@ -128,4 +129,5 @@ export const MIGRATIONS = [
   { name: '0056-channel-followers', class: Migration0056ChannelFollowers },
   { name: '0064-video-care', class: Migration0064VideoCare },
   { name: '0062-playlists', class: Migration0062Playlists },
+  { name: '0066-remote-places', class: Migration0066RemotePlaces },
 ] as const;

@@ -177,7 +177,11 @@ import {
   PostPlaceFields,
 } from '../posts/graphql/place.fields.js';
 import { InstanceLimitsFields } from '../posts/graphql/instance-limits.fields.js';
-import { PostMediaFields, PostRevisionMediaFields } from '../posts/graphql/post-media.fields.js';
+import {
+  CommentMediaFields,
+  PostMediaFields,
+  PostRevisionMediaFields,
+} from '../posts/graphql/post-media.fields.js';
 import { PostFields } from '../posts/graphql/post.fields.js';
 import { PostEdgeFields } from '../posts/graphql/post.connection.js';
 import { PostMutations } from '../posts/graphql/post.mutations.js';
@@ -429,6 +433,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   PostFields,
   PostHashtagFields,
   PostLikeFields,
+  CommentMediaFields,
   PostMediaFields,
   PostMutations,
   PostQuery,

@@ -36,6 +36,23 @@ const BY_NAME = statement(
    limit $2`,
 );
 
+// Names as above. A degree of latitude is 111 km; one of longitude that long only at the equator.
+const NEAR = statement(
+  'places.near',
+  `with wanted as materialized (select regexp_replace(fold_text($1), '([%_\\\\])', '\\\\\\1', 'g') as name)
+   select ${COLUMNS} from places p, wanted
+   where p.names_folded like '%' || chr(10) || wanted.name || chr(10) || '%'
+     and abs(p.latitude - $2) < $4::float8 / 111
+     and abs(p.longitude - $3) * cos(radians(p.latitude)) < $4::float8 / 111
+   order by power(p.latitude - $2, 2) + power((p.longitude - $3) * cos(radians(p.latitude)), 2), p.id limit 1`,
+);
+
+/** A point on the earth, in degrees, WGS 84. */
+export interface Point {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 /** Places by id; unknown ones are left out. */
 export function findPlaces(reader: Reader, ids: readonly string[]): Promise<PlaceRow[]> {
   return reader.rows<PlaceRow>(BY_IDS, [ids]);
@@ -47,4 +64,14 @@ export function findPlaces(reader: Reader, ids: readonly string[]): Promise<Plac
  */
 export function findPlacesByName(reader: Reader, text: string, limit: number): Promise<PlaceRow[]> {
   return reader.rows<PlaceRow>(BY_NAME, [text, limit]);
+}
+
+/** The nearest place that has exactly this name, in any language, no further from a point than so many kilometres; null when there is none. */
+export function findPlaceNear(
+  reader: Reader,
+  name: string,
+  { latitude, longitude }: Point,
+  kilometres: number,
+): Promise<PlaceRow | null> {
+  return reader.row<PlaceRow>(NEAR, [name, latitude, longitude, kilometres]);
 }

@@ -8,6 +8,8 @@ import type { CommentId, PostId } from './post.entity.js';
 const OF_POST = statement(
   'posts.pictures_looked_at',
   `select media_id as id from post_media where post_id = $1
+   union all select part.media_id from (select id from posts where root_id = $1 and kind = 'comment' and parent_id is null
+     and deleted_at is null order by id desc limit 100) comment join post_media part on part.post_id = comment.id
    union all select a.avatar_media_id from posts p join actors a on a.id = p.author_id
      where p.id = $1 and a.avatar_media_id is not null`,
 );
@@ -17,7 +19,7 @@ const OF_ACTOR = statement(
    where a.id = $1 and picture.id is not null`,
 );
 
-/** Has the pictures of a post, and that of its author, fetched if they were left where they are. */
+/** Has the pictures of a post, of its latest comments, and that of its author, fetched if they were left where they are. */
 export async function askForPicturesOfPost(
   tx: Transaction,
   id: PostId | CommentId,

@@ -23,6 +23,8 @@ export interface CommentRow extends AuthorColumns {
   /** Only for the author. */
   readonly contentSource: string | null;
   readonly language: string | null;
+  readonly contentWarning: string | null;
+  readonly isSensitive: boolean;
   readonly publishedAt: Date;
   readonly editedAt: Date | null;
   readonly storedLikes: number;
@@ -51,7 +53,7 @@ function selectComments(viewer: string): string {
   return `select c.id, c.root_id as "postId", root.author_id as "postAuthorId", c.parent_id as "parentId", c.uri, c.url,
     c.is_local as "isLocal", c.content_html as content,
     case when c.author_id = ${viewer} then c.content_source end as "contentSource", c.language,
-    c.published_at as "publishedAt", c.edited_at as "editedAt",
+    c.content_warning as "contentWarning", c.is_sensitive as "isSensitive", c.published_at as "publishedAt", c.edited_at as "editedAt",
     greatest(counts.likes, counts.remote_likes) as "storedLikes",
     greatest(counts.replies, counts.remote_comments) as "storedReplies", counts.top_rank as "topRank",
     (select content from reactions where post_id = c.id and actor_id = ${viewer}) as "viewerReaction",

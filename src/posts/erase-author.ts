@@ -6,7 +6,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { Visibility } from '../actors/visibility.js';
 import type { Services } from '../platform/context.js';
 import { statement, type Statement, type Transaction } from '../platform/db/database.js';
-import { dropAlbum } from './internal/album.js';
+import { dropAlbums } from './internal/album.js';
 import { eraseComment } from './internal/erase-comment.js';
 import { eraseContent } from './internal/erase-content.js';
 import { erasePost } from './internal/erase-post.js';
@@ -84,7 +84,7 @@ async function eraseFound(tx: Transaction, now: Date, facts: Facts): Promise<voi
   }
   const post = { ...facts, id: facts.id as PostId };
   if (!facts.isRemoved) return erasePost(tx, now, post);
-  await dropAlbum(tx, now, post.id);
+  await dropAlbums(tx, now, [post.id]);
   await eraseContent(tx, [post.id], now);
 }
 

@@ -62,6 +62,8 @@ const schema = defineEntity({
     allowsDownload: p.boolean().default(false),
     commentPolicy: p.text().$type<CommentPolicy>().default('EVERYONE'),
     placeId: p.uuid().$type<PlaceId>().nullable(),
+    /** What its author on another server calls the place; null = nothing, or a post of this server. */
+    placeName: p.text().nullable(),
     quotePolicy: p.text().$type<QuotePolicy>().default('EVERYONE'),
     /** The post that it quotes; null = none, or a comment. */
     quotedId: p.uuid().$type<PostId>().nullable(),

@@ -43,6 +43,8 @@ export interface PostRow extends AuthorColumns {
   readonly license: string | null;
   readonly commentPolicy: CommentPolicy;
   readonly placeId: PlaceId | null;
+  /** In the words of an author on another server. */
+  readonly placeName: string | null;
   readonly quotePolicy: QuotePolicy;
   /** The post that it quotes, seen or not; null = none, or detached by its author. */
   readonly quotedPostId: PostId | null;
@@ -119,7 +121,7 @@ export function selectPosts(
     case when p.author_id = ${viewer} then p.content_source end as "captionSource", p.language, p.visibility,
     p.content_warning as "contentWarning", p.is_sensitive as "isSensitive", p.ai_disclosure as "aiDisclosure",
     p.license, p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",
-    case when p.quote_detached_at is null then p.quoted_id end as "quotedPostId", p.place_id as "placeId", p.published_at as "publishedAt", p.edited_at as "editedAt",
+    case when p.quote_detached_at is null then p.quoted_id end as "quotedPostId", p.place_id as "placeId", p.place_name as "placeName", p.published_at as "publishedAt", p.edited_at as "editedAt",
     p.pinned_at is not null as "isPinned", p.archived_at is not null as "isArchived",
     ${ALBUM} as media,
     coalesce(greatest(counts.reactions, counts.remote_likes), 0) as "reactionCount",

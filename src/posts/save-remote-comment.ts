@@ -1,4 +1,6 @@
 /** Keeps a comment of another server under the same rules as one of ours. */
+import type { ActorId } from '../actors/actor.entity.js';
+import { addRemoteMedia, type RemoteMedia } from '../media/add-remote-media.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
@@ -8,6 +10,7 @@ import { canComment } from './comment.policy.js';
 import { countComments } from './internal/count-comments.js';
 import { keepRevision } from './internal/keep-revision.js';
 import { linkContent } from './internal/link-content.js';
+import { replaceRemoteAlbum } from './internal/replace-remote-album.js';
 import { startCounts } from './internal/start-counts.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
 import { commentAdded, commentFound, commentUpdated } from './posts.events.js';
@@ -23,6 +26,9 @@ export interface RemoteComment extends RemoteText {
   readonly subjectId: PostId | CommentId;
   readonly language: string | null;
   readonly contentWarning: string | null;
+  readonly isSensitive: boolean;
+  /** At most 4 are kept. */
+  readonly media: readonly RemoteMedia[];
   readonly publishedAt: Date;
   /** Null = never. */
   readonly editedAt: Date | null;
@@ -40,9 +46,11 @@ const KNOWN = statement('comments.is_known', 'select from posts where uri = $1')
 const ADD = statement(
   'comments.add_remote',
   `insert into posts (id, kind, author_id, root_id, parent_id, hidden_through, is_local, uri, url, content_html, language,
-     content_warning, visibility, published_at, edited_at)
-   values ($1, 'comment', $2, $3, $4, $5, false, $6, $7, $8, $9, $10, $11, $12, $13)`,
+     content_warning, is_sensitive, visibility, published_at, edited_at)
+   values ($1, 'comment', $2, $3, $4, $5, false, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 );
+/** As many as Mastodon puts into one; a comment is no album. */
+const MOST_PICTURES = 4;
 
 /**
  * Adds the comment of whoever acts, or makes the known one what its server says now. Opens its own transaction.
@@ -106,11 +114,13 @@ async function add(
     content.html,
     comment.language,
     cutWarning(comment.contentWarning),
+    comment.isSensitive,
     post.visibility,
     publishedAt,
     comment.editedAt,
   ]);
   await startCounts(tx, id, { rootId: postId, publishedAt });
+  await replacePictures(tx, now, { id, authorId }, comment);
   await countComments(tx, postId, parentId, {
     comments: hiddenThrough === null ? 1 : 0,
     answers: 1,
@@ -134,7 +144,9 @@ async function change(
   await keepRevision(tx, known, [], now);
   known.contentHtml = content.html;
   known.contentWarning = cutWarning(comment.contentWarning);
+  known.isSensitive = comment.isSensitive;
   known.editedAt = editedAt;
+  await replacePictures(tx, now, { id: known.id as CommentId, authorId: known.authorId }, comment);
   await linkContent(tx, known.id, content, now);
   await tx.append(commentUpdated, {
     commentId: known.id as CommentId,
@@ -142,4 +154,17 @@ async function change(
     parentId: known.parentId ?? null,
     authorId: known.authorId,
   });
+}
+
+/** Who sees the comment sees them, by signed links alone: a comment goes out of sight with its post, and by being hidden. */
+async function replacePictures(
+  tx: Transaction,
+  now: Date,
+  { id, authorId }: { readonly id: CommentId; readonly authorId: ActorId },
+  { media }: RemoteComment,
+): Promise<void> {
+  const owner = { ownerId: authorId, access: 'PRIVATE', purpose: 'POST' } as const;
+  await replaceRemoteAlbum(tx, now, id, () =>
+    addRemoteMedia(tx, now, owner, media.slice(0, MOST_PICTURES)),
+  );
 }

@@ -3,8 +3,6 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
 import { addRemoteMedia, type RemoteMedia } from '../media/add-remote-media.js';
 import { addRemoteVideo, type RemoteVideo } from '../media/add-remote-video.js';
-import { releaseMedia } from '../media/attach-media.js';
-import type { MediaId } from '../media/media.entity.js';
 import type { Services } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
@@ -13,10 +11,12 @@ import { findAlbum } from './internal/album.js';
 import { keepRevision } from './internal/keep-revision.js';
 import { linkContent } from './internal/link-content.js';
 import { countPost } from './internal/post-quota.js';
+import { replaceRemoteAlbum } from './internal/replace-remote-album.js';
 import { startCounts } from './internal/start-counts.js';
 import { Post, type AiDisclosure, type PostId } from './post.entity.js';
 import { postFound, postPublished, postQuoted, postUpdated } from './posts.events.js';
 import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
+import { placeRemotePost, type RemotePlace } from './remote-place.js';
 
 /** A post as its server tells it. */
 export interface RemotePost extends RemoteText {
@@ -40,6 +40,8 @@ export interface RemotePost extends RemoteText {
   /** As its author names it; null = all rights reserved. */
   readonly license: string | null;
   readonly category: string | null;
+  /** Where it was made; null = not said. */
+  readonly place: RemotePlace | null;
   /** At most 20 are kept. */
   readonly media: readonly RemoteMedia[];
   /** Null = it is none. A video has no pictures beside it. */
@@ -69,15 +71,6 @@ const LOCK_URI = statement(
 const LOCK = statement(
   'posts.lock_remote',
   'select from post_counts where post_id = $1 for update',
-);
-const DROP_ALBUM = statement(
-  'posts.drop_remote_album',
-  'delete from post_media where post_id = $1',
-);
-const ADD_ALBUM = statement(
-  'posts.add_remote_album',
-  `insert into post_media (post_id, media_id, position)
-   select $1, id, place - 1 from unnest($2::uuid[]) with ordinality as t(id, place)`,
 );
 
 interface Known {
@@ -115,6 +108,7 @@ async function add(tx: Transaction, now: Date, post: RemotePost): Promise<PostId
   await countPost(tx, post.authorId, post.visibility, 1);
   tx.em.create(Post, {
     ...columnsOf(post, content.html),
+    ...(await placeRemotePost(tx, post.place)),
     id,
     authorId: post.authorId,
     isLocal: false,
@@ -145,7 +139,7 @@ async function change(tx: Transaction, now: Date, id: PostId, post: RemotePost):
     return;
   }
   await keepRevision(tx, stored, await findAlbum(tx, id), now);
-  Object.assign(stored, columnsOf(post, content.html));
+  Object.assign(stored, columnsOf(post, content.html), await placeRemotePost(tx, post.place));
   if (isQuoteNew) stored.quotedId = post.quoted.postId;
   await replacePictures(tx, now, id, post);
   const mentionedIds = await linkContent(tx, id, content, now);
@@ -205,20 +199,17 @@ function columnsOf(post: RemotePost, contentHtml: string) {
   };
 }
 
-/** Pictures are new ones each time: another server may put another picture behind the same address. */
 async function replacePictures(
   tx: Transaction,
   now: Date,
   id: PostId,
   { authorId, visibility, media, video }: RemotePost,
 ): Promise<void> {
-  const before: MediaId[] = await findAlbum(tx, id);
-  await tx.rows(DROP_ALBUM, [id]);
-  if (before.length > 0) await releaseMedia(tx, now, before);
   const access = visibility === 'PUBLIC' || visibility === 'UNLISTED' ? 'PUBLIC' : 'PRIVATE';
   const owner = { ownerId: authorId, access, purpose: 'POST' } as const;
-  const added = video
-    ? [await addRemoteVideo(tx, now, owner, video)]
-    : await addRemoteMedia(tx, now, owner, media.slice(0, MOST_PICTURES));
-  if (added.length > 0) await tx.rows(ADD_ALBUM, [id, added]);
+  await replaceRemoteAlbum(tx, now, id, async () =>
+    video
+      ? [await addRemoteVideo(tx, now, owner, video)]
+      : addRemoteMedia(tx, now, owner, media.slice(0, MOST_PICTURES)),
+  );
 }

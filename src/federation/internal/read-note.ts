@@ -4,6 +4,7 @@ import type { RemoteEmoji } from '../../emojis/keep-remote-emojis.js';
 import type { RemoteMedia } from '../../media/add-remote-media.js';
 import type { RemoteVideo } from '../../media/add-remote-video.js';
 import type { AiDisclosure } from '../../posts/post.entity.js';
+import type { RemotePlace } from '../../posts/remote-place.js';
 import { PUBLIC } from '../../platform/activity-streams.js';
 import { disclosureOf } from '../documents/digital-source.js';
 import { licenceName } from '../documents/licence.js';
@@ -13,6 +14,7 @@ import { MalformedDocument, type JsonObject } from './read-document.js';
 import { quoteOf, type ReadQuote } from './read-quote.js';
 import { policiesOf, type ReadPolicies } from './read-policies.js';
 import { readPicture } from './read-picture.js';
+import { placeOf } from './read-place.js';
 import { readAttachedVideo, readVideo } from './read-video.js';
 import {
   countOf,
@@ -62,6 +64,7 @@ export interface ReadNote extends NoteText {
   readonly video: RemoteVideo | null;
   readonly license: string | null;
   readonly category: string | null;
+  readonly place: RemotePlace | null;
 }
 
 const TYPES = new Set(['Note', 'Article', 'Page', 'Image', 'Question', 'Event', 'Video']);
@@ -116,6 +119,7 @@ export function readNote(
     video,
     license: licenceOf(document),
     category: nameOf(document['category']),
+    place: placeOf(document['location']),
     quote: quoteOf(document),
   };
 }

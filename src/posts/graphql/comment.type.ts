@@ -41,6 +41,19 @@ export class CommentType {
   @Shared()
   language!: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Content warning; when set, clients hide text and media behind it.',
+  })
+  @Shared()
+  contentWarning!: string | null;
+
+  @Field(() => Boolean, {
+    description: 'Its author, or the staff, marked its pictures as sensitive.',
+  })
+  @Shared()
+  isSensitive!: boolean;
+
   @Field(() => DateTimeScalar, { description: 'When it was published.' })
   @Shared()
   publishedAt!: Date;

@@ -66,7 +66,8 @@ export class PlacePostFields {
 export class PostPlaceFields {
   @FieldResolver(() => PlaceType, {
     nullable: true,
-    description: 'Where it was made, as its author says; null when not said.',
+    description:
+      'Where it was made, as its author says; null when not said, and for what the gazetteer does not know. What is said on other servers is found here by its name and where it lies.',
   })
   @Shared()
   place(
@@ -74,6 +75,20 @@ export class PostPlaceFields {
     @Ctx() context: GraphQLContext,
   ): Promise<PlaceSource | null> | null {
     return post.placeId && load(context, placeLoader, post.placeId);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'What to call where it was made: what its author on another server calls it, also where `place` is null; for all others the name of `place`. Null when not said.',
+  })
+  @Shared()
+  async placeName(
+    @Root() post: PostSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<string | null> {
+    if (post.placeName !== null) return post.placeName;
+    return (post.placeId && (await load(context, placeLoader, post.placeId))?.name) ?? null;
   }
 }
 

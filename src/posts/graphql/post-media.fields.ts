@@ -1,12 +1,16 @@
-/** The media of posts and of their earlier versions. Whoever sees the post sees them, also private ones. */
+/** The media of posts, of their earlier versions, and of comments. Whoever sees these sees them, also private ones. */
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { toMediaSource, type MediaSource } from '../../media/graphql/media.loader.js';
 import { MediaInterface } from '../../media/graphql/media.type.js';
-import { findMedia, readMedia } from '../../media/media.queries.js';
+import { findMedia, readMedia, type MediaRow } from '../../media/media.queries.js';
 import type { MediaId } from '../../media/media.entity.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize, Shared } from '../../platform/graphql/directives.js';
 import { defineLoader, load } from '../../platform/graphql/loader.js';
+import type { CommentId } from '../post.entity.js';
+import { findMediaOfComments } from '../post-media.queries.js';
+import type { CommentSource } from './comment.loader.js';
+import { CommentType } from './comment.type.js';
 import type { PostSource } from './post.loader.js';
 import { PostRevisionType, type RevisionSource } from './post-revision.type.js';
 import { PostType } from './post.type.js';
@@ -26,6 +30,28 @@ export class PostMediaFields {
   @Shared()
   media(@Root() post: PostSource): MediaSource[] {
     return post.media.map((row) => toMediaSource(readMedia(row)));
+  }
+}
+
+const commentMediaLoader = defineLoader<CommentId, readonly MediaRow[]>(({ database }, ids) =>
+  findMediaOfComments(database, ids),
+);
+
+@Resolver(() => CommentType)
+export class CommentMediaFields {
+  @FieldResolver(() => [MediaInterface], {
+    description:
+      'Pictures in it, in the author’s order. Comments of this server have none; of other servers at most 4 are kept.',
+  })
+  @ListSize({ assumedSize: 1 })
+  @Shared()
+  async media(
+    @Root() comment: CommentSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<MediaSource[]> {
+    if (comment.isLocal) return [];
+    const media = await load(context, commentMediaLoader, comment.id);
+    return (media ?? []).map((row) => toMediaSource(row));
   }
 }
 

@@ -5,7 +5,7 @@ import { attachMedia, releaseMedia, setMediaAccess } from '../../media/attach-me
 import type { MediaAccess, MediaId, MediaKind } from '../../media/media.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
-import type { PostId, PublishedKind } from '../post.entity.js';
+import type { CommentId, PostId, PublishedKind } from '../post.entity.js';
 import { requireLeaves } from '../remix-leave.js';
 
 /** Most pictures of one post. */
@@ -56,7 +56,7 @@ export interface ChangedAlbum extends AlbumOwner {
 
 const DROP_ALBUM = statement(
   'posts.drop_album',
-  'delete from post_media where post_id = $1 returning media_id as "mediaId"',
+  'delete from post_media where post_id = any($1::uuid[]) returning media_id as "mediaId"',
 );
 const ADD_ALBUM = statement(
   'posts.add_album',
@@ -111,7 +111,7 @@ export async function replaceAlbum(
   mediaIds: readonly MediaId[],
   pathOf: PathOf = IN_MEDIA_IDS,
 ): Promise<void> {
-  const dropped = await tx.rows<{ mediaId: MediaId }>(DROP_ALBUM, [post.id]);
+  const dropped = await tx.rows<{ mediaId: MediaId }>(DROP_ALBUM, [[post.id]]);
   const before = dropped.map(({ mediaId }) => mediaId);
   const added = mediaIds.filter((id) => !before.includes(id));
   const removed = before.filter((id) => !mediaIds.includes(id));
@@ -131,9 +131,13 @@ export async function replaceAlbum(
   if (removed.length > 0) await releaseMedia(tx, now, removed);
 }
 
-/** Ends the album of a post that goes: its media are deleted. */
-export async function dropAlbum(tx: Transaction, now: Date, postId: PostId): Promise<void> {
-  const dropped = await tx.rows<{ mediaId: MediaId }>(DROP_ALBUM, [postId]);
+/** Ends the albums of posts and comments that go: their media are deleted. */
+export async function dropAlbums(
+  tx: Transaction,
+  now: Date,
+  ids: readonly (PostId | CommentId)[],
+): Promise<void> {
+  const dropped = await tx.rows<{ mediaId: MediaId }>(DROP_ALBUM, [ids]);
   const mediaIds = dropped.map(({ mediaId }) => mediaId);
   if (mediaIds.length > 0) await releaseMedia(tx, now, mediaIds);
 }

@@ -3,6 +3,7 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import type { CommentId, PostId } from '../post.entity.js';
 import { commentDeleted } from '../posts.events.js';
+import { dropAlbums } from './album.js';
 import { countComments } from './count-comments.js';
 import { eraseContent } from './erase-content.js';
 
@@ -35,11 +36,9 @@ export async function eraseComment(
   { id: commentId, postId, parentId, authorId, hiddenThrough, isRemoved }: ErasableComment,
 ): Promise<void> {
   const below = await tx.rows<{ id: CommentId; isShown: boolean }>(BELOW, [commentId]);
-  await eraseContent(
-    tx,
-    below.map(({ id }) => id),
-    now,
-  );
+  const ids = below.map(({ id }) => id);
+  await dropAlbums(tx, now, ids);
+  await eraseContent(tx, ids, now);
   await countComments(tx, postId, parentId, {
     comments: -below.filter(({ isShown }) => isShown).length,
     // A comment that is hidden itself, or removed, is not among the answers already.

@@ -5,7 +5,7 @@ import type { CommentId, PostId } from '../post.entity.js';
 const ERASE = statement(
   'posts.erase',
   `update posts set deleted_at = $2, title = null, content_html = '', content_source = null, content_warning = null, language = null,
-     pinned_at = null, removed_at = null, place_id = null
+     pinned_at = null, removed_at = null, place_id = null, place_name = null
    where id = any($1::uuid[])`,
 );
 const DROP_HASHTAGS = statement(

@@ -1,7 +1,7 @@
 /** Turns a post that is there into a tombstone, and everything that counts or shows it follows. */
 import type { Transaction } from '../../platform/db/database.js';
 import { postDeleted } from '../posts.events.js';
-import { dropAlbum, type AlbumOwner } from './album.js';
+import { dropAlbums, type AlbumOwner } from './album.js';
 import { eraseContent } from './erase-content.js';
 import { countPost } from './post-quota.js';
 
@@ -9,7 +9,7 @@ import { countPost } from './post-quota.js';
 export async function erasePost(tx: Transaction, now: Date, post: AlbumOwner): Promise<void> {
   const { id: postId, authorId, visibility } = post;
   const isArchived = post.archivedAt != null;
-  await dropAlbum(tx, now, postId);
+  await dropAlbums(tx, now, [postId]);
   await eraseContent(tx, [postId], now);
   if (!isArchived) await countPost(tx, authorId, visibility, -1);
   await tx.append(postDeleted, { postId, authorId, visibility, isArchived });
