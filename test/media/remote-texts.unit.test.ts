@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { readAskedRange, readGivenRange } from '../../src/media/http/remote/byte-range.js';
 import { rewritePlaylist } from '../../src/media/http/remote/rewrite-playlist.js';
+import { withoutStyles } from '../../src/media/http/remote/serve-texts.js';
 import { sniffVideo } from '../../src/media/http/remote/sniff.js';
 
 const BASE = 'https://tube.test/v/master.m3u8';
@@ -58,6 +59,53 @@ test('every address of a media playlist is one of a video here, and what is not 
     'video(https://cdn.test:8443/f.mp4)',
     '#EXT-X-ENDLIST',
   ]);
+});
+
+test.each([
+  ['a line that ends for some', '#EXTINF:2,\rhttps://evil.test/1.mp4'],
+  ['a line that ends for scripts', '#EXTINF:2,\u2028https://evil.test/1.mp4'],
+  ['a line that ends for old programs', '#EXTINF:2,\0https://evil.test/1.mp4'],
+  ['a tag in a value', '#EXT-X-START:TIME-OFFSET=0#EXT-X-MAP:URI="https://evil.test/1.mp4"'],
+  ['a tag in a title', '#EXTINF:2,#EXT-X-MEDIA:TYPE=AUDIO,URI="https://evil.test/a.m3u8"'],
+  ['a value of a tag that has none', '#EXT-X-GAP:#EXT-X-MAP:URI="https://evil.test/1.mp4"'],
+  ['a space before an attribute', '#EXT-X-MAP:BYTERANGE="1@0", URI="https://evil.test/1.mp4"'],
+  ['a tab before an equals sign', '#EXT-X-MAP:URI\t="https://evil.test/1.mp4"'],
+  ['an address without quotes', '#EXT-X-MAP:URI=https://evil.test/1.mp4'],
+  ['two addresses', '#EXT-X-MAP:URI="1.mp4",URI="https://evil.test/1.mp4"'],
+  [
+    'a tag in a name',
+    '#EXT-X-MEDIA:TYPE=AUDIO,NAME="#EXT-X-MEDIA:TYPE=AUDIO,URI=https://evil.test/"',
+  ],
+  [
+    'an address beside a quality',
+    '#EXT-X-STREAM-INF:BANDWIDTH=1,URI="https://evil.test/1.m3u8"\n1.m3u8',
+  ],
+])('a playlist leads nowhere else by %s', (_way, line) => {
+  const passedOn = (): string[] => {
+    try {
+      return rewritten('#EXT-X-TARGETDURATION:2', line, '#EXTINF:2,', '1.mp4');
+    } catch (error) {
+      return [String(error)];
+    }
+  };
+  const leads = passedOn().filter(
+    (one) => /evil/.test(one) && !/^PlaylistRefused|^Error/.test(one),
+  );
+  // a name may say what it likes, where no player sees a tag in it
+  expect(leads.filter((one) => one.lastIndexOf('#') !== 0 || !one.includes('NAME='))).toEqual([]);
+});
+
+test.each(['\r', '\n', '\r\n'])('captions lose their styles, whatever ends a line: %j', (end) => {
+  const written = [
+    'WEBVTT',
+    '',
+    'STYLE\f',
+    '::cue{background:url(//evil.test)}',
+    '',
+    '00:01.000 --> 00:02.000',
+    'Hello',
+  ];
+  expect(withoutStyles(written.join(end))).toBe('WEBVTT\n\n00:01.000 --> 00:02.000\nHello');
 });
 
 test.each([

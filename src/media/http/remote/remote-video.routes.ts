@@ -16,7 +16,7 @@ import { KnownTypes } from './known-types.js';
 import { VideoRefused } from './open-video.js';
 import { RemotePlaces } from './places.js';
 import type { RemoteRequest } from './remote-request.js';
-import { PlaylistRefused } from './rewrite-playlist.js';
+import { PlaylistRefused } from './playlist-tags.js';
 import { serveCaptions, servePlaylistOf } from './serve-texts.js';
 import { serveVideo } from './serve-video.js';
 

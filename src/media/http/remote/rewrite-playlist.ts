@@ -5,25 +5,30 @@
  * @source RFC 8216 §4.3
  */
 import type { RemoteKind } from '../../remote-video-url.js';
+import {
+  PlaylistRefused,
+  readAttributes,
+  readTag,
+  writeAttributes,
+  writePlain,
+  type Tag,
+} from './playlist-tags.js';
 
 /** Lines of a playlist; two hours in segments of two seconds have a third of it. */
 const MOST_LINES = 30_000;
 const LONGEST_LINE = 4_096;
 
-/** Tags without an address. */
-const PLAIN =
-  /^#(?:EXTM3U|EXTINF|EXT-X-(?:VERSION|INDEPENDENT-SEGMENTS|START|BYTERANGE|DISCONTINUITY|DISCONTINUITY-SEQUENCE|PROGRAM-DATE-TIME|GAP|BITRATE|TARGETDURATION|MEDIA-SEQUENCE|ENDLIST|PLAYLIST-TYPE))(?::|$)/;
-const MAP = /^#EXT-X-MAP:/;
-const RENDITION = /^#EXT-X-MEDIA:/;
-const STREAM = /^#EXT-X-STREAM-INF:/;
-const KEY = /^#EXT-X-(?:SESSION-)?KEY:/;
-const URI = /(^|[:,])URI="([^"]*)"/g;
-/** Captions come from the video itself, so playlists name none. */
-const CAPTIONS =
-  /,(?:SUBTITLES="[^"]*"|CLOSED-CAPTIONS=(?:"[^"]*"|NONE))|(?<=:)SUBTITLES="[^"]*",?/g;
+const STREAM = 'EXT-X-STREAM-INF';
+const MAP = 'EXT-X-MAP';
+const RENDITION = 'EXT-X-MEDIA';
+const KEYS = new Set(['EXT-X-KEY', 'EXT-X-SESSION-KEY']);
+/** Types of what is heard or seen; captions come from the video itself, so playlists name none. */
+const PLAYED = new Set(['AUDIO', 'VIDEO']);
 
-/** A playlist that is not passed on, and why. */
-export class PlaylistRefused extends Error {}
+/** What ends a line for one player or another, and what none has to see. */
+const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+// oxlint-disable-next-line no-control-regex
+const UNSEEN = /[\0-\x08\x0e-\x1f\x7f]/;
 
 /** What a playlist is rewritten for. */
 export interface PlaylistPlace {
@@ -37,10 +42,10 @@ export interface PlaylistPlace {
 
 /** @throws {PlaylistRefused} */
 export function rewritePlaylist(text: string, place: PlaylistPlace): string {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = text.replace(/^\uFEFF/, '').split(BREAKS);
   if (lines[0]?.trim() !== '#EXTM3U') throw new PlaylistRefused('No playlist.');
   if (lines.length > MOST_LINES) throw new PlaylistRefused(`More than ${MOST_LINES} lines.`);
-  const isMaster = lines.some((line) => STREAM.test(line));
+  const isMaster = lines.some((line) => line.trim().startsWith(`#${STREAM}:`));
   const rewritten: string[] = [];
   for (const line of lines) {
     const next = rewriteLine(line.trim(), isMaster ? 'playlist' : 'video', place);
@@ -52,18 +57,28 @@ export function rewritePlaylist(text: string, place: PlaylistPlace): string {
 /** Null = left out. */
 function rewriteLine(line: string, kind: RemoteKind, place: PlaylistPlace): string | null {
   if (line.length > LONGEST_LINE) throw new PlaylistRefused('A line is too long.');
+  if (UNSEEN.test(line)) throw new PlaylistRefused('It has characters that no playlist has.');
   if (line === '') return null;
-  if (!line.startsWith('#')) return local(line, kind, place);
-  if (PLAIN.test(line)) return line;
-  if (STREAM.test(line)) return line.replace(CAPTIONS, '');
-  if (MAP.test(line) || (RENDITION.test(line) && /[:,]TYPE=(?:AUDIO|VIDEO)(?:,|$)/.test(line)))
-    return line.replace(URI, (_all, before: string, address: string) => {
-      const inner = MAP.test(line) ? 'video' : 'playlist';
-      return `${before}URI="${local(address, inner, place)}"`;
-    });
-  if (KEY.test(line) && !/[:,]METHOD=NONE(?:,|$)/.test(line))
+  return line.startsWith('#') ? rewriteTag(readTag(line), place) : local(line, kind, place);
+}
+
+function rewriteTag(tag: Tag, place: PlaylistPlace): string | null {
+  const { name } = tag;
+  if (name === STREAM) return writeAttributes(name, readAttributes(tag), null);
+  if (name === MAP) return withAddress(tag, 'video', place);
+  if (name === RENDITION) return withAddress(tag, 'playlist', place);
+  if (KEYS.has(name) && readAttributes(tag).get('METHOD') !== 'NONE')
     throw new PlaylistRefused('It is encrypted.');
-  return null;
+  return writePlain(tag);
+}
+
+function withAddress(tag: Tag, kind: RemoteKind, place: PlaylistPlace): string | null {
+  const attributes = readAttributes(tag);
+  if (tag.name === RENDITION && !PLAYED.has(attributes.get('TYPE') ?? '')) return null;
+  const address = attributes.get('URI')?.replaceAll('"', '');
+  if (address === undefined && tag.name === MAP) throw new PlaylistRefused('It has no beginning.');
+  const here = address === undefined ? null : local(address, kind, place);
+  return writeAttributes(tag.name, attributes, here);
 }
 
 function local(

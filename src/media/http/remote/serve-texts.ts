@@ -53,11 +53,11 @@ function read(
 }
 
 /** A style sheet may lead a player to other servers. */
-function withoutStyles(text: string): string {
+export function withoutStyles(text: string): string {
   return text
-    .replaceAll('\r\n', '\n')
+    .replaceAll(/\r\n?/g, '\n')
     .split(/\n{2,}/)
-    .filter((block) => !/^STYLE(?:[ \t]*\n|[ \t]*$)/.test(block))
+    .filter((block) => !/^STYLE[ \t\f]*(?:\n|$)/.test(block))
     .join('\n\n');
 }
 
