@@ -93,6 +93,13 @@ test('M14 a file is served whole, by one range, by its head, or not again', asyn
   ]);
   expect(await has(middle, bytes.subarray(100_000, 150_001))).toBe(true);
   expect(await has(await part('bytes=-10'), bytes.subarray(-10))).toBe(true);
+  const more = await part(`bytes=-${bytes.length + 1}`);
+  expect([more.status, more.headers.get('content-range'), await has(more, bytes)]).toEqual([
+    206,
+    `bytes 0-${bytes.length - 1}/${bytes.length}`,
+    true,
+  ]);
+  expect((await part('bytes=-0')).status).toBe(416);
   expect(await has(await part(`bytes=${bytes.length - 1}-`), bytes.subarray(-1))).toBe(true);
   const beyond = await part(`bytes=${bytes.length}-`);
   expect([beyond.status, beyond.headers.get('content-range')]).toEqual([

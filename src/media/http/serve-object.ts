@@ -74,6 +74,9 @@ function rangeOf(
 ): ByteRange | 'UNSATISFIABLE' | null {
   const ifRange = request.headers['if-range'];
   if (ifRange !== undefined && ifRange !== response.getHeader('ETag')) return null;
+  // more from the end than there is: all of it, which the library takes for none
+  const last = Number(/^bytes=-(\d+)$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  if (last > size && size > 0) return { start: 0, end: size - 1 };
   const ranges = request.range(size);
   if (ranges === -1) return 'UNSATISFIABLE';
   const isOne = Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1;
