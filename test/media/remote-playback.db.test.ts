@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { ByteBudget, REMOTE_BYTES } from '../../src/media/http/remote/byte-budget.js';
 import { addRemoteVideo, type RemoteVideo } from '../../src/media/add-remote-video.js';
 import type { MediaAccess } from '../../src/media/media.entity.js';
+import { addressKey } from '../../src/platform/client-address.js';
 import { statement } from '../../src/platform/db/database.js';
 import { parseGlobalId, toGlobalId, type Id } from '../../src/platform/ids.js';
 import { saveRule } from '../support/domain-rules.js';
@@ -433,6 +435,32 @@ test('what breaks off over there breaks off here, and is never taken for the who
   const answer = await answering;
   response.destroy();
   await expect(answer.arrayBuffer()).rejects.toThrow();
+});
+
+test('one network has 32 GiB of an hour, of which each request is at least one MiB', async () => {
+  const url = await sourceOf('mp4.mp4');
+  const { rateLimiter } = world.services;
+  const one = fromFreshAddress();
+  const budget = new ByteBudget(rateLimiter, addressKey(one['x-forwarded-for']!));
+  async function* pieces(): AsyncGenerator<Buffer> {
+    for (let left = 40; left > 0; left -= 1) yield await Promise.resolve(Buffer.alloc(1024 * 1024));
+  }
+  const passed = async (): Promise<number> => {
+    let count = 0;
+    for await (const _ of budget.counted(pieces())) count += 1;
+    return count;
+  };
+  expect([await budget.open(), await passed()]).toEqual([null, 40]);
+  const { remaining } = await rateLimiter.charge(
+    REMOTE_BYTES,
+    addressKey(one['x-forwarded-for']!),
+    0,
+  );
+  expect(remaining).toBe(REMOTE_BYTES.points - 40);
+  await rateLimiter.charge(REMOTE_BYTES, addressKey(one['x-forwarded-for']!), remaining - 10);
+  await expect(passed()).rejects.toThrow('Too much was passed on.');
+  expect((await fetch(url, { headers: one })).status).toBe(429);
+  expect((await fetch(url, { headers: fromFreshAddress() })).status).toBe(200);
 });
 
 test('one viewer takes a dozen places at a time, and others find theirs', async () => {

@@ -11,6 +11,7 @@ import { parseGlobalId } from '../../../platform/ids.js';
 import type { MediaId } from '../../media.entity.js';
 import { readSignedRemote, REMOTE_FILES, type RemoteKind } from '../../remote-video-url.js';
 import { answerMissing, answerUnsatisfiable } from '../serve-object.js';
+import { ByteBudget } from './byte-budget.js';
 import { findRemoteVideo } from './find-remote-video.js';
 import { KnownTypes } from './known-types.js';
 import { VideoRefused } from './open-video.js';
@@ -20,8 +21,6 @@ import { PlaylistRefused } from './playlist-tags.js';
 import { serveCaptions, servePlaylistOf } from './serve-texts.js';
 import { serveVideo } from './serve-video.js';
 
-/** Pieces that one network has passed on in an hour: eight people who watch all of it, in pieces of four seconds. */
-const LIMIT = { name: 'remote-video', points: 20_000, windowSeconds: 3600, failsClosed: false };
 /** Longest address that is kept of a video; those in playlists are relative to one. */
 const LONGEST_URL = 4_096;
 const COME_BACK_SECONDS = 10;
@@ -52,16 +51,17 @@ async function answer(
     return;
   }
   const viewer = addressKey(request.ip ?? null);
-  const { isExceeded, resetSeconds } = await services.rateLimiter.charge(LIMIT, viewer);
-  const leave = isExceeded ? null : memory.places.take(viewer, new URL(asked.url).host);
+  const budget = new ByteBudget(services.rateLimiter, viewer);
+  const pause = await budget.open();
+  const leave = pause === null ? memory.places.take(viewer, new URL(asked.url).host) : null;
   if (!leave) {
-    answerBusy(services, response, isExceeded ? resetSeconds : 1);
+    answerBusy(services, response, pause ?? 1);
     return;
   }
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
-    const place = { ...asked, hosts, request, response, signal: gone.signal };
+    const place = { ...asked, hosts, budget, request, response, signal: gone.signal };
     await serve(services, memory.known, place);
   } catch (error) {
     refuse(services, response, error);

@@ -10,7 +10,7 @@ import type { RemoteRequest } from './remote-request.js';
 export async function serveVideo(
   { http }: Pick<Services, 'http'>,
   known: KnownTypes,
-  { url, request, response, signal }: RemoteRequest,
+  { url, budget, request, response, signal }: RemoteRequest,
 ): Promise<void> {
   const asked = readAskedRange(request.headers.range);
   const asking = { http, known, signal };
@@ -32,7 +32,7 @@ export async function serveVideo(
   if (request.method === 'HEAD') {
     video.body.destroy();
     response.end();
-  } else await passOn(video, response);
+  } else await passOn({ ...video, chunks: budget.counted(video.chunks) }, response);
 }
 
 /** A viewer who has the beginning of another state of the file gets all of this one. */
