@@ -162,7 +162,7 @@ async function reachOf(
   const limit = await entitlements.limit(owner.accountId, 'ANALYTICS_DAYS');
   const days = limit === null || limit > KEPT_DAYS ? KEPT_DAYS : Number(limit);
   const today = dayOf(clock.now());
-  return { oldest: shift(today, -days), today, atRest: shift(today, -OPEN_DAYS) };
+  return { oldest: shift(today, -days), today, atRest: lastDayAtRest(clock.now()) };
 }
 
 function cutTo({ from, to }: DateRange, { oldest, today }: Reach): DateRange {
@@ -183,6 +183,11 @@ function everyDay({ from, to }: DateRange, rows: readonly DayRow[]): AnalyticsDa
     });
   }
   return days;
+}
+
+/** The last day whose numbers change no more. */
+export function lastDayAtRest(now: Date): string {
+  return shift(dayOf(now), -OPEN_DAYS);
 }
 
 const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10);

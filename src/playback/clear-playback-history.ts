@@ -2,15 +2,24 @@
 import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { requireViewer } from '../platform/require-viewer.js';
+import { lastDayAtRest } from './analytics.js';
 
 const CLEAR_HISTORY = statement(
   'playback.clear_history',
   `with gone as (delete from playback_history where actor_id = $1 returning 1) select count(*)::int as count from gone`,
 );
-// What was counted stays in numbers in which nobody is to be found.
+// Of days that are still counted it goes from the numbers, too: whoever watches again after this counts once all the same.
+// Numbers of days at rest stay as they are, or a difference would tell who left them. Rows in the order of countViews.
 const CLEAR_VIEWINGS = statement(
   'playback.clear_viewings',
-  'delete from viewings where actor_id = $1',
+  `with gone as (delete from viewings where actor_id = $1 returning *),
+   held as (
+     select gone.* from post_days d join gone on gone.post_id = d.post_id and gone.day = d.day
+     where d.day > $2::date order by d.post_id, d.day for update of d)
+   update post_days d set views = d.views - held.counted_view::int,
+     follower_views = d.follower_views - (held.counted_view and held.is_follower)::int,
+     watched_ms = d.watched_ms - held.counted_ms, completions = d.completions - held.counted_completion::int
+   from held where d.post_id = held.post_id and d.day = held.day`,
 );
 
 /**
@@ -21,7 +30,7 @@ const CLEAR_VIEWINGS = statement(
 export async function clearPlaybackHistory(context: CommandContext): Promise<number> {
   const { actorId } = requireViewer(context);
   return context.database.transaction(async (tx) => {
-    await tx.rows(CLEAR_VIEWINGS, [actorId]);
+    await tx.rows(CLEAR_VIEWINGS, [actorId, lastDayAtRest(context.clock.now())]);
     return (await tx.row<{ count: number }>(CLEAR_HISTORY, [actorId]))?.count ?? 0;
   });
 }

@@ -182,6 +182,29 @@ test('one goes on where one stopped, until the end; nobody else sees it', async 
   expect(await historyOf(ben, postId)).toEqual({ positionMs: null, isCompleted: true });
 });
 
+test('whoever clears the history and watches again counts once all the same', async () => {
+  const { postId } = await publishVideo(world, ada);
+  await follow(world, ben, ada);
+  const clear = async (): Promise<void> =>
+    void (await ben.graphql('mutation { clearPlaybackHistory { cleared } }'));
+  for (let round = 0; round < 3; round += 1) {
+    await clear();
+    expect(await daysOf(postId)).toEqual(
+      round === 0 ? [] : [{ views: 0, followerViews: 0, watchedMs: 0, completions: 0 }],
+    );
+    await record(ben, { postId, watchedMs: 2000, completed: true });
+    expect(await daysOf(postId)).toEqual([
+      { views: 1, followerViews: 1, watchedMs: 2000, completions: 1 },
+    ]);
+  }
+  // a day at rest tells nobody who left it
+  world.clock.advance(2 * 24 * 3600);
+  await clear();
+  expect(await daysOf(postId)).toEqual([
+    { views: 1, followerViews: 1, watchedMs: 2000, completions: 1 },
+  ]);
+});
+
 test('what one does not see is passed over like what is not there', async () => {
   const { postId } = await publishVideo(world, ada, { visibility: 'FOLLOWERS' });
   const open = await publishVideo(world, ada);

@@ -80,7 +80,7 @@ export class PlaybackMutations {
 
   @Mutation(() => ClearPlaybackHistoryPayload, {
     description:
-      'Forget what the viewer has watched and where they stopped. Numbers in which nobody is to be found stay.',
+      'Forget what the viewer has watched and where they stopped. Numbers in which nobody is to be found stay, but for those of today and yesterday, out of which the viewer is taken.',
   })
   @RequiresScope('write:feeds')
   clearPlaybackHistory(@Ctx() context: GraphQLContext) {
