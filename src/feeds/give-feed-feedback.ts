@@ -62,6 +62,8 @@ export async function setLessLikeThis(
     if (!post) throw new NotFound(['subjectId']);
     if (post.authorId === actorId)
       throw new Invalid('It is your own post.', ['subjectId'], 'NOT_OWN');
+    // Whoever turns profiling off at this moment has it forgotten, or refused.
+    await tx.rows(LOCK, [actorId]);
     if (!(await findFeedPreferences(tx, actorId)).isProfiled)
       throw new Conflict('Turn profiling on first: this is part of the profile.');
     await tx.rows(LESS, [actorId, postId, now]);

@@ -129,13 +129,21 @@ async function store(
   if (wish.viewerId !== null) await requireRate(context, SNAPSHOT_LIMIT, wish.viewerId);
   const made = await makeSnapshot(context, wish);
   const continuesId = wish.previous?.id ?? null;
-  if (await storeSnapshot(database, made, { sharedKey, continuesId })) return made;
+  const outcome = await storeSnapshot(database, made, { sharedKey, continuesId });
+  if (outcome === 'STORED') return made;
+  if (outcome === 'FORGOTTEN') return store(context, await wishAnew(context, wish), sharedKey);
   const other =
     continuesId === null
       ? await findAnonymous(database, sharedKey!, wish.now)
       : await findContinuation(database, continuesId, wish.viewerId, wish.now);
   if (!other) throw new Error('A snapshot was in the way that is not there');
   return other;
+}
+
+/** The same wish of somebody who had interests forgotten meanwhile. */
+async function wishAnew({ database, clock }: CommandContext, wish: FeedWish): Promise<FeedWish> {
+  const preferences = await findFeedPreferences(database, wish.viewerId!);
+  return { ...wish, preferences, now: clock.now() };
 }
 
 async function continueFrom(

@@ -25,6 +25,11 @@ const RESET = statement(
    union all select $1::uuid, null, h.id, $4::timestamptz from hashtags h where h.id = any($3::uuid[])
    on conflict (owner_id, actor_id, hashtag_id) do update set reset_at = excluded.reset_at`,
 );
+// A page that is being computed with what is to be forgotten is stored before, or not at all.
+const LOCK = statement(
+  'feeds.lock_preferences',
+  'select from feed_preferences where owner_id = $1 for no key update',
+);
 const SWEEP = statement(
   'feeds.sweep_resets',
   `delete from interest_resets where owner_id = $1 and reset_at < $2::timestamptz - interval '181 days'`,
@@ -50,6 +55,7 @@ export async function resetInterests(
   const now = context.clock.now();
   await context.database.transaction(async (tx) => {
     if (isAll) return forgetProfile(tx, actorId, now);
+    await tx.rows(LOCK, [actorId]);
     await tx.rows(RESET, [actorId, actorIds, hashtagIds, now]);
     // What was done before is too old to count anyway.
     await tx.rows(SWEEP, [actorId, now]);

@@ -1,6 +1,6 @@
 /** Pages as they were computed. One of a person is there for that person alone. */
 import type { ActorId } from '../actors/actor.entity.js';
-import { statement, type Reader } from '../platform/db/database.js';
+import { statement, type Database, type Reader } from '../platform/db/database.js';
 import { NOBODYS_SNAPSHOTS, SNAPSHOTS_PER_OWNER, type FeedSnapshotId } from './feed.js';
 import type { FeedSnapshot, StoredRejection, WholeSnapshot } from './snapshot.js';
 
@@ -81,6 +81,12 @@ const INSERT = statement(
    values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9, $10::jsonb, $11, $12::jsonb, $13::jsonb, $14::uuid[], $15, $16)
    on conflict do nothing returning true as stored`,
 );
+// Whoever has a profile forgotten changes this row, and waits.
+const KNOWS = statement(
+  'feed_snapshots.may_know',
+  `select from feed_preferences f where f.owner_id = $1 and f.is_profiled and coalesce(f.forgotten_before <= $2, true)
+     and not exists (select from interest_resets r where r.owner_id = $1 and r.reset_at > $2) for share of f`,
+);
 
 /** What a snapshot is found by besides its id. */
 export interface SnapshotPlace {
@@ -88,8 +94,24 @@ export interface SnapshotPlace {
   readonly continuesId: FeedSnapshotId | null;
 }
 
-/** Stores a page. @returns false when another request stored one in this place first */
-export async function storeSnapshot(
+/**
+ * Stores a page. TAKEN: another request stored one in this place first. FORGOTTEN: it knows a profile of which something
+ * was forgotten since. Opens its own transaction.
+ */
+export function storeSnapshot(
+  database: Database,
+  snapshot: WholeSnapshot,
+  place: SnapshotPlace,
+): Promise<'STORED' | 'TAKEN' | 'FORGOTTEN'> {
+  const { ownerId, computedAt, input } = snapshot;
+  return database.transaction(async (tx) => {
+    if (input.viewer.profile !== null && !(await tx.row(KNOWS, [ownerId, computedAt])))
+      return 'FORGOTTEN';
+    return (await insert(tx, snapshot, place)) ? 'STORED' : 'TAKEN';
+  });
+}
+
+async function insert(
   reader: Reader,
   snapshot: WholeSnapshot,
   { sharedKey, continuesId }: SnapshotPlace,

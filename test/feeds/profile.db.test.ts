@@ -1,5 +1,7 @@
 // What is known of somebody: only what they did, only where they allow it, and not longer than they like.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { storeSnapshot, findWholeSnapshot } from '../../src/feeds/snapshots.queries.js';
+import { newId } from '../../src/platform/ids.js';
 import { idsOf, prefer, readFeed } from '../support/feeds.js';
 import { comment, follow, innerId, publish, react } from '../support/posts.js';
 import type { Refusal } from '../support/posts.js';
@@ -196,6 +198,31 @@ test('one interest is forgotten, and comes back only by what is done later', asy
   world.clock.advance(1);
   await react(ada, await publish(world, ben), '❤');
   expect(await handles()).toContainEqual(expect.stringContaining('ben'));
+});
+
+test('a page that was being computed while something was forgotten is not stored', async () => {
+  const { database, clock } = world.services;
+  await prefer(ada, { profilingEnabled: true });
+  const computed = async () => {
+    const { snapshot } = await readFeed(world, ada, { algorithm: 'for-you' });
+    const whole = await findWholeSnapshot(database, innerId(snapshot.id));
+    world.clock.advance(1);
+    return { ...whole!, id: newId<'feedsnapshot'>(clock.now()) };
+  };
+  const store = (late: Awaited<ReturnType<typeof computed>>) =>
+    storeSnapshot(database, late, { sharedKey: null, continuesId: null });
+  expect(await store(await computed())).toBe('STORED');
+  const beforeReset = await computed();
+  await change(ada, 'resetInterests', { subjectIds: [ida.actorGlobalId] });
+  expect(await store(beforeReset)).toBe('FORGOTTEN');
+  world.clock.advance(1);
+  const beforeAll = await computed();
+  await change(ada, 'resetInterests', { all: true });
+  expect(await store(beforeAll)).toBe('FORGOTTEN');
+  world.clock.advance(1);
+  const beforeOff = await computed();
+  await prefer(ada, { profilingEnabled: false });
+  expect(await store(beforeOff)).toBe('FORGOTTEN');
 });
 
 test('turning profiling off forgets everything, and pages that knew it', async () => {
