@@ -1,7 +1,7 @@
 /** Follows as causes. A follow that had to be asked for is no news to whoever accepted it. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
-import { GATHER_BATCH, type Found } from './gathering.js';
+import { sinceEach, type Found, type Since } from './gathering.js';
 import { withdraw, withdrawal } from './withdraw.js';
 
 /** A follow as a round finds it. */
@@ -15,11 +15,10 @@ export interface FollowState {
   readonly wasRequested: boolean;
 }
 
-const SINCE = statement(
+const SINCE = sinceEach(
   'notifications.follows_since',
   `select id, follower_id as "actorId", accepted_at as "acceptedAt" from follows
-   where followee_id = $1 and state = 'ACCEPTED' and accepted_at = requested_at and id > $2
-   order by id limit ${GATHER_BATCH}`,
+   where followee_id = g."subjectId" and state = 'ACCEPTED' and accepted_at = requested_at and id > g."sinceId"`,
 );
 const STATE = statement(
   'notifications.follow_state',
@@ -29,26 +28,22 @@ const STATE = statement(
 const WITHDRAW_FOLLOW = withdrawal(
   'notifications.withdraw_follow',
   `n.kind = 'FOLLOW'`,
-  `exists (select from follows where follower_id = a.actor_id and followee_id = $1 and state = 'ACCEPTED')`,
+  `exists (select from follows where follower_id = w."actorId" and followee_id = w."recipientId" and state = 'ACCEPTED')`,
 );
 const WITHDRAW_REQUEST = withdrawal(
   'notifications.withdraw_follow_request',
   `n.kind = 'FOLLOW_REQUEST'`,
-  `exists (select from follows where follower_id = a.actor_id and followee_id = $1 and state = 'REQUESTED')`,
+  `exists (select from follows where follower_id = w."actorId" and followee_id = w."recipientId" and state = 'REQUESTED')`,
 );
 const WITHDRAW_ACCEPTANCE = withdrawal(
   'notifications.withdraw_follow_accepted',
   `n.kind = 'FOLLOW_ACCEPTED'`,
-  `exists (select from follows where follower_id = $1 and followee_id = a.actor_id and state = 'ACCEPTED')`,
+  `exists (select from follows where follower_id = w."recipientId" and followee_id = w."actorId" and state = 'ACCEPTED')`,
 );
 
-/** Follows of somebody behind an id, the oldest first. */
-export function findFollowsSince(
-  reader: Reader,
-  followeeId: ActorId,
-  sinceId: string,
-): Promise<FoundFollow[]> {
-  return reader.rows<FoundFollow>(SINCE, [followeeId, sinceId]);
+/** Follows behind an id, the oldest first. */
+export function findFollowsSince(reader: Reader, since: readonly Since[]): Promise<FoundFollow[]> {
+  return reader.rows<FoundFollow>(SINCE, [JSON.stringify(since)]);
 }
 
 /** How one follows another now. */
@@ -66,7 +61,9 @@ export async function withdrawFollow(
   followerId: ActorId,
   followeeId: ActorId,
 ): Promise<void> {
-  await withdraw(tx, WITHDRAW_FOLLOW, followeeId, [followerId]);
-  await withdraw(tx, WITHDRAW_REQUEST, followeeId, [followerId]);
-  await withdraw(tx, WITHDRAW_ACCEPTANCE, followerId, [followeeId]);
+  const there = { recipientId: followeeId, actorId: followerId, subjectId: followeeId };
+  const here = { recipientId: followerId, actorId: followeeId, subjectId: followeeId };
+  await withdraw(tx, WITHDRAW_FOLLOW, [there]);
+  await withdraw(tx, WITHDRAW_REQUEST, [there]);
+  await withdraw(tx, WITHDRAW_ACCEPTANCE, [here]);
 }

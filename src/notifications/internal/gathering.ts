@@ -7,7 +7,8 @@ import { addSeconds } from '../../platform/clock.js';
 import type { Services } from '../../platform/context.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import { firstIdAt } from '../../platform/ids.js';
-import { notify, type Cause } from '../notify.js';
+import { notify, NOTIFY_BATCH, type Cause } from '../notify.js';
+import type { Deed } from './withdraw.js';
 
 /** Pause between two rounds of one gathering. */
 export const GATHER_SECONDS = 2;
@@ -15,20 +16,26 @@ export const GATHER_SECONDS = 2;
 /** Ids are drawn before their transactions commit: each round looks back this far behind the one before. */
 const OVERLAP_SECONDS = 60;
 
+const GATHERINGS = `jsonb_to_recordset($1::jsonb) as g("recipientId" uuid, source text, "subjectId" uuid)`;
+const IS_IT = `o.recipient_id = g."recipientId" and o.source = g.source and o.subject_id = g."subjectId"`;
+
+// In one order, so that rounds never wait for each other in a circle.
 const OPEN = statement(
   'notification_gatherings.open',
   `insert into notification_gatherings (recipient_id, source, subject_id, gathered_at)
-   values ($1, $2, $3, 'epoch') on conflict do nothing`,
+   select g."recipientId", g.source, g."subjectId", 'epoch' from ${GATHERINGS}
+   where not exists (select from notification_gatherings o where ${IS_IT})
+   order by 1, 2, 3 on conflict do nothing`,
 );
 const LOCK = statement(
   'notification_gatherings.lock',
-  `select gathered_at as "gatheredAt" from notification_gatherings
-   where recipient_id = $1 and source = $2 and subject_id = $3 for update`,
+  `select o.recipient_id as "recipientId", o.source, o.subject_id as "subjectId", o.gathered_at as "gatheredAt"
+   from ${GATHERINGS} join notification_gatherings o on ${IS_IT}
+   order by o.recipient_id, o.source, o.subject_id for update of o`,
 );
 const FINISH = statement(
   'notification_gatherings.finish',
-  `update notification_gatherings set gathered_at = $4
-   where recipient_id = $1 and source = $2 and subject_id = $3`,
+  `update notification_gatherings o set gathered_at = $2 from ${GATHERINGS} where ${IS_IT}`,
 );
 
 /** What is gathered: whom it is for, from where, about what. */
@@ -39,21 +46,49 @@ export interface Gathering {
   readonly subjectId: string;
 }
 
+interface Locked extends Gathering {
+  /** When the last round was; the epoch before the first. */
+  readonly gatheredAt: Date;
+}
+
 /**
- * Locks a gathering until the end of the transaction: rounds, and removals between them, come one after another.
+ * Locks gatherings until the end of the transaction: rounds, and removals between them, come one after another.
  *
- * @returns when the last round was; the epoch before the first
+ * @returns each of them once
  */
-export async function lockGathering(tx: Transaction, gathering: Gathering): Promise<Date> {
-  const key = [gathering.recipientId, gathering.source, gathering.subjectId];
-  await tx.rows(OPEN, key);
-  const row = await tx.row<{ gatheredAt: Date }>(LOCK, key);
-  if (!row) throw new Error('A gathering that was opened is gone');
-  return row.gatheredAt;
+export async function lockGatherings(
+  tx: Transaction,
+  gatherings: readonly Gathering[],
+): Promise<Locked[]> {
+  if (gatherings.length === 0) return [];
+  const distinct = new Map(gatherings.map((one) => [`${one.source} ${one.subjectId}`, one]));
+  const list = JSON.stringify([...distinct.values()]);
+  await tx.rows(OPEN, [list]);
+  return tx.rows<Locked>(LOCK, [list]);
+}
+
+/** What people did to what is gathered; the rest is left out. */
+export function deedsOf(
+  gatherings: readonly Gathering[],
+  acts: readonly { readonly subjectId: string; readonly actorId: ActorId }[],
+): Deed[] {
+  const recipients = new Map(gatherings.map((one) => [one.subjectId, one.recipientId]));
+  return acts.flatMap(({ subjectId, actorId }) => {
+    const recipientId = recipients.get(subjectId);
+    return recipientId ? [{ recipientId, actorId, subjectId }] : [];
+  });
+}
+
+/** Behind what a source looks for news about something. */
+export interface Since {
+  readonly subjectId: string;
+  readonly sinceId: string;
 }
 
 /** What people did, as a round finds it. */
 export interface Found {
+  /** What they did it to. */
+  readonly subjectId: string;
   /** UUIDv7 of when they did it. */
   readonly id: string;
   readonly actorId: ActorId;
@@ -61,45 +96,77 @@ export interface Found {
 
 /** Where a gathering looks. */
 export interface GatheringSource<Row extends Found> {
-  /** Rows behind an id, the oldest first, at most GATHER_BATCH. */
-  readonly find: (sinceId: string) => Promise<Row[]>;
+  /** Of each subject the rows behind an id, the oldest first, at most GATHER_BATCH. */
+  readonly find: (since: readonly Since[]) => Promise<Row[]>;
   readonly cause: (row: Row) => Pick<Cause, 'kind' | 'groupKey' | 'postId' | 'storyId'>;
 }
 
-/** Rows that are written together. */
+/** Rows of one subject that are written together. */
 export const GATHER_BATCH = 500;
 
 /**
- * Tells the recipient what is new since the last round.
+ * Rows of many subjects, of each those behind an id; $1 is a list of `Since`.
  *
- * @returns who it was; or when a round may begin, because the last one was just now
+ * @param rows a select from the source for the subject `g."subjectId"`, with `id` behind `g."sinceId"`
  */
+export function sinceEach(name: string, rows: string): ReturnType<typeof statement> {
+  return statement(
+    name,
+    `select g."subjectId", r.* from jsonb_to_recordset($1::jsonb) as g("subjectId" uuid, "sinceId" uuid)
+     cross join lateral (${rows} order by id limit ${GATHER_BATCH}) r order by g."subjectId", r.id`,
+  );
+}
+
+/** What a round has done, and what it left. */
+export interface Round {
+  /** What was found, told or not. */
+  readonly deeds: readonly Deed[];
+  /** Subjects whose last round was just now, and when the next one may begin. */
+  readonly waiting: readonly { readonly subjectId: string; readonly notBefore: Date }[];
+}
+
+/** Tells recipients what is new since the last round of each gathering. */
 export async function gather<Row extends Found>(
   context: Pick<Services, 'clock'>,
   tx: Transaction,
-  gathering: Gathering,
+  gatherings: readonly Gathering[],
   source: GatheringSource<Row>,
-): Promise<{ readonly actorIds: readonly ActorId[] } | { readonly notBefore: Date }> {
+): Promise<Round> {
   const now = context.clock.now();
-  const previous = await lockGathering(tx, gathering);
-  const notBefore = addSeconds(previous, GATHER_SECONDS);
-  if (notBefore > now) return { notBefore };
-  const { recipientId, source: name, subjectId } = gathering;
-  await tx.rows(FINISH, [recipientId, name, subjectId, now]);
-  const since = Math.max(0, addSeconds(previous, -OVERLAP_SECONDS).getTime());
-  const actorIds: ActorId[] = [];
-  let found: Row[] = [];
-  let last: string = firstIdAt(new Date(since));
-  do {
-    found = await source.find(last);
-    last = found.at(-1)?.id ?? last;
-    const causes = found.map((row) => ({
-      ...source.cause(row),
-      recipientId,
-      actorId: row.actorId,
-    }));
-    await notify(context, tx, causes);
-    actorIds.push(...causes.map(({ actorId }) => actorId));
-  } while (found.length === GATHER_BATCH);
-  return { actorIds };
+  const locked = (await lockGatherings(tx, gatherings)).map((one) => {
+    return { ...one, notBefore: addSeconds(one.gatheredAt, GATHER_SECONDS) };
+  });
+  const due = locked.filter(({ notBefore }) => notBefore <= now);
+  const waiting = locked.filter(({ notBefore }) => notBefore > now);
+  if (due.length === 0) return { deeds: [], waiting };
+  await tx.rows(FINISH, [JSON.stringify(due), now]);
+  return { deeds: await tellNews(context, tx, due, source), waiting };
+}
+
+async function tellNews<Row extends Found>(
+  context: Pick<Services, 'clock'>,
+  tx: Transaction,
+  due: readonly Locked[],
+  source: GatheringSource<Row>,
+): Promise<Deed[]> {
+  const recipients = new Map(due.map(({ subjectId, recipientId }) => [subjectId, recipientId]));
+  const deeds: Deed[] = [];
+  let open: Since[] = due.map(({ subjectId, gatheredAt }) => {
+    const since = Math.max(0, addSeconds(gatheredAt, -OVERLAP_SECONDS).getTime());
+    return { subjectId, sinceId: firstIdAt(new Date(since)) };
+  });
+  while (open.length > 0) {
+    const found = await source.find(open);
+    const causes = found.map((row) => {
+      const { subjectId, actorId } = row;
+      return { ...source.cause(row), recipientId: recipients.get(subjectId)!, actorId, subjectId };
+    });
+    for (let from = 0; from < causes.length; from += NOTIFY_BATCH)
+      await notify(context, tx, causes.slice(from, from + NOTIFY_BATCH));
+    deeds.push(...causes);
+    open = [...Map.groupBy(found, ({ subjectId }) => subjectId)].flatMap(([subjectId, rows]) =>
+      rows.length < GATHER_BATCH ? [] : [{ subjectId, sinceId: rows.at(-1)!.id }],
+    );
+  }
+  return deeds;
 }

@@ -1,17 +1,18 @@
-/** Who is told of what people do with a post or comment. */
+/** Who is told of what people do with posts and comments. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Reader } from '../../platform/db/database.js';
 import type { CommentId, PostId } from '../../posts/post.entity.js';
 
-const AUTHOR = statement(
-  'notifications.author',
-  'select author_id as "authorId" from posts where id = $1 and is_local and deleted_at is null',
+const AUTHORS = statement(
+  'notifications.authors',
+  `select id as "subjectId", author_id as "recipientId" from posts
+   where id = any($1::uuid[]) and is_local and deleted_at is null`,
 );
 
-/** The author of a post or comment that was made here and is still there; null otherwise. */
-export async function findLocalAuthor(
+/** The authors of those posts and comments that were made here and are still there. */
+export function findLocalAuthors(
   reader: Reader,
-  subjectId: PostId | CommentId,
-): Promise<ActorId | null> {
-  return (await reader.row<{ authorId: ActorId }>(AUTHOR, [subjectId]))?.authorId ?? null;
+  subjectIds: readonly (PostId | CommentId)[],
+): Promise<{ subjectId: PostId | CommentId; recipientId: ActorId }[]> {
+  return reader.rows(AUTHORS, [subjectIds]);
 }

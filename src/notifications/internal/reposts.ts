@@ -1,44 +1,35 @@
 /** Reposts as causes. */
-import type { ActorId } from '../../actors/actor.entity.js';
-import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
+import type { Reader, Transaction } from '../../platform/db/database.js';
 import type { PostId } from '../../posts/post.entity.js';
-import { GATHER_BATCH, type Found, type Gathering } from './gathering.js';
-import { findLocalAuthor } from './local-author.js';
-import { withdraw, withdrawal } from './withdraw.js';
+import { sinceEach, type Found, type Gathering, type Since } from './gathering.js';
+import { findLocalAuthors } from './local-author.js';
+import { withdraw, withdrawal, type Deed } from './withdraw.js';
 
-const SINCE = statement(
+const SINCE = sinceEach(
   'notifications.reposts_since',
-  `select id, actor_id as "actorId" from reposts where post_id = $1 and id > $2 order by id limit ${GATHER_BATCH}`,
+  `select id, actor_id as "actorId" from reposts where post_id = g."subjectId" and id > g."sinceId"`,
 );
 const WITHDRAW = withdrawal(
   'notifications.withdraw_repost',
-  `n.kind = 'REPOST' and n.group_key = $3`,
-  'exists (select from reposts r where r.post_id = $4 and r.actor_id = a.actor_id)',
+  `n.kind = 'REPOST' and n.group_key = w."subjectId"::text`,
+  'exists (select from reposts r where r.post_id = w."subjectId" and r.actor_id = w."actorId")',
 );
 
-/** What the reposts of a post are gathered for; null when nobody here is to be told. */
-export async function gatheringOfReposts(
+/** What the reposts of posts are gathered for; those of which nobody here is to be told are left out. */
+export async function gatheringsOfReposts(
   reader: Reader,
-  postId: PostId,
-): Promise<Gathering | null> {
-  const recipientId = await findLocalAuthor(reader, postId);
-  return recipientId && { recipientId, source: 'reposts', subjectId: postId };
+  postIds: readonly PostId[],
+): Promise<Gathering[]> {
+  const authors = await findLocalAuthors(reader, postIds);
+  return authors.map((one) => ({ ...one, source: 'reposts' }));
 }
 
 /** Reposts behind an id, the oldest first. */
-export function findRepostsSince(
-  reader: Reader,
-  postId: PostId,
-  sinceId: string,
-): Promise<Found[]> {
-  return reader.rows<Found>(SINCE, [postId, sinceId]);
+export function findRepostsSince(reader: Reader, since: readonly Since[]): Promise<Found[]> {
+  return reader.rows<Found>(SINCE, [JSON.stringify(since)]);
 }
 
-/** Takes somebody out of the reposts who does not repost it any more. */
-export async function withdrawReposter(
-  tx: Transaction,
-  { recipientId, subjectId }: Gathering,
-  actorId: ActorId,
-): Promise<void> {
-  await withdraw(tx, WITHDRAW, recipientId, [actorId], [subjectId, subjectId]);
+/** Takes those out of the reposts who do not repost it any more. */
+export function withdrawReposts(tx: Transaction, deeds: readonly Deed[]): Promise<void> {
+  return withdraw(tx, WITHDRAW, deeds);
 }

@@ -6,7 +6,7 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import { addSeconds } from '../../platform/clock.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import { declareJob } from '../../platform/jobs/job.js';
-import { enqueueAt } from '../../platform/jobs/enqueue.js';
+import { enqueueEach } from '../../platform/jobs/enqueue.js';
 import type { NotificationId } from '../notification-kinds.js';
 import { notificationsReceived, TELL_SECONDS } from '../notifications.events.js';
 
@@ -51,8 +51,10 @@ export async function tell(
     const received = due.map(({ id, recipientId }) => ({ notificationId: id, recipientId }));
     await tx.append(notificationsReceived, { received });
   }
-  for (const { id, toldAt } of states) {
-    if (toldAt === null || toldAt <= rested) continue;
-    await enqueueAt(tx, addSeconds(toldAt, TELL_SECONDS), tellLater, { notificationId: id });
-  }
+  const later = states.flatMap(({ id, toldAt }) =>
+    toldAt === null || toldAt <= rested
+      ? []
+      : [{ runAt: addSeconds(toldAt, TELL_SECONDS), input: { notificationId: id } }],
+  );
+  await enqueueEach(tx, tellLater, later);
 }

@@ -1,18 +1,18 @@
-/** Takes a repost that was taken back out of the notifications of the author. */
+/** Takes reposts that were taken back out of the notifications of authors. */
 import type { ActorId } from '../../actors/actor.entity.js';
-import { defineJob } from '../../platform/jobs/job.js';
+import { defineJobOfMany } from '../../platform/jobs/job.js';
 import type { PostId } from '../../posts/post.entity.js';
-import { lockGathering } from '../internal/gathering.js';
-import { gatheringOfReposts, withdrawReposter } from '../internal/reposts.js';
+import { deedsOf, lockGatherings } from '../internal/gathering.js';
+import { gatheringsOfReposts, withdrawReposts } from '../internal/reposts.js';
 
-/** Does nothing when it was reposted again. */
-export const forgetRepost = defineJob<{ postId: PostId; actorId: ActorId }>(
+/** Does nothing where it was reposted again. */
+export const forgetRepost = defineJobOfMany<{ postId: PostId; actorId: ActorId }>(
   'forgetRepost',
-  ({ database }, { postId, actorId }) =>
+  ({ database }, inputs) =>
     database.transaction(async (tx) => {
-      const gathering = await gatheringOfReposts(tx, postId);
-      if (!gathering) return;
-      await lockGathering(tx, gathering);
-      await withdrawReposter(tx, gathering, actorId);
+      const postIds = inputs.map(({ postId }) => postId);
+      const locked = await lockGatherings(tx, await gatheringsOfReposts(tx, postIds));
+      const acts = inputs.map(({ postId, actorId }) => ({ subjectId: postId, actorId }));
+      await withdrawReposts(tx, deedsOf(locked, acts));
     }),
 );

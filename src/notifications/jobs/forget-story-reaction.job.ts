@@ -2,7 +2,7 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { StoryId } from '../../stories/story.entity.js';
-import { lockGathering } from '../internal/gathering.js';
+import { lockGatherings } from '../internal/gathering.js';
 import { gatheringOfStory, withdrawStoryReaction } from '../internal/story-deeds.js';
 
 /** Does nothing when there is such a reaction again. */
@@ -12,7 +12,7 @@ export const forgetStoryReaction = defineJob<{ storyId: StoryId; actorId: ActorI
     database.transaction(async (tx) => {
       const gathering = await gatheringOfStory(tx, storyId);
       if (!gathering) return;
-      await lockGathering(tx, gathering);
+      await lockGatherings(tx, [gathering]);
       await withdrawStoryReaction(tx, gathering, actorId);
     }),
 );

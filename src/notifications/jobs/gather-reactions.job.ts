@@ -1,33 +1,35 @@
-/** Tells an author of likes and other reactions: one job for everybody who reacts to the same thing at that time. */
-import { enqueueAt } from '../../platform/jobs/enqueue.js';
-import { defineJob, type JobType } from '../../platform/jobs/job.js';
+/** Tells authors of likes and other reactions: one job for everybody who reacts to the same thing at that time. */
+import { enqueueEach } from '../../platform/jobs/enqueue.js';
+import { defineJobOfMany, type JobType } from '../../platform/jobs/job.js';
 import type { CommentId, PostId } from '../../posts/post.entity.js';
 import { gather } from '../internal/gathering.js';
 import {
   findReactionsSince,
-  gatheringOfReactions,
+  gatheringsOfReactions,
   withdrawReactions,
 } from '../internal/reactions.js';
 
 /** A repeat finds nothing new. */
-export const gatherReactions: JobType<{ subjectId: PostId | CommentId }> = defineJob(
+export const gatherReactions: JobType<{ subjectId: PostId | CommentId }> = defineJobOfMany(
   'gatherReactions',
-  (context, input) =>
+  (context, inputs) =>
     context.database.transaction(async (tx) => {
-      const { subjectId } = input;
-      const gathering = await gatheringOfReactions(tx, subjectId);
-      if (!gathering) return;
-      const round = await gather(context, tx, gathering, {
-        find: (sinceId) => findReactionsSince(tx, subjectId, sinceId),
-        cause: ({ isLike }) => ({
+      const subjectIds = inputs.map(({ subjectId }) => subjectId);
+      const gatherings = await gatheringsOfReactions(tx, subjectIds);
+      const { deeds, waiting } = await gather(context, tx, gatherings, {
+        find: (since) => findReactionsSince(tx, since),
+        cause: ({ isLike, subjectId }) => ({
           kind: isLike ? 'LIKE' : 'REACTION',
           groupKey: subjectId,
-          postId: subjectId,
+          postId: subjectId as PostId,
         }),
       });
-      if ('notBefore' in round) await enqueueAt(tx, round.notBefore, gatherReactions, input);
       // Whoever changed a like into something else leaves the likes.
-      else await withdrawReactions(tx, gathering, round.actorIds);
+      await withdrawReactions(tx, deeds);
+      const later = waiting.map(({ subjectId, notBefore: runAt }) => {
+        return { runAt, input: { subjectId: subjectId as PostId } };
+      });
+      await enqueueEach(tx, gatherReactions, later);
     }),
   { keyOf: ({ subjectId }) => subjectId },
 );

@@ -1,23 +1,28 @@
-/** Tells an author of reposts: one job for everybody who reposts the same post at that time. */
-import { enqueueAt } from '../../platform/jobs/enqueue.js';
-import { defineJob, type JobType } from '../../platform/jobs/job.js';
+/** Tells authors of reposts: one job for everybody who reposts the same post at that time. */
+import { enqueueEach } from '../../platform/jobs/enqueue.js';
+import { defineJobOfMany, type JobType } from '../../platform/jobs/job.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { gather } from '../internal/gathering.js';
-import { findRepostsSince, gatheringOfReposts } from '../internal/reposts.js';
+import { findRepostsSince, gatheringsOfReposts } from '../internal/reposts.js';
 
 /** A repeat finds nothing new. */
-export const gatherReposts: JobType<{ postId: PostId }> = defineJob(
+export const gatherReposts: JobType<{ postId: PostId }> = defineJobOfMany(
   'gatherReposts',
-  (context, input) =>
+  (context, inputs) =>
     context.database.transaction(async (tx) => {
-      const { postId } = input;
-      const gathering = await gatheringOfReposts(tx, postId);
-      if (!gathering) return;
-      const round = await gather(context, tx, gathering, {
-        find: (sinceId) => findRepostsSince(tx, postId, sinceId),
-        cause: () => ({ kind: 'REPOST', groupKey: postId, postId }),
+      const postIds = inputs.map(({ postId }) => postId);
+      const { waiting } = await gather(context, tx, await gatheringsOfReposts(tx, postIds), {
+        find: (since) => findRepostsSince(tx, since),
+        cause: ({ subjectId }) => ({
+          kind: 'REPOST',
+          groupKey: subjectId,
+          postId: subjectId as PostId,
+        }),
       });
-      if ('notBefore' in round) await enqueueAt(tx, round.notBefore, gatherReposts, input);
+      const later = waiting.map(({ subjectId, notBefore: runAt }) => {
+        return { runAt, input: { postId: subjectId as PostId } };
+      });
+      await enqueueEach(tx, gatherReposts, later);
     }),
   { keyOf: ({ postId }) => postId },
 );

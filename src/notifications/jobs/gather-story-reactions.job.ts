@@ -13,11 +13,12 @@ export const gatherStoryReactions: JobType<{ storyId: StoryId }> = defineJob(
       const { storyId } = input;
       const gathering = await gatheringOfStory(tx, storyId);
       if (!gathering) return;
-      const round = await gather(context, tx, gathering, {
-        find: (sinceId) => findStoryReactionsSince(tx, storyId, sinceId),
+      const { waiting } = await gather(context, tx, [gathering], {
+        find: (since) => findStoryReactionsSince(tx, since),
         cause: () => ({ kind: 'STORY_REACTION', groupKey: storyId, postId: null, storyId }),
       });
-      if ('notBefore' in round) await enqueueAt(tx, round.notBefore, gatherStoryReactions, input);
+      for (const { notBefore } of waiting)
+        await enqueueAt(tx, notBefore, gatherStoryReactions, input);
     }),
   { keyOf: ({ storyId }) => storyId },
 );

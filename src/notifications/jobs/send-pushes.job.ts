@@ -1,6 +1,6 @@
 /** Enqueues one push per notification and target: each has its own tries. */
 import { defineJob } from '../../platform/jobs/job.js';
-import { enqueueAt } from '../../platform/jobs/enqueue.js';
+import { enqueueEach } from '../../platform/jobs/enqueue.js';
 import type { NotificationId } from '../notification-kinds.js';
 import { findPushes } from '../push-targets.queries.js';
 import { sendPush } from './send-push.job.js';
@@ -11,8 +11,11 @@ export const sendPushes = defineJob<{ notificationIds: readonly NotificationId[]
   ({ database, clock }, { notificationIds }) =>
     database.transaction(async (tx) => {
       const now = clock.now();
-      for (const push of await findPushes(tx, notificationIds, now)) {
-        await enqueueAt(tx, new Date(), sendPush, push);
-      }
+      const pushes = await findPushes(tx, notificationIds, now);
+      await enqueueEach(
+        tx,
+        sendPush,
+        pushes.map((push) => ({ runAt: new Date(), input: push })),
+      );
     }),
 );

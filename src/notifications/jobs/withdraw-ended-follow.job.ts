@@ -2,7 +2,7 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { withdrawFollow } from '../internal/follows.js';
-import { lockGathering } from '../internal/gathering.js';
+import { lockGatherings } from '../internal/gathering.js';
 
 /** What is so again by now stays. */
 export const withdrawEndedFollow = defineJob<{ followerId: ActorId; followeeId: ActorId }>(
@@ -10,7 +10,7 @@ export const withdrawEndedFollow = defineJob<{ followerId: ActorId; followeeId: 
   ({ database }, { followerId, followeeId }) =>
     database.transaction(async (tx) => {
       const subjectId = followeeId;
-      await lockGathering(tx, { recipientId: followeeId, source: 'follows', subjectId });
+      await lockGatherings(tx, [{ recipientId: followeeId, source: 'follows', subjectId }]);
       await withdrawFollow(tx, followerId, followeeId);
     }),
 );

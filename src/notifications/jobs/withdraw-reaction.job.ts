@@ -1,18 +1,18 @@
-/** Takes a reaction that was taken back out of the notifications of the author. */
+/** Takes reactions that were taken back out of the notifications of authors. */
 import type { ActorId } from '../../actors/actor.entity.js';
-import { defineJob } from '../../platform/jobs/job.js';
+import { defineJobOfMany } from '../../platform/jobs/job.js';
 import type { CommentId, PostId } from '../../posts/post.entity.js';
-import { lockGathering } from '../internal/gathering.js';
-import { gatheringOfReactions, withdrawReactions } from '../internal/reactions.js';
+import { deedsOf, lockGatherings } from '../internal/gathering.js';
+import { gatheringsOfReactions, withdrawReactions } from '../internal/reactions.js';
 
-/** Does nothing when there is such a reaction again. */
-export const withdrawReaction = defineJob<{ subjectId: PostId | CommentId; actorId: ActorId }>(
-  'withdrawReaction',
-  ({ database }, { subjectId, actorId }) =>
-    database.transaction(async (tx) => {
-      const gathering = await gatheringOfReactions(tx, subjectId);
-      if (!gathering) return;
-      await lockGathering(tx, gathering);
-      await withdrawReactions(tx, gathering, [actorId]);
-    }),
+/** Does nothing where there is such a reaction again. */
+export const withdrawReaction = defineJobOfMany<{
+  subjectId: PostId | CommentId;
+  actorId: ActorId;
+}>('withdrawReaction', ({ database }, inputs) =>
+  database.transaction(async (tx) => {
+    const subjectIds = inputs.map(({ subjectId }) => subjectId);
+    const locked = await lockGatherings(tx, await gatheringsOfReactions(tx, subjectIds));
+    await withdrawReactions(tx, deedsOf(locked, inputs));
+  }),
 );

@@ -8,6 +8,15 @@ const ADD = statement(
     job_key => $5, job_key_mode => $7, queue_name => $6)`,
 );
 
+const ADD_EACH = statement(
+  'jobs.enqueue_each',
+  `select count(*) from (
+     select array_agg((job.name, job.input, job.queue, job."runAt", job."maxAttempts", job.key, null, null)::graphile_worker.job_spec) as list
+     from jsonb_to_recordset($1::jsonb)
+       as job(name text, input json, queue text, "runAt" timestamptz, "maxAttempts" int, key text)) specs,
+   lateral graphile_worker.add_jobs(specs.list, true)`,
+);
+
 /** To be run as soon as it is there. */
 export const AT_ONCE = new Date(0);
 
@@ -29,6 +38,22 @@ export function enqueueAnew<Input extends object>(
   input: Input,
 ): Promise<void> {
   return enqueue(tx, 'replace', runAt, [job, input]);
+}
+
+/** As `enqueueAt`, for many inputs of one job in one statement. */
+export async function enqueueEach<Input extends object>(
+  tx: Transaction,
+  job: JobDeclaration<Input>,
+  all: readonly { readonly runAt: Date; readonly input: Input }[],
+): Promise<void> {
+  if (all.length === 0) return;
+  const { name, maxAttempts } = job;
+  const jobs = all.map(({ runAt, input }) => {
+    const [key, queue] = [keyOfJob(job, input), queueOfJob(job, input)];
+    return { name, input, maxAttempts, runAt, key, queue };
+  });
+  const keyed = new Map(jobs.map((one, place) => [one.key ?? place, one]));
+  await tx.rows(ADD_EACH, [JSON.stringify([...keyed.values()])]);
 }
 
 async function enqueue<Input extends object>(

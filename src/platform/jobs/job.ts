@@ -23,6 +23,8 @@ export interface JobDeclaration<Input> {
   readonly jitterSeconds: number;
   /** Jobs of a lane have places of their own: what is slow in one holds up nothing in another. */
   readonly lane: JobLane;
+  /** What many causes ask of it in one transaction is one job, which does all of it. */
+  readonly takesMany: boolean;
 }
 
 /** What a job is declared with; all of it has a default. */
@@ -40,9 +42,16 @@ export interface JobOptions<Input> {
   readonly lane?: 'video';
 }
 
+/** Inputs of one job that stands for many. */
+export interface Many<Input> {
+  readonly each: readonly Input[];
+}
+
 /** A declared job and its handler. */
 export interface JobType<Input> extends JobDeclaration<Input> {
   readonly run: (context: JobContext, input: Input) => Promise<void>;
+  /** Does all of it or throws, and then each is done apart; absent from a job that takes one input at a time. */
+  readonly runAll?: (context: JobContext, inputs: readonly Input[]) => Promise<void>;
 }
 
 /** Declares a job whose handler needs something that is built at the start. */
@@ -52,7 +61,7 @@ export function declareJob<Input extends object>(
 ): JobDeclaration<Input> {
   const { maxAttempts = 25, keyOf = null, queueOf = null, jitterSeconds = 0 } = options;
   const lane = options.lane ?? (options.asksOutside ? 'outside' : 'inside');
-  return { name, maxAttempts, keyOf, queueOf, jitterSeconds, lane };
+  return { name, maxAttempts, keyOf, queueOf, jitterSeconds, lane, takesMany: false };
 }
 
 /** The queue's key of a job; null when it has none. */
@@ -78,4 +87,18 @@ export function defineJob<Input extends object>(
   options: JobOptions<Input> = {},
 ): JobType<Input> {
   return { ...declareJob(name, options), run };
+}
+
+/** Defines a job that does many things at once as well as one; all of it in one transaction. */
+export function defineJobOfMany<Input extends object>(
+  name: string,
+  runAll: Required<JobType<Input>>['runAll'],
+  options: Pick<JobOptions<Input>, 'maxAttempts' | 'keyOf'> = {},
+): JobType<Input> {
+  return {
+    ...declareJob(name, options),
+    takesMany: true,
+    run: (context, input) => runAll(context, [input]),
+    runAll,
+  };
 }

@@ -9,6 +9,7 @@ import { statement } from '../db/database.js';
 import { TerminalError } from '../errors.js';
 import { queueOfJob, type JobLane, type JobType } from './job.js';
 import { logFailure } from './log-failure.js';
+import { runJob } from './run-job.js';
 import { WorkerPresence } from './worker-presence.js';
 
 /** A job of any input type, as the list of all jobs holds them. */
@@ -140,7 +141,7 @@ function taskOf(job: AnyJob, services: Services): TaskList[string] {
     const { id, attempts } = helpers.job;
     const log = services.log.child({ job: job.name, jobId: id, attempt: attempts });
     try {
-      await job.run({ ...services, log, jobId: id, attempt: attempts }, input);
+      await runJob({ ...services, log, jobId: id, attempt: attempts }, job, input);
     } catch (error) {
       logFailure(log, error);
       if (!(error instanceof TerminalError)) throw error;

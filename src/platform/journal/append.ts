@@ -2,7 +2,7 @@
  * Writes a fact into the journal together with its jobs and its live notice. Only a transaction calls
  * this: a fact without its effects, or effects without their fact, cannot be committed.
  */
-import type { ConsequencesOf } from './consequences.js';
+import type { ConsequencesOf, JobSpecification } from './consequences.js';
 import type { EventType } from './event.js';
 
 /** NOTIFY channel that tells live readers to look at the journal. */
@@ -68,5 +68,18 @@ export async function appendFacts(tx: StatementRunner, facts: readonly Fact[]): 
   const jobs = facts.flatMap(({ payload, consequences }) => consequences?.follow(payload) ?? []);
   const keyed = new Map(jobs.map((job, index) => [job.key ?? index, job]));
   if (keyed.size === 0) await tx.rows(APPEND, [JSON.stringify(rows)]);
-  else await tx.rows(APPEND_WITH_JOBS, [JSON.stringify(rows), JSON.stringify([...keyed.values()])]);
+  else
+    await tx.rows(APPEND_WITH_JOBS, [
+      JSON.stringify(rows),
+      JSON.stringify(joined([...keyed.values()])),
+    ]);
+}
+
+/** One job for all of a name that takes many, which then has no key: what else is asked of it is a job of its own. */
+function joined(jobs: readonly JobSpecification[]): JobSpecification[] {
+  const byName = Map.groupBy(jobs, ({ name, takesMany }) => (takesMany ? name : null));
+  return [...byName].flatMap(([name, alike]) => {
+    if (name === null || alike.length === 1) return alike;
+    return { ...alike[0]!, key: null, input: { each: alike.map(({ input }) => input) } };
+  });
 }

@@ -16,6 +16,8 @@ export interface JobSpecification {
   readonly queue: string | null;
   /** Starts within so many seconds, at random. */
   readonly jitterSeconds: number;
+  /** Several of one name may be one job, whose input is `Many`. */
+  readonly takesMany: boolean;
 }
 
 /** One row of the table, applied to a payload; null when its condition does not hold. */
@@ -35,10 +37,10 @@ export function then<Payload, Input extends object>(
 ): Consequence<Payload> {
   return (payload) => {
     if (!condition(payload)) return null;
-    const { name, maxAttempts, jitterSeconds } = job;
+    const { name, maxAttempts, jitterSeconds, takesMany } = job;
     const made = input(payload);
     const [key, queue] = [keyOfJob(job, made), queueOfJob(job, made)];
-    return { name, input: made, maxAttempts, key, queue, jitterSeconds };
+    return { name, input: made, maxAttempts, key, queue, jitterSeconds, takesMany };
   };
 }
 
