@@ -50,4 +50,4 @@ EXPOSE 8080 9464
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["node", "-e", \
   "fetch(`http://127.0.0.1:${process.env.PORT || 8080}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # tini passes signals on and buries the children that nobody waits for.
-ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=8", "--expose-gc", "--enable-source-maps", "dist/src/main.js"]
+ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=16", "--expose-gc", "--enable-source-maps", "dist/src/main.js"]

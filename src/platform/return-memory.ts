@@ -9,17 +9,17 @@ const LOOK_EVERY_MS = 1000;
 /** Share of a second that an idle event loop is busy for, at most. */
 const IDLE_UTILIZATION = 0.05;
 /**
- * For how many looks it has to have rested: twice as many each time, so that what starting left goes soon, and a server
+ * For how many looks it has to have rested: few at first, for what starting left; many afterwards, so that a server
  * with work now and then keeps its compiled code, which a collection of this kind throws away.
  */
-const RESTED_LOOKS = { first: 3, most: 600 };
+const RESTED_LOOKS = { atFirst: 3, later: 600 };
 /** What has to have come since the last time, bytes: less is not worth the work. */
 const WORTHWHILE_BYTES = 8 * 1024 * 1024;
 
 /** Looks once a second until it is disposed of. Without Node's `--expose-gc` nothing can be given back. */
 export function returnMemoryAtRest(): Disposable {
   let [busyUntilNow, rested, leastBytes] = [performance.eventLoopUtilization(), 0, 0];
-  let restNeeded = RESTED_LOOKS.first;
+  let restNeeded = RESTED_LOOKS.atFirst;
   const look = (): void => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, busyUntilNow);
@@ -30,7 +30,7 @@ export function returnMemoryAtRest(): Disposable {
     if (process.memoryUsage.rss() < leastBytes + WORTHWHILE_BYTES) return;
     globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     leastBytes = process.memoryUsage.rss();
-    restNeeded = Math.min(2 * restNeeded, RESTED_LOOKS.most);
+    restNeeded = RESTED_LOOKS.later;
   };
   const timer = setInterval(look, LOOK_EVERY_MS).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
