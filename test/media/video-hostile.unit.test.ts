@@ -101,6 +101,23 @@ test('M10 a thousand frames per second, and ten hours, are refused at the probe'
   expect(await videos.refusal(long)).toMatchObject({ reason: 'TOO_LONG' });
 });
 
+test.each([
+  ['a rare picture', 'mkv', ['-c:v', 'zmbv'], 'zmbv'],
+  [
+    'a rare sound',
+    'mkv',
+    ['-f', 'lavfi', '-i', 'sine=d=1', '-c:v', 'libx264', '-c:a', 'wmav2'],
+    'wmav2',
+  ],
+])('M10 %s is refused before any of it is decoded', async (_what, ending, options, codec) => {
+  const picture = ['-f', 'lavfi', '-i', 'color=c=red:s=64x64:r=10:d=1'];
+  const file = await make(`rare-${codec}.${ending}`, [...picture, ...options]);
+  expect(await videos.refusal(file)).toMatchObject({
+    reason: 'UNSUPPORTED_TYPE',
+    message: `The file holds something that is encoded as ${codec}, which is not supported.`,
+  });
+});
+
 test('M10 a file of many streams is refused at the probe', async () => {
   const many = await make('many.mkv', [
     '-f',

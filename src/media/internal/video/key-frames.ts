@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Demuxer } from './container.js';
+import { DECODERS } from './decoders.js';
 import type { Launchers } from './launcher.js';
 
 const run = promisify(execFile);
@@ -14,7 +15,7 @@ export async function keyFrameTimes(
   { file, demuxer, index }: { file: string; demuxer: Demuxer; index: number },
   signal?: AbortSignal,
 ): Promise<number[]> {
-  const words = ['-v', 'error', '-protocol_whitelist', 'file', '-f', demuxer];
+  const words = ['-v', 'error', '-protocol_whitelist', 'file', ...DECODERS, '-f', demuxer];
   words.push('-select_streams', String(index), '-show_entries', 'packet=pts_time,flags');
   words.push('-of', 'csv=p=0', `file:${file}`);
   try {

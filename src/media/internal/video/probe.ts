@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Container } from './container.js';
+import { DECODERS, IS_NOT_DECODED } from './decoders.js';
 import type { Launchers } from './launcher.js';
 import { MAX_FRAME_PIXELS } from './run-ffmpeg.js';
 import { VideoRejected } from './video-rejected.js';
@@ -129,7 +130,7 @@ async function ask(
   { demuxer }: Container,
   signal?: AbortSignal,
 ): Promise<z.infer<typeof answer>> {
-  const words = ['-v', 'error', '-protocol_whitelist', 'file', '-f', demuxer];
+  const words = ['-v', 'error', '-protocol_whitelist', 'file', ...DECODERS, '-f', demuxer];
   words.push('-max_pixels', String(MAX_FRAME_PIXELS), '-max_streams', '1000');
   words.push('-show_format', '-show_streams', '-of', 'json', `file:${file}`);
   try {
@@ -146,6 +147,8 @@ async function ask(
     signal?.throwIfAborted();
     if (error instanceof VideoRejected) throw error;
     if (IS_TOO_LARGE.test(wordsOf(error))) throw tooLarge();
+    const codec = IS_NOT_DECODED.exec(wordsOf(error))?.[1];
+    if (codec !== undefined) throw notDecoded(codec, error);
     throw new VideoRejected('DAMAGED', 'The video is damaged or incomplete.', { cause: error });
   }
 }
@@ -185,6 +188,11 @@ function readPicture(found: Stream): VideoStream {
     isVariable: rates[0] > 0 && rates[1] > 0 && Math.abs(rates[0] - rates[1]) / rates[1] > 0.01,
     isHdr: ['smpte2084', 'arib-std-b67'].includes(found.color_transfer),
   };
+}
+
+function notDecoded(codec: string, cause: unknown): VideoRejected {
+  const message = `The file holds something that is encoded as ${codec}, which is not supported.`;
+  return new VideoRejected('UNSUPPORTED_TYPE', message, { cause });
 }
 
 function tooLarge(): VideoRejected {

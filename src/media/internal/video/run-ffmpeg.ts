@@ -4,6 +4,7 @@
  */
 import Ffmpeg from 'fluent-ffmpeg';
 import type { Demuxer } from './container.js';
+import { DECODERS } from './decoders.js';
 import type { Launchers } from './launcher.js';
 
 /** One file to read. */
@@ -118,6 +119,7 @@ function inputOptions({ demuxer, options = [] }: FfmpegInput): string[] {
     'file',
     '-max_pixels',
     String(MAX_FRAME_PIXELS),
+    ...(demuxer === 'mov' || demuxer === 'matroska' ? DECODERS : []),
     ...options,
     '-f',
     demuxer,
