@@ -19,3 +19,52 @@ export const uint16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, v
 
 /** Nothing. */
 export const EMPTY = new Uint8Array(0);
+
+/** Whether both hold the same bytes. Not for secrets: it stops at the first difference. */
+export const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one.every((byte, index) => byte === other[index]);
+
+/** A text of UTF-8. @throws {TypeError} when it is none */
+export const textOf = (bytes: Uint8Array): string =>
+  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+
+/** Bytes as standard base64. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+/** Bytes of standard base64. @throws {DOMException} when it is none */
+export const fromBase64 = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+
+/** Bytes as hexadecimal digits, as keys of lists. */
+export const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** The parts in one piece, each after its length, so that they can be taken apart again. */
+export function pack(...parts: readonly Uint8Array[]): Uint8Array {
+  return concat(...parts.flatMap((part) => [uint32(part.length), part]));
+}
+
+/** The parts of a piece. @throws {RangeError} when it was not packed */
+export function unpack(packed: Uint8Array): Uint8Array[] {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  while (at < packed.length) {
+    const start = at + 4;
+    const end = start + view.getUint32(at);
+    if (end > packed.length) throw new RangeError('A part ends after the whole.');
+    parts.push(packed.slice(start, end));
+    at = end;
+  }
+  return parts;
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value);
+  return bytes;
+}
