@@ -1,6 +1,7 @@
 /** Videos in ActivityStreams documents: PeerTube's `Video`, and what others attach to a Note. */
 import type { RemoteVideo } from '../../media/add-remote-video.js';
 import type { CaptionTrack, VideoSource } from '../../media/video-facts.js';
+import { cutText } from '../../platform/storable-text.js';
 import type { JsonObject } from './read-document.js';
 import { blurhashOf, readWidestPicture, sideOf } from './read-picture.js';
 import { languageTagOf, listOf, objectOf, textOf, webAddressOf } from './read-properties.js';
@@ -15,7 +16,8 @@ const MOST_SOURCES = 12;
 const MOST_CAPTIONS = 40;
 const LONGEST_URL = 2_048;
 const LONGEST_LABEL = 100;
-const LONGEST_MS = 30 * 24 * 3_600_000;
+/** What an Int of GraphQL holds: 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 const DURATION = /^P(?:(\d{1,3})D)?T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,6})?)S)?$/;
 
 /** A `Video`; null when there is nothing to play. */
@@ -136,7 +138,8 @@ function captionsOf(value: unknown): CaptionTrack[] {
     .flatMap((one) => {
       const language = languageTagOf(one['identifier']);
       const url = playableAddress(one['url']);
-      const label = textOf(one['name'])?.slice(0, LONGEST_LABEL) ?? null;
+      const name = textOf(one['name']);
+      const label = name === null ? null : cutText(name, LONGEST_LABEL);
       const isAutomatic = one['automaticallyGenerated'] === true;
       return language && url ? [{ url, language, label, isAutomatic }] : [];
     })
