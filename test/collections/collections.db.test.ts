@@ -168,10 +168,10 @@ const SET = `mutation ($input: SetInCollectionInput!) { setInCollection(input: $
 
 test('one post is put in and taken out, however often, and a deleted one is gone', async () => {
   const collectionId = await make(ada, { postIds: [open] });
-  const set = async (postId: string, isIncluded: boolean) =>
+  const set = async (postId: string, included: boolean) =>
     (
       await ada.graphql<{ setInCollection: Saved }>(SET, {
-        input: { collectionId, postId, isIncluded },
+        input: { collectionId, postId, included },
       })
     ).data.setInCollection;
   const extra = await publish(world, ada);
@@ -197,7 +197,7 @@ test('twenty posts put in at once all have a place of their own', async () => {
   const collectionId = await make(ada);
   const posts = await Promise.all(Array.from({ length: 20 }, () => publish(world, ada)));
   await Promise.all(
-    posts.map((postId) => ada.graphql(SET, { input: { collectionId, postId, isIncluded: true } })),
+    posts.map((postId) => ada.graphql(SET, { input: { collectionId, postId, included: true } })),
   );
   expect(await see(ada, collectionId)).toMatchObject({ postCount: 20 });
 });

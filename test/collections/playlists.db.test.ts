@@ -86,10 +86,8 @@ test('a playlist is made, put in another order, filled, emptied and deleted by i
   const playlistId = made.id;
   const moved = await change(ada, 'savePlaylist', { playlistId, postIds: [open, close] });
   expect(videosOf(moved.playlist)).toEqual([open, close]);
-  const set = async (isIncluded: boolean) =>
-    videosOf(
-      (await change(ada, 'setInPlaylist', { playlistId, postId: open, isIncluded })).playlist,
-    );
+  const set = async (included: boolean) =>
+    videosOf((await change(ada, 'setInPlaylist', { playlistId, postId: open, included })).playlist);
   expect(await set(false)).toEqual([close]);
   expect(await set(false)).toEqual([close]);
   expect(await set(true)).toEqual([close, open]);
@@ -120,7 +118,7 @@ test('only own videos have a place in it', async () => {
       userErrors: [{ code: 'NOT_FOUND', path: ['postIds', '1'] }],
     });
     expect(
-      await change(ada, 'setInPlaylist', { playlistId, postId, isIncluded: true }),
+      await change(ada, 'setInPlaylist', { playlistId, postId, included: true }),
     ).toMatchObject({ userErrors: [{ code: 'NOT_FOUND', path: ['postId'] }] });
   }
   expect(videosOf(await see(ada, playlistId))).toEqual([open]);

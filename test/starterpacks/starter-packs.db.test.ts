@@ -111,7 +111,7 @@ test('who does not wish to be found, or has a block with the owner, cannot be pu
     actOnPack(ada, 'setInStarterPack', {
       starterPackId,
       actorId: person.actorGlobalId,
-      isIncluded: true,
+      included: true,
     });
   expect((await put(shy)).userErrors).toEqual([{ code: 'FORBIDDEN', path: ['actorId'] }]);
   expect((await put(mallory)).userErrors).toEqual([{ code: 'BLOCKED', path: ['actorId'] }]);
@@ -176,7 +176,7 @@ test('people are told that they are in a pack, once, and can leave it for good',
     actOnPack(ada, 'setInStarterPack', {
       starterPackId: id,
       actorId: hal.actorGlobalId,
-      isIncluded: true,
+      included: true,
     });
   expect((await put()).userErrors).toEqual([{ code: 'FORBIDDEN', path: ['actorId'] }]);
   expect((await savePack(ada, { starterPackId: id, actorIds: idsOf(hal) })).userErrors).toEqual([
@@ -269,7 +269,7 @@ test('a full pack takes nobody more, unless somebody in it is not shown any more
   const id = await makePack(owner, [ben]);
   await world.services.database.rows(FILL, [innerId(id)]);
   const put = (actorId: string) =>
-    actOnPack(owner, 'setInStarterPack', { starterPackId: id, actorId, isIncluded: true });
+    actOnPack(owner, 'setInStarterPack', { starterPackId: id, actorId, included: true });
   expect((await put(carl.actorGlobalId)).userErrors).toEqual([
     { code: 'LIMIT_EXCEEDED', path: ['actorId'] },
   ]);

@@ -80,7 +80,7 @@ test('a repeat follows only who is new, counts once, and leaves choices and part
   await actOnPack(ada, 'setInStarterPack', {
     starterPackId: id,
     actorId: dora.actorGlobalId,
-    isIncluded: true,
+    included: true,
   });
   const again = await use(hal, id);
   expect(again).toMatchObject({ actorCount: 1, starterPack: { useCount: 1 } });
@@ -178,7 +178,7 @@ test('more than 300 people in an hour cannot be put into packs; those in one alr
     await actOnPack(uwe, 'setInStarterPack', {
       starterPackId: id,
       actorId: ben.actorGlobalId,
-      isIncluded: true,
+      included: true,
     });
   for (let count = 0; count < 49; count++) await makePack(uwe, people);
   expect((await seePack(uwe, id))!.actorCount).toBe(5);
@@ -190,7 +190,7 @@ test('more than 300 people in an hour cannot be put into packs; those in one alr
   const refused = await actOnPack(uwe, 'setInStarterPack', {
     starterPackId: id,
     actorId: ada.actorGlobalId,
-    isIncluded: true,
+    included: true,
   });
   expect(refused.userErrors).toEqual([{ code: 'RATE_LIMITED', path: null }]);
 });

@@ -77,7 +77,7 @@ export class SetInCollectionInput {
   postId!: string;
 
   @Field(() => Boolean, { description: 'True puts it at the end, false takes it out.' })
-  isIncluded!: boolean;
+  included!: boolean;
 }
 
 @ObjectType('SetInCollectionPayload', { description: 'Answer of setInCollection.' })
@@ -144,7 +144,7 @@ export class CollectionMutations {
           collectionId,
           holds: 'POSTS',
           postId,
-          isIncluded: input.isIncluded,
+          isIncluded: input.included,
         });
         return collectionId;
       },

@@ -72,7 +72,7 @@ export class SetInPlaylistInput {
   postId!: string;
 
   @Field(() => Boolean, { description: 'True puts it at the end, false takes it out.' })
-  isIncluded!: boolean;
+  included!: boolean;
 }
 
 @ObjectType('SetInPlaylistPayload', { description: 'Answer of setInPlaylist.' })
@@ -139,7 +139,7 @@ export class PlaylistMutations {
           collectionId: playlistId,
           holds: 'VIDEOS',
           postId,
-          isIncluded: input.isIncluded,
+          isIncluded: input.included,
         });
         return playlistId;
       },

@@ -81,7 +81,7 @@ export class SetInStarterPackInput extends StarterPackInput {
   actorId!: string;
 
   @Field(() => Boolean, { description: 'True puts them at the end, false takes them out.' })
-  isIncluded!: boolean;
+  included!: boolean;
 }
 
 @InputType('DeleteStarterPackInput', { description: 'Names an own starter pack.' })

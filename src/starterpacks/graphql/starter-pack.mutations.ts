@@ -63,7 +63,7 @@ export class StarterPackMutations {
       async () => {
         const packId = readPackId(input);
         const actorId = readId('actor', input.actorId, ['actorId']);
-        await setInStarterPack(context, { packId, actorId, isIncluded: input.isIncluded });
+        await setInStarterPack(context, { packId, actorId, isIncluded: input.included });
         return packId;
       },
       (id) => present(context, id),
