@@ -63,7 +63,7 @@ import { Migration0066RemotePlaces } from './0066-remote-places.js';
 import { Migration0054LocalVideos } from './0054-local-videos.js';
 import { Migration0053PaymentLinks } from './0053-payment-links.js';
 import { Migration0053RemoteInstances } from './0053-remote-instances.js';
-import { Migration0065PlannedRounds } from './0065-planned-rounds.js';
+import { Migration0068WatchTime } from './0068-watch-time.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -131,5 +131,5 @@ export const MIGRATIONS = [
   { name: '0064-video-care', class: Migration0064VideoCare },
   { name: '0062-playlists', class: Migration0062Playlists },
   { name: '0066-remote-places', class: Migration0066RemotePlaces },
-  { name: '0065-planned-rounds', class: Migration0065PlannedRounds },
+  { name: '0068-watch-time', class: Migration0068WatchTime },
 ] as const;

@@ -48,15 +48,22 @@ export interface AnalyticsDay {
   readonly watchTimeMs: bigint | null;
   readonly completionRate: number | null;
   readonly followerShare: number | null;
+  /** People who did it on that day; null = fewer than five with every one of the posts. */
+  readonly likes: number | null;
+  readonly comments: number | null;
+  readonly reposts: number | null;
 }
 
 interface DayRow {
   readonly key: string;
   readonly day: string;
-  readonly views: number;
-  readonly watchedMs: string;
+  readonly views: number | null;
+  readonly watchedMs: string | null;
   readonly completionRate: number | null;
   readonly followerShare: number | null;
+  readonly likes: number | null;
+  readonly comments: number | null;
+  readonly reposts: number | null;
 }
 
 // Each share is of those posts alone whose two sides have enough people.
@@ -64,8 +71,12 @@ const shareOf = (part: string): string => {
   const isTold = `least(d.${part}, d.views - d.${part}) >= ${FEWEST_PEOPLE}`;
   return `(sum(d.${part}) filter (where ${isTold}))::float8 / (sum(d.views) filter (where ${isTold}))::float8`;
 };
-const NUMBERS = `d.day::text as day, sum(d.views)::int as views, sum(d.watched_ms)::text as "watchedMs",
-  ${shareOf('completions')} as "completionRate", ${shareOf('follower_views')} as "followerShare"`;
+const sumOf = (part: string, told = part): string =>
+  `sum(d.${part}) filter (where d.${told} >= ${FEWEST_PEOPLE})`;
+const NUMBERS = `d.day::text as day, ${sumOf('views')}::int as views, ${sumOf('watched_ms', 'views')}::text as "watchedMs",
+  ${shareOf('completions')} as "completionRate", ${shareOf('follower_views')} as "followerShare",
+  ${sumOf('likes')}::int as likes, ${sumOf('comments')}::int as comments, ${sumOf('reposts')}::int as reposts`;
+const IS_TOLD = `greatest(d.views, d.likes, d.comments, d.reposts) >= ${FEWEST_PEOPLE}`;
 
 const OF_POSTS = statement(
   'playback.analytics_of_posts',
@@ -73,14 +84,14 @@ const OF_POSTS = statement(
    from unnest($2::text[], $3::uuid[], $4::date[], $5::date[]) as asked (key, post_id, from_day, to_day)
      join posts p on p.id = asked.post_id and p.author_id = $1
      join post_days d on d.post_id = p.id and d.day between asked.from_day and asked.to_day
-   where d.views >= ${FEWEST_PEOPLE} group by asked.key, d.day`,
+   where ${IS_TOLD} group by asked.key, d.day`,
 );
 const OF_ACCOUNT = statement(
   'playback.analytics_of_account',
   `select '' as key, ${NUMBERS}
    from (select id from posts where author_id = $1 and deleted_at is null and kind <> 'comment' order by id desc limit ${POSTS_ADDED}) p
      join post_days d on d.post_id = p.id and d.day between $2::date and $3::date
-   where d.views >= ${FEWEST_PEOPLE} group by d.day`,
+   where ${IS_TOLD} group by d.day`,
 );
 const FOLLOWS = statement(
   'playback.follows_won',
@@ -177,9 +188,12 @@ function everyDay({ from, to }: DateRange, rows: readonly DayRow[]): AnalyticsDa
     days.push({
       day,
       views: row?.views ?? null,
-      watchTimeMs: row ? BigInt(row.watchedMs) : null,
+      watchTimeMs: row?.watchedMs == null ? null : BigInt(row.watchedMs),
       completionRate: row?.completionRate ?? null,
       followerShare: row?.followerShare ?? null,
+      likes: row?.likes ?? null,
+      comments: row?.comments ?? null,
+      reposts: row?.reposts ?? null,
     });
   }
   return days;

@@ -13,6 +13,10 @@ export function countedOf(column: 'views' | 'completions' | 'watched_ms', postId
   return `coalesce((select sum(${column}) from post_days where post_id = ${postId}), 0)::float8`;
 }
 
+const WATCHED = statement(
+  'playback.watched_on',
+  `select coalesce(sum(watched_ms), 0)::float8 as ms from viewings where actor_id = $1 and day = $2::date`,
+);
 const POSITIONS = statement(
   'playback.positions',
   `select post_id as "postId", position_ms as "positionMs" from playback_history
@@ -29,4 +33,13 @@ export async function findPositions(
     postIds,
   ]);
   return new Map(rows.map(({ postId, positionMs }) => [postId, positionMs]));
+}
+
+/** How long somebody watched on a day of the last two, in milliseconds. */
+export async function findWatchedMs(
+  reader: Reader,
+  viewerId: ActorId,
+  day: string,
+): Promise<number> {
+  return (await reader.row<{ ms: number }>(WATCHED, [viewerId, day]))?.ms ?? 0;
 }

@@ -49,7 +49,8 @@ const REMEMBER = statement(
    returning post_id as "postId"`,
 );
 
-// A playback that began yesterday goes on counting there.
+// A playback that began yesterday goes on counting there. What somebody says to have watched counts up to the length of
+// the video, and from the second time on no more than time has passed since the one before.
 const COUNT_PLAYS = statement(
   'playback.count_plays',
   `with told as (
@@ -61,23 +62,39 @@ const COUNT_PLAYS = statement(
        and v.day = $6::date - 1 and v.plays ? told.key and told.key <> ''), $6::date) as day from told),
    merged as (
      select placed.post_id, placed.day, jsonb_object_agg(placed.key, placed.watched_ms) as plays, bool_or(placed.is_completed) as is_completed
-     from placed group by placed.post_id, placed.day)
-   insert into viewings as known (actor_id, post_id, day, plays, watched_ms, is_completed, is_follower)
-   select $1, p.id, merged.day, kept.plays, kept.watched_ms, merged.is_completed,
-     exists (select from follows where follower_id = $1 and followee_id = p.author_id and state = 'ACCEPTED')
+     from placed group by placed.post_id, placed.day),
+   saved as (insert into viewings as known (actor_id, post_id, day, plays, watched_ms, is_completed, is_follower, told_at)
+   select $1, p.id, merged.day, kept.plays,
+     case when former.actor_id is null then least(kept.watched_ms, length.ms)
+       when kept.plays = former.plays then former.watched_ms
+       else least(kept.watched_ms, former.watched_ms + passed.ms) end,
+     merged.is_completed,
+     exists (select from follows where follower_id = $1 and followee_id = p.author_id and state = 'ACCEPTED'), $7
    from merged join posts p on p.id = merged.post_id
      left join viewings former on former.actor_id = $1 and former.post_id = p.id and former.day = merged.day
+     cross join lateral (select least(${LONGEST_MS}, coalesce(nullif(greatest(0, (
+         select max((m.video->>'durationMs')::numeric) from post_media part join media m on m.id = part.media_id
+         where part.post_id = p.id)), 0), ${LONGEST_MS}))::int as ms) length
+     cross join lateral (select least(${LONGEST_MS}, greatest(0, extract(epoch from $7::timestamptz - former.told_at) * 1000))::int as ms) passed
      cross join lateral (
        select jsonb_object_agg(best.key, best.ms) as plays, sum(best.ms)::int as watched_ms from (
-         select play.key, max(play.value::int) as ms from (
+         select play.key, least(length.ms, max(play.value::int)) as ms from (
            select key, value, 0 as is_new from jsonb_each_text(coalesce(former.plays, '{}'))
            union all select key, value, 1 from jsonb_each_text(merged.plays)) play
          group by play.key order by min(play.is_new), play.key limit ${PLAYS_A_DAY}) best) kept
    where p.author_id <> $1
    order by p.id, merged.day
-   on conflict (actor_id, post_id, day) do update set plays = excluded.plays,
+   on conflict (actor_id, post_id, day) do update set plays = excluded.plays, told_at = excluded.told_at,
      watched_ms = greatest(known.watched_ms, excluded.watched_ms), is_completed = known.is_completed or excluded.is_completed,
-     is_counted = known.is_counted and known.plays = excluded.plays and (known.is_completed or not excluded.is_completed)`,
+     is_counted = known.is_counted and known.plays = excluded.plays and known.watched_ms >= excluded.watched_ms
+       and (known.is_completed or not excluded.is_completed)
+   returning post_id, day, watched_ms),
+   added as (
+     select saved.post_id, sum(saved.watched_ms - coalesce(former.watched_ms, 0)) as ms
+     from saved left join viewings former on former.actor_id = $1 and former.post_id = saved.post_id and former.day = saved.day
+     group by saved.post_id)
+   update playback_history h set watched_ms = least(2147483647, h.watched_ms + added.ms)
+   from added where h.actor_id = $1 and h.post_id = added.post_id and added.ms > 0`,
 );
 // Two calls of one viewer at once: what the first one told has to be read by the second.
 const ONE_AT_A_TIME = statement(
@@ -104,16 +121,17 @@ export async function recordPlayback(
   if (entries.length === 0 || !keepPlaybackHistory) return 0;
   return context.database.transaction(async (tx) => {
     await tx.rows(ONE_AT_A_TIME, [viewer.actorId]);
-    return remember(tx, viewer.actorId, context.clock.now(), entries);
+    return remember(context, tx, viewer.actorId, entries);
   });
 }
 
 async function remember(
+  { clock }: CommandContext,
   tx: Transaction,
   actorId: ActorId,
-  now: Date,
   entries: readonly PlaybackEntry[],
 ): Promise<number> {
+  const now = clock.now();
   const seen = await tx.rows<{ postId: PostId }>(REMEMBER, [
     actorId,
     entries.map(({ postId }) => postId),
@@ -131,6 +149,7 @@ async function remember(
     counted.map(({ watchedMs }) => Math.min(watchedMs, LONGEST_MS)),
     counted.map(({ isCompleted }) => isCompleted),
     now.toISOString().slice(0, 10),
+    now,
   ]);
   return counted.length;
 }

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { addSeconds } from '../../src/platform/clock.js';
 import { statement } from '../../src/platform/db/database.js';
-import { follow, innerId } from '../support/posts.js';
+import { comment, follow, innerId, react } from '../support/posts.js';
+import { runScheduled } from '../support/scheduled.js';
 import { logStatements } from '../support/statements.js';
 import { publishVideo } from '../support/videos.js';
 import { startWorld, type Person, type World } from '../support/world.js';
@@ -27,6 +28,9 @@ interface Day {
   readonly watchTimeMs: string | null;
   readonly completionRate: number | null;
   readonly followerShare: number | null;
+  readonly likes: number | null;
+  readonly comments: number | null;
+  readonly reposts: number | null;
 }
 interface Account {
   readonly days: Day[];
@@ -41,8 +45,15 @@ const GRANT = statement(
   'test.grant_analytics',
   `insert into entitlement_grants (account_id, key, value, source, created_at) values ($1, 'ANALYTICS_DAYS', $2, 'test', now())`,
 );
-const ALL = 'day views watchTimeMs completionRate followerShare';
-const NOTHING = { views: null, watchTimeMs: null, completionRate: null, followerShare: null };
+const DONE = { likes: null, comments: null, reposts: null };
+const ALL = 'day views watchTimeMs completionRate followerShare likes comments reposts';
+const NOTHING = {
+  views: null,
+  watchTimeMs: null,
+  completionRate: null,
+  followerShare: null,
+  ...DONE,
+};
 
 /** Statements that only some requests need. */
 const NOW_AND_THEN = /rate_limits|^rlflx|^sessions\.touch$/;
@@ -79,6 +90,14 @@ async function ofAccount(who: Person, from = 4, to = 0): Promise<Account> {
   return answer.data.viewer.analytics;
 }
 
+async function repost(who: Person, postId: string): Promise<void> {
+  const answer = await who.graphql<{ setRepost: { userErrors: unknown[] } }>(
+    `mutation ($postId: ID!) { setRepost(input: { postId: $postId, reposted: true }) { userErrors { code } } }`,
+    { postId },
+  );
+  expect(answer.data.setRepost.userErrors).toEqual([]);
+}
+
 test('days with fewer than five people, and those still counted, tell nothing', async () => {
   const { postId } = await publishVideo(world, ada);
   await watched(postId, 4, [20, 5, 60_000, 10]);
@@ -86,7 +105,14 @@ test('days with fewer than five people, and those still counted, tell nothing', 
   await watched(postId, 1, [30, 10, 90_000, 10]);
   await watched(postId, 0, [30, 10, 90_000, 10]);
   expect(await ofPost(ada, postId)).toEqual([
-    { day: ago(4), views: 20, watchTimeMs: '60000', completionRate: 0.5, followerShare: 0.25 },
+    {
+      day: ago(4),
+      views: 20,
+      watchTimeMs: '60000',
+      completionRate: 0.5,
+      followerShare: 0.25,
+      ...DONE,
+    },
     ...[3, 2, 1, 0].map((days) => ({ day: ago(days), ...NOTHING })),
   ]);
 });
@@ -117,8 +143,47 @@ test('sums of an account hold only what its posts tell, so that no difference te
   await watched(other, 2, [50, 10, 70_000, 10]);
   const { days } = await ofAccount(ada, 2, 2);
   expect(days).toEqual([
-    { day: ago(2), views: 40, watchTimeMs: '30000', completionRate: 11 / 40, followerShare: 0.5 },
+    {
+      day: ago(2),
+      views: 40,
+      watchTimeMs: '30000',
+      completionRate: 11 / 40,
+      followerShare: 0.5,
+      ...DONE,
+    },
   ]);
+});
+
+const SUSPEND = statement(
+  'test.suspend',
+  `update actors set status = 'SUSPENDED' where id = any($1::uuid[])`,
+);
+
+test('what people did is told by day, of five of them or more, the author and the suspended left out', async () => {
+  const people: Person[] = [];
+  for (let index = 0; index < 6; index += 1)
+    people.push(await world.local(`doer${index}x${rounds}`));
+  const { postId } = await publishVideo(world, ada);
+  const other = (await publishVideo(world, ada)).postId;
+  for (const person of [...people, ada]) {
+    await react(person, postId, '❤');
+    await repost(person, postId);
+  }
+  for (const person of people.slice(0, 4)) await react(person, other, '❤');
+  for (const person of people.slice(0, 4)) await comment(person, postId, 'Fine.');
+  await react(people[0]!, postId, '🐈');
+  await world.services.database.rows(SUSPEND, [[people[5]!.actorId]]);
+  await runScheduled(world, 'countEngagement');
+  world.clock.advance(24 * 3600);
+  await runScheduled(world, 'countEngagement');
+  expect(await ofPost(ada, postId, 1, 0)).toMatchObject([{ reposts: null }, { reposts: null }]);
+  world.clock.advance(24 * 3600);
+  await runScheduled(world, 'countEngagement');
+  await runScheduled(world, 'countEngagement');
+  const done = { views: null, likes: null, comments: null, reposts: 5 };
+  expect(await ofPost(ada, postId, 2, 2)).toMatchObject([done]);
+  expect((await ofAccount(ada, 2, 2)).days).toMatchObject([done]);
+  expect(await ofPost(ada, other, 2, 2)).toMatchObject([{ likes: null }]);
 });
 
 test('followers won are counted by the day they came', async () => {

@@ -60,6 +60,18 @@ const HISTORY = statement(
   'test.history',
   `select position_ms as "positionMs", is_completed as "isCompleted" from playback_history where actor_id = $1 and post_id = $2`,
 );
+const LENGTHEN = statement(
+  'test.lengthen_video',
+  `update media set video = jsonb_set(video::jsonb, '{durationMs}', '60000') where id = $1`,
+);
+const WATCHED = statement(
+  'test.watched',
+  'select watched_ms as first from viewings where actor_id = $1',
+);
+const TOLD = statement(
+  'test.told',
+  `select (extract(epoch from told_at) * 1000)::float8 as at from viewings where actor_id = $1`,
+);
 const ROWS = statement(
   'test.playback_rows',
   `select (select count(*)::int from playback_history where actor_id = $1) as history, (select count(*)::int from viewings where actor_id = $1) as viewings`,
@@ -80,24 +92,36 @@ const historyOf = (who: Person, postId: string): Promise<unknown> =>
 const rowsOf = (who: Person): Promise<unknown> => world.services.database.row(ROWS, [who.actorId]);
 
 async function progress(who: Person | null, postId: string): Promise<number | null> {
-  const document = 'query ($id: ID!) { node(id: $id) { ... on VideoPost { viewerProgressMs } } }';
+  const document = 'query ($id: ID!) { node(id: $id) { ... on VideoPost { viewerPositionMs } } }';
   interface Found {
-    node: { viewerProgressMs: number | null };
+    node: { viewerPositionMs: number | null };
   }
   const answer = await (who === null
     ? world.graphql<Found>(document, { id: postId })
     : who.graphql<Found>(document, { id: postId }));
-  return answer.data.node.viewerProgressMs;
+  return answer.data.node.viewerPositionMs;
+}
+
+/** A video of a minute. */
+async function publishLong(who: Person): Promise<{ postId: string }> {
+  const { postId, mediaId } = await publishVideo(world, who);
+  await world.services.database.rows(LENGTHEN, [innerId(mediaId)]);
+  return { postId };
 }
 
 test('a playback that is told again and again counts once, at its furthest', async () => {
-  const { postId } = await publishVideo(world, ada);
+  const { postId } = await publishLong(ada);
   const told = { postId, playbackKey: 'one', watchedMs: 4000, positionMs: 4000 };
-  for (const watchedMs of [2000, 4000, 4000, 3000]) await record(ben, { ...told, watchedMs });
+  for (const watchedMs of [2000, 4000, 4000, 3000]) {
+    await record(ben, { ...told, watchedMs });
+    world.clock.advance(10);
+  }
   expect(await daysOf(postId)).toEqual([
     { views: 1, followerViews: 0, watchedMs: 4000, completions: 0 },
   ]);
+  world.clock.advance(10);
   await record(ben, { ...told, watchedMs: 9000, completed: true }, { ...told, watchedMs: 9000 });
+  world.clock.advance(10);
   await record(ben, { ...told, playbackKey: 'two', watchedMs: 500 });
   expect(await daysOf(postId)).toEqual([
     { views: 1, followerViews: 0, watchedMs: 9500, completions: 1 },
@@ -105,7 +129,7 @@ test('a playback that is told again and again counts once, at its furthest', asy
 });
 
 test('without a key all of a day are one; the next day is another view', async () => {
-  const { postId } = await publishVideo(world, ada);
+  const { postId } = await publishLong(ada);
   await record(ben, { postId, watchedMs: 3000 });
   await record(ben, { postId, watchedMs: 3000 });
   world.clock.advance(24 * 3600);
@@ -117,7 +141,7 @@ test('without a key all of a day are one; the next day is another view', async (
 });
 
 test('a playback over midnight stays one', async () => {
-  const { postId } = await publishVideo(world, ada);
+  const { postId } = await publishLong(ada);
   await record(ben, { postId, playbackKey: 'late', watchedMs: 3000 });
   world.clock.advance(24 * 3600);
   await record(ben, { postId, playbackKey: 'late', watchedMs: 5000 });
@@ -145,9 +169,104 @@ test('twenty at once count once', async () => {
     recordPlayback({ ...context, rateLimiter }, [{ ...entry, watchedMs: 1000 + index }]),
   );
   await Promise.all([...calls, run(countViews), run(countViews)]);
+  // No time passes between them, so the first to come stays; which that is, is nobody's choice.
+  const { first } = (await world.services.database.row<{ first: number }>(WATCHED, [ben.actorId]))!;
+  expect(first).toBeGreaterThanOrEqual(1000);
   expect(await daysOf(postId)).toEqual([
-    { views: 1, followerViews: 0, watchedMs: 1019, completions: 1 },
+    { views: 1, followerViews: 0, watchedMs: first, completions: 1 },
   ]);
+});
+
+const toldAt = async (who: Person): Promise<number> =>
+  (await world.services.database.row<{ at: number }>(TOLD, [who.actorId]))!.at;
+
+test('nobody watches longer than the video is, nor longer than time has passed', async () => {
+  const { postId } = await publishLong(ada);
+  await record(ben, { postId, playbackKey: 'a', watchedMs: 90_000 });
+  expect(await daysOf(postId)).toMatchObject([{ watchedMs: 60_000 }]);
+  const more = ['a', 'b', 'c', 'd'].map((playbackKey) => ({
+    postId,
+    playbackKey,
+    watchedMs: 900_000,
+  }));
+  world.clock.advance(7);
+  const before = await toldAt(ben);
+  await record(ben, ...more);
+  const passedMs = (await toldAt(ben)) - before;
+  expect(passedMs).toBeGreaterThanOrEqual(7000);
+  expect(await daysOf(postId)).toMatchObject([{ watchedMs: 60_000 + passedMs }]);
+  // Telling it once more is no second watching.
+  world.clock.advance(600);
+  await record(ben, ...more);
+  expect(await daysOf(postId)).toMatchObject([{ watchedMs: 60_000 + passedMs }]);
+  world.clock.advance(600);
+  await record(ben, { postId, playbackKey: 'e', watchedMs: 60_000 });
+  expect(await daysOf(postId)).toMatchObject([{ views: 1, watchedMs: 5 * 60_000 }]);
+});
+
+const HISTORY_PAGE = `query ($first: Int, $after: String, $last: Int, $before: String) { viewer {
+  playbackHistory(first: $first, after: $after, last: $last, before: $before) {
+    edges { cursor node { id } firstSeenAt lastSeenAt watchedMs positionMs isCompleted } pageInfo { hasNextPage hasPreviousPage } } } }`;
+
+interface Watched {
+  readonly edges: {
+    readonly cursor: string;
+    readonly node: { id: string };
+    readonly watchedMs: number;
+    readonly positionMs: number | null;
+    readonly isCompleted: boolean;
+  }[];
+  readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean };
+}
+
+async function watched(
+  who: Person,
+  page: Record<string, unknown> = { first: 10 },
+): Promise<Watched> {
+  const answer = await who.graphql<{ viewer: { playbackHistory: Watched } }>(HISTORY_PAGE, page);
+  expect(answer.errors).toBeUndefined();
+  return answer.data.viewer.playbackHistory;
+}
+
+const remove = async (who: Person, postId: string) =>
+  (
+    await who.graphql(
+      `mutation ($postId: ID!) { removeFromPlaybackHistory(input: { postId: $postId }) { removedPostId userErrors { code path } } }`,
+      { postId },
+    )
+  ).data['removeFromPlaybackHistory'];
+
+test('one sees what one watched, the last first, and takes out one by one', async () => {
+  const [first, second] = [await publishLong(ada), await publishLong(ada)];
+  const photo = await publish(world, ada);
+  await record(ben, { postId: first.postId, watchedMs: 4000, positionMs: 4000 });
+  world.clock.advance(20);
+  await record(ben, { postId: second.postId, watchedMs: 60_000, completed: true });
+  world.clock.advance(20);
+  await record(ben, { postId: photo, watchedMs: 500 });
+  world.clock.advance(20);
+  await record(ben, { postId: first.postId, watchedMs: 9000, positionMs: 9000 });
+  const { edges } = await watched(ben);
+  expect(edges.map(({ node }) => node.id)).toEqual([first.postId, photo, second.postId]);
+  expect(edges).toMatchObject([
+    { watchedMs: 9000, positionMs: 9000, isCompleted: false },
+    { watchedMs: 500, positionMs: null },
+    { watchedMs: 60_000, positionMs: null, isCompleted: true },
+  ]);
+  const page = await watched(ben, { first: 1, after: edges[0]!.cursor });
+  expect(page.edges.map(({ node }) => node.id)).toEqual([photo]);
+  expect(page.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: true });
+  const last = await watched(ben, { last: 1, before: edges[2]!.cursor });
+  expect(last.edges.map(({ node }) => node.id)).toEqual([photo]);
+  expect((await watched(ada)).edges).toEqual([]);
+  expect(await remove(ben, photo)).toEqual({ removedPostId: photo, userErrors: [] });
+  expect(await remove(ben, photo)).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }] });
+  expect((await watched(ben)).edges.map(({ node }) => node.id)).toEqual([
+    first.postId,
+    second.postId,
+  ]);
+  await block(world, ada, ben);
+  expect((await watched(ben)).edges).toEqual([]);
 });
 
 test('what is passed over in less than a second is seen but no view; photos are viewed at a glance', async () => {
@@ -239,7 +358,7 @@ test('numbers that lie are bounded, and impossible ones refused by their place',
     const keys = Array.from({ length: 50 }, (_, index) => `${batch}-${index}`);
     await record(ben, ...keys.map((playbackKey) => ({ postId, playbackKey, watchedMs: most })));
   }
-  expect(await daysOf(postId)).toMatchObject([{ views: 1, watchedMs: 20 * 6 * 3_600_000 }]);
+  expect(await daysOf(postId)).toMatchObject([{ views: 1, watchedMs: 2500 }]);
   const wrong: [Partial<Entry>, string][] = [
     [{ watchedMs: -1 }, 'watchedMs'],
     [{ positionMs: -1 }, 'positionMs'],

@@ -15,7 +15,7 @@ export class DateRangeInput {
 @Cost(0.1)
 @ObjectType('AnalyticsDay', {
   description:
-    'How posts were watched on one day in UTC. Nobody is to be found in it: a post that fewer than five people watched on a day is not in the numbers of that day.',
+    'How posts were watched on one day in UTC, and what people did with them, the author and whoever is suspended left out. Nobody is to be found in it: a post with which fewer than five people did something on a day is not in that number of that day.',
   simpleResolvers: true,
 })
 export class AnalyticsDayType {
@@ -48,6 +48,25 @@ export class AnalyticsDayType {
       'Share of the views by followers, 0–1; null unless at least five were and five were not.',
   })
   followerShare!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'People who liked them on that day; over several posts each counts once for every post. Null with fewer than five of a post, and for today and yesterday.',
+  })
+  likes!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'People who commented on that day; null like likes.',
+  })
+  comments!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'People who reposted them on that day; null like likes.',
+  })
+  reposts!: number | null;
 }
 
 @Cost(0.1)

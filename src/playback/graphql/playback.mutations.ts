@@ -4,9 +4,9 @@ import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { answer } from '../../platform/graphql/mutation.js';
 import { Payload } from '../../platform/graphql/user-error.js';
-import { parseGlobalId } from '../../platform/ids.js';
+import { parseGlobalId, readId, toGlobalId } from '../../platform/ids.js';
 import type { PostId } from '../../posts/post.entity.js';
-import { clearPlaybackHistory } from '../clear-playback-history.js';
+import { clearPlaybackHistory, removeFromPlaybackHistory } from '../clear-playback-history.js';
 import { recordPlayback, type PlaybackEntry } from '../record-playback.js';
 
 @InputType('PlaybackEntryInput', { description: 'How far one playback of one post has come.' })
@@ -21,7 +21,10 @@ export class PlaybackEntryInput {
   })
   playbackKey?: string | null;
 
-  @Field(() => Int, { description: 'Time watched in this playback altogether, in milliseconds.' })
+  @Field(() => Int, {
+    description:
+      'Time watched in this playback altogether, in milliseconds. Counted is at most the length of the video, and when it is told again no more than time has passed.',
+  })
   watchedMs!: number;
 
   @Field(() => Boolean, { defaultValue: false, description: 'It came to its end.' })
@@ -50,6 +53,23 @@ export class RecordPlaybackPayload extends Payload {
   accepted!: number | null;
 }
 
+@InputType('RemoveFromPlaybackHistoryInput', { description: 'What is to be forgotten.' })
+export class RemoveFromPlaybackHistoryInput {
+  @Field(() => ID, { description: 'A post that the viewer watched.' })
+  postId!: string;
+}
+
+@ObjectType('RemoveFromPlaybackHistoryPayload', {
+  description: 'Answer of removeFromPlaybackHistory.',
+})
+export class RemoveFromPlaybackHistoryPayload extends Payload {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Id of the post that was forgotten; null when refused.',
+  })
+  removedPostId!: string | null;
+}
+
 @ObjectType('ClearPlaybackHistoryPayload', { description: 'Answer of clearPlaybackHistory.' })
 export class ClearPlaybackHistoryPayload extends Payload {
   @Field(() => Int, {
@@ -75,6 +95,27 @@ export class PlaybackMutations {
       context,
       () => recordPlayback(context, entries.map(toEntry)),
       (accepted) => ({ accepted }),
+    );
+  }
+
+  @Mutation(() => RemoveFromPlaybackHistoryPayload, {
+    description:
+      'Forget that the viewer watched a post and where they stopped. Numbers in which nobody is to be found stay, but for those of today and yesterday, out of which the viewer is taken. Codes: NOT_FOUND (not in the history).',
+  })
+  @RequiresScope('write:feeds')
+  removeFromPlaybackHistory(
+    @Arg('input', () => RemoveFromPlaybackHistoryInput, { description: 'Which post.' })
+    input: RemoveFromPlaybackHistoryInput,
+    @Ctx() context: GraphQLContext,
+  ) {
+    return answer(
+      context,
+      async () => {
+        const postId = readId('post', input.postId, ['postId']);
+        await removeFromPlaybackHistory(context, postId);
+        return postId;
+      },
+      (postId) => ({ removedPostId: toGlobalId('post', postId) }),
     );
   }
 

@@ -19,7 +19,7 @@ export class VideoProgressFields {
     description:
       'Where the viewer stopped, in milliseconds; null when it was not begun, was watched to its end, or no history is kept. Nobody else sees it.',
   })
-  viewerProgressMs(
+  viewerPositionMs(
     @Root() post: PostSource,
     @Ctx() context: GraphQLContext,
   ): Promise<number | null> {

@@ -1,6 +1,7 @@
 /** The viewer's drafts and schedule; nobody else can read them. */
 import { Args, Ctx, FieldResolver, Resolver } from 'type-graphql';
 import { ViewerType } from '../../accounts/graphql/viewer.type.js';
+import { isInstantAndId } from '../../platform/db/instant-key.js';
 import { readPage } from '../../platform/db/page.js';
 import {
   PageArgs,
@@ -41,16 +42,8 @@ export class ViewerDraftFields {
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<DraftSource>> {
     const { actorId } = requireViewer(context);
-    const request = readPage(args, 2, isScheduleKeyPart);
+    const request = readPage(args, 2, isInstantAndId);
     const page = await findScheduledDrafts(context.database, actorId, request);
     return toConnection(page, (row) => [row.scheduledFor!.toISOString(), row.id], toDraftSource);
   }
-}
-
-/** An instant must be written as its cursor writes it: only what the calendar has comes back the same. */
-function isScheduleKeyPart(part: string, index: number): boolean {
-  if (index > 0) return isUuid(part);
-  if (!/^\d{4}-/.test(part)) return false;
-  const instant = new Date(part);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString() === part;
 }

@@ -56,7 +56,8 @@ export const ARRANGED_FILES = [
   extraFile(
     'playback_history',
     `select p.id, jsonb_build_object('post', p.uri, 'firstSeenAt', ${instant('h.first_seen_at')},
-       'lastSeenAt', ${instant('h.last_seen_at')}, 'positionMs', h.position_ms, 'isCompleted', h.is_completed) as item
+       'lastSeenAt', ${instant('h.last_seen_at')}, 'positionMs', h.position_ms, 'watchedMs', h.watched_ms,
+       'isCompleted', h.is_completed) as item
      from playback_history h join posts p on p.id = h.post_id where h.actor_id = $1 and ${visibleTo('p', '$1::uuid')}`,
   ),
   extraFile(
