@@ -50,6 +50,8 @@ import { applyImport } from '../portability/jobs/apply-import.job.js';
 import { resumeImports } from '../portability/jobs/resume-imports.job.js';
 import { applyRetention } from '../retention/jobs/apply-retention.job.js';
 import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
+import { countWithheld } from '../feeds/jobs/count-withheld.job.js';
+import { countEngagement } from '../playback/jobs/count-engagement.job.js';
 import { countViews } from '../playback/jobs/count-views.job.js';
 import { prunePlayback } from '../playback/jobs/prune-playback.job.js';
 import { tellOfVideo } from '../posts/jobs/tell-of-video.job.js';
@@ -237,6 +239,8 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '*/10 * * * *', job: computeTrendsJob },
   { schedule: '29 * * * *', job: sweepFeedSnapshots },
   { schedule: '* * * * *', job: countViews },
+  { schedule: '17 * * * *', job: countEngagement },
+  { schedule: '*/5 * * * *', job: countWithheld },
   { schedule: '52 4 * * *', job: prunePlayback },
 ];
 

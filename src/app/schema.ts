@@ -30,6 +30,7 @@ import {
 import { RankingExplanationFields } from '../feeds/graphql/explanation.type.js';
 import { InstanceFeedFields } from '../feeds/graphql/feed-algorithm.type.js';
 import { FeedEdgeFields, FeedQuery } from '../feeds/graphql/feed.query.js';
+import { FeedPageFields } from '../feeds/graphql/feed-page.fields.js';
 import { FeedMutations } from '../feeds/graphql/feed.mutations.js';
 import { FeedPreferencesFields, ViewerFeedFields } from '../feeds/graphql/feed-preferences.type.js';
 import { TrendingSoundFields } from '../feeds/graphql/trending-sounds.fields.js';
@@ -101,6 +102,7 @@ import {
   AccountAnalyticsFields,
   VideoAnalyticsFields,
 } from '../playback/graphql/analytics.fields.js';
+import { PlaybackHistoryFields } from '../playback/graphql/playback-history.fields.js';
 import { PlaybackMutations } from '../playback/graphql/playback.mutations.js';
 import { VideoProgressFields } from '../playback/graphql/video-progress.fields.js';
 import { VideoCareMutations } from '../media/graphql/video-care.mutations.js';
@@ -294,6 +296,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   EditorialPickMutations,
   FeedEdgeFields,
   FeedMutations,
+  FeedPageFields,
   FeedPreferencesFields,
   FeedQuery,
   TrendingSoundFields,
@@ -513,6 +516,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ViewerEntitlementFields,
   CaptionTrackMutations,
   VideoCareMutations,
+  PlaybackHistoryFields,
   PlaybackMutations,
   AccountAnalyticsFields,
   VideoAnalyticsFields,

@@ -21,6 +21,8 @@ export interface CandidateRequest {
   /** Ids behind which the next public post is a candidate by lot. */
   readonly points: readonly string[];
   readonly isAutoApproved: boolean;
+  /** What the viewer did with posts may be made use of. */
+  readonly isProfiled: boolean;
 }
 
 /** Smallest and greatest id. */
@@ -36,11 +38,13 @@ const FACTS = `p.id, p.author_id as "authorId", first.source, (extract(epoch fro
   case when exists (select from accounts where actor_id = p.author_id and settings->>'hideCounts' = 'true') then null
     else greatest(0, coalesce(greatest(counts.reactions, counts.remote_likes), 0)
       + coalesce(greatest(counts.comments, counts.remote_comments), 0) + coalesce(greatest(counts.reposts, counts.remote_reposts), 0)
+      - coalesce((select withheld.positives from feed_withheld_counts withheld where withheld.post_id = p.id), 0)
       - (select count(*) from reactions where post_id = p.id and actor_id = p.author_id)
       - (select count(*) from posts own where own.root_id = p.id and own.author_id = p.author_id and own.kind = 'comment'
           and own.deleted_at is null))::int end as positives,
   ${countedOf('views', 'p.id')} as viewers, ${countedOf('views', 'p.id')} as views, ${countedOf('completions', 'p.id')} as completions,
-  (p.author_id = ${VIEWER} or ${seenBy(VIEWER, 'p.id')} or exists (select from reactions where post_id = p.id and actor_id = ${VIEWER})
+  (p.author_id = ${VIEWER}) is true as "isOwn",
+  (${seenBy(VIEWER, 'p.id')} or exists (select from reactions where post_id = p.id and actor_id = ${VIEWER})
     or exists (select from reposts where post_id = p.id and actor_id = ${VIEWER})
     or exists (select from bookmarks where post_id = p.id and owner_id = ${VIEWER})
     or exists (select from posts own where own.root_id = p.id and own.author_id = ${VIEWER} and own.kind = 'comment'
@@ -54,7 +58,7 @@ export function findCandidates(
   algorithm: Algorithm,
   request: CandidateRequest,
 ): Promise<Candidate[]> {
-  return reader.rows<Candidate>(statementOf(algorithm, request.viewerId === null), [
+  return reader.rows<Candidate>(statementOf(algorithm, lookerOf(request)), [
     request.viewerId,
     request.now,
     ...filterValues(request.choice),
@@ -65,9 +69,16 @@ export function findCandidates(
   ]);
 }
 
-function statementOf(algorithm: Algorithm, isAnonymous: boolean): Statement {
-  const name = `feeds.candidates.${algorithm.slug}.${isAnonymous ? 'anonymous' : 'viewer'}`;
-  const made = statements.get(name) ?? statement(name, candidatesSql(algorithm, isAnonymous));
+type Looker = 'anonymous' | 'viewer' | 'profiled';
+
+function lookerOf({ viewerId, isProfiled }: CandidateRequest): Looker {
+  if (viewerId === null) return 'anonymous';
+  return isProfiled ? 'profiled' : 'viewer';
+}
+
+function statementOf(algorithm: Algorithm, looker: Looker): Statement {
+  const name = `feeds.candidates.${algorithm.slug}.${looker}`;
+  const made = statements.get(name) ?? statement(name, candidatesSql(algorithm, looker));
   statements.set(name, made);
   return made;
 }
@@ -78,11 +89,15 @@ const OF_VIEWER: readonly CandidateSource[] = [
   'FOLLOWED_HASHTAG',
   'SIMILAR_CREATOR',
 ];
+/** Made of what the viewer did with posts. */
+const OF_PROFILE: CandidateSource = 'SOUND_OR_REMIX';
 
-function candidatesSql(algorithm: Algorithm, isAnonymous: boolean): string {
+function candidatesSql(algorithm: Algorithm, looker: Looker): string {
+  const isAnonymous = looker === 'anonymous';
   const isGapless = algorithm.slug === BY_TIME;
   const parts = algorithm.sources
     .map((rule, rank) => ({ ...rule, rank }))
+    .filter(({ source }) => source !== OF_PROFILE || looker === 'profiled')
     .filter(({ source }) => isGapless || !isAnonymous || !OF_VIEWER.includes(source))
     // By time, people see whom they follow, and who is nobody sees what everybody does.
     .filter(({ source }) => !isGapless || OF_VIEWER.includes(source) !== isAnonymous)

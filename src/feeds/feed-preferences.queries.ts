@@ -14,6 +14,8 @@ export interface FeedPreferences {
   /** Names in lower case. */
   readonly mutedHashtags: readonly string[];
   readonly hidesAi: boolean;
+  /** How long they want to watch in a day; null = no limit. */
+  readonly dailyLimitMinutes: number | null;
   /** What was done before makes no interest; null = everything counts. */
   readonly forgottenBefore: Date | null;
 }
@@ -25,13 +27,14 @@ export const DEFAULT_PREFERENCES: FeedPreferences = {
   weights: {},
   mutedHashtags: [],
   hidesAi: false,
+  dailyLimitMinutes: null,
   forgottenBefore: null,
 };
 
 const READ = statement(
   'feed_preferences.read',
   `select algorithm, is_profiled as "isProfiled", weights, muted_hashtags as "mutedHashtags", hides_ai as "hidesAi",
-     forgotten_before as "forgottenBefore" from feed_preferences where owner_id = $1`,
+     daily_limit_minutes as "dailyLimitMinutes", forgotten_before as "forgottenBefore" from feed_preferences where owner_id = $1`,
 );
 
 /** The choices of a person. */

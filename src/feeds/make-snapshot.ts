@@ -81,6 +81,7 @@ async function gatherInput(
     placed,
     points: algorithm.explorationEvery === null ? [] : lotteryPoints(algorithm, seed, now),
     isAutoApproved: autoApproveTrends,
+    isProfiled: algorithm.usesProfile && preferences.isProfiled,
   });
   const profile = await profileOf(context, algorithm, viewerId, preferences, now);
   const authors = new Map(previous?.entries.map((entry) => [entry.id, entry.authorId]));

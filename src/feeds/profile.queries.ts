@@ -27,6 +27,8 @@ export interface ResetRow {
 
 const EACH = 100;
 const FOLLOWS = 200;
+/** Who watches for so long, or to the end, wanted to see it. */
+const WATCHED_MS = 30_000;
 
 // Ids begin with the time: the newest of each kind, as far back as $2.
 const ACTS = statement(
@@ -37,6 +39,8 @@ const ACTS = statement(
      union all (select 'BOOKMARK', post_id, created_at from bookmarks where owner_id = $1 and id >= $2::uuid order by id desc limit ${EACH})
      union all (select 'COMMENT', root_id, published_at from posts where author_id = $1 and kind = 'comment' and deleted_at is null
        and id >= $2::uuid order by id desc limit ${EACH})
+     union all (select 'WATCH', post_id, last_seen_at from playback_history where actor_id = $1 and last_seen_at >= $3
+       and (watched_ms >= ${WATCHED_MS} or is_completed) order by last_seen_at desc limit ${EACH})
      union all (select 'LESS', post_id, given_at from feed_feedback where owner_id = $1 order by given_at desc limit ${EACH})
    )
    select act.kind, p.author_id as "authorId", act.at, coalesce((select json_agg(json_build_object('id', h.id, 'name', h.name) order by h.name)
@@ -52,8 +56,8 @@ const RESETS = statement(
 
 /** The newest acts of somebody, in no particular order. */
 export function findActs(reader: Reader, ownerId: ActorId, now: Date): Promise<ActRow[]> {
-  const since = firstIdAt(addSeconds(now, -PROFILE_DAYS * 86_400));
-  return reader.rows<ActRow>(ACTS, [ownerId, since]);
+  const since = addSeconds(now, -PROFILE_DAYS * 86_400);
+  return reader.rows<ActRow>(ACTS, [ownerId, firstIdAt(since), since]);
 }
 
 /** What somebody wants forgotten. */

@@ -33,6 +33,8 @@ export interface FeedPlace {
 export interface FeedPage {
   readonly snapshot: FeedSnapshot;
   readonly places: readonly FeedPlace[];
+  /** The order ends with it. */
+  readonly isEnd: boolean;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
 }
@@ -181,6 +183,7 @@ async function cut(
       rank: from + index + 1,
       isStanding: standing.has(entry.id),
     })),
+    isEnd: end === snapshot.entries.length,
     hasNextPage: end < snapshot.entries.length || (entries.length > 0 && canContinue(snapshot)),
     hasPreviousPage: from > 0,
   };

@@ -16,6 +16,8 @@ export interface InterestReset {
   readonly actorIds: readonly ActorId[];
   readonly hashtagIds: readonly Id<'hashtag'>[];
   readonly isAll: boolean;
+  /** Something was named, whether it is there or not. */
+  readonly isNamed: boolean;
 }
 
 const RESET = statement(
@@ -40,13 +42,15 @@ const SWEEP = statement(
  * counts again. What is not there is passed over. Opens its own transaction.
  *
  * @throws {Forbidden} FORBIDDEN for anonymous callers
- * @throws {Invalid} INVALID_INPUT for more than 100
+ * @throws {Invalid} INVALID_INPUT for more than 100, and for nothing
  */
 export async function resetInterests(
   context: CommandContext,
-  { actorIds, hashtagIds, isAll }: InterestReset,
+  { actorIds, hashtagIds, isAll, isNamed }: InterestReset,
 ): Promise<void> {
   const { actorId } = requireViewer(context);
+  if (!isAll && !isNamed)
+    throw new Invalid('Name what to forget, or ask for all.', ['subjectIds'], 'MIN_ITEMS', '1');
   const count = actorIds.length + hashtagIds.length;
   if (count > RESETS_AT_ONCE) {
     const limit = String(RESETS_AT_ONCE);

@@ -7,6 +7,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { foldHashtag } from '../posts/content/hashtag.js';
 import { FOR_YOU } from '../ranking/algorithms.js';
 import { WEIGHT_UNIT, type Signal } from '../ranking/signal.js';
+import { LONGEST_DAY_MINUTES } from './daily-limit.js';
 import { MOST_MUTED_HASHTAGS } from './feed.js';
 import { findFeedPreferences, type FeedPreferences } from './feed-preferences.queries.js';
 import { forgetProfile } from './internal/forget-profile.js';
@@ -27,15 +28,18 @@ export interface FeedPreferencesChange {
   readonly weights?: readonly WeightChoice[];
   /** In any spelling. */
   readonly mutedHashtags?: readonly string[];
-  readonly hideAi?: boolean;
+  readonly excludeAi?: boolean;
+  /** How long to watch in a day; null = no limit. */
+  readonly dailyLimitMinutes?: number | null;
 }
 
 const SAVE = statement(
   'feed_preferences.save',
-  `insert into feed_preferences (owner_id, algorithm, is_profiled, weights, muted_hashtags, hides_ai, updated_at)
-   values ($1, $2, $3, $4::jsonb, $5::text[], $6, $7)
+  `insert into feed_preferences (owner_id, algorithm, is_profiled, weights, muted_hashtags, hides_ai, updated_at, daily_limit_minutes)
+   values ($1, $2, $3, $4::jsonb, $5::text[], $6, $7, $8)
    on conflict (owner_id) do update set algorithm = excluded.algorithm, is_profiled = excluded.is_profiled,
-     weights = excluded.weights, muted_hashtags = excluded.muted_hashtags, hides_ai = excluded.hides_ai, updated_at = excluded.updated_at`,
+     weights = excluded.weights, muted_hashtags = excluded.muted_hashtags, hides_ai = excluded.hides_ai,
+     daily_limit_minutes = excluded.daily_limit_minutes, updated_at = excluded.updated_at`,
 );
 const LOCK = statement(
   'feed_preferences.lock',
@@ -66,7 +70,8 @@ export async function updateFeedPreferences(
 }
 
 function readChange(change: FeedPreferencesChange): Partial<FeedPreferences> {
-  const { defaultAlgorithm, profilingEnabled, weights, mutedHashtags, hideAi } = change;
+  const { defaultAlgorithm, profilingEnabled, weights, mutedHashtags, excludeAi } = change;
+  const { dailyLimitMinutes } = change;
   return {
     ...(defaultAlgorithm !== undefined && {
       algorithm: requireAlgorithm(defaultAlgorithm ?? 'chronological', ['defaultAlgorithm']).slug,
@@ -74,8 +79,15 @@ function readChange(change: FeedPreferencesChange): Partial<FeedPreferences> {
     ...(profilingEnabled !== undefined && { isProfiled: profilingEnabled }),
     ...(weights !== undefined && { weights: readWeights(weights) }),
     ...(mutedHashtags !== undefined && { mutedHashtags: readHashtags(mutedHashtags) }),
-    ...(hideAi !== undefined && { hidesAi: hideAi }),
+    ...(excludeAi !== undefined && { hidesAi: excludeAi }),
+    ...(dailyLimitMinutes !== undefined && { dailyLimitMinutes: readMinutes(dailyLimitMinutes) }),
   };
+}
+
+function readMinutes(minutes: number | null): number | null {
+  if (minutes === null || (minutes >= 1 && minutes <= LONGEST_DAY_MINUTES)) return minutes;
+  const range = `1..${LONGEST_DAY_MINUTES}`;
+  throw new Invalid(`A day has ${range} minutes.`, ['dailyLimitMinutes'], 'RANGE', range);
 }
 
 const CHOOSABLE = FOR_YOU.signals.filter(({ min, max }) => min < max);
@@ -119,9 +131,10 @@ function readHashtags(written: readonly string[]): string[] {
 async function save(
   tx: Transaction,
   ownerId: ActorId,
-  { algorithm, isProfiled, weights, mutedHashtags, hidesAi }: FeedPreferences,
+  { algorithm, isProfiled, weights, mutedHashtags, hidesAi, dailyLimitMinutes }: FeedPreferences,
   now: Date,
 ): Promise<void> {
   const chosen = JSON.stringify(weights);
-  await tx.rows(SAVE, [ownerId, algorithm, isProfiled, chosen, mutedHashtags, hidesAi, now]);
+  const choices = [algorithm, isProfiled, chosen, mutedHashtags, hidesAi];
+  await tx.rows(SAVE, [ownerId, ...choices, now, dailyLimitMinutes]);
 }

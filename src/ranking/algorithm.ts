@@ -5,7 +5,7 @@ import type { Signal } from './signal.js';
 /** Why a candidate has another place than its signals give it. */
 export const ADJUSTMENTS = {
   AUTHOR_DIVERSITY:
-    'At most one of so many in a row is by the same author; who has to wait is lowered to the score above.',
+    'At most one of so many in a row is by the same author, or of as many as there are authors among the candidates where these are fewer; who has to wait is lowered to the score above.',
   EXPLORATION:
     'One place of so many is drawn by lot from EXPLORATION: it gets the score of the place above.',
 } as const;
@@ -15,6 +15,7 @@ export type AdjustmentKey = keyof typeof ADJUSTMENTS;
 
 /** Why a candidate has no place. */
 export const REJECTIONS = {
+  OWN: 'It is the viewer’s own.',
   SEEN: 'The viewer has seen it.',
   HIDDEN_AUTHOR: 'The viewer wants nothing of its author in ranked feeds.',
   MUTED_HASHTAG: 'It has a hashtag that the viewer muted in feeds.',

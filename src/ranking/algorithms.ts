@@ -4,6 +4,9 @@ import type { Signal } from './signal.js';
 
 const FIRST = [{ version: '1.0.0', changedOn: '2026-11-28', summary: 'First version.' }] as const;
 
+const SECOND = '1.1.0';
+const changedOn = '2026-11-28';
+
 const fixed = (signal: Signal, weight: number): SignalRule => ({
   signal,
   weight,
@@ -58,7 +61,7 @@ export const EDITORIAL: Algorithm = {
 /** What many people care about. */
 export const TRENDING: Algorithm = {
   slug: 'trending',
-  version: '1.0.0',
+  version: SECOND,
   name: 'Trending',
   description:
     'What many people here care about now, the same for everybody but for blocks, mutes and filters: the order of `trends.posts`, whose formula is published there.',
@@ -72,16 +75,23 @@ export const TRENDING: Algorithm = {
   diversityWindow: 5,
   explorationEvery: null,
   filtersSeen: false,
-  changelog: FIRST,
+  changelog: [
+    {
+      version: SECOND,
+      changedOn,
+      summary: 'Where there are fewer than five authors, as many of their posts stand in a row.',
+    },
+    ...FIRST,
+  ],
 };
 
 /** Made for the viewer, who chose it. */
 export const FOR_YOU: Algorithm = {
   slug: 'for-you',
-  version: '1.0.0',
+  version: SECOND,
   name: 'For you',
   description:
-    'From everything above, weighed for the viewer: by what they did themselves with posts, where they allow a profile, and without it otherwise. Of authors whom the viewer does not follow only those who want to be found (`Actor.isDiscoverable`). Shown to whoever chooses it.',
+    'From everything above, weighed for the viewer: by what they did themselves with posts and what they watched, where they allow a profile, and without it otherwise. Of authors whom the viewer does not follow only those who want to be found (`Actor.isDiscoverable`). Shown to whoever chooses it.',
   usesProfile: true,
   size: 60,
   sources: [
@@ -90,6 +100,7 @@ export const FOR_YOU: Algorithm = {
     { source: 'EDITORIAL_PICK', limit: 20 },
     { source: 'LOCAL_TREND', limit: 30 },
     { source: 'NETWORK_TREND', limit: 30 },
+    { source: 'SOUND_OR_REMIX', limit: 20 },
     { source: 'SIMILAR_CREATOR', limit: 30 },
     { source: 'LOCAL_PUBLIC', limit: 30 },
     { source: 'EXPLORATION', limit: 20 },
@@ -110,7 +121,15 @@ export const FOR_YOU: Algorithm = {
   diversityWindow: 5,
   explorationEvery: 10,
   filtersSeen: true,
-  changelog: FIRST,
+  changelog: [
+    {
+      version: SECOND,
+      changedOn,
+      summary:
+        'Where there are fewer than five authors, as many of their posts stand in a row. What the viewer watched has a part in affinities. Sounds and remixes of liked videos are a source. Own posts are left out as such, and whoever is suspended is not counted.',
+    },
+    ...FIRST,
+  ],
 };
 
 /** All, the default first. */

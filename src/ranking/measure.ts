@@ -85,7 +85,8 @@ const MEASURES: Readonly<Record<Signal, (c: Candidate, input: RankingInput) => M
 /** Σ points × 2^(−days ÷ 30), and that ÷ 20. */
 export function affinity(acts: readonly Act[], now: number): Measure {
   let raw = 0;
-  for (const [kind, at] of acts) raw += ACT_POINTS[kind] * decay(now - at, AFFINITY_HALF_LIFE);
+  for (const [kind, at] of acts)
+    raw += Math.round(ACT_POINTS[kind] * decay(now - at, AFFINITY_HALF_LIFE));
   return { raw, normalized: Math.min(SIGNAL_UNIT, Math.round(raw / AFFINITY_FULL)) };
 }
 

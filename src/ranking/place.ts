@@ -20,10 +20,14 @@ export function place(
   const pool = scored.filter((each) => !isDrawn(each));
   const drawn = shuffled(scored.filter(isDrawn), draw);
   const slots = lotterySlots(size, explorationEvery, draw);
+  const inARow = Math.min(
+    diversityWindow ?? 1,
+    new Set(scored.map(({ authorId }) => authorId)).size,
+  );
   const entries: RankedEntry[] = [];
   const authors = [...authorsBefore];
   while (entries.length < size) {
-    const recent = diversityWindow === null ? [] : authors.slice(1 - diversityWindow);
+    const recent = inARow > 1 ? authors.slice(1 - inARow) : [];
     const byLot = slots.has(entries.length) ? takeFirst(drawn, recent) : null;
     const next = byLot ?? takeFirst(pool, recent);
     if (!next) break;

@@ -59,6 +59,7 @@ function score(candidate: Candidate, input: RankingInput): Scored {
 }
 
 function whyNot(candidate: Candidate, { viewer }: RankingInput): Rejection | null {
+  if (candidate.isOwn) return 'OWN';
   if (candidate.isSeen) return 'SEEN';
   if (viewer.hiddenAuthors.includes(candidate.authorId)) return 'HIDDEN_AUTHOR';
   if (candidate.hashtags.some((name) => viewer.mutedHashtags.includes(name)))

@@ -8,6 +8,8 @@ export const CANDIDATE_SOURCES = {
   EDITORIAL_PICK: 'Picked by the staff, with a public reason.',
   LOCAL_TREND: 'Of this server, and many people care about it now.',
   NETWORK_TREND: 'Of another server, and many people here care about it now.',
+  SOUND_OR_REMIX:
+    'With the sound of a video that the viewer liked, or made of it; only where they allow a profile.',
   SIMILAR_CREATOR: 'Of somebody whom people follow whom the viewer follows.',
   LOCAL_PUBLIC: 'A public post of this server.',
   EXPLORATION: 'Drawn by lot from the public posts of the last two weeks.',
@@ -38,6 +40,8 @@ export interface Candidate {
   readonly viewers: number;
   readonly views: number;
   readonly completions: number;
+  /** The viewer published it. */
+  readonly isOwn: boolean;
   /** The viewer has seen it. */
   readonly isSeen: boolean;
   /** Its author says that AI was used. */

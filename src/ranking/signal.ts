@@ -4,11 +4,11 @@
 export const SIGNALS = {
   FRESHNESS: '2^(−age in hours ÷ 12)',
   CREATOR_AFFINITY:
-    'min(1, Σ points × 2^(−days since ÷ 30) ÷ 20) over what the viewer did with posts of the author: like 1, comment 2, bookmark 2, repost 3, follow 5',
+    'min(1, Σ points × 2^(−days since ÷ 30) ÷ 20) over what the viewer did with posts of the author: watching for 30 seconds or to the end ½, like 1, comment 2, bookmark 2, repost 3, follow 5',
   HASHTAG_AFFINITY:
     'as CREATOR_AFFINITY over posts with the hashtag; the mean of the three hashtags of the post with the highest',
   ENGAGEMENT_RATE:
-    'lower bound of the Wilson interval at 95 % of p = reactions, comments and reposts ÷ n, where n = people who saw it, or p’s numerator if that is more; the author is not counted. 0.1 where the author hides counters',
+    'lower bound of the Wilson interval at 95 % of p = reactions, comments and reposts ÷ n, where n = people who saw it, or p’s numerator if that is more; the author and whoever is suspended are not counted. 0.1 where the author hides counters',
   COMPLETION_RATE: '(times watched to the end + 25) ÷ (times watched + 50)',
   EDITORIAL_BOOST: '1 with a pick of the staff that is in force, else 0',
   TREND: '(101 − place among what trends) ÷ 100, else 0',
@@ -37,7 +37,14 @@ export const PROFILE_SIGNALS: ReadonlySet<Signal> = new Set([
 ]);
 
 /** Points of an act in the affinities. */
-export const ACT_POINTS = { LIKE: 1, COMMENT: 2, BOOKMARK: 2, REPOST: 3, FOLLOW: 5 } as const;
+export const ACT_POINTS = {
+  WATCH: 0.5,
+  LIKE: 1,
+  COMMENT: 2,
+  BOOKMARK: 2,
+  REPOST: 3,
+  FOLLOW: 5,
+} as const;
 
 /** Something that a person did with posts of somebody. */
 export type ActKind = keyof typeof ACT_POINTS;

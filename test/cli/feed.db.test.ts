@@ -31,7 +31,7 @@ test('a stored order is computed again beside a running server, and from a file 
   const { id } = answer.feed.snapshot;
   expect(await triptych(['feed', 'replay', id, '--save', file], env)).toMatchObject({
     code: 0,
-    stdout: 'Same: 0 places of for-you 1.0.0, scores included.\n',
+    stdout: 'Same: 0 places of for-you 1.1.0, scores included.\n',
   });
   expect(await triptych(['feed', 'replay', file])).toMatchObject({ code: 0 });
   expect(await triptych(['feed', 'replay', 'feedsnapshot_01'])).toMatchObject({

@@ -54,7 +54,7 @@ async function change(
   const type = mutation.charAt(0).toUpperCase() + mutation.slice(1);
   const answer = await who.graphql<Record<string, { userErrors: Refusal[] }>>(
     `mutation ($input: ${type}Input!) { ${mutation}(input: $input) {
-      preferences { profilingEnabled mutedHashtags hideAi weights { signal weight } hiddenAuthors { handle } defaultAlgorithm { slug } }
+      preferences { profilingEnabled mutedHashtags excludeAi weights { signal weight } hiddenAuthors { handle } defaultAlgorithm { slug } }
       userErrors { code path } } }`,
     { input },
   );
@@ -149,7 +149,7 @@ test('the default feed is chosen, and a hashtag or AI left out of the one for th
   const tagged = await publish(world, ida, { caption: '#Spiders' });
   const made = await publish(world, ida, { aiDisclosure: 'GENERATED' });
   await world.settle();
-  await prefer(ada, { defaultAlgorithm: 'for-you', mutedHashtags: ['#SPIDERS'], hideAi: true });
+  await prefer(ada, { defaultAlgorithm: 'for-you', mutedHashtags: ['#SPIDERS'], excludeAi: true });
   const ids = idsOf(await readFeed(world, ada));
   expect(ids).not.toContain(tagged);
   expect(ids).not.toContain(made);
@@ -162,7 +162,7 @@ test('the default feed is chosen, and a hashtag or AI left out of the one for th
   const reasons = answer.data.feedSnapshot.rejected;
   expect(reasons).toContainEqual({ post: { id: tagged }, reason: 'MUTED_HASHTAG' });
   expect(reasons).toContainEqual({ post: { id: made }, reason: 'AI' });
-  await prefer(ada, { defaultAlgorithm: null, mutedHashtags: [], hideAi: false });
+  await prefer(ada, { defaultAlgorithm: null, mutedHashtags: [], excludeAi: false });
 });
 
 test('less like this lowers, hiding an author leaves out, and both are taken back', async () => {

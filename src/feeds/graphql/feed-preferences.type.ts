@@ -56,6 +56,12 @@ export class FeedPreferencesType {
     description: 'Hashtags whose posts are left out of the feed `for-you`, without #.',
   })
   mutedHashtags!: string[];
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How long the viewer wants to watch in a day; null = no limit.',
+  })
+  dailyLimitMinutes!: number | null;
 }
 
 @Resolver(() => FeedPreferencesType)
@@ -84,7 +90,7 @@ export class FeedPreferencesFields {
   @FieldResolver(() => Boolean, {
     description: 'Posts whose authors say that AI was used are left out of `for-you`.',
   })
-  hideAi(@Root() { stored }: FeedPreferencesSource): boolean {
+  excludeAi(@Root() { stored }: FeedPreferencesSource): boolean {
     return stored.hidesAi;
   }
 

@@ -1,7 +1,8 @@
 /** Inputs and answers of the mutations about feeds. */
-import { Field, Float, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Payload } from '../../platform/graphql/user-error.js';
 import type { Signal } from '../../ranking/signal.js';
+import { LONGEST_DAY_MINUTES } from '../daily-limit.js';
 import { MOST_HIDDEN_AUTHORS, MOST_MUTED_HASHTAGS } from '../feed.js';
 import type { FeedControl } from '../feed-control.js';
 import { RESETS_AT_ONCE } from '../reset-interests.js';
@@ -57,18 +58,26 @@ export class UpdateFeedPreferencesInput {
     description:
       'Leave out of `for-you` what was made with AI, as its authors say; null = as it is.',
   })
-  hideAi?: boolean | null;
+  excludeAi?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `How long to watch in a day, 1–${LONGEST_DAY_MINUTES} minutes; \`FeedPage.dailyLimit\` then tells how long it was. Null = no limit.`,
+  })
+  dailyLimitMinutes?: number | null;
 }
 
 /** What the command gets. */
 export function toPreferencesChange(input: UpdateFeedPreferencesInput): FeedPreferencesChange {
-  const { defaultAlgorithm, profilingEnabled, weights, mutedHashtags, hideAi } = input;
+  const { defaultAlgorithm, profilingEnabled, weights, mutedHashtags, excludeAi } = input;
+  const { dailyLimitMinutes } = input;
   return {
     ...(defaultAlgorithm !== undefined && { defaultAlgorithm }),
     ...(profilingEnabled != null && { profilingEnabled }),
     ...(weights !== undefined && { weights: weights ?? [] }),
     ...(mutedHashtags !== undefined && { mutedHashtags: mutedHashtags ?? [] }),
-    ...(hideAi != null && { hideAi }),
+    ...(excludeAi != null && { excludeAi }),
+    ...(dailyLimitMinutes !== undefined && { dailyLimitMinutes }),
   };
 }
 

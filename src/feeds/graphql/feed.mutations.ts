@@ -75,7 +75,8 @@ export class FeedMutations {
         const of = <Kind extends string>(kind: Kind) =>
           parsed.flatMap((each) => (each?.kind === kind ? [each.id as Id<Kind>] : []));
         const [actorIds, hashtagIds] = [of('actor'), of('hashtag')];
-        await resetInterests(context, { actorIds, hashtagIds, isAll: input.all });
+        const [isAll, isNamed] = [input.all, parsed.length > 0];
+        await resetInterests(context, { actorIds, hashtagIds, isAll, isNamed });
       },
       () => present(context),
     );

@@ -91,11 +91,13 @@ export interface FeedPageSource {
   readonly edges: readonly FeedEdgeSource[];
   readonly pageInfo: PageInfo;
   readonly snapshot: FeedSnapshotSource;
+  /** The stored order ends with it. */
+  readonly isEnd: boolean;
 }
 
 @ObjectType('FeedPage', {
   description:
-    'A page of a feed. It is cut out of a stored order, so that walking on with `after` neither repeats nor skips; a page can be shorter than asked for where one order ends and the next begins. A feed goes in one direction.',
+    'A page of a feed. It is cut out of a stored order, so that walking on with `after` neither repeats nor skips; a page can be shorter than asked for where one order ends and the next begins (`endReason`). A feed goes in one direction.',
   simpleResolvers: true,
 })
 export class FeedPageType {
@@ -133,7 +135,8 @@ function isKeyPart(part: string, index: number): boolean {
   return index === 0 ? isUuid(part) : /^[1-9]\d{0,3}$/.test(part);
 }
 
-function toFeedPage({ snapshot, places, hasNextPage, hasPreviousPage }: FeedPage): FeedPageSource {
+function toFeedPage(page: FeedPage): FeedPageSource {
+  const { snapshot, places, isEnd, hasNextPage, hasPreviousPage } = page;
   const edges = places.map(({ entry, rank, isStanding }) => ({
     cursor: encodeCursor([snapshot.id, String(rank)]),
     entry,
@@ -143,6 +146,7 @@ function toFeedPage({ snapshot, places, hasNextPage, hasPreviousPage }: FeedPage
   return {
     edges,
     snapshot: toSnapshotSource(snapshot),
+    isEnd,
     pageInfo: {
       hasNextPage,
       hasPreviousPage,

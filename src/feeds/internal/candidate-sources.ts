@@ -6,6 +6,7 @@
 import type { FilterContext } from '../../filters/content-filter.js';
 import type { CandidateSource } from '../../ranking/ranking-input.js';
 import { notFiltered, notLimited, notMuted } from '../../posts/filtered.js';
+import { LIKE } from '../../posts/reaction-content.js';
 import { selectedVisibleTo } from '../../posts/post.queries.js';
 import { filterConditions } from '../../posts/timeline-choice.js';
 import { hasReason, joinShownRepost, reasonHashtag } from '../../timelines/home-reasons.js';
@@ -65,6 +66,17 @@ export const SOURCES: Readonly<Record<CandidateSource, MakeSource>> = {
     where pick.withdrawn_at is null and pick.expires_at > ${NOW} order by pick.id desc limit ${limit}`,
   LOCAL_TREND: trending(true),
   NETWORK_TREND: trending(false),
+  // Of each of the last likes the newest few; who may see what is asked of all candidates alike.
+  SOUND_OR_REMIX: ({
+    limit,
+  }) => `select found.id from (select post_id from reactions where actor_id = ${VIEWER} and content = '${LIKE}'
+        order by id desc limit ${NEAR}) liked
+    cross join lateral (
+      (select used.post_id as id from sound_uses mine join sound_uses used on used.sound_id = mine.sound_id
+        where mine.post_id = liked.post_id and used.post_id <> mine.post_id order by used.post_id desc limit ${RECENT})
+      union all (select remix.post_id from remixes remix where remix.original_id = liked.post_id and remix.post_id is not null
+        and remix.detached_at is null order by remix.post_id desc limit ${RECENT})) found
+    join posts p on p.id = found.id and p.visibility = 'PUBLIC' and p.deleted_at is null order by found.id desc limit ${limit}`,
   SIMILAR_CREATOR: ({ limit }) => `select newest.id from (
       select far.followee_id as id from (select followee_id from follows where follower_id = ${VIEWER} and state = 'ACCEPTED'
           order by id desc limit ${NEAR}) near

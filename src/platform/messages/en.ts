@@ -211,6 +211,7 @@ export const ENGLISH = {
   'feed.source.EDITORIAL_PICK': 'The staff of this server picked it.',
   'feed.source.LOCAL_TREND': 'It is from here, and many people care about it now.',
   'feed.source.NETWORK_TREND': 'It is from another server, and many people here care about it now.',
+  'feed.source.SOUND_OR_REMIX': 'It has the sound of a video that you liked, or is made of it.',
   'feed.source.SIMILAR_CREATOR': 'People whom you follow follow {author}.',
   'feed.source.LOCAL_PUBLIC': 'It is among the newest of this server.',
   'feed.source.EXPLORATION': 'Drawn by lot, so that you also see what nobody chose for you.',
@@ -223,13 +224,16 @@ export const ENGLISH = {
   'feed.evidence.TREND': 'Number {place} of what trends.',
   'feed.evidence.EDITORIAL_BOOST': 'The staff of this server picked it.',
   'feed.evidence.ACCESSIBILITY': 'It is described for those who cannot see it.',
+  'feed.act.WATCH': '{count, plural, one {watched once} other {watched # times}}',
   'feed.act.LIKE': '{count, plural, one {# like} other {# likes}}',
   'feed.act.COMMENT': '{count, plural, one {# comment} other {# comments}}',
   'feed.act.BOOKMARK': '{count, plural, one {# bookmark} other {# bookmarks}}',
   'feed.act.REPOST': '{count, plural, one {# repost} other {# reposts}}',
   'feed.act.FOLLOW': '{count, plural, one {a follow} other {# follows}}',
   'feed.act.LESS': '{count, plural, one {“less like this” once} other {“less like this” # times}}',
+  'feed.dailyLimit':
+    'You have watched {watchedMinutes, plural, one {# minute} other {# minutes}} today; you wanted to stop at {minutes}.',
   'feed.adjustment.AUTHOR_DIVERSITY':
-    'It had to wait, so that at most one of five posts is by the same author.',
+    'It had to wait, so that posts of one author do not stand close together.',
   'feed.adjustment.EXPLORATION': 'One place of ten is drawn by lot.',
 } as const satisfies Record<string, string>;

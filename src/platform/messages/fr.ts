@@ -227,6 +227,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'feed.source.LOCAL_TREND': 'Publié ici, et beaucoup de personnes s’y intéressent en ce moment.',
   'feed.source.NETWORK_TREND':
     'Publié sur un autre serveur, et beaucoup de personnes d’ici s’y intéressent en ce moment.',
+  'feed.source.SOUND_OR_REMIX': 'Reprend le son d’une vidéo que vous avez aimée, ou en a été tiré.',
   'feed.source.SIMILAR_CREATOR': 'Des personnes que vous suivez suivent {author}.',
   'feed.source.LOCAL_PUBLIC': 'Parmi les plus récents de ce serveur.',
   'feed.source.EXPLORATION':
@@ -240,6 +241,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'feed.evidence.TREND': 'Numéro {place} des tendances.',
   'feed.evidence.EDITORIAL_BOOST': 'L’équipe de ce serveur l’a choisi.',
   'feed.evidence.ACCESSIBILITY': 'Décrit pour les personnes qui ne peuvent pas le voir.',
+  'feed.act.WATCH': '{count, plural, one {# visionnage} other {# visionnages}}',
   'feed.act.LIKE': '{count, plural, one {# j’aime} other {# j’aime}}',
   'feed.act.COMMENT': '{count, plural, one {# commentaire} other {# commentaires}}',
   'feed.act.BOOKMARK': '{count, plural, one {# signet} other {# signets}}',
@@ -247,7 +249,9 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'feed.act.FOLLOW': '{count, plural, one {un abonnement} other {# abonnements}}',
   'feed.act.LESS':
     '{count, plural, one {« moins de ce genre » une fois} other {« moins de ce genre » # fois}}',
+  'feed.dailyLimit':
+    'Vous avez regardé {watchedMinutes, plural, one {# minute} other {# minutes}} aujourd’hui ; vous vouliez vous arrêter à {minutes}.',
   'feed.adjustment.AUTHOR_DIVERSITY':
-    'A dû attendre, pour qu’au plus une publication sur cinq soit de la même personne.',
+    'A dû attendre, pour que les publications d’une même personne ne se suivent pas de trop près.',
   'feed.adjustment.EXPLORATION': 'Une place sur dix est tirée au sort.',
 };
