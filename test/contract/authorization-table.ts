@@ -10,6 +10,7 @@ import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { converse, write, type SeenMessage } from '../support/chat.js';
 import { saveRule } from '../support/domain-rules.js';
 import { makeEmoji } from '../support/emojis.js';
+import { addHistory } from '../support/playback.js';
 import { comment, publish, readyPicture } from '../support/posts.js';
 import { addSound } from '../support/sounds.js';
 import { tell } from '../support/stories.js';
@@ -147,7 +148,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     outcomes: staff,
   },
   resetInterests: { input: () => ({ all: true }), outcomes: ownAccount },
-  updateFeedPreferences: { input: () => ({ hideAi: true }), outcomes: ownAccount },
+  updateFeedPreferences: { input: () => ({ excludeAi: true }), outcomes: ownAccount },
   withdrawPick: {
     input: async (scene) => ({ pickId: await pickOfOwner(scene) }),
     outcomes: staff,
@@ -304,6 +305,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     outcomes: ownerOnly,
   },
   clearPlaybackHistory: { input: () => null, outcomes: everybody('NOTHING') },
+  removeFromPlaybackHistory: {
+    input: async (scene) => ({ postId: await watchedPost(scene) }),
+    outcomes: ownerOnly,
+  },
   recordPlayback: {
     input: async (scene) => ({
       entries: [{ postId: await followersPost(scene), watchedMs: 2000 }],
@@ -488,7 +493,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({
       playlistId: await ownPlaylist(scene),
       postId: (await publishVideo(scene.world, scene.cast.owner)).postId,
-      isIncluded: true,
+      included: true,
     }),
     outcomes: ownerOnly,
   },
@@ -496,7 +501,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({
       collectionId: await ownCollection(scene),
       postId: await publish(scene.world, scene.cast.owner),
-      isIncluded: true,
+      included: true,
     }),
     outcomes: ownerOnly,
   },
@@ -512,7 +517,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({
       starterPackId: await ownPack(scene),
       actorId: scene.cast.owner.actorGlobalId,
-      isIncluded: true,
+      included: true,
     }),
     outcomes: ownerOnly,
   },
@@ -719,6 +724,11 @@ export async function ownVideo({ world, cast }: Scene): Promise<string> {
 export function failedFile({ world, cast }: Scene, retries = 0): Promise<string> {
   const originalKey = `test/${fresh('file')}`;
   return readyVideo(world, cast.owner, { kind: 'file', state: 'FAILED', originalKey, retries });
+}
+
+/** A post that the owner has watched. */
+export async function watchedPost({ world, cast }: Scene): Promise<string> {
+  return addHistory(world, cast.owner, [await publish(world, cast.owner)]);
 }
 
 /** A video of the owner that everybody sees, with a sound of its own. */

@@ -718,6 +718,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
   },
   clearPlaybackHistory: {},
+  removeFromPlaybackHistory: { NOT_FOUND: about('postId', 'post') },
   recordPlayback: {
     INVALID_INPUT: owner(async (scene) => ({
       entries: [{ postId: await ownPost(scene), watchedMs: -1 }],
@@ -944,7 +945,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     NOT_FOUND: owner(async (scene) => ({
       playlistId: await ownPlaylist(scene),
       postId: await ownPost(scene),
-      isIncluded: true,
+      included: true,
     })),
     LIMIT_EXCEEDED: async (scene) => {
       const who = await newcomer(scene);
@@ -952,14 +953,14 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       const { postId } = await publishVideo(scene.world, who);
       const ids = [innerId(playlistId), innerId(postId)];
       await scene.world.services.database.rows(FILL_COLLECTION, ids);
-      return { who, input: () => ({ playlistId, postId, isIncluded: true }) };
+      return { who, input: () => ({ playlistId, postId, included: true }) };
     },
   },
   setInCollection: {
     NOT_FOUND: owner(async (scene) => ({
       collectionId: toGlobalId('collection', newId(scene.world.clock.now())),
       postId: await ownPost(scene),
-      isIncluded: true,
+      included: true,
     })),
     // By somebody new: the copies count as posts of the day.
     LIMIT_EXCEEDED: async (scene) => {
@@ -968,28 +969,28 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       const [collectionId, postId] = [await ownCollection(own), await ownPost(own)];
       const ids = [innerId(collectionId), innerId(postId)];
       await scene.world.services.database.rows(FILL_COLLECTION, ids);
-      return { who, input: () => ({ collectionId, postId, isIncluded: true }) };
+      return { who, input: () => ({ collectionId, postId, included: true }) };
     },
   },
   setInStarterPack: {
     NOT_FOUND: about('starterPackId', 'starterpack', {
       actorId: toGlobalId('actor', newId(new Date())),
-      isIncluded: true,
+      included: true,
     }),
     BLOCKED: owner(async (scene) => ({
       starterPackId: await ownPack(scene),
       actorId: scene.cast.blocked.actorGlobalId,
-      isIncluded: true,
+      included: true,
     })),
     FORBIDDEN: owner(async (scene) => ({
       starterPackId: await ownPack(scene),
       actorId: scene.cast.stranger.actorGlobalId,
-      isIncluded: true,
+      included: true,
     })),
     LIMIT_EXCEEDED: owner(async (scene) => {
       const starterPackId = await ownPack(scene);
       await scene.world.services.database.rows(FILL_PACK, [innerId(starterPackId)]);
-      return { starterPackId, actorId: scene.cast.owner.actorGlobalId, isIncluded: true };
+      return { starterPackId, actorId: scene.cast.owner.actorGlobalId, included: true };
     }),
     RATE_LIMITED: async (scene) => {
       const who = await newcomer(scene);
@@ -999,7 +1000,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
         input: () => ({
           starterPackId,
           actorId: unknownActors(scene, 1)[0],
-          isIncluded: true,
+          included: true,
         }),
         times: 301,
       };

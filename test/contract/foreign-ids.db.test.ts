@@ -20,6 +20,7 @@ import {
   ownPlaylist,
   ownSound,
   recognisedVideo,
+  watchedPost,
   ownInvite,
   ownPack,
   failedFile,
@@ -249,7 +250,7 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     input: (starterPackId, { cast }) => ({
       starterPackId,
       actorId: cast.stranger.actorGlobalId,
-      isIncluded: true,
+      included: true,
     }),
   },
   'setInStarterPack.actorId': {
@@ -257,7 +258,7 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     input: async (actorId, scene) => ({
       starterPackId: await packOfStranger(scene),
       actorId,
-      isIncluded: true,
+      included: true,
     }),
   },
   'setStarterPackRefused.starterPackId': {
@@ -436,6 +437,7 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     thing: ownFolder,
     input: (folderId) => ({ folderId, title: 'x' }),
   },
+  'removeFromPlaybackHistory.postId': { thing: watchedPost, input: (postId) => ({ postId }) },
   'recordPlayback.entries.postId': {
     thing: followersPost,
     input: (postId) => ({ entries: [{ postId, watchedMs: 2000 }] }),
@@ -532,7 +534,7 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     input: async (playlistId, { world, cast }) => ({
       playlistId,
       postId: (await publishVideo(world, cast.stranger)).postId,
-      isIncluded: true,
+      included: true,
     }),
   },
   'setInPlaylist.postId': {
@@ -543,7 +545,7 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
         cast: { ...scene.cast, owner: scene.cast.stranger },
       }),
       postId,
-      isIncluded: true,
+      included: true,
     }),
   },
   'setInCollection.collectionId': {
@@ -551,7 +553,7 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     input: async (collectionId, { world, cast }) => ({
       collectionId,
       postId: await publish(world, cast.stranger),
-      isIncluded: true,
+      included: true,
     }),
   },
   'setInCollection.postId': {
@@ -562,7 +564,7 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
         cast: { ...scene.cast, owner: scene.cast.stranger },
       }),
       postId,
-      isIncluded: true,
+      included: true,
     }),
   },
   'setMute.actorId': ofActor({ muted: true }),

@@ -412,6 +412,7 @@ const LISTS: Readonly<Record<string, Ask>> = {
   'Viewer.bookmarkFolders': ofAccount('bookmarkFolders', 'id title'),
   'Viewer.bookmarks': ofViewer('manyOfEach', 'bookmarks', POST),
   'Viewer.likes': ofViewer('manyOfEach', 'likes', POST),
+  'Viewer.playbackHistory': ofViewer('manyOfEach', 'playbackHistory', POST),
   'Viewer.closeFriends': (size, { star }) => ({
     who: star,
     document: `{ viewer { list: closeFriends(first: ${size}) { nodes { ${ACTOR} } } } }`,

@@ -53,6 +53,7 @@ import type { ActorId } from '../../src/actors/actor.entity.js';
 import { statement } from '../../src/platform/db/database.js';
 import type { CommandContext } from '../../src/platform/context.js';
 import { toGlobalId } from '../../src/platform/ids.js';
+import { addHistory } from '../support/playback.js';
 import { innerId, readyPicture } from '../support/posts.js';
 import { publishVideo } from '../support/videos.js';
 import { addRemixes, addSound } from '../support/sounds.js';
@@ -213,6 +214,7 @@ export async function fillShelves(): Promise<Shelves> {
   const small = await smallPost(world, author, crowd, placeId);
   await quoteAndPin(world, author, crowd, [small, big]);
   await bookmark(onesAndMany, posts, big.post);
+  await addHistory(world, onesAndMany.manyOfEach, posts);
   const actorList = await arrange(onesAndMany, crowd);
   await setPostPinned(crowd[0]!.context, { postId: crowdPosts[0]!, pinned: true });
   for (const id of posts.slice(0, 6))

@@ -16,14 +16,6 @@ export interface Variant {
   readonly codec: string;
   readonly peakBitRate: number;
   readonly averageBitRate: number;
-  /** Of the sound that plays with it; 0 = none does. */
-  readonly soundBitRate: number;
-}
-
-/** The stream of sound beside the pictures. */
-export interface SoundVariant {
-  readonly channels: number;
-  readonly peakBitRate: number;
 }
 
 /** A playlist of one stream, read. */
@@ -35,15 +27,15 @@ export interface MediaPlaylist {
 }
 
 /** The playlist of all streams. */
-export function masterPlaylist(variants: readonly Variant[], sound: SoundVariant | null): string {
+export function masterPlaylist(variants: readonly Variant[], hasSound: boolean): string {
   const head = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
-  if (sound)
+  if (hasSound)
     head.push(
-      `${SOUND}GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${sound.channels}",URI="hls-audio.m3u8"`,
+      `${SOUND}GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="hls-audio.m3u8"`,
     );
   return written(
     head,
-    variants.map((variant) => entryOf(variant)),
+    variants.map((variant) => entryOf(variant, hasSound)),
   );
 }
 
@@ -52,10 +44,11 @@ export function extendMaster(master: string, variants: readonly Variant[]): stri
   const lines = master.trimEnd().split('\n');
   const first = lines.findIndex((line) => line.startsWith(STREAM));
   const head = first < 0 ? lines : lines.slice(0, first);
+  const hasSound = head.some((line) => line.startsWith(SOUND));
   const known = new Map<string, string>();
   for (let at = head.length; at + 1 < lines.length; at += 2)
     known.set(lines[at + 1] ?? '', `${lines[at]}\n${lines[at + 1]}`);
-  for (const variant of variants) known.set(variant.fileName, entryOf(variant));
+  for (const variant of variants) known.set(variant.fileName, entryOf(variant, hasSound));
   return written(head, [...known.values()]);
 }
 
@@ -63,18 +56,19 @@ const STREAM = '#EXT-X-STREAM-INF:';
 const SOUND = '#EXT-X-MEDIA:TYPE=AUDIO,';
 /** Of the only codec of sound that is made here. */
 const AAC_CODEC = 'mp4a.40.2';
+/** 128 kbit/s, and what is around it. */
+const SOUND_BIT_RATE = 140_000;
 
 function written(head: readonly string[], entries: readonly string[]): string {
   return `${[...head, ...entries.toSorted(byUse)].join('\n')}\n`;
 }
 
-function entryOf(variant: Variant): string {
+function entryOf(variant: Variant, hasSound: boolean): string {
   const { codec, width, height, frameRate, peakBitRate, averageBitRate, fileName } = variant;
-  const { soundBitRate } = variant;
-  const hasSound = soundBitRate > 0;
+  const sound = hasSound ? SOUND_BIT_RATE : 0;
   const attributes = [
-    `BANDWIDTH=${peakBitRate + soundBitRate}`,
-    `AVERAGE-BANDWIDTH=${averageBitRate + soundBitRate}`,
+    `BANDWIDTH=${peakBitRate + sound}`,
+    `AVERAGE-BANDWIDTH=${averageBitRate + sound}`,
     `RESOLUTION=${width}x${height}`,
     `FRAME-RATE=${frameRate.toFixed(3)}`,
     `CODECS="${hasSound ? `${codec},${AAC_CODEC}` : codec}"`,

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { BatchTask } from './batch.js';
 import { frameFilter } from './encode-options.js';
-import { runFfmpeg, type FfmpegInput, type FfmpegOutput } from './run-ffmpeg.js';
+import { runFfmpeg } from './run-ffmpeg.js';
 
 /** Where to look when nobody chose: past a fade-in from black. */
 const USUAL_MS = 1000;
@@ -10,36 +10,43 @@ const USUAL_MS = 1000;
 const CANDIDATES = 24;
 
 /** Takes one frame. A chosen moment beyond the end is the end. */
-export async function takeFrame(task: BatchTask, atMs: number | null): Promise<string> {
-  const { launchers, directory, threads, signal } = task;
+export async function takeFrame(
+  { launchers, source, ladder, directory, threads, signal }: BatchTask,
+  atMs: number | null,
+): Promise<string> {
   const file = path.join(directory, 'poster.png');
-  const inputs = [stillInput(task, atMs, threads)];
-  await runFfmpeg(launchers, { inputs, outputs: [stillOutput(task, file, atMs)], signal });
+  const latest = Math.max(0, source.durationMs - 200);
+  const seekMs = Math.min(atMs ?? Math.min(USUAL_MS, source.durationMs / 3), latest);
+  const take = (from: number, choose: readonly string[]): Promise<string> =>
+    runFfmpeg(launchers, {
+      inputs: [
+        {
+          file: source.file,
+          demuxer: source.demuxer,
+          options: ['-threads', String(threads), '-ss', (from / 1000).toFixed(3)],
+        },
+      ],
+      outputs: [
+        {
+          file,
+          options: [
+            '-map',
+            `0:${source.video.index}`,
+            '-vf',
+            frameFilter(source, ladder, choose),
+            '-frames:v',
+            '1',
+            '-compression_level',
+            '1',
+            '-f',
+            'image2',
+            '-update',
+            '1',
+          ],
+        },
+      ],
+      signal,
+    });
+  await take(seekMs, atMs === null ? [`thumbnail=${CANDIDATES}`] : []);
   return file;
-}
-
-/** The source from the moment on at which the picture is looked for; the first input of its run. */
-export function stillInput(
-  { source: { file, demuxer, durationMs } }: BatchTask,
-  atMs: number | null,
-  threads: number,
-): FfmpegInput {
-  const latest = Math.max(0, durationMs - 200);
-  const seekMs = Math.min(atMs ?? Math.min(USUAL_MS, durationMs / 3), latest);
-  const options = ['-threads', String(threads), '-ss', (seekMs / 1000).toFixed(3)];
-  return { file, demuxer, options };
-}
-
-/** One frame of the first input. */
-export function stillOutput(
-  { source, ladder }: BatchTask,
-  file: string,
-  atMs: number | null,
-): FfmpegOutput {
-  const filter = frameFilter(source, ladder, atMs === null ? [`thumbnail=${CANDIDATES}`] : []);
-  const picture = ['-map', `0:${source.video.index}`, '-vf', filter, '-frames:v', '1'];
-  return {
-    file,
-    options: [...picture, '-compression_level', '1', '-f', 'image2', '-update', '1'],
-  };
 }

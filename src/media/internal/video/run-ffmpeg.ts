@@ -51,7 +51,7 @@ export const MAX_FRAME_PIXELS = 7680 * 4320;
 const WORDS_KEPT = 4000;
 
 /**
- * Runs ffmpeg to its end and answers the last lines that its filters have printed.
+ * Runs ffmpeg to its end and answers what it said.
  *
  * @throws {FfmpegFailed}
  * @throws the reason of the signal, with ffmpeg killed
@@ -59,7 +59,6 @@ const WORDS_KEPT = 4000;
 export async function runFfmpeg(launchers: Launchers, task: FfmpegRun): Promise<string> {
   task.signal?.throwIfAborted();
   let words = '';
-  let printed = '';
   const command = build(launchers, task);
   command.on('stderr', (line: string) => {
     const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
@@ -72,10 +71,7 @@ export async function runFfmpeg(launchers: Launchers, task: FfmpegRun): Promise<
       task.signal?.addEventListener('abort', stop, { once: true });
       // Killed before it was born: the library knows its process only from here on.
       command.on('start', () => task.signal?.aborted && stop());
-      command.on('end', (stdout: string | null) => {
-        printed = stdout ?? '';
-        resolve();
-      });
+      command.on('end', () => resolve());
       command.on('error', (error: Error) => reject(failureOf(error, words)));
       command.run();
     });
@@ -86,7 +82,7 @@ export async function runFfmpeg(launchers: Launchers, task: FfmpegRun): Promise<
   } finally {
     task.signal?.removeEventListener('abort', stop);
   }
-  return printed;
+  return words;
 }
 
 function failureOf(error: Error, words: string): FfmpegFailed {
