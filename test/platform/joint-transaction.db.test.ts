@@ -5,8 +5,9 @@ import {
   NeedsOwnTransaction,
   statement,
   type Database,
-  type JointFailure,
+  type Statement,
 } from '../../src/platform/db/database.js';
+import type { JointFailure } from '../../src/platform/db/joint-failure.js';
 import { openDatabase } from '../../src/platform/db/open-database.js';
 import { defineEvent } from '../../src/platform/journal/event.js';
 import { freshDatabase } from '../support/database.js';
@@ -79,6 +80,40 @@ test('one failure undoes all of it, and names who failed: not those whose statem
   expect(await numbers()).toEqual([1, 2, 3, 100]);
   await database.together([add(4)], nothing);
   expect(await numbers()).toContain(4);
+});
+
+test('what failed and was caught fails its work all the same: a half of it may not be kept, nor stop the others for ever', async () => {
+  const halved = () =>
+    database.transaction(async (tx) => {
+      await tx.rows(ADD, [50]);
+      throw new Error('refused');
+    });
+  const caught = async () => {
+    await halved().catch(() => null);
+    return 0;
+  };
+  expect(await failure([add(51), caught])).toEqual([1]);
+  // Its own statement failed; those of the others are refused because of it, now or later.
+  const swallowed = () => add(1)().catch(() => 0);
+  expect(await failure([add(51), swallowed, add(52)])).toEqual([1]);
+  expect(await failure([swallowed])).toEqual([0]);
+  expect((await numbers()).filter((number) => number >= 50 && number < 100)).toEqual([]);
+});
+
+test('an end that cannot be written fails all of it, and each can be tried apart', async () => {
+  const end = (query: Statement) =>
+    database
+      .together([add(60), add(61)], async (tx) => void (await tx.rows(query)))
+      .then(
+        () => null,
+        (error: unknown) => error,
+      );
+  const bad = statement('test.bad', `select 'x'::text::int`);
+  expect(await end(bad)).toMatchObject({ places: [0, 1] });
+  // What has nothing to do with what was said is no reason to take it apart.
+  const ended = statement('test.ended', 'select pg_terminate_backend(pg_backend_pid())');
+  expect(await end(ended)).not.toMatchObject({ places: [0, 1] });
+  expect(await numbers()).not.toContain(60);
 });
 
 test('entities cannot be written together, and a connection is as good afterwards as before', async () => {

@@ -5,7 +5,8 @@
  */
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { JobContext } from '../../platform/context.js';
-import { NeedsOwnTransaction, JointFailure, statement } from '../../platform/db/database.js';
+import { NeedsOwnTransaction, statement } from '../../platform/db/database.js';
+import { JointFailure } from '../../platform/db/joint-failure.js';
 import type { HttpClient } from '../../platform/http-client.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { activityApart, type ReceivedActivityId } from '../federation.events.js';

@@ -10,6 +10,7 @@ import type { ConsequencesOf } from '../journal/consequences.js';
 import type { EventType } from '../journal/event.js';
 import { appendFacts, factOf, type Fact } from '../journal/append.js';
 import { rethrowBusy } from './database-busy.js';
+import { failureOf, isRefusedStatement, JointFailure } from './joint-failure.js';
 import { inJointTransaction, type Send } from './joint-transaction.js';
 
 /** A statement with a name, so that every connection prepares it once. Placeholders are $1, $2 … */
@@ -60,21 +61,15 @@ export class NeedsOwnTransaction extends Error {
   }
 }
 
-/** One of several pieces of work failed, and with it all of them. */
-export class JointFailure extends Error {
-  constructor(
-    /** Which ones, by their place. */
-    readonly places: readonly number[],
-    options: ErrorOptions,
-  ) {
-    super('Work that shared a transaction failed.', options);
-    this.name = 'JointFailure';
-  }
+/** As those see it who join it. */
+interface OpenTransaction extends Transaction {
+  /** What failed in it and cannot be undone by itself: whoever catches that may not go on as if it had not been. */
+  readonly spoil?: (error: unknown) => void;
 }
 
 /** The database of this server. */
 export class Database implements Reader, AsyncDisposable {
-  private readonly current = new AsyncLocalStorage<Transaction>();
+  private readonly current = new AsyncLocalStorage<OpenTransaction>();
   private readonly consequences: ReadonlyMap<string, ConsequencesOf>;
 
   constructor(
@@ -107,7 +102,7 @@ export class Database implements Reader, AsyncDisposable {
    */
   async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const open = this.current.getStore();
-    if (open) return work(open);
+    if (open) return joined(open, work);
     return this.orm.em
       .fork()
       .transactional((em) => {
@@ -120,9 +115,10 @@ export class Database implements Reader, AsyncDisposable {
   /**
    * Runs several pieces of work side by side in one transaction that all of them share, and `finish` at its end: all of
    * it commits, or none. None of them sees to it that another one waits: what must not happen at once may not be together.
-   * What they do may only use statements, no entities.
+   * What they do may only use statements, no entities. A statement or an inner transaction that failed fails its work, also
+   * when that has caught it: nothing of it can be undone alone.
    *
-   * @throws {JointFailure} when any of them throws
+   * @throws {JointFailure} when any of them fails; for all of them when what came after them could not be written
    */
   together<Result>(
     works: readonly (() => Promise<Result>)[],
@@ -130,20 +126,43 @@ export class Database implements Reader, AsyncDisposable {
   ): Promise<void> {
     return inJointTransaction(this.pool, async (rows) => {
       const facts: Fact[] = [];
-      const tx = this.shared(rows, facts);
-      const ends = await this.current.run(tx, () =>
-        Promise.allSettled(works.map((work) => work())),
-      );
+      const ends = await Promise.allSettled(works.map((work) => this.take(rows, facts, work)));
       const failure = failureOf(ends);
       if (failure) throw failure;
       const results = ends.map((end) => (end as PromiseFulfilledResult<Result>).value);
-      await finish(tx, results);
-      await appendFacts(tx, facts);
+      const tx = this.shared(rows, facts);
+      try {
+        await finish(tx, results);
+        await appendFacts(tx, facts);
+      } catch (cause) {
+        throw isRefusedStatement(cause) ? new JointFailure([...works.keys()], { cause }) : cause;
+      }
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.orm.close(true);
+  }
+
+  /** One work of several that share a transaction. */
+  private async take<Result>(
+    rows: Send,
+    facts: Fact[],
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const failures: unknown[] = [];
+    const spoil = (error: unknown): void => void failures.push(error);
+    const send: Send = async (query, values) => {
+      try {
+        return await rows(query, values);
+      } catch (error) {
+        spoil(error);
+        throw error;
+      }
+    };
+    const result = await this.current.run(Object.assign(this.shared(send, facts), { spoil }), work);
+    if (failures.length > 0) throw failures[0];
+    return result;
   }
 
   /** Facts are written at the end, all at once. */
@@ -179,19 +198,16 @@ export class Database implements Reader, AsyncDisposable {
   }
 }
 
-/** After a statement that failed PostgreSQL refuses all others of its transaction, whosever they are. */
-const REFUSED_WITH_OTHERS = '25P02';
-
-/** Who failed by itself; null when nobody did. */
-function failureOf(ends: readonly PromiseSettledResult<unknown>[]): JointFailure | null {
-  const failed = ends.flatMap((end, place) =>
-    end.status === 'rejected' ? [{ place, cause: end.reason as Error & { code?: unknown } }] : [],
-  );
-  const own = failed.filter(({ cause }) => cause.code !== REFUSED_WITH_OTHERS);
-  const [first] = own.length > 0 ? own : failed;
-  if (!first) return null;
-  const places = (own.length > 0 ? own : failed).map(({ place }) => place);
-  return new JointFailure(places, { cause: first.cause });
+async function joined<Result>(
+  open: OpenTransaction,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work(open);
+  } catch (error) {
+    open.spoil?.(error);
+    throw error;
+  }
 }
 
 /** The driver hands what it is given to `pg`, which prepares what has a name. */
