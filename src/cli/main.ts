@@ -21,6 +21,7 @@ import { feedReplay } from './feed-replay.js';
 import { doctor } from './doctor.js';
 import { CommandLineError } from './command-line-error.js';
 import { complain } from './output.js';
+import { keysRotate } from './keys-rotate.js';
 import { seed } from './seed.js';
 import { storageMove } from './storage-move.js';
 import { tokenCreate } from './token-create.js';
@@ -56,6 +57,7 @@ const program = new Command('triptych')
   .addCommand(noun('domains', 'Rules about other servers', domainsImport(), domainsExport()))
   .addCommand(noun('emoji', 'Custom emoji', emojiImport(), emojiExport()))
   .addCommand(noun('feed', 'Feeds and how they are made', feedExplain(), feedReplay()))
+  .addCommand(noun('keys', 'Keys with which this server signs', keysRotate()))
   .addCommand(noun('storage', 'Where media are kept', storageMove()))
   .addCommand(noun('token', 'Personal access tokens', tokenCreate(), tokenScopes()))
   .addCommand(doctor())

@@ -19,9 +19,9 @@ export function keyIdOf(ownerUri: string): string {
   return `${ownerUri}#main-key`;
 }
 
-/** Key with which an actor proves what it says. */
-export function proofKeyIdOf(ownerUri: string): string {
-  return `${ownerUri}#ed25519-key`;
+/** Key with which an actor proves what it says, by its name among those of the actor. */
+export function proofKeyIdOf(ownerUri: string, name: string): string {
+  return `${ownerUri}#${name}`;
 }
 
 /** Whether something has its identity from this server. */

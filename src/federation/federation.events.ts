@@ -32,3 +32,5 @@ export const followersDiffered = defineEvent<{ actorId: ActorId; url: string }>(
 );
 /** The author of something on another server lets a post of ours quote it, or a comment of ours answer it. */
 export const approvalReceived = defineEvent<{ subjectId: PostId | CommentId }>('approvalReceived');
+/** The keys of somebody here were replaced. */
+export const keysRotated = defineEvent<{ actorId: ActorId }>('keysRotated');

@@ -65,12 +65,12 @@ export async function localActorKeyDocument(services: Services, actor: ActorRow)
 async function keysOf(
   services: Services,
   { uri, id: actorId }: ActorRow,
-): Promise<Pick<ActorParts, 'publicKeyPem' | 'proofKey'>> {
+): Promise<Pick<ActorParts, 'publicKeyPem' | 'proofKeys'>> {
   const [{ publicKeyPem }, proofKey] = await Promise.all([
     signingKeyOf(services, { uri, actorId }),
     proofKeyOf(services, { uri, actorId }),
   ]);
-  return { publicKeyPem, proofKey };
+  return { publicKeyPem, proofKeys: [proofKey, ...proofKey.former] };
 }
 
 function isShownHere({ domain, status }: ActorRow): boolean {

@@ -134,7 +134,7 @@ test('Fedify takes our proofs, and we take those of Fedify', async () => {
       type: 'spki',
       format: 'pem',
     }) as string,
-    proofKey: known[0]!,
+    proofKeys: [known[0]!],
   });
   const loader = (url: string): Promise<never> =>
     Promise.resolve({ document: actor, documentUrl: url, contextUrl: null } as never);

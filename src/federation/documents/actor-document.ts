@@ -12,7 +12,8 @@ import type { PictureLink } from './picture-link.js';
 export interface ActorParts {
   readonly actor: ActorRow;
   readonly publicKeyPem: string;
-  readonly proofKey: PublicProofKey;
+  /** The one that is used first, then those that were. */
+  readonly proofKeys: readonly PublicProofKey[];
   /** Identity of the account that it has moved to; null = none. */
   readonly movedToUri: string | null;
   readonly icon: PictureLink | null;
@@ -31,7 +32,7 @@ const TYPES: Readonly<Record<ActorKind, string>> = {
 
 /** Document of a local actor. */
 export function actorDocument(config: Config, parts: ActorParts): object {
-  const { actor, publicKeyPem, proofKey, movedToUri, icon, image, tags } = parts;
+  const { actor, publicKeyPem, proofKeys, movedToUri, icon, image, tags } = parts;
   return {
     '@context': CONTEXT,
     id: actor.uri,
@@ -54,7 +55,7 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     discoverable: actor.isDiscoverable,
     indexable: actor.isIndexable,
     publicKey: publicKey(actor.uri, publicKeyPem),
-    assertionMethod: [multikey(actor.uri, proofKey)],
+    assertionMethod: proofKeys.map((key) => multikey(actor.uri, key)),
     attachment: [
       ...actor.fields.map(({ name, valueHtml }) => ({
         type: 'PropertyValue',
@@ -74,7 +75,7 @@ export function actorDocument(config: Config, parts: ActorParts): object {
 /** As much of a local actor as it takes to check its signatures and to answer it: for those who are told no more. */
 export function actorKeyDocument(
   config: Config,
-  { actor, publicKeyPem, proofKey }: Pick<ActorParts, 'actor' | 'publicKeyPem' | 'proofKey'>,
+  { actor, publicKeyPem, proofKeys }: Pick<ActorParts, 'actor' | 'publicKeyPem' | 'proofKeys'>,
 ): object {
   return {
     '@context': CONTEXT,
@@ -84,7 +85,7 @@ export function actorKeyDocument(
     inbox: `${actor.uri}/inbox`,
     endpoints: { sharedInbox: sharedInboxUrl(config) },
     publicKey: publicKey(actor.uri, publicKeyPem),
-    assertionMethod: [multikey(actor.uri, proofKey)],
+    assertionMethod: proofKeys.map((key) => multikey(actor.uri, key)),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Delivery {
   readonly attempts: number;
   /** What it is about: of the same thing nothing overtakes anything on its way to an inbox. */
   readonly subjectId: string | null;
+  /** When it was said. */
+  readonly createdAt: Date;
   /** This is its last chance. */
   readonly isOld: boolean;
   readonly actorId: ActorId;
@@ -54,7 +56,7 @@ const DUE = statement(
      from waiting w left join unreachable_hosts u on u.host = w.host cross join lateral domain_policy(array[w.host]) policy
      where w.host is not null and w.host <> all($1::text[]) and (u.next_attempt_at is null or u.next_attempt_at <= $2))
    select h.*, d.activity_id as "activityId", d.inbox_url as "inboxUrl", d.attempts, s.subject_id as "subjectId",
-     s.created_at < $5 as "isOld", s.actor_id as "actorId", a.uri as "actorUri", a.status
+     s.created_at as "createdAt", s.created_at < $5 as "isOld", s.actor_id as "actorId", a.uri as "actorUri", a.status
    from hosts h cross join lateral (
        select * from deliveries d where d.host = h.host and d.state = 'PENDING' and d.next_attempt_at <= $2
          and not exists (select from deliveries e join sent_activities earlier on earlier.id = e.activity_id

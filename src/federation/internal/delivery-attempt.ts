@@ -1,30 +1,37 @@
 /** One attempt to deliver one activity, and what it says of the activity and of the host. */
+import { addSeconds } from '../../platform/clock.js';
 import type { JobContext } from '../../platform/context.js';
 import { OutsideUnavailable, type OutsideReceipt } from '../../platform/http-client.js';
 import type { Activity } from '../documents/activities.js';
 import { synchronizationHeaders } from '../followers-digest.js';
 import { isSentFor } from '../send-activity.js';
-import { signingKeyOf } from '../signing-keys.js';
+import { signingKeyOf, type SigningKey } from '../signing-keys.js';
 import { keyIdOf } from '../addresses.js';
 import { channelUri } from '../video-channels.js';
 import type { Delivery, Outcome } from './deliveries.js';
 import type { HostDoor } from './host-door.js';
+import { idOf } from './read-properties.js';
 import { LONGEST_WAIT_SECONDS, waitAfter } from './unreachable-hosts.js';
 
 /** A host that fails on one activity so often is not down: the others have their turn. */
 const MOST_FAULTS_OF_ONE = 3;
+/** How long after a key was replaced that is told with the one before. */
+const TELLING_SECONDS = 60 * 60;
 const NOT_FINAL = new Set([401, 408, 425]);
 
 /** An activity as it is sent, to however many inboxes. */
 export interface SentBody {
   readonly activity: Pick<Activity, 'type' | 'actor' | 'to' | 'cc'>;
   readonly bytes: Buffer;
+  /** It says who its actor is now. */
+  readonly isOfActor: boolean;
 }
 
 /** Reads what is kept of an activity that is sent. */
 export function readSentBody(text: string): SentBody {
-  const { type, actor, to, cc } = JSON.parse(text) as Activity;
-  return { activity: { type, actor, to, cc }, bytes: Buffer.from(text) };
+  const { type, actor, to, cc, object } = JSON.parse(text) as Activity;
+  const isOfActor = type === 'Update' && idOf(object) === actor;
+  return { activity: { type, actor, to, cc }, bytes: Buffer.from(text), isOfActor };
 }
 
 /** Delivers, if that is still to be done. */
@@ -32,7 +39,7 @@ export async function attempt(
   context: JobContext,
   door: HostDoor,
   delivery: Delivery,
-  { activity, bytes }: SentBody,
+  { activity, bytes, isOfActor }: SentBody,
 ): Promise<Outcome> {
   if (!isSentFor(delivery.status, activity.type))
     return refused('Whoever it is from is not here any more.');
@@ -41,7 +48,7 @@ export async function attempt(
     const { host } = new URL(inboxUrl);
     const actor = { uri, id: actorId };
     const more = await synchronizationHeaders(context.database, actor, activity, host);
-    const own = await signingKeyOf(context, { uri, actorId });
+    const own = keyFor(await signingKeyOf(context, { uri, actorId }), delivery, isOfActor);
     // A channel signs with the key of its person, under a name of its own.
     const channel = channelUri(uri);
     const key = activity.actor === channel ? { ...own, keyId: keyIdOf(channel) } : own;
@@ -51,6 +58,20 @@ export async function attempt(
     if (!(error instanceof OutsideUnavailable)) throw error;
     return error.isTemporary ? fault(delivery, error.message) : refused(error.message);
   }
+}
+
+/**
+ * A server believes a new key once it has asked for it, and many ask when they are told: by the key before. So whatever was
+ * said up to then is tried with that one first.
+ */
+function keyFor(
+  key: SigningKey,
+  { attempts, createdAt }: Delivery,
+  isOfActor: boolean,
+): SigningKey {
+  if (!key.former || attempts > 0) return key;
+  const told = addSeconds(key.former.replacedAt, isOfActor ? TELLING_SECONDS : 0);
+  return createdAt <= told ? { ...key, key: key.former.key } : key;
 }
 
 function judge({ status, retryAfter }: OutsideReceipt, delivery: Delivery, now: Date): Outcome {

@@ -1,6 +1,7 @@
 /** Whose an activity is, where proofs say so: also when somebody else brings it. */
 import { addSeconds } from '../../platform/clock.js';
 import { findRemoteActor, type RemoteActor } from '../resolve-actor.js';
+import { originOf } from '../addresses.js';
 import type { CheckedActivity } from './check-activity.js';
 import type { FetchServices } from './fetch-document.js';
 import { BadSignature } from './http-signature.js';
@@ -31,8 +32,8 @@ export async function provenActor(
   sender: RemoteActor,
 ): Promise<RemoteActor> {
   if (sender.uri !== activity.actorUri) return forwarded(services, memory, activity);
-  if (judgedBy(services, activity, sender) === 'INVALID') throw new BadSignature(WRONG_PROOF);
-  return sender;
+  if (judgedBy(services, activity, sender) !== 'INVALID') return sender;
+  return askAgain(services, memory, activity, sender);
 }
 
 /** What a known actor's keys make of the proofs. */
@@ -59,9 +60,26 @@ async function forwarded(
   const known = await findRemoteActor(services.database, actorUri);
   const verdict = judgeProofs(body, actorUri, known?.proofKeys ?? [], now);
   if (known && verdict === 'VALID') return known;
-  const isFresh = known !== null && known.fetchedAt > addSeconds(now, -REFETCH_SECONDS);
-  if (verdict !== 'UNKNOWN_KEY' || isFresh) throw new BadSignature(WRONG_PROOF);
-  const keyId = textOf(proofsOf(body)[0]?.['verificationMethod'])!;
+  if (verdict === 'ABSENT') throw new BadSignature(WRONG_PROOF);
+  return askAgain(services, memory, activity, known);
+}
+
+/** Keys may have been replaced since their owner was asked: that is asked again, but not more often than now and then. */
+async function askAgain(
+  services: FetchServices,
+  memory: SenderMemory,
+  activity: SignedActivity,
+  known: RemoteActor | null,
+): Promise<RemoteActor> {
+  const { body, actorUri } = activity;
+  const since = addSeconds(services.clock.now(), -REFETCH_SECONDS);
+  const keyId = textOf(proofsOf(body)[0]?.['verificationMethod']);
+  if (
+    (known && known.fetchedAt > since) ||
+    keyId === null ||
+    originOf(keyId) !== originOf(actorUri)
+  )
+    throw new BadSignature(WRONG_PROOF);
   const owner = await askForOwner(services, memory, keyId, {
     actorUri,
     isIt: ({ proofKeys }) => proofKeys.some(({ id }) => id === keyId),

@@ -6,6 +6,7 @@ import { defineJob } from '../../platform/jobs/job.js';
 import { PUBLIC } from '../../platform/activity-streams.js';
 import { activity } from '../documents/activities.js';
 import { followersUri } from '../documents/actor-document.js';
+import { lookAtKeysAnew } from '../internal/own-keys-memory.js';
 import { findLocalActor, localActorDocument } from '../local-actor.js';
 import { proveActivity } from '../prove-activity.js';
 import { inboxesOfFollowers } from '../recipients.queries.js';
@@ -23,6 +24,8 @@ export const federateProfile = defineJob<{ actorId: ActorId }>(
     const actor = await findLocalActor(context.database, actorId);
     const inboxes = actor ? await inboxesOfFollowers(context.database, actorId) : [];
     if (!actor || inboxes.length === 0) return;
+    // A key that was replaced just now is what is to be told.
+    lookAtKeysAnew(context);
     const object = await localActorDocument(context, actor);
     const now = context.clock.now();
     // With its time: what is changed back is news, too.

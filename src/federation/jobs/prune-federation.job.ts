@@ -2,6 +2,7 @@
 import { addSeconds } from '../../platform/clock.js';
 import { statement, type Statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
+import { GIVEN_UP_AFTER_SECONDS } from '../internal/unreachable-hosts.js';
 
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
 /** What had no effect: as long as its sender may try again, and somebody may ask why. */
@@ -58,6 +59,16 @@ const KEYS = statement(
        where s.actor_id = a.id and d.state in ('PENDING', 'PARKED')) returning 1`,
 );
 
+// Nothing is signed with it any more once what was said before it was replaced has been given up.
+const FORMER_PRIVATE = statement(
+  'former_signing_keys.close',
+  `update former_signing_keys set sealed_private_key = null where replaced_at < $1 and sealed_private_key is not null returning 1`,
+);
+const FORMER = statement(
+  'former_signing_keys.prune',
+  'delete from former_signing_keys where replaced_at < $1 returning 1',
+);
+
 /** Runs by the clock; what one run leaves the next one finds. */
 export const pruneFederation = defineJob<Record<string, never>>(
   'pruneFederation',
@@ -71,6 +82,7 @@ export const pruneFederation = defineJob<Record<string, never>>(
     };
     await pruneAll(REFUSED, refusedBefore);
     for (const what of [RECEIVED, PARKED, SENT]) await pruneAll(what);
-    for (const what of [HOSTS, KEYS, WAITING]) await prune(what);
+    for (const what of [HOSTS, KEYS, FORMER, WAITING]) await prune(what);
+    await prune(FORMER_PRIVATE, addSeconds(clock.now(), -GIVEN_UP_AFTER_SECONDS));
   },
 );
