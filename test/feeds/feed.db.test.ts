@@ -4,6 +4,7 @@ import { sweepSnapshots } from '../../src/feeds/snapshots.queries.js';
 import { idsOf, readFeed, type SeenPlace } from '../support/feeds.js';
 import { filter } from '../support/filters.js';
 import { block, follow, mute, publish } from '../support/posts.js';
+import { publishVideo } from '../support/videos.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 let world: World;
@@ -190,6 +191,33 @@ test('an order is there for whom it was made', async () => {
     },
   );
   expect(stolen.errors?.[0]?.extensions?.['code']).toBe('INVALID_CURSOR');
+});
+
+test('a token that may not read feeds learns nothing of those of its owner', async () => {
+  const zoe = await world.local('zoe');
+  const id = await publishVideo(world, ben);
+  const { snapshot } = await readFeed(world, zoe);
+  const told = await zoe.graphql(
+    'mutation ($id: ID!) { recordPlayback(input: { entries: [{ postId: $id, watchedMs: 900, positionMs: 800 }] }) { accepted } }',
+    { id: id.postId },
+  );
+  expect(told.data['recordPlayback']).toEqual({ accepted: 1 });
+  const made = await zoe.graphql<{ createPersonalAccessToken: { token: string } }>(
+    'mutation { createPersonalAccessToken(input: { name: "App", scopes: ["write:media", "read:posts"] }) { token } }',
+  );
+  expect(made.data.createPersonalAccessToken.token).toMatch(/^trp_/);
+  const document = `query ($id: ID!, $snapshot: ID!) { feedSnapshot(id: $snapshot) { id } node(id: $snapshot) { id }
+    post(by: { id: $id }) { ... on VideoPost { viewerProgressMs } } }`;
+  const variables = { id: id.postId, snapshot: snapshot.id };
+  const { token } = made.data.createPersonalAccessToken;
+  expect((await world.graphql(document, variables, token)).data).toEqual({
+    feedSnapshot: null,
+    node: null,
+    post: { viewerProgressMs: null },
+  });
+  expect((await zoe.graphql(document, variables)).data['post']).toEqual({ viewerProgressMs: 800 });
+  const feed = await world.graphql('{ feed { snapshot { id } } }', {}, token);
+  expect(feed).toMatchObject({ errors: [{ extensions: { code: 'INSUFFICIENT_SCOPE' } }] });
 });
 
 test('an order is gone after seven days', async () => {

@@ -20,6 +20,7 @@ import { defineLoader, load } from '../../platform/graphql/loader.js';
 import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
 import { DateTimeScalar } from '../../platform/graphql/scalars.js';
 import { parseGlobalId } from '../../platform/ids.js';
+import { hasAnyScope } from '../../platform/scopes.js';
 import { postLoader, type PostSource } from '../../posts/graphql/post.loader.js';
 import { PostType } from '../../posts/graphql/post.type.js';
 import { REJECTIONS, type Rejection } from '../../ranking/algorithm.js';
@@ -126,11 +127,11 @@ export function toSnapshotSource(stored: FeedSnapshot): FeedSnapshotSource {
   return { ...rest, nodeType: 'FeedSnapshot', stored };
 }
 
-/** Snapshots of the viewer. */
+/** Snapshots of the viewer, whose token may read feeds. */
 export const feedSnapshotLoader = defineLoader<FeedSnapshotId, FeedSnapshotSource>(
-  async (context, ids) => {
-    const viewerId = context.viewer?.actorId ?? null;
-    const rows = await findSnapshots(context.database, ids, viewerId, context.clock.now());
+  async ({ viewer, database, clock }, ids) => {
+    const viewerId = viewer && hasAnyScope(viewer.scopes, ['read:feeds']) ? viewer.actorId : null;
+    const rows = await findSnapshots(database, ids, viewerId, clock.now());
     return new Map(rows.map((row) => [row.id, toSnapshotSource(row)]));
   },
 );
@@ -143,7 +144,7 @@ export class FeedSnapshotFields {
   @Query(() => FeedSnapshotType, {
     nullable: true,
     description:
-      'An earlier page of a feed as it was computed; null when it is not kept any more, or was made for somebody else.',
+      'An earlier page of a feed as it was computed; null when it is not kept any more, was made for somebody else, or the token lacks the scope read:feeds.',
   })
   feedSnapshot(
     @Arg('id', () => ID, { description: 'Id of a snapshot.' }) id: string,

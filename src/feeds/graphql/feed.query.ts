@@ -15,6 +15,7 @@ import { encodeCursor, readPage } from '../../platform/db/page.js';
 import { PageInfo } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, ListSize } from '../../platform/graphql/directives.js';
+import { requireScope } from '../../platform/graphql/enforce-scopes.js';
 import { load } from '../../platform/graphql/loader.js';
 import { isUuid } from '../../platform/ids.js';
 import { postLoader, type PostSource } from '../../posts/graphql/post.loader.js';
@@ -116,7 +117,7 @@ export class FeedQuery {
   @Query(() => FeedPageType, {
     nullable: true,
     description:
-      'A feed: photos and videos in the order of one of `instance.feedAlgorithms`. Whoever is not signed in gets the variant without a profile. Blocks, mutes, keyword filters and the settings for sensitive media always hold. Null only when reading fails.',
+      'A feed: photos and videos in the order of one of `instance.feedAlgorithms`. Whoever is not signed in gets the variant without a profile; a token needs the scope read:feeds. Blocks, mutes, keyword filters and the settings for sensitive media always hold. Null only when reading fails.',
   })
   @Cost(10)
   @ListSize({ slicingArguments: ['first'], sizedFields: ['edges'] })
@@ -124,6 +125,7 @@ export class FeedQuery {
     @Args(() => FeedArgs) { algorithm, filter, first, after }: FeedArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<FeedPageSource> {
+    if (context.viewer) requireScope(context, ['read:feeds']);
     const request = readPage({ first, after }, 2, isKeyPart);
     return toFeedPage(
       await readFeed(context, algorithm ?? null, toTimelineChoice(filter), request),
