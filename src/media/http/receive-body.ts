@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isDiskFull } from '../../platform/system-error.js';
 import type { ReceivedFile } from '../receive-upload.js';
 import { UploadRefused } from './upload-refused.js';
 
@@ -77,6 +78,7 @@ function refusalOf(
   if (stop.aborted) return displaced();
   if (idle.aborted)
     return new UploadRefused(408, 'BAD_REQUEST', `No bytes came for ${idleMs / 1000} seconds.`);
-  if (!body.destroyed || body.complete) return error;
+  // A file that cannot be written ends the body, too: then the line is not to blame.
+  if (isDiskFull(error) || !body.destroyed || body.complete) return error;
   return new UploadRefused(400, 'BAD_REQUEST', 'The upload was broken off.');
 }

@@ -4,22 +4,17 @@ import { createReadStream, mkdirSync } from 'node:fs';
 import { stat, truncate } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { FileStore, type Configstore } from '@tus/file-store';
-import { EVENTS, Server, Upload } from '@tus/server';
+import { EVENTS, Server } from '@tus/server';
 import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
 import { DatabaseBusy } from '../../platform/db/database-busy.js';
 import { errorBody, type RequestErrorCode } from '../../platform/request-errors.js';
 import { tellProgress } from '../internal/tell-progress.js';
 import { resumableDirectory, resumableFile } from '../internal/upload-directory.js';
-import {
-  findUpload,
-  findUploadByDigest,
-  receiveUpload,
-  type OpenUpload,
-} from '../receive-upload.js';
+import { findUpload, receiveUpload, type OpenUpload } from '../receive-upload.js';
 import { digestTicket } from '../ticket.js';
 import { createTicketLocker } from './ticket-locker.js';
+import { TicketStore } from './ticket-store.js';
 import { asRefusal, requireTicket, UploadRefused } from './upload-refused.js';
 
 /** What the routes need of the library. */
@@ -49,7 +44,7 @@ export function createTusServer(services: Services): TusServer {
   const tellers = new Map<string, (percent: number) => void>();
   const tus = new TicketServer(services.config, {
     path: '/uploads/tus',
-    datastore: new FileStore({ directory, configstore: ticketStore(services) }),
+    datastore: new TicketStore(services, directory),
     locker: createTicketLocker(),
     lockDrainTimeout: DRAIN_MS,
     postReceiveInterval: PROGRESS_INTERVAL_MS,
@@ -115,18 +110,6 @@ function fileId(digest: Buffer): string {
   return digest.toString('hex');
 }
 
-/** Where the library looks up the length of an upload. Tickets are made by createUpload alone, so it stores nothing. */
-function ticketStore(services: Services): Configstore {
-  return {
-    async get(id) {
-      const upload = await findUploadByDigest(services, Buffer.from(id, 'hex'));
-      return upload ? new Upload({ id, size: Number(upload.declaredBytes), offset: 0 }) : undefined;
-    },
-    set: () => Promise.resolve(),
-    delete: () => Promise.resolve(),
-  };
-}
-
 function createFinisher(services: Services): Pick<TusServer, 'finish' | 'finishing'> {
   const running = new Map<string, Promise<void>>();
   return {
@@ -171,6 +154,9 @@ function presentError(
   if (error instanceof UploadRefused) return { status_code: error.status, body: error.message };
   if ('status_code' in error && error.status_code < 500) return error;
   if (error instanceof DatabaseBusy) return { status_code: 503, body: error.message };
+  const refusal = asRefusal(error, services.log);
+  if (refusal instanceof UploadRefused)
+    return { status_code: refusal.status, body: refusal.message };
   services.log.error({ err: error }, 'a resumable upload failed');
   return { status_code: 500, body: 'Something went wrong on this server.' };
 }

@@ -6,6 +6,7 @@ import { Conflict } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logger.js';
 import type { RequestErrorCode } from '../../platform/request-errors.js';
 import { isStorageOutage } from '../../platform/storage/storage-error.js';
+import { isDiskFull } from '../../platform/system-error.js';
 import type { OpenUpload } from '../receive-upload.js';
 
 /** A refusal of an upload request. */
@@ -22,10 +23,10 @@ export class UploadRefused extends Error {
   }
 }
 
-/** What becomes of an error while a complete file was stored: a refusal, or the error itself if it is a fault. */
+/** What becomes of an error while a file was taken in or stored: a refusal, or the error itself if it is a fault. */
 export function asRefusal(error: unknown, log: Logger): unknown {
   if (error instanceof Conflict) return new UploadRefused(409, 'CONFLICT', error.message);
-  if (!isStorageOutage(error)) return error;
+  if (!isStorageOutage(error) && !isDiskFull(error)) return error;
   log.error({ err: error }, 'an upload could not be stored');
   const message = 'The file cannot be stored now. Try again later.';
   return new UploadRefused(503, 'SERVICE_UNAVAILABLE', message, 30);

@@ -62,10 +62,10 @@ async function receive(
   const upload = requireOpen(found, services.clock.now());
   const declaredBytes = Number(upload.declaredBytes);
   checkHeaders(request, declaredBytes);
-  await using directory = await services.scratch.directory();
-  const place = path.join(directory.path, 'body');
-  const file = await saveBody(services, request, upload, { place, stop });
   try {
+    await using directory = await services.scratch.directory();
+    const place = path.join(directory.path, 'body');
+    const file = await saveBody(services, request, upload, { place, stop });
     checkFile(file, upload, declaredBytes);
     await receiveUpload(services, token, upload, file);
   } catch (error) {

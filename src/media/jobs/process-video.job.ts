@@ -14,7 +14,7 @@ import type { ImageProcessor } from '../internal/images/image-processor.js';
 import { tellProgress } from '../internal/tell-progress.js';
 import { untilUnwanted, VideoUnwanted } from '../until-unwanted.js';
 import type { VideoBatch, VideoFile } from '../internal/video/batch.js';
-import { DiskFull } from '../internal/video/explain-failure.js';
+import { isOutOfRoom } from '../internal/video/explain-failure.js';
 import { tellWaiting } from '../internal/video-queue.js';
 import { extendMaster, masterPlaylist } from '../internal/video/playlist.js';
 import { VideoSwitchedOff, type VideoProcessor } from '../internal/video/video-processor.js';
@@ -90,12 +90,12 @@ async function conclude(
 }
 
 function triesAfter(error: unknown): number {
-  const mayMend = isStorageOutage(error) || error instanceof DiskFull;
+  const mayMend = isStorageOutage(error) || isOutOfRoom(error);
   return mayMend ? processVideo.maxAttempts : TRIES;
 }
 
 function wordsFor(error: unknown): Pick<FailedVideo, 'code' | 'failure'> {
-  if (error instanceof DiskFull)
+  if (isOutOfRoom(error))
     return { code: 'NO_SPACE', failure: 'This server has no room for the video. Try again later.' };
   if (error instanceof VideoSwitchedOff)
     return { code: 'SWITCHED_OFF', failure: 'This server cannot process videos at present.' };
@@ -198,12 +198,22 @@ function largestIn(master: string): { width: number; height: number } {
   );
 }
 
-async function store(context: JobContext, files: readonly VideoFile[]): Promise<StoredRendition[]> {
+/** Stores all files or none: what is left of a batch would take room from the next try. */
+async function store(
+  { storage }: JobContext,
+  files: readonly VideoFile[],
+): Promise<StoredRendition[]> {
   const stored: StoredRendition[] = [];
-  for (const { name, path: file, mimeType, width, height, sizeBytes } of files) {
-    const key = `renditions/${randomBytes(16).toString('hex')}`;
-    await context.storage.putFile(key, file, mimeType);
-    stored.push({ name, key, mimeType, width, height, sizeBytes });
+  try {
+    for (const { name, path: file, mimeType, width, height, sizeBytes } of files) {
+      const key = `renditions/${randomBytes(16).toString('hex')}`;
+      await storage.putFile(key, file, mimeType);
+      stored.push({ name, key, mimeType, width, height, sizeBytes });
+    }
+    return stored;
+  } catch (error) {
+    // A storage that does not answer does not remove either: the broom does, later.
+    for (const { key } of stored) await storage.remove(key).catch(() => undefined);
+    throw error;
   }
-  return stored;
 }

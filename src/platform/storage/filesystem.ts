@@ -82,8 +82,14 @@ async function moveInto(target: string, source: string): Promise<void> {
     if (!hasCode(error, 'EXDEV')) throw error;
     // another file system: copy beside the target first, so that a reader never sees a part
     const partial = `${target}${PARTIAL}`;
-    await copyFile(source, partial);
-    await rename(partial, target);
+    try {
+      await copyFile(source, partial);
+      await rename(partial, target);
+    } catch (cause) {
+      // On a full disk this is the room that is missing.
+      await rm(partial, { force: true });
+      throw cause;
+    }
     await rm(source, { force: true });
   }
 }
