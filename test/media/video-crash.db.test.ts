@@ -71,7 +71,34 @@ test('M11 a worker killed in mid-transcode leaves no process, no file and no hal
   expect((await master.text()).match(/RESOLUTION=/g)).toHaveLength(2);
   await second.stop();
   expect(await readdir(path.join(dataDirectory, 'work'))).toEqual([]);
+
+  // Addresses that one process has signed are those of every other one.
+  const third = stack.use(await startServerProcess(environment));
+  expect(await playedRanges(third, video.sources[0]!.url)).toBeGreaterThan(9);
 });
+
+/** Fetches every range of every stream of a playlist, as a player does; how many there were. */
+async function playedRanges({ origin }: ServerProcess, address: string): Promise<number> {
+  const reach = (url: string): string => url.replace('https://a.example', origin);
+  const text = async (url: string): Promise<string> => (await fetch(reach(url))).text();
+  const master = await text(address);
+  const names = [...master.matchAll(/^(hls-.*)$|URI="([^"]+)"/gm)].map(
+    (match) => match[1] ?? match[2]!,
+  );
+  let count = 0;
+  for (const name of names) {
+    const url = new URL(name, address).href;
+    const playlist = await text(url);
+    const file = new URL(/URI="([^"]+)"/.exec(playlist)![1]!, url).href;
+    for (const [, bytes, start] of playlist.matchAll(/BYTERANGE[:=]"?(\d+)@(\d+)/g)) {
+      const range = `bytes=${start}-${Number(start) + Number(bytes) - 1}`;
+      const part = await fetch(reach(file), { headers: { range } });
+      expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, Number(bytes)]);
+      count += 1;
+    }
+  }
+  return count;
+}
 
 test('M12 a video that is given up in mid-transcode ends its ffmpeg at once and leaves no file', async () => {
   await using stack = new AsyncDisposableStack();

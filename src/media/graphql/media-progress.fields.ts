@@ -17,6 +17,7 @@ import {
   mediaFailed,
   mediaProgressed,
   mediaReady,
+  mediaReleased,
   mediaTopic,
   posterChanged,
   uploadReceived,
@@ -45,6 +46,7 @@ const PHASES: Readonly<Record<string, (event: MediaProgress) => JobPhase>> = {
   [mediaReady.name]: () => ({ state: 'SUCCEEDED', stage: null, progressPercent: 100 }),
   [posterChanged.name]: () => ({ state: 'SUCCEEDED', stage: null, progressPercent: 100 }),
   [mediaFailed.name]: () => ({ state: 'FAILED', stage: null, progressPercent: 0 }),
+  [mediaReleased.name]: () => ({ state: 'CANCELLED', stage: null, progressPercent: 0 }),
 };
 
 /** Uploads, from their first byte to their last rendition. */

@@ -41,7 +41,7 @@ export function createTusServer(services: Services): TusServer {
   // the store makes it too, but later, and for everybody to read
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const finisher = createFinisher(services);
-  const tellers = new Map<string, (percent: number) => void>();
+  const tellers = createTellers(services);
   const tus = new TicketServer(services.config, {
     path: '/uploads/tus',
     datastore: new TicketStore(services, directory),
@@ -57,19 +57,41 @@ export function createTusServer(services: Services): TusServer {
     onResponseError: (_request, error) => presentError(services, error),
   });
   tus.on(EVENTS.POST_RECEIVE, (_request, { id, offset, size = 0 }) =>
-    tellers.get(id)?.((offset / size) * 100),
+    tellers.find(id)?.((offset / size) * 100),
   );
   const handle: TusServer['handle'] = async (upload, request, response) => {
-    const id = fileId(upload.digest);
-    const tell = tellProgress(services, upload.mediaId, 'UPLOAD');
-    tellers.set(id, tell);
-    try {
-      await tus.handle(request, response);
-    } finally {
-      if (tellers.get(id) === tell) tellers.delete(id);
-    }
+    const tell = tellers.of(upload);
+    await tus.handle(request, response);
+    // A part may come faster than the library tells of it.
+    const offset = Number(response.getHeader('upload-offset') ?? 0);
+    if (request.method === 'PATCH') tell((offset / Number(upload.declaredBytes)) * 100);
   };
   return { handle, ...finisher };
+}
+
+type Tell = (percent: number) => void;
+
+/** Uploads of which progress is told now; of more, those that began first begin anew to count the time between notices. */
+const MOST_TELLERS = 1000;
+
+/** Who tells the progress of an upload: one over all of its parts, as each may be shorter than the time between notices. */
+function createTellers(services: Services): {
+  find: (id: string) => Tell | undefined;
+  of: (upload: OpenUpload) => Tell;
+} {
+  const tellers = new Map<string, Tell>();
+  return {
+    find: (id) => tellers.get(id),
+    of: ({ digest, mediaId }) => {
+      const id = fileId(digest);
+      const tell = tellers.get(id) ?? tellProgress(services, mediaId, 'UPLOAD');
+      tellers.delete(id);
+      tellers.set(id, tell);
+      const [oldest] = tellers.keys();
+      if (tellers.size > MOST_TELLERS && oldest !== undefined) tellers.delete(oldest);
+      return tell;
+    },
+  };
 }
 
 /** The library, with whatever it refuses in the shape of all routes. */

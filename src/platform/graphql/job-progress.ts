@@ -9,6 +9,7 @@ const JOB_STATES = {
   RUNNING: 'Work goes on.',
   SUCCEEDED: 'Everything is done.',
   FAILED: 'It ended without a result; what it was for says why.',
+  CANCELLED: 'It was given up, or what it was for is deleted: nothing more is told.',
 } as const;
 
 const JOB_STAGES = {
