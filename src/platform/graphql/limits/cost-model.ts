@@ -17,7 +17,7 @@ export const DEFAULT_PAGE_SIZE = 20;
 /** No page is larger, whatever the arguments say. */
 export const MAX_PAGE_SIZE = 100;
 /** Introspection never touches the database: one point buys this many of its objects. */
-export const INTROSPECTION_DIVISOR = 500;
+export const INTROSPECTION_DIVISOR = 1000;
 
 /** The static part of a field's cost. */
 export interface FieldCost {
