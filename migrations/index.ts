@@ -59,6 +59,7 @@ import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
 import { Migration0052RefusedActivities } from './0052-refused-activities.js';
 import { Migration0064VideoCare } from './0064-video-care.js';
+import { Migration0070Devices } from './0070-devices.js';
 import { Migration0066KeyRotation } from './0066-key-rotation.js';
 import { Migration0066RemotePlaces } from './0066-remote-places.js';
 import { Migration0054LocalVideos } from './0054-local-videos.js';
@@ -134,4 +135,5 @@ export const MIGRATIONS = [
   { name: '0066-remote-places', class: Migration0066RemotePlaces },
   { name: '0068-watch-time', class: Migration0068WatchTime },
   { name: '0066-key-rotation', class: Migration0066KeyRotation },
+  { name: '0070-devices', class: Migration0070Devices },
 ] as const;

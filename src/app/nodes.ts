@@ -31,6 +31,7 @@ import { emojiNode } from '../emojis/graphql/emoji.type.js';
 import { soundNode } from '../sounds/graphql/sound.loader.js';
 import { collectionNode } from '../collections/graphql/collection.type.js';
 import { playlistNode } from '../collections/graphql/playlist.type.js';
+import { chatDeviceNode } from '../devices/graphql/chat-device.type.js';
 import { chatMessageNode } from '../chat/graphql/chat-message.type.js';
 import { conversationNode } from '../chat/graphql/conversation.type.js';
 import { starterPackNode } from '../starterpacks/graphql/starter-pack.type.js';
@@ -52,6 +53,7 @@ const DEFINITIONS: readonly NodeDefinition[] = [
   feedSnapshotNode,
   moderationActionNode,
   reportNode,
+  chatDeviceNode,
   chatMessageNode,
   collectionNode,
   playlistNode,

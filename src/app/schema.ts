@@ -12,6 +12,10 @@ import {
   StarterPacksQuery,
   ViewerStarterPackFields,
 } from '../starterpacks/graphql/starter-pack-lists.fields.js';
+import { ActorChatFields, ChatDeviceFields } from '../devices/graphql/chat-device.fields.js';
+import { IdentityMismatchError } from '../devices/graphql/device.input.js';
+import { DeviceMutations } from '../devices/graphql/device.mutations.js';
+import { KeyPackageFields } from '../devices/graphql/key-package.type.js';
 import { InstanceChatLimitsFields } from '../chat/graphql/instance-chat-limits.fields.js';
 import { ChatHomeFields, ViewerChatFields } from '../chat/graphql/chat-home.fields.js';
 import { ChatMessageFields } from '../chat/graphql/chat-message.type.js';
@@ -492,6 +496,10 @@ const RESOLVERS: NonEmptyArray<Function> = [
   StoryStickerEmojiFields,
   StoryStickerFields,
   StoryTrayFields,
+  ActorChatFields,
+  ChatDeviceFields,
+  DeviceMutations,
+  KeyPackageFields,
   ChatHomeFields,
   ChatMessageFields,
   ChatMutations,
@@ -534,6 +542,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
 const ORPHANED_TYPES = [
   FileMedia,
   GenericError,
+  IdentityMismatchError,
   PhotoPostType,
   QuotaError,
   RateLimitError,

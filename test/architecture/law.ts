@@ -3,7 +3,7 @@
 
 const posts = ['posts', 'emojis', 'places', 'accounts', 'actors', 'media', 'platform'];
 const formats = ['photos', 'videos', 'sounds', 'stories', 'collections'];
-const moderation = ['chat', 'starterpacks', ...formats, ...posts];
+const moderation = ['chat', 'devices', 'mls', 'starterpacks', ...formats, ...posts];
 const everySlice = [
   'federation',
   'pages',
@@ -52,7 +52,9 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   starterpacks: ['timelines', ...posts],
   notifications: ['starterpacks', 'stories', ...posts],
-  chat: posts,
+  mls: ['platform'],
+  devices: ['mls', ...posts],
+  chat: ['devices', 'mls', ...posts],
   retention: ['stories', ...posts],
   moderation,
   portability: ['feeds', 'retention', 'notifications', 'timelines', ...moderation],
@@ -171,6 +173,8 @@ export const packageHomes: readonly PackageHome[] = [
     places: ['platform', 'app', 'cli', 'media/internal'],
   },
   { packages: ['intl-messageformat', '@formatjs/*', 'ipaddr.js'], places: ['platform'] },
+  // It decrypts: what the server reads of MLS it reads itself, so that it could not decrypt if it wanted to.
+  { packages: ['ts-mls', 'ts-mls/*'], places: [] },
   { packages: ['web-push'], places: ['notifications'] },
   { packages: ['zod'], places: ['platform', 'accounts', 'app', 'cli', 'media/internal'] },
   { packages: ['@node-rs/argon2', 'altcha-lib', 'altcha-lib/*'], places: ['accounts'] },

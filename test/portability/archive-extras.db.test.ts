@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
 import { DEFAULT_RULES } from '../../src/retention/retention-rules.js';
+import { addDevice, chatter, type TestDevice } from '../support/chat-devices.js';
 import { converse, write } from '../support/chat.js';
 import { archiveOf, extras, json } from '../support/exports.js';
 import { comment, follow, publish, readyPicture } from '../support/posts.js';
@@ -21,6 +22,7 @@ let post: string;
 let storyId: string;
 let storyPicture: Buffer;
 let draftPicture: Buffer;
+let device: TestDevice;
 
 async function does<Payload = object>(
   who: Person,
@@ -100,6 +102,7 @@ async function tellStories(): Promise<void> {
 }
 
 async function talk(): Promise<void> {
+  device = await addDevice(await chatter(ada), world.clock.now());
   const { conversation } = await converse(ada, ben.actorGlobalId);
   await write(ada, conversation!.id, 'Where *is* it?');
   await write(ben, conversation!.id, 'Up there');
@@ -333,6 +336,23 @@ test('what somebody has put in order: collections, lists, filters, close friends
   expect(extras(files, 'photo_tags')).toMatchObject([{ state: 'PENDING', x: 0.1, y: 0.2 }]);
   expect(extras(files, 'reports')).toEqual([
     { target: 'ben@a.example', category: 'SPAM', comment: 'Too many kites', createdAt: INSTANT },
+  ]);
+});
+
+test('devices are there with their public keys, and nothing that a claim could use', () => {
+  const key = Buffer.from(device.key.publicKey).toString('base64');
+  const identity = Buffer.from(device.identity.publicKey).toString('base64');
+  expect(extras(files, 'chat_devices')).toMatchObject([
+    {
+      name: 'Phone',
+      platform: 'Test',
+      signatureKey: key,
+      attestation: expect.stringMatching(/^[A-Za-z0-9+/]{86}==$/),
+      attestedAt: INSTANT,
+      identityVersion: 1,
+      identity: { key: identity, version: 1 },
+      revokedAt: null,
+    },
   ]);
 });
 

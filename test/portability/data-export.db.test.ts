@@ -146,6 +146,7 @@ test('without media the archive holds no file of a picture', async () => {
     'extras/highlights.json',
     'extras/story_deeds.json',
     'extras/messages.json',
+    'extras/chat_devices.json',
     'extras/collections.json',
     'extras/lists.json',
     'extras/starter_packs.json',

@@ -81,6 +81,7 @@ const FRENCH: Readonly<Record<string, string>> = {
   'This is for staff.': 'Ceci est réservé à l’équipe.',
   'This link is not valid any more. Ask for a new one.':
     'Ce lien n’est plus valable. Demandez-en un nouveau.',
+  'This key was that of a device before.': 'Cette clé a déjà été celle d’un appareil.',
   'This link is not valid any more.': 'Ce lien n’est plus valable.',
   'This person cannot be tagged here.': 'Cette personne ne peut pas être identifiée ici.',
   'This person has the same or a higher role.':

@@ -16,6 +16,7 @@ import { ACCOUNT_FILE, accountDocument } from './extras/account-file.js';
 import { ARRANGED_FILES } from './extras/arranged-files.js';
 import { textOf } from './extras/extra-file.js';
 import { POST_FILES } from './extras/post-files.js';
+import { CHAT_DEVICES_FILE } from './extras/chat-devices-file.js';
 import { CHAT_FILE } from './extras/chat-file.js';
 import { STORY_FILES } from './extras/story-files.js';
 import { listFiles } from './list-exports.js';
@@ -28,7 +29,13 @@ export interface ArchiveOrder {
   readonly onPost: () => Promise<void>;
 }
 
-const EXTRA_FILES = [...POST_FILES, ...STORY_FILES, CHAT_FILE, ...ARRANGED_FILES];
+const EXTRA_FILES = [
+  ...POST_FILES,
+  ...STORY_FILES,
+  CHAT_FILE,
+  CHAT_DEVICES_FILE,
+  ...ARRANGED_FILES,
+];
 
 /** Writes the lists alone. */
 export async function writeLists(

@@ -1,0 +1,16 @@
+/** Facts about devices. */
+import type { ActorId } from '../actors/actor.entity.js';
+import { defineEvent } from '../platform/journal/event.js';
+import type { ChatDeviceId } from './device.js';
+
+/** A device and whose it is. */
+export interface DeviceFact {
+  readonly deviceId: ChatDeviceId;
+  readonly actorId: ActorId;
+}
+
+/** Somebody took a device into use. */
+export const chatDeviceRegistered = defineEvent<DeviceFact>('chatDeviceRegistered');
+
+/** Somebody's device is no longer theirs: nothing may be encrypted to it any more. */
+export const chatDeviceRevoked = defineEvent<DeviceFact>('chatDeviceRevoked');
