@@ -95,6 +95,19 @@ test.each([
   expect(leads.filter((one) => one.lastIndexOf('#') !== 0 || !one.includes('NAME='))).toEqual([]);
 });
 
+test('short lines below a long address do not become a playlist that fills the memory', () => {
+  const place = {
+    base: `https://tube.test/${'%'.repeat(3_000)}/master.m3u8`,
+    hosts: new Set(['tube.test']),
+    addressOf: (_kind: string, url: string) => encodeURIComponent(url),
+  };
+  const lines = (count: number): string => `#EXTM3U\n${'#EXTINF:2,\na\n'.repeat(count)}`;
+  expect(rewritePlaylist(lines(10), place).length).toBeGreaterThan(60_000);
+  expect(() => rewritePlaylist(lines(14_000), place)).toThrow('More than 8388608 characters.');
+  const longer = { ...place, base: `https://tube.test/${'x'.repeat(5_000)}/master.m3u8` };
+  expect(() => rewritePlaylist(lines(1), longer)).toThrow('An address is too long.');
+});
+
 test.each(['\r', '\n', '\r\n'])('captions lose their styles, whatever ends a line: %j', (end) => {
   const written = [
     'WEBVTT',

@@ -17,6 +17,8 @@ import {
 /** Lines of a playlist; two hours in segments of two seconds have a third of it. */
 const MOST_LINES = 30_000;
 const LONGEST_LINE = 4_096;
+/** What is made of a playlist: each line of a letter becomes an address with all of the path before it. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
 
 const STREAM = 'EXT-X-STREAM-INF';
 const MAP = 'EXT-X-MAP';
@@ -47,9 +49,13 @@ export function rewritePlaylist(text: string, place: PlaylistPlace): string {
   if (lines.length > MOST_LINES) throw new PlaylistRefused(`More than ${MOST_LINES} lines.`);
   const isMaster = lines.some((line) => line.trim().startsWith(`#${STREAM}:`));
   const rewritten: string[] = [];
+  let left = MOST_CHARACTERS;
   for (const line of lines) {
     const next = rewriteLine(line.trim(), isMaster ? 'playlist' : 'video', place);
-    if (next !== null) rewritten.push(next);
+    if (next === null) continue;
+    left -= next.length + 1;
+    if (left < 0) throw new PlaylistRefused(`More than ${MOST_CHARACTERS} characters.`);
+    rewritten.push(next);
   }
   return `${rewritten.join('\n')}\n`;
 }
@@ -91,5 +97,6 @@ function local(
     throw new PlaylistRefused('It leads to what is no address of the web.');
   if (!hosts.has(url.host)) throw new PlaylistRefused(`It leads to ${url.host}.`);
   url.hash = '';
+  if (url.href.length > LONGEST_LINE) throw new PlaylistRefused('An address is too long.');
   return addressOf(kind, url.href);
 }
