@@ -79,6 +79,12 @@ export const postPinSet = defineEvent<PostFact & { isPinned: boolean }>(
   ({ postId }) => [postTopic(postId)],
 );
 
+/** Other servers took or refused what was told of a post of this server. News for its author alone. */
+export const postDelivered = defineEvent<{ postId: PostId; authorId: ActorId }>(
+  'postDelivered',
+  ({ postId }) => [postTopic(postId)],
+);
+
 /** A comment is there from now on. */
 export const commentAdded = defineEvent<
   CommentFact & {

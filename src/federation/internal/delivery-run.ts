@@ -15,6 +15,7 @@ import {
   type Outcome,
 } from './deliveries.js';
 import { attempt, readSentBody, type SentBody } from './delivery-attempt.js';
+import { DeliveryNews } from './delivery-news.js';
 import { HostDoor } from './host-door.js';
 
 const PORTION = { most: 400, mostOfHost: 20 };
@@ -40,8 +41,11 @@ export class DeliveryRun {
   private arrived: Delivery[] = [];
   private finished: string[] = [];
   private failure: Error | null = null;
+  private readonly news: DeliveryNews;
 
-  constructor(private readonly context: JobContext) {}
+  constructor(private readonly context: JobContext) {
+    this.news = new DeliveryNews(context);
+  }
 
   /** Ends when nothing is due any more, or it has worked for so long. */
   async work(longestMs: number): Promise<void> {
@@ -57,6 +61,7 @@ export class DeliveryRun {
     }
     await Promise.all(this.running);
     await this.keepArrived();
+    await this.news.tell();
     if (this.failure !== null) throw this.failure;
   }
 
@@ -111,7 +116,10 @@ export class DeliveryRun {
 
   private async keep(delivery: Delivery, outcome: Outcome): Promise<void> {
     if (outcome.state === 'DELIVERED' && !delivery.wasDown) this.arrived.push(delivery);
-    else await settle(this.context, delivery, outcome);
+    else {
+      await settle(this.context, delivery, outcome);
+      this.news.note(delivery);
+    }
   }
 
   /** Keeps what arrives, until all hosts are done or it is time to look for more. */
@@ -136,6 +144,8 @@ export class DeliveryRun {
     this.arrived = [];
     this.finished = [];
     await settleDelivered(this.context, arrived);
+    for (const delivery of arrived) this.news.note(delivery);
+    await this.news.tellNowAndThen();
     for (const host of finished) this.busy.delete(host);
   }
 }

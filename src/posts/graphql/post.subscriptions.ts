@@ -21,6 +21,7 @@ import {
   commentUpdated,
   postArchived,
   postDeleted,
+  postDelivered,
   postPinSet,
   postQuoted,
   postReposted,
@@ -56,6 +57,7 @@ const ofPost = (change: ChangeKind) => (payload: object) => ({
 
 const READERS: Readonly<Record<string, (payload: object) => Change>> = {
   [postUpdated.name]: ofPost('UPDATED'),
+  [postDelivered.name]: ofPost('UPDATED'),
   [postDeleted.name]: ofPost('REMOVED'),
   [postArchived.name]: ofPost('REMOVED'),
   [postUnarchived.name]: ofPost('ADDED'),
@@ -82,11 +84,19 @@ const READERS: Readonly<Record<string, (payload: object) => Change>> = {
 
 const postFilter: LiveFilter = {
   isWanted: ({ name }) => name in READERS,
-  admit: ({ database }, event, onlookers) =>
-    event.name === commentHidden.name
+  admit: async ({ database }, event, onlookers) => {
+    if (event.name === postDelivered.name) return authorOf(event);
+    return event.name === commentHidden.name
       ? findWhoSeesNoMore(database, changeOf(event).subjectId, onlookers)
-      : findWhoSees(database, subjectOf(event), onlookers),
+      : findWhoSees(database, subjectOf(event), onlookers);
+  },
 };
+
+/** Where a post has arrived is its author's business. */
+function authorOf({ payload }: LiveEvent): WhoSees {
+  const { authorId } = payload as PayloadOf<typeof postDelivered>;
+  return (onlooker) => onlooker === authorId;
+}
 
 /** A comment that was hidden is gone for those alone who do not see it any more. */
 async function findWhoSeesNoMore(
@@ -103,7 +113,7 @@ async function findWhoSeesNoMore(
 export class PostSubscriptions {
   @Subscription(() => PostEventType, {
     description:
-      'Changes of one open post, its comments and counters. Each event comes only to those who see what it is about when it happens.',
+      'Changes of one open post, its comments and counters; for its author also how far it has come (`Post.federation`), at most every two seconds. Each event comes only to those who see what it is about when it happens.',
     subscribe: ({ args, context }) =>
       postSource(args as PostChangedArgs, context as GraphQLContext),
   })
