@@ -1,0 +1,71 @@
+/** What can go wrong between a client and its server. */
+
+/** Why a mutation did nothing: something that the person, or the program, can mend. */
+export interface Refusal {
+  /** Stable code to match on. */
+  readonly code: string;
+  /** For people, in the language of the client. */
+  readonly message: string;
+  /** Where in the input; null = nowhere in particular. */
+  readonly path: readonly string[] | null;
+}
+
+/** A mutation that did nothing. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly refusals: readonly Refusal[];
+
+  constructor(refusals: readonly Refusal[]) {
+    super(refusals.map(({ code, message }) => `${code}: ${message}`).join('\n'));
+    this.refusals = refusals;
+  }
+
+  /** Whether one of the reasons is this one. */
+  has(code: string): boolean {
+    return this.refusals.some((refusal) => refusal.code === code);
+  }
+}
+
+/** An operation that the server did not carry out at all. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** Of `extensions`, for example `UNAUTHENTICATED`; null when there is none. */
+  readonly code: string | null;
+  /** By which the operators find it in their logs; null when unknown. */
+  readonly requestId: string | null;
+
+  constructor(message: string, code: string | null = null, requestId: string | null = null) {
+    super(message);
+    this.code = code;
+    this.requestId = requestId;
+  }
+}
+
+/** The server could not be reached, or answered no GraphQL. Asking again may help, and for writes with the same key. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+}
+
+/** The payload, unless it names reasons why nothing was done. @throws {RefusedError} */
+export function requireDone<Payload extends { readonly userErrors: readonly Refusal[] }>(
+  payload: Payload,
+): Payload {
+  if (payload.userErrors.length > 0) throw new RefusedError(payload.userErrors);
+  return payload;
+}
+
+/** An error in the shape that GraphQL gives it. */
+export interface GraphQLFault {
+  readonly message: string;
+  readonly extensions?: { readonly code?: unknown; readonly requestId?: unknown };
+}
+
+/** The first fault as an error. */
+export function apiErrorOf([fault]: readonly GraphQLFault[]): ApiError {
+  const { code, requestId } = fault?.extensions ?? {};
+  return new ApiError(
+    fault?.message ?? 'The server gave no reason.',
+    typeof code === 'string' ? code : null,
+    typeof requestId === 'string' ? requestId : null,
+  );
+}
