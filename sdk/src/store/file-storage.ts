@@ -1,0 +1,119 @@
+/**
+ * Keeps everything in one file of Node. Each transaction is one record at its end, with a checksum, so that one that was
+ * cut off by a crash is seen and left out. The file is written anew when most of it is out of date.
+ */
+import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { blake2b } from '@noble/hashes/blake2.js';
+import { concat, isSame, pack, textOf, unpack, utf8 } from '../crypto/bytes.js';
+import type { Changes, Storage } from './storage.js';
+
+const CHECKSUM_BYTES = 16;
+const LENGTH_BYTES = 4;
+/** Bytes below which the file is not written anew. */
+const SMALL = 1 << 20;
+
+/** @param file it is made when it is not there; one process at a time may have it open */
+export async function openFileStorage(file: string): Promise<Storage> {
+  const values = new Map<string, Uint8Array>();
+  const written = await readFile(file).catch((fault: NodeJS.ErrnoException) => {
+    if (fault.code === 'ENOENT') return new Uint8Array();
+    throw fault;
+  });
+  const end = replay(written, values);
+  const handle = await open(file, 'a', 0o600);
+  await handle.truncate(end);
+  await syncDirectory(file);
+  return new FileStorage(file, handle, values, end);
+}
+
+class FileStorage implements Storage {
+  readonly #file: string;
+  #handle: FileHandle;
+  readonly #values: Map<string, Uint8Array>;
+  #size: number;
+
+  constructor(file: string, handle: FileHandle, values: Map<string, Uint8Array>, size: number) {
+    this.#file = file;
+    this.#handle = handle;
+    this.#values = values;
+    this.#size = size;
+  }
+
+  async read(prefix: string): Promise<ReadonlyMap<string, Uint8Array>> {
+    return new Map([...this.#values].filter(([name]) => name.startsWith(prefix)));
+  }
+
+  async write(changes: Changes): Promise<void> {
+    const record = recordOf(changes);
+    await this.#handle.appendFile(record);
+    await this.#handle.sync();
+    this.#size += record.length;
+    apply(changes, this.#values);
+    const live = [...this.#values.values()].reduce((sum, value) => sum + value.length, 0);
+    if (this.#size > SMALL && this.#size > 4 * live) await this.#writeAnew();
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async #writeAnew(): Promise<void> {
+    const fresh = `${this.#file}.new`;
+    const record = recordOf(this.#values);
+    const handle = await open(fresh, 'w', 0o600);
+    await handle.writeFile(record);
+    await handle.sync();
+    await handle.close();
+    await rename(fresh, this.#file);
+    await syncDirectory(this.#file);
+    await this.#handle.close();
+    this.#handle = await open(this.#file, 'a', 0o600);
+    this.#size = record.length;
+  }
+}
+
+/** Length, checksum, then names and values in turn; a value that goes has no bytes, and no other has none. */
+function recordOf(changes: Changes): Uint8Array {
+  const parts = [...changes].flatMap(([name, value]) => [utf8(name), value ?? new Uint8Array()]);
+  const body = pack(...parts);
+  const length = new Uint8Array(LENGTH_BYTES);
+  new DataView(length.buffer).setUint32(0, body.length);
+  return concat(length, blake2b(body, { dkLen: CHECKSUM_BYTES }), body);
+}
+
+/** Applies whole records. @returns where the last whole one ends */
+function replay(bytes: Uint8Array, values: Map<string, Uint8Array>): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  while (at + LENGTH_BYTES + CHECKSUM_BYTES <= bytes.length) {
+    const start = at + LENGTH_BYTES + CHECKSUM_BYTES;
+    const body = bytes.subarray(start, start + view.getUint32(at));
+    const checksum = bytes.subarray(at + LENGTH_BYTES, start);
+    const isWhole = start + view.getUint32(at) <= bytes.length;
+    if (!isWhole || !isSame(checksum, blake2b(body, { dkLen: CHECKSUM_BYTES }))) break;
+    const parts = unpack(body);
+    const changes = new Map<string, Uint8Array | null>();
+    for (let index = 0; index + 1 < parts.length; index += 2)
+      changes.set(textOf(parts[index]!), parts[index + 1]!.length > 0 ? parts[index + 1]! : null);
+    apply(changes, values);
+    at = start + body.length;
+  }
+  return at;
+}
+
+function apply(changes: Changes, values: Map<string, Uint8Array>): void {
+  for (const [name, value] of changes)
+    if (value) values.set(name, value.slice());
+    else values.delete(name);
+}
+
+/** A file that was made or renamed is there for good once its directory is written. */
+async function syncDirectory(file: string): Promise<void> {
+  const directory = await open(path.dirname(file), 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * Records of a device, sealed: XChaCha20-Poly1305 with a key that the application keeps. Names of records are hashed
+ * with another key, so a copy of the storage tells how many records of which table there are and how long, nothing else.
+ */
+import sodium from 'libsodium-wrappers';
+import {
+  concat,
+  EMPTY,
+  fromBase64,
+  pack,
+  textOf,
+  toBase64,
+  toHex,
+  unpack,
+  utf8,
+} from '../crypto/bytes.js';
+import type { Storage } from './storage.js';
+
+/** Bytes of the key of a store. */
+export const STORE_KEY_BYTES = 32;
+
+const CONTEXT = 'tri-stor';
+const NAME_BYTES = 16;
+
+/** Writes of one transaction. */
+export interface Transaction {
+  /** The record as it is in this transaction; null = there is none. */
+  get<Value extends object>(table: string, id: string): Value | null;
+  all<Value extends object>(table: string): Value[];
+  put(table: string, id: string, value: object): void;
+  remove(table: string, id: string): void;
+}
+
+/** Tables of records, all of them in memory as well. */
+export class Store {
+  readonly #storage: Storage;
+  readonly #sealKey: Uint8Array;
+  readonly #nameKey: Uint8Array;
+  readonly #records = new Map<
+    string,
+    { readonly table: string; readonly id: string; value: object }
+  >();
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(storage: Storage, key: Uint8Array) {
+    this.#storage = storage;
+    this.#sealKey = sodium.crypto_kdf_derive_from_key(32, 1, CONTEXT, key);
+    this.#nameKey = sodium.crypto_kdf_derive_from_key(32, 2, CONTEXT, key);
+  }
+
+  /** Opens what the storage has. @param key 32 bytes @throws when the key is another one */
+  static async open(storage: Storage, key: Uint8Array): Promise<Store> {
+    await sodium.ready;
+    if (key.length !== STORE_KEY_BYTES) throw new RangeError('The key of a store has 32 bytes.');
+    const store = new Store(storage, key);
+    for (const [name, sealed] of await storage.read('')) {
+      const [table, id, text] = unpack(store.#unseal(name, sealed)) as [
+        Uint8Array,
+        Uint8Array,
+        Uint8Array,
+      ];
+      store.#records.set(name, {
+        table: textOf(table),
+        id: textOf(id),
+        value: parse(textOf(text)),
+      });
+    }
+    return store;
+  }
+
+  /** The record; null = there is none. Do not change what comes. */
+  get<Value extends object>(table: string, id: string): Value | null {
+    return (this.#records.get(this.#nameOf(table, id))?.value as Value | undefined) ?? null;
+  }
+
+  /** All records of a table. Do not change what comes. */
+  all<Value extends object>(table: string): Value[] {
+    return [...this.#records.values()]
+      .filter((record) => record.table === table)
+      .map(({ value }) => value as Value);
+  }
+
+  /** Does all that the function writes, or nothing. Transactions come one after the other. */
+  transaction<Result>(work: (transaction: Transaction) => Result): Promise<Result> {
+    const done = this.#last.then(() => this.#run(work));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Waits for what is being written, and closes the storage. */
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#storage.close();
+  }
+
+  async #run<Result>(work: (transaction: Transaction) => Result): Promise<Result> {
+    const changed = new Map<string, { table: string; id: string; value: object | null }>();
+    const set = (table: string, id: string, value: object | null): void =>
+      void changed.set(this.#nameOf(table, id), { table, id, value });
+    const result = work({
+      get: <Value extends object>(table: string, id: string) => {
+        const change = changed.get(this.#nameOf(table, id));
+        return change ? (change.value as Value | null) : this.get<Value>(table, id);
+      },
+      all: <Value extends object>(table: string) => {
+        const own = [...this.#records]
+          .filter(([name, record]) => record.table === table && !changed.has(name))
+          .map(([, { value }]) => value);
+        const fresh = [...changed.values()].filter((it) => it.table === table && it.value !== null);
+        return [...own, ...fresh.map(({ value }) => value!)] as Value[];
+      },
+      put: set,
+      remove: (table, id) => set(table, id, null),
+    });
+    if (changed.size > 0) await this.#write(changed);
+    return result;
+  }
+
+  async #write(
+    changed: ReadonlyMap<string, { table: string; id: string; value: object | null }>,
+  ): Promise<void> {
+    const sealed = [...changed].map(([name, { table, id, value }]) => {
+      const bytes = value && pack(utf8(table), utf8(id), utf8(print(value)));
+      return [name, bytes && this.#seal(name, bytes)] as const;
+    });
+    await this.#storage.write(new Map(sealed));
+    for (const [name, { table, id, value }] of changed)
+      if (value) this.#records.set(name, { table, id, value: parse(print(value)) });
+      else this.#records.delete(name);
+  }
+
+  #nameOf(table: string, id: string): string {
+    const name = sodium.crypto_generichash(NAME_BYTES, pack(utf8(table), utf8(id)), this.#nameKey);
+    return `${table}/${toHex(name)}`;
+  }
+
+  /** The name is bound in, so that no record can stand in the place of another. */
+  #seal(name: string, bytes: Uint8Array): Uint8Array {
+    const nonce = sodium.randombytes_buf(sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
+    return concat(
+      nonce,
+      sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
+        bytes,
+        utf8(name),
+        null,
+        nonce,
+        this.#sealKey,
+      ),
+    );
+  }
+
+  #unseal(name: string, sealed: Uint8Array): Uint8Array {
+    const length = sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
+      null,
+      sealed.subarray(length),
+      utf8(name),
+      sealed.subarray(0, length),
+      this.#sealKey,
+    );
+  }
+}
+
+const BYTES = '$bytes';
+
+/** JSON in which bytes are objects of one field. */
+const print = (value: object): string =>
+  // Asked of the object itself: a Buffer would already have been made a list of numbers.
+  JSON.stringify(
+    value,
+    function (this: Readonly<Record<string, unknown>>, key: string, part: unknown) {
+      const original = this[key];
+      return original instanceof Uint8Array ? { [BYTES]: toBase64(original) } : part;
+    },
+  );
+
+const parse = (text: string): object =>
+  JSON.parse(text, (_key, part: unknown) => {
+    const bytes = part && typeof part === 'object' ? (part as { [BYTES]?: unknown })[BYTES] : null;
+    if (typeof bytes !== 'string') return part;
+    return bytes === '' ? EMPTY : fromBase64(bytes);
+  }) as object;
