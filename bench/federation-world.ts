@@ -61,8 +61,8 @@ export async function startFederationWorld(
     );
     const actorId = made.rows[0]!.id;
     await pool.query(
-      `insert into follows (follower_id, followee_id, id, state, requested_at, accepted_at)
-       select actor_id, $1, uuidv7(), 'ACCEPTED', now(), now() from (
+      `insert into follows (follower_id, followee_id, id, state, requested_at, accepted_at, is_remote)
+       select actor_id, $1, uuidv7(), 'ACCEPTED', now(), now(), true from (
          select actor_id from remote_actors where substring(host from 'h(\\d+)')::int < $3 order by actor_id limit $2) one`,
       [actorId, count, hosts],
     );

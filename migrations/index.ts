@@ -66,6 +66,7 @@ import { Migration0054LocalVideos } from './0054-local-videos.js';
 import { Migration0053PaymentLinks } from './0053-payment-links.js';
 import { Migration0053RemoteInstances } from './0053-remote-instances.js';
 import { Migration0068WatchTime } from './0068-watch-time.js';
+import { Migration0065FollowersHere } from './0065-followers-here.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -136,4 +137,5 @@ export const MIGRATIONS = [
   { name: '0068-watch-time', class: Migration0068WatchTime },
   { name: '0066-key-rotation', class: Migration0066KeyRotation },
   { name: '0070-devices', class: Migration0070Devices },
+  { name: '0065-followers-here', class: Migration0065FollowersHere },
 ] as const;

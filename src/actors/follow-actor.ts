@@ -24,8 +24,9 @@ const FOLLOW_LIMIT = { name: 'follow', points: 200, windowSeconds: 3600, failsCl
 
 const UPSERT_FOLLOW = statement(
   'follows.upsert',
-  `insert into follows (follower_id, followee_id, id, state, notifies_on_post, shows_reposts, requested_at, accepted_at)
-   values ($1, $2, $3, $4, $5, $6, $7, case when $4 = 'ACCEPTED' then $7::timestamptz end)
+  `insert into follows (follower_id, followee_id, id, state, notifies_on_post, shows_reposts, requested_at, accepted_at, is_remote)
+   values ($1, $2, $3, $4, $5, $6, $7, case when $4 = 'ACCEPTED' then $7::timestamptz end,
+     exists (select from actors where id = $1 and domain is not null))
    on conflict (follower_id, followee_id) do update
      set notifies_on_post = excluded.notifies_on_post, shows_reposts = excluded.shows_reposts
    returning id = $3 as "isNew"`,

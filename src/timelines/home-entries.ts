@@ -35,11 +35,10 @@ const FAN_OUT = statement(
   'home.fan_out',
   `with batch as (
      select f.follower_id, f.id from follows f
-     where f.followee_id = $2 and f.state = 'ACCEPTED' and f.id < $3 order by f.id desc limit $4
+     where f.followee_id = $2 and f.state = 'ACCEPTED' and not f.is_remote and f.id < $3 order by f.id desc limit $4
    ), written as (
      insert into home_timeline_entries (owner_id, post_id, author_id)
      select batch.follower_id, p.id, p.author_id from batch
-       join actors follower on follower.id = batch.follower_id and follower.domain is null
        join posts p on p.id = $1 and ${visibleTo('p', 'batch.follower_id')}
      on conflict do nothing
    )
@@ -74,7 +73,7 @@ const WITHDRAW = statement(
 );
 
 /**
- * Writes entries for one batch of the author's followers, the newest follows first. Idempotent. Who
+ * Writes entries for one batch of the author's followers here, the newest follows first. Idempotent. Who
  * follows later gets the post with all recent ones.
  *
  * @param after last follow of the batch before; null = the first batch

@@ -19,11 +19,10 @@ const FAN_OUT = statement(
   'home.fan_out_repost',
   `with batch as (
      select f.follower_id, f.shows_reposts, f.id from follows f
-     where f.followee_id = $2 and f.state = 'ACCEPTED' and f.id < $3 order by f.id desc limit $4
+     where f.followee_id = $2 and f.state = 'ACCEPTED' and not f.is_remote and f.id < $3 order by f.id desc limit $4
    ), written as (
      insert into home_timeline_entries (owner_id, post_id, author_id, repost_id, reposter_id)
      select batch.follower_id, p.id, p.author_id, r.id, r.actor_id from batch
-       join actors follower on follower.id = batch.follower_id and follower.domain is null
        join reposts r on r.id = $1
        join posts p on p.id = r.post_id and ${visibleTo('p', 'batch.follower_id')}
      where batch.shows_reposts and batch.follower_id <> p.author_id
@@ -49,7 +48,7 @@ export interface FannedRepost {
 }
 
 /**
- * Writes entries for one batch of the reposter's followers, the newest follows first. Idempotent.
+ * Writes entries for one batch of the reposter's followers here, the newest follows first. Idempotent.
  *
  * @param after last follow of the batch before; null = the first batch
  * @returns the last follow of this batch; null when there was none left

@@ -10,8 +10,8 @@ import { homeTimelineReposted } from '../timelines.events.js';
 const FIND = statement(
   'fan_out.reposts',
   `select r.id, r.post_id as "postId", r.actor_id as "reposterId", r.created_at as "createdAt",
-     reposter.domain is null or exists (select from follows f join actors follower on follower.id = f.follower_id
-       where f.followee_id = r.actor_id and f.state = 'ACCEPTED' and follower.domain is null) as "isShown"
+     reposter.domain is null or exists (select from follows f
+       where f.followee_id = r.actor_id and f.state = 'ACCEPTED' and not f.is_remote) as "isShown"
    from reposts r join posts p on p.id = r.post_id join actors reposter on reposter.id = r.actor_id
    where r.id = any($1::uuid[]) and p.deleted_at is null order by r.id`,
 );
