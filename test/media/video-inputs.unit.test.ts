@@ -317,3 +317,11 @@ test('what is empty, cut before its index or no video at all is refused', async 
   expect(await videos.refusal(headless)).toMatchObject({ reason: 'DAMAGED' });
   expect(await videos.leftovers()).toEqual([]);
 });
+
+test('a single picture that stands for a second is a video, with a still picture of each moment', async () => {
+  const picture = ['-f', 'lavfi', '-i', 'testsrc=size=160x284:rate=1:duration=1'];
+  const file = await make('single.mp4', [...picture, '-c:v', 'libx264', '-pix_fmt', 'yuv420p']);
+  expect(await pictureOf(fileOf(await videos.process(file), 'poster'))).toContain('png,160,284');
+  const chosen = await videos.process(file, { posterAtMs: 1_000 });
+  expect(await pictureOf(fileOf(chosen, 'poster'))).toContain('png,160,284');
+}, 60_000);

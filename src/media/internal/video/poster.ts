@@ -1,4 +1,5 @@
 // The still picture of a video, as a file that the image processor takes.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { BatchTask } from './batch.js';
 import { frameFilter } from './encode-options.js';
@@ -17,13 +18,13 @@ export async function takeFrame(
   const file = path.join(directory, 'poster.png');
   const latest = Math.max(0, source.durationMs - 200);
   const seekMs = Math.min(atMs ?? Math.min(USUAL_MS, source.durationMs / 3), latest);
-  const take = (from: number, choose: readonly string[]): Promise<string> =>
+  const take = (seek: readonly string[], choose: readonly string[]): Promise<string> =>
     runFfmpeg(launchers, {
       inputs: [
         {
           file: source.file,
           demuxer: source.demuxer,
-          options: ['-threads', String(threads), '-ss', (from / 1000).toFixed(3)],
+          options: ['-threads', String(threads), '-ss', (seekMs / 1000).toFixed(3), ...seek],
         },
       ],
       outputs: [
@@ -47,6 +48,8 @@ export async function takeFrame(
       ],
       signal,
     });
-  await take(seekMs, atMs === null ? [`thumbnail=${CANDIDATES}`] : []);
+  await take([], atMs === null ? [`thumbnail=${CANDIDATES}`] : []);
+  // pictures that stand for seconds, as in a slide show: none begins after that moment, so the one before it
+  if (!existsSync(file)) await take(['-noaccurate_seek'], []);
   return file;
 }
