@@ -6,6 +6,7 @@ import { createSourceEventStream, GraphQLError, type ExecutionArgs } from 'graph
 import type { Services } from '../platform/context.js';
 import type { GraphQLContext } from '../platform/graphql/context.js';
 import { LiveSource, type LiveFilter, type Onlooker } from '../platform/realtime/live-source.js';
+import { PulledSource } from '../platform/realtime/pulled-source.js';
 import type { EventListener, EventStream } from '../platform/realtime/event-stream.js';
 import type { EventSubscription } from '../platform/realtime/event-subscription.js';
 import type { LiveEvent } from '../platform/realtime/live-event.js';
@@ -13,6 +14,7 @@ import { LiveGroups, type LiveGroup } from './live-groups.js';
 import { LiveKeys } from './live-key.js';
 import { LiveOperation, type FrameSink } from './live-operation.js';
 import { PayloadFailed, payloadOf, type LiveDocument, type LivePayload } from './live-payload.js';
+import { runPulled } from './run-pulled.js';
 
 /** A subscription as a client starts it, already let through the operation gate. */
 export interface LiveExecution extends ExecutionArgs {
@@ -61,20 +63,28 @@ export class LiveHub implements EventListener, Disposable {
    *
    * @throws {GraphQLError} what the field refused, among it INVALID_CURSOR
    */
-  async start(execution: LiveExecution): Promise<LiveOperation> {
+  async start(execution: LiveExecution): Promise<LiveOperation | LiveOperation<PulledSource>> {
     const source = await createSourceEventStream(execution);
-    if (!(source instanceof LiveSource)) {
+    if (!(source instanceof LiveSource || source instanceof PulledSource)) {
       const [error] = 'errors' in source ? (source.errors ?? []) : [];
       throw error ?? new Error('The subscription field gave no live source');
     }
     const { operationId: id, sink, contextValue: context } = execution;
-    const operation = new LiveOperation({ id, sink, source, context });
     const document: LiveDocument = {
       schema: execution.schema,
       document: execution.document,
       operationName: execution.operationName ?? null,
       variables: execution.variableValues ?? {},
     };
+    if (source instanceof PulledSource) {
+      const pulling = new LiveOperation({ id, sink, source, context });
+      const { stream } = this;
+      void runPulled(pulling, document, { stream, precautions: () => this.precautions }).catch(
+        (error: unknown) => pulling.fail(this.interruption(error)),
+      );
+      return pulling;
+    }
+    const operation = new LiveOperation({ id, sink, source, context });
     if (source.after === null) this.join(operation, document);
     else
       void this.catchUp(

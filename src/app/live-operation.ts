@@ -5,6 +5,7 @@
 import type { GraphQLError } from 'graphql';
 import type { GraphQLContext } from '../platform/graphql/context.js';
 import type { LivePayload } from './live-payload.js';
+import type { PulledSource } from '../platform/realtime/pulled-source.js';
 import type { LiveSource, Onlooker } from '../platform/realtime/live-source.js';
 
 /** Takes what is sent to one client. */
@@ -14,11 +15,11 @@ export interface FrameSink {
 }
 
 /** What an operation was started with. */
-export interface LiveOperationParts {
+export interface LiveOperationParts<Source> {
   /** The client's id of the operation. */
   readonly id: string;
   readonly sink: FrameSink;
-  readonly source: LiveSource;
+  readonly source: Source;
   /** Of the moment it was started; each event is executed in a fresh one made from it. */
   readonly context: GraphQLContext;
 }
@@ -26,10 +27,12 @@ export interface LiveOperationParts {
 const DONE: IteratorReturnResult<void> = { done: true, value: undefined };
 
 /** One running subscription of one client. */
-export class LiveOperation implements AsyncGenerator<never, void, void> {
+export class LiveOperation<
+  Source extends LiveSource | PulledSource = LiveSource,
+> implements AsyncGenerator<never, void, void> {
   /** Number of the last event that it must not get from its group: it came before, or from a replay. */
   joinedAt = 0;
-  readonly source: LiveSource;
+  readonly source: Source;
   readonly context: GraphQLContext;
   readonly onlooker: Onlooker;
   private readonly head: Buffer;
@@ -39,7 +42,7 @@ export class LiveOperation implements AsyncGenerator<never, void, void> {
   private readonly closers: (() => void)[] = [];
   private isEnded = false;
 
-  constructor({ id, sink, source, context }: LiveOperationParts) {
+  constructor({ id, sink, source, context }: LiveOperationParts<Source>) {
     this.source = source;
     this.context = context;
     this.onlooker = context.viewer?.actorId ?? null;

@@ -3,7 +3,6 @@ import { execute, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { withRequestId } from '../platform/logger.js';
 import { LoaderMemory } from '../platform/graphql/loader.js';
 import type { GraphQLContext } from '../platform/graphql/context.js';
-import type { LiveEvent } from '../platform/realtime/live-event.js';
 import { innermost, presentError } from './live-errors.js';
 
 /** An operation as it is executed for each event. */
@@ -27,12 +26,13 @@ export class PayloadFailed extends Error {
 /**
  * Executes an operation for an event.
  *
+ * @param root the event, or what a pulled source makes of it
  * @param context of one of those who get the payload; loaders start empty, so nothing stale is sent
  * @throws {PayloadFailed} when the root field itself failed
  */
 export async function payloadOf(
   { schema, document, operationName, variables }: LiveDocument,
-  event: LiveEvent,
+  root: object,
   context: GraphQLContext,
 ): Promise<LivePayload> {
   const result = await withRequestId(context.requestId, () =>
@@ -41,7 +41,7 @@ export async function payloadOf(
       document,
       operationName,
       variableValues: variables,
-      rootValue: event,
+      rootValue: root,
       contextValue: { ...context, loaders: new LoaderMemory() },
     }),
   );

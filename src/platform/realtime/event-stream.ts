@@ -10,6 +10,7 @@ import { EventSubscription } from './event-subscription.js';
 import { JournalReader } from './journal-reader.js';
 import { isBefore, type LiveEvent, type Position } from './live-event.js';
 import { Notices } from './notices.js';
+import type { PassingNotice } from './passing-notice.js';
 
 /** Hears of every live event of the process. */
 export interface EventListener {
@@ -63,7 +64,12 @@ export class EventStream implements AsyncDisposable {
     private readonly reader: JournalReader,
   ) {
     this.position = reader.start;
-    this.notices = new Notices(options.database.pool, options.log, () => this.lookSoon());
+    this.notices = new Notices(
+      options.database.pool,
+      options.log,
+      () => this.lookSoon(),
+      (notice) => this.pass(notice),
+    );
     this.patrol = setInterval(() => this.look(), PATROL_MS);
     this.patrol.unref();
   }
@@ -223,6 +229,14 @@ export class EventStream implements AsyncDisposable {
     const readers = new Set(event.topics.flatMap((topic) => [...(this.topics.get(topic) ?? [])]));
     for (const subscription of readers) subscription.offer(event);
     for (const listener of this.listeners) listener.take(event);
+  }
+
+  /** What is in no journal goes to subscriptions alone: there is nothing that they could replay. */
+  private pass({ name, topics, payload }: PassingNotice): void {
+    const createdAt = this.options.clock.now();
+    const event = { ...this.position, name, topics, payload, createdAt, cursor: this.cursor };
+    const readers = new Set(topics.flatMap((topic) => [...(this.topics.get(topic) ?? [])]));
+    for (const subscription of readers) subscription.offer(event);
   }
 
   private subscribersOf(topic: string): Set<EventSubscription> {

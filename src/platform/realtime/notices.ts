@@ -1,7 +1,8 @@
-/** One LISTEN connection that comes back when it is lost. It says only "look": the journal says what happened. */
-import type { Pool, PoolClient } from 'pg';
+/** One LISTEN connection that comes back when it is lost. It says "look": the journal says what happened; or it tells what passes. */
+import type { Notification, Pool, PoolClient } from 'pg';
 import { EVENTS_CHANNEL } from '../journal/append.js';
 import type { Logger } from '../logger.js';
+import { readNotice, type PassingNotice } from './passing-notice.js';
 
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 5_000;
@@ -17,14 +18,21 @@ export class Notices implements AsyncDisposable {
     private readonly pool: Pool,
     private readonly log: Logger,
     private readonly look: () => void,
+    private readonly hear: (notice: PassingNotice) => void,
   ) {}
+
+  private readonly take = ({ payload }: Notification): void => {
+    const notice = readNotice(payload);
+    if (notice) this.hear(notice);
+    else this.look();
+  };
 
   /** Connects; resolves when listening. @throws when the first connection fails */
   async open(): Promise<void> {
     const client = await this.pool.connect();
     client.on('error', (error) => this.lose(client, error));
     client.on('end', () => this.lose(client, new Error('The connection has ended')));
-    client.on('notification', this.look);
+    client.on('notification', this.take);
     this.client = client;
     try {
       await client.query(`listen ${EVENTS_CHANNEL}`);
@@ -53,7 +61,7 @@ export class Notices implements AsyncDisposable {
   private drop(client: PoolClient): void {
     if (this.client !== client) return;
     this.client = null;
-    client.removeListener('notification', this.look);
+    client.removeListener('notification', this.take);
     client.release(true);
   }
 
