@@ -58,6 +58,7 @@ import { Migration0039RemoteThreads } from './0039-remote-threads.js';
 import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
 import { Migration0052RefusedActivities } from './0052-refused-activities.js';
+import { Migration0071EncryptedChat } from './0071-encrypted-chat.js';
 import { Migration0064VideoCare } from './0064-video-care.js';
 import { Migration0070Devices } from './0070-devices.js';
 import { Migration0066KeyRotation } from './0066-key-rotation.js';
@@ -138,4 +139,5 @@ export const MIGRATIONS = [
   { name: '0066-key-rotation', class: Migration0066KeyRotation },
   { name: '0070-devices', class: Migration0070Devices },
   { name: '0065-followers-here', class: Migration0065FollowersHere },
+  { name: '0071-encrypted-chat', class: Migration0071EncryptedChat },
 ] as const;

@@ -19,6 +19,17 @@ import { KeyPackageFields } from '../devices/graphql/key-package.type.js';
 import { InstanceChatLimitsFields } from '../chat/graphql/instance-chat-limits.fields.js';
 import { ChatHomeFields, ViewerChatFields } from '../chat/graphql/chat-home.fields.js';
 import { ChatMessageFields } from '../chat/graphql/chat-message.type.js';
+import { EncryptedConversationFields } from '../chat/graphql/encrypted-conversation.fields.js';
+import { EncryptedChatMutations } from '../chat/graphql/encrypted.mutations.js';
+import { MailboxFields } from '../chat/graphql/mailbox.fields.js';
+import {
+  ConversationExistsErrorFields,
+  ConversationExistsErrorType,
+  EpochErrorType,
+  StaleEpochErrorFields,
+  StaleEpochErrorType,
+  WelcomeErrorType,
+} from '../chat/graphql/mls-errors.type.js';
 import { ChatMutations } from '../chat/graphql/chat.mutations.js';
 import { ChatSubscriptions } from '../chat/graphql/chat.subscriptions.js';
 import {
@@ -501,6 +512,11 @@ const RESOLVERS: NonEmptyArray<Function> = [
   DeviceMutations,
   KeyPackageFields,
   ChatHomeFields,
+  ConversationExistsErrorFields,
+  EncryptedChatMutations,
+  EncryptedConversationFields,
+  MailboxFields,
+  StaleEpochErrorFields,
   ChatMessageFields,
   ChatMutations,
   ChatSubscriptions,
@@ -540,17 +556,21 @@ const RESOLVERS: NonEmptyArray<Function> = [
 
 /** Object types that only an interface leads to. */
 const ORPHANED_TYPES = [
+  ConversationExistsErrorType,
+  EpochErrorType,
   FileMedia,
   GenericError,
   IdentityMismatchError,
   PhotoPostType,
   QuotaError,
   RateLimitError,
+  StaleEpochErrorType,
   TextPostType,
   VideoPostType,
   VideoMedia,
   UsernameTakenError,
   ValidationError,
+  WelcomeErrorType,
 ];
 
 /** Required by the library, never asked: every subscription field names its own source. */

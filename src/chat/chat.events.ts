@@ -1,5 +1,6 @@
 /** Facts about conversations. */
 import type { ActorId } from '../actors/actor.entity.js';
+import type { ChatDeviceId } from '../devices/device.js';
 import { defineEvent } from '../platform/journal/event.js';
 import type { ChatMessageId, ConversationId } from './conversation.js';
 
@@ -21,6 +22,20 @@ const ofMembers = ({ memberIds }: MessageFact): string[] => memberIds.map((id) =
 
 /** Somebody wrote. */
 export const chatMessageSent = defineEvent<MessageFact>('chatMessageSent', ofMembers);
+
+/** Something encrypted has its place in a conversation: `memberIds` are those who have devices in it. */
+export const chatEnvelopeAccepted = defineEvent<MessageFact>('chatEnvelopeAccepted', ofMembers);
+
+/** Name of what passes in an encrypted conversation: it is told to who listens, and kept nowhere. */
+export const CHAT_SIGNAL = 'chatSignal';
+
+/** Something that passes. */
+export interface SignalNotice {
+  readonly conversationId: ConversationId;
+  readonly senderDeviceId: ChatDeviceId;
+  /** Encrypted bytes in base64. */
+  readonly payload: string;
+}
 
 /** The sender changed a message. */
 export const chatMessageEdited = defineEvent<MessageFact>('chatMessageEdited', ofMembers);

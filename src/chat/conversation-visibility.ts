@@ -16,14 +16,20 @@ export function conversationVisibleTo(conversation: string, member: string): str
         or ${blocksDomainOf(`${member}.actor_id`, 'other.actor_id')}))))`;
 }
 
+/** True for what people write to each other, as against what keeps their group together. @param message alias of `chat_messages` */
+export function isForReading(message: string): string {
+  return `${message}.kind in ('PLAINTEXT', 'APPLICATION')`;
+}
+
 /**
  * True when somebody who sees the conversation sees a message in it: its sender is shown, and no block stands between, nor one
- * of the sender's whole server.
+ * of the sender's whole server. What is encrypted is never withheld: whoever lacks one message of a group may not be able to
+ * read the next ones, and apps hide what a block is to hide.
  *
  * @param message alias of `chat_messages`
  * @param viewer SQL expression of the viewer's actor id
  */
 export function messageVisibleTo(message: string, viewer: string): string {
-  return `(${isShown(`(select status from actors where id = ${message}.sender_id)`)}
+  return `(${message}.kind <> 'PLAINTEXT' or ${isShown(`(select status from actors where id = ${message}.sender_id)`)}
     and not ${blockedBetween(`${message}.sender_id`, viewer)} and not ${blocksDomainOf(viewer, `${message}.sender_id`)})`;
 }

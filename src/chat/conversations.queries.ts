@@ -3,13 +3,18 @@ import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import { singlePage } from '../posts/page-sql.js';
-import { conversationVisibleTo, messageVisibleTo } from './conversation-visibility.js';
+import {
+  conversationVisibleTo,
+  isForReading,
+  messageVisibleTo,
+} from './conversation-visibility.js';
 import {
   MAX_UNREAD,
-  MOST_MEMBERS,
   type ConversationId,
+  type ConversationRole,
   type ConversationRow,
 } from './conversation.js';
+import type { ChatDeviceId } from '../devices/device.js';
 
 /** Which conversations to list. */
 export interface ConversationChoice {
@@ -24,16 +29,27 @@ export interface ConversationMemberRow {
   readonly conversationId: ConversationId;
   readonly actorId: ActorId;
   readonly joinedAt: Date;
+  readonly role: ConversationRole;
 }
 
-const SELECT = `select conversation.id, conversation.is_group as "isGroup", conversation.created_at as "createdAt",
+/** A device in the tree of a conversation's group. */
+export interface GroupDeviceRow {
+  readonly conversationId: ConversationId;
+  readonly deviceId: ChatDeviceId;
+  /** False: it gets nothing any more, and the next commit removes it. */
+  readonly isReceiving: boolean;
+}
+
+const SELECT = `select conversation.id, conversation.encryption, conversation.mls_group_id as "mlsGroupId",
+    case when conversation.encryption = 'MLS' then conversation.epoch end as epoch,
+    conversation.disappearing_seconds as "disappearingSeconds", conversation.is_group as "isGroup", conversation.created_at as "createdAt",
     conversation.updated_at as "updatedAt", member.is_request as "isRequest", member.is_muted as "isMuted",
     member.is_archived as "isArchived", member.last_read_sequence as "lastReadSequence", member.position
   from conversation_members member join conversations conversation on conversation.id = member.conversation_id`;
 
 const unreadOf = (viewer: string): string =>
   `from chat_messages m where m.conversation_id = member.conversation_id and m.sequence > member.last_read_sequence
-     and m.sender_id <> ${viewer} and m.deleted_at is null and ${messageVisibleTo('m', viewer)}`;
+     and m.sender_id <> ${viewer} and m.deleted_at is null and ${isForReading('m')} and ${messageVisibleTo('m', viewer)}`;
 
 const BY_IDS = statement(
   'conversations.by_ids',
@@ -50,8 +66,28 @@ const PAGE = singlePage('conversations.page', {
 });
 const MEMBERS = statement(
   'conversations.members',
-  `select conversation_id as "conversationId", actor_id as "actorId", joined_at as "joinedAt"
-   from conversation_members where conversation_id = any($1::uuid[]) order by joined_at, actor_id limit $2`,
+  `select member.* from unnest($1::uuid[]) as listed(id) cross join lateral (
+     select conversation_id as "conversationId", actor_id as "actorId", joined_at as "joinedAt", role
+     from conversation_members where conversation_id = listed.id order by joined_at, has_begun desc, actor_id limit $2) member`,
+);
+const MEMBER_COUNT = statement(
+  'conversations.member_count',
+  `select conversation_id as id, count(*)::int as count from conversation_members
+   where conversation_id = any($1::uuid[]) group by conversation_id`,
+);
+const GROUP_INFO = statement(
+  'conversations.group_info',
+  `select conversation.id, conversation.group_info as "groupInfo" from conversations conversation
+     join conversation_members member on member.conversation_id = conversation.id and member.actor_id = $2
+   where conversation.id = any($1::uuid[]) and conversation.group_info is not null
+     and ${conversationVisibleTo('conversation', 'member')}`,
+);
+const DEVICES = statement(
+  'conversations.devices',
+  `select device.* from unnest($1::uuid[]) as listed(id) cross join lateral (
+     select conversation_id as "conversationId", device_id as "deviceId", left_sequence is null as "isReceiving"
+     from conversation_devices where conversation_id = listed.id and removed_epoch is null
+     order by joined_sequence, device_id limit $2) device`,
 );
 const UNREAD = statement(
   'conversations.unread',
@@ -88,12 +124,39 @@ export async function findConversationsOf(
   return toPage(request, await reader.rows<ConversationRow>(...PAGE(request, values)));
 }
 
-/** Everybody in each of several conversations, whoever began it first. */
+/** The first people of each of several conversations, whoever began it before the others. */
 export function findConversationMembers(
   reader: Reader,
   ids: readonly string[],
+  first: number,
 ): Promise<ConversationMemberRow[]> {
-  return reader.rows<ConversationMemberRow>(MEMBERS, [ids, ids.length * MOST_MEMBERS]);
+  return reader.rows<ConversationMemberRow>(MEMBERS, [ids, first]);
+}
+
+/** How many people take part in each of several conversations. */
+export function countConversationMembers(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<{ readonly id: ConversationId; readonly count: number }[]> {
+  return reader.rows(MEMBER_COUNT, [ids]);
+}
+
+/** GroupInfo of the present epoch of each of several conversations that the viewer sees, where there is one. */
+export function findGroupInfos(
+  reader: Reader,
+  ids: readonly string[],
+  viewerId: ActorId,
+): Promise<{ readonly id: ConversationId; readonly groupInfo: Buffer }[]> {
+  return reader.rows(GROUP_INFO, [ids, viewerId]);
+}
+
+/** Devices in the tree of each of several conversations, the first to come before the others. */
+export function findGroupDevices(
+  reader: Reader,
+  ids: readonly string[],
+  first: number,
+): Promise<GroupDeviceRow[]> {
+  return reader.rows<GroupDeviceRow>(DEVICES, [ids, first]);
 }
 
 /** How many messages somebody has not read in each of several conversations, at most 100. */

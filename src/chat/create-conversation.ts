@@ -1,27 +1,20 @@
 /** Beginning a conversation, or finding the one that there is. */
 import type { ActorId } from '../actors/actor.entity.js';
-import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import type { CommandContext } from '../platform/context.js';
-import { statement, type Reader } from '../platform/db/database.js';
-import { Forbidden, Invalid, NotFound } from '../platform/errors.js';
+import { Invalid } from '../platform/errors.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
-import { blockedBetween, isShown } from '../posts/visibility.js';
 import { MOST_MEMBERS, type ConversationId } from './conversation.js';
 import { openConversation } from './internal/open-conversation.js';
+import { requireReachable } from './internal/reachable.js';
 
-const LIMIT = { name: 'conversation', points: 60, windowSeconds: 3600, failsClosed: false };
-
-const CANDIDATES = statement(
-  'conversations.candidates',
-  `select a.id, ${blockedBetween('a.id', '$2::uuid')} or ${blocksDomainOf('$2::uuid', 'a.id')} as "isBlocked" from actors a
-   where a.id = any($1::uuid[]) and ${isShown('a.status')}`,
-);
-
-interface Candidate {
-  readonly id: ActorId;
-  readonly isBlocked: boolean;
-}
+/** Conversations that somebody may begin, encrypted or not. */
+export const BEGINNINGS = {
+  name: 'conversation',
+  points: 60,
+  windowSeconds: 3600,
+  failsClosed: false,
+};
 
 /**
  * The conversation of the viewer and these people: the one that there is, or a new one, of which nobody hears before
@@ -44,26 +37,11 @@ export async function createConversation(
     const limit = String(MOST_MEMBERS - 1);
     throw new Invalid(`At most ${limit} others.`, ['memberIds'], 'MAX_ITEMS', limit);
   }
-  await requireRate(context, LIMIT, viewer.accountId);
+  await requireRate(context, BEGINNINGS, viewer.accountId);
   return context.database.transaction(async (tx) => {
-    await requireReachable(tx, viewer.actorId, memberIds);
+    const company = { viewerId: viewer.actorId, memberIds, field: 'memberIds' };
+    await requireReachable(tx, { ...company, encryption: 'NONE' });
     const opening = { creatorId: viewer.actorId, otherIds: others };
     return openConversation(tx, opening, context.clock.now());
   });
-}
-
-async function requireReachable(
-  reader: Reader,
-  viewerId: ActorId,
-  memberIds: readonly ActorId[],
-): Promise<void> {
-  const rows = await reader.rows<Candidate>(CANDIDATES, [memberIds, viewerId]);
-  const known = new Map(rows.map((row) => [row.id, row]));
-  for (const [index, id] of memberIds.entries()) {
-    const path = ['memberIds', String(index)];
-    const candidate = known.get(id);
-    if (!candidate) throw new NotFound(path);
-    if (candidate.isBlocked)
-      throw new Forbidden('A block stands between you and this person.', 'BLOCKED', path);
-  }
 }

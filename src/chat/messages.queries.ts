@@ -3,25 +3,32 @@ import type { ActorId } from '../actors/actor.entity.js';
 import { bothWays, GREATEST_INTEGER } from '../platform/db/both-ways.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { PageRequest } from '../platform/db/page.js';
-import { conversationVisibleTo, messageVisibleTo } from './conversation-visibility.js';
+import {
+  conversationVisibleTo,
+  isForReading,
+  messageVisibleTo,
+} from './conversation-visibility.js';
 import type { ChatMessageRow } from './conversation.js';
 
 /** A message in the list of its conversation. */
 export type ListedMessage = ChatMessageRow & { readonly ownerId: string };
 
-const COLUMNS = (viewer: string): string =>
+/** Columns of a {@link ChatMessageRow}, from the alias `message`. */
+export const messageColumns = (viewer: string): string =>
   `message.id, message.conversation_id as "conversationId", message.sequence, message.sender_id as "senderId",
    message.content_html as "contentHtml", case when message.sender_id = ${viewer} then message.content_source end as "contentSource",
+   message.kind, message.epoch, message.sender_device_id as "senderDeviceId", message.ciphertext, message.expires_at as "expiresAt",
    message.sent_at as "sentAt", message.edited_at as "editedAt", message.deleted_at as "deletedAt"`;
 const SEEN = (viewer: string): string =>
   `join conversations conversation on conversation.id = message.conversation_id
-   join conversation_members member on member.conversation_id = conversation.id and member.actor_id = ${viewer}`;
+   join conversation_members member on member.conversation_id = conversation.id and member.actor_id = ${viewer}
+     and message.sequence > member.joined_sequence and message.kind <> 'WELCOME'`;
 const visible = (viewer: string): string =>
   `${conversationVisibleTo('conversation', 'member')} and ${messageVisibleTo('message', viewer)}`;
 
 const BY_IDS = statement(
   'chat_messages.by_ids',
-  `select ${COLUMNS('$2::uuid')} from chat_messages message ${SEEN('$2::uuid')}
+  `select ${messageColumns('$2::uuid')} from chat_messages message ${SEEN('$2::uuid')}
    where message.id = any($1::uuid[]) and ${visible('$2::uuid')}`,
 );
 const BY_URI = statement(
@@ -35,7 +42,7 @@ const OF_CONVERSATIONS = bothWays({
   highest: [GREATEST_INTEGER],
   text: ({ beyond, order }) =>
     `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
-       select ${COLUMNS('$4::uuid')} from chat_messages message ${SEEN('$4::uuid')}
+       select ${messageColumns('$4::uuid')} from chat_messages message ${SEEN('$4::uuid')}
        where message.conversation_id = owner.id and message.sequence ${beyond} $2::int and ${visible('$4::uuid')}
        order by message.sequence ${order} limit $3) page
      order by page.sequence ${order}`,
@@ -43,9 +50,9 @@ const OF_CONVERSATIONS = bothWays({
 const LAST = statement(
   'chat_messages.last',
   `select page.*, owner.id as "ownerId" from unnest($1::uuid[]) as owner(id) cross join lateral (
-     select ${COLUMNS('$2::uuid')} from chat_messages message ${SEEN('$2::uuid')}
-     where message.conversation_id = owner.id and message.deleted_at is null and ${visible('$2::uuid')}
-     order by message.sequence desc limit 1) page`,
+     select ${messageColumns('$2::uuid')} from chat_messages message ${SEEN('$2::uuid')}
+     where message.conversation_id = owner.id and message.deleted_at is null and ${isForReading('message')}
+       and ${visible('$2::uuid')} order by message.sequence desc limit 1) page`,
 );
 
 /** Messages that somebody sees, by id, in no particular order. */

@@ -43,7 +43,7 @@ const FIND = statement(
        from conversation_members member join actors a on a.id = member.actor_id
        where member.conversation_id = m.conversation_id and a.id <> m.sender_id) as readers
    from chat_messages m join actors sender on sender.id = m.sender_id
-   where m.id = $1 and sender.domain is null`,
+   where m.id = $1 and m.kind = 'PLAINTEXT' and sender.domain is null`,
 );
 
 /** A message that somebody of this server wrote; null for all others. */

@@ -33,6 +33,12 @@ export const ERROR_CODES = {
   APPROVAL_REQUIRED: 'A moderator has yet to approve the account.',
   EMAIL_UNVERIFIED: 'The e-mail address has yet to be confirmed.',
   REGISTRATION_CLOSED: 'This server takes no new accounts in this way.',
+  STALE_EPOCH: 'The group has changed: catch up with it, then try again.',
+  EPOCH_TOO_OLD: 'The message is encrypted for an epoch that is over: encrypt it anew.',
+  MLS_MISMATCH: 'What the bytes say and what the input says of them are not the same.',
+  MISSING_WELCOME: 'Somebody is added for whom there is no Welcome.',
+  UNKNOWN_KEY_PACKAGE:
+    'A Welcome is for a key package that was never handed out, or that was used before.',
 } as const;
 
 /** One of the stable codes. */

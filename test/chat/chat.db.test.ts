@@ -236,7 +236,7 @@ test('a conversation has somebody else in it, at most nine, who are there', asyn
     const { id } = await between(ada, strangers[0]!);
     expect((await write(ada, id, text)).userErrors[0]).toMatchObject({
       code: 'INVALID_INPUT',
-      path: ['text'],
+      path: ['content', 'plaintext'],
     });
   }
 });

@@ -509,7 +509,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({
       conversationId: await ownConversation(scene),
       clientMessageId: fresh('message'),
-      text: 'Hello',
+      content: { plaintext: 'Hello' },
     }),
     outcomes: ownerOnly,
   },

@@ -99,7 +99,10 @@ const english = { kind: 'CAPTIONS', language: 'en' };
 const withVideo = (state: Media['state'], input: (id: string) => object): Provoke =>
   owner(async ({ world, cast }) => input(await readyVideo(world, cast.owner, { state })));
 const open = { encryption: 'NONE' };
-const message = (clientMessageId: string): object => ({ clientMessageId, text: 'Hello' });
+const message = (clientMessageId: string): object => ({
+  clientMessageId,
+  content: { plaintext: 'Hello' },
+});
 const unknownConversation = (): string => toGlobalId('conversation', newId(new Date()));
 const SUSPEND = statement(
   'test.suspend_member',
@@ -782,7 +785,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   },
   sendChatMessage: {
     NOT_FOUND: about('conversationId', 'conversation', message('hello')),
-    INVALID_INPUT: about('conversationId', 'conversation', { ...message('hello'), text: ' ' }),
+    INVALID_INPUT: about('conversationId', 'conversation', {
+      ...message('hello'),
+      content: { plaintext: ' ' },
+    }),
     FORBIDDEN: owner(async (scene) => {
       const other = await newcomer(scene);
       const { conversation } = await converse(scene.cast.owner, other.actorGlobalId);

@@ -149,7 +149,11 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   },
   'sendChatMessage.conversationId': {
     thing: ownConversation,
-    input: (conversationId) => ({ conversationId, clientMessageId: fresh('message'), text: 'x' }),
+    input: (conversationId) => ({
+      conversationId,
+      clientMessageId: fresh('message'),
+      content: { plaintext: 'x' },
+    }),
   },
   'updateConversation.conversationId': {
     thing: ownConversation,

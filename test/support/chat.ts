@@ -78,7 +78,7 @@ export async function write(
   }>(
     `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) {
        message { ${MESSAGE} } userErrors { code path ... on ValidationError { limit } } } }`,
-    { input: { conversationId, text, clientMessageId } },
+    { input: { conversationId, content: { plaintext: text }, clientMessageId } },
   );
   return data.sendChatMessage;
 }

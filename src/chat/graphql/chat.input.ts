@@ -1,6 +1,7 @@
 /** Inputs and answers of the mutations about conversations. */
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { BigIntScalar, MarkdownScalar } from '../../platform/graphql/scalars.js';
+import { OneOf } from '../../platform/graphql/directives.js';
+import { Base64BytesScalar, BigIntScalar, MarkdownScalar } from '../../platform/graphql/scalars.js';
 import { Payload } from '../../platform/graphql/user-error.js';
 import { CHAT_ENCRYPTIONS, type ChatEncryption } from '../conversation.js';
 import { ChatMessageType, type ChatMessageSource } from './chat-message.type.js';
@@ -15,14 +16,35 @@ import {
 })
 export class CreateConversationInput {
   @Field(() => [ID], {
-    description: 'Everybody else, 1 to 9 people, of this server and of others.',
+    description:
+      'Everybody else: 1 to 9 people, of this server and of others. Encrypted, 1 between two and 1 to 249 in a group, of this server.',
   })
   memberIds!: string[];
 
   @Field(() => ChatEncryptionEnum, {
-    description: `How it is protected. NONE: ${CHAT_ENCRYPTIONS.NONE}`,
+    description: `How it is protected. NONE: ${CHAT_ENCRYPTIONS.NONE} MLS: ${CHAT_ENCRYPTIONS.MLS}`,
   })
   encryption!: ChatEncryption;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'For an encrypted one: true = people can come and go. Null = false; in others it is whether there are more than two.',
+  })
+  isGroup?: boolean | null;
+
+  @Field(() => Base64BytesScalar, {
+    nullable: true,
+    description: 'For an encrypted one, needed: the id of its MLS group, 16–64 random bytes.',
+  })
+  mlsGroupId?: Buffer | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "For an encrypted one, needed: the viewer's device that has made the group and is alone in it.",
+  })
+  deviceId?: string | null;
 }
 
 @ObjectType('CreateConversationPayload', {
@@ -36,6 +58,36 @@ export class CreateConversationPayload extends Payload {
   conversation!: ConversationSource | null;
 }
 
+@InputType('ChatCiphertextInput', { description: 'What a device has encrypted.' })
+export class ChatCiphertextInput {
+  @Field(() => ID, { description: "The viewer's device, which is in the group." })
+  deviceId!: string;
+
+  @Field(() => Base64BytesScalar, {
+    description:
+      'An MLSMessage of at most 256 KiB: a private message for the others to read, or a proposal.',
+  })
+  data!: Buffer;
+}
+
+@InputType('ChatMessageContent', {
+  description: 'Exactly one kind of content: that of the conversation.',
+})
+@OneOf()
+export class ChatMessageContent {
+  @Field(() => MarkdownScalar, {
+    nullable: true,
+    description: 'Where nothing is encrypted: the text, 1–5,000 characters.',
+  })
+  plaintext?: string | null;
+
+  @Field(() => ChatCiphertextInput, {
+    nullable: true,
+    description: 'In an encrypted conversation.',
+  })
+  mls?: ChatCiphertextInput | null;
+}
+
 @InputType('SendChatMessageInput', { description: 'What to write, and where.' })
 export class SendChatMessageInput {
   @Field(() => ID, { description: 'The conversation.' })
@@ -47,8 +99,8 @@ export class SendChatMessageInput {
   })
   clientMessageId!: string;
 
-  @Field(() => MarkdownScalar, { description: 'The text, 1–5,000 characters.' })
-  text!: string;
+  @Field(() => ChatMessageContent, { description: 'What it says.' })
+  content!: ChatMessageContent;
 }
 
 @ObjectType('SendChatMessagePayload', {

@@ -1,13 +1,23 @@
 /** Conversations, live. */
-import { Arg, Ctx, Field, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Ctx, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
+import { readId } from '../../platform/ids.js';
+import type { ChatDeviceId } from '../../devices/device.js';
+import type { PulledSource } from '../../platform/realtime/pulled-source.js';
 import type { LiveEvent } from '../../platform/realtime/live-event.js';
 import { everybody, LiveSource, type LiveFilter } from '../../platform/realtime/live-source.js';
 import { requireViewer } from '../../platform/require-viewer.js';
-import { chatTopic, type MessageFact } from '../chat.events.js';
-import { chatMessageLoader, ChatMessageType, type ChatMessageSource } from './chat-message.type.js';
+import { chatTopic } from '../chat.events.js';
+import {
+  chatMessageLoader,
+  ChatMessageType,
+  toChatMessageSource,
+  type ChatMessageSource,
+} from './chat-message.type.js';
+import { ChatSignalType, toChatSignal } from './chat-signal.type.js';
+import { deviceSource, type DeviceEvent } from '../device-events.js';
 import {
   conversationLoader,
   ConversationType,
@@ -24,14 +34,15 @@ const filter: LiveFilter = { isWanted: () => true, admit: everybody };
 })
 export class ChatEventType {
   @Field(() => String, {
-    description: 'Opaque position; `after: cursor` continues behind this event.',
+    description:
+      'Opaque position; `after: cursor` continues behind this event. With a device it is the position of the last entry of its mailbox.',
   })
   cursor!: string;
 
   @Field(() => ChatMessageType, {
     nullable: true,
     description:
-      'The message as it is now; null when it is about the conversation, or when the viewer does not see it.',
+      'The message as it is now; null when it is about the conversation, a signal, or when the viewer does not see it.',
   })
   message!: ChatMessageSource | null;
 
@@ -40,34 +51,64 @@ export class ChatEventType {
     description: 'The conversation as it is now; null when the viewer does not see it any more.',
   })
   conversation!: ConversationSource | null;
+
+  @Field(() => ChatSignalType, {
+    nullable: true,
+    description: 'Something that passes, for a device only; null = it is about what stays.',
+  })
+  signal!: ChatSignalType | null;
 }
 
 @Resolver()
 export class ChatSubscriptions {
   @Subscription(() => ChatEventType, {
-    description: "What happens in the viewer's conversations. Nobody else ever gets these events.",
-    subscribe: ({ args, context }) => {
-      const { actorId } = requireViewer(context as GraphQLContext);
-      const { after } = args as { readonly after?: string | null };
-      return new LiveSource(filter, [chatTopic(actorId)], after ?? null);
-    },
+    description:
+      "What happens in the viewer's conversations. Nobody else ever gets these events. For a device: first what is in its mailbox behind `after`, then what comes, each entry once and in order, however long it was away; signals, and what is not encrypted, come only live. It ends with NOT_FOUND when the device is revoked.",
+    subscribe: ({ args, context }) => sourceOf(args as ChatEventsArgs, context as GraphQLContext),
   })
   @RequiresScope('chat')
   async chatEvents(
-    @Root() { cursor, payload }: LiveEvent,
+    @Root() event: LiveEvent | DeviceEvent,
+    @Arg('deviceId', () => ID, {
+      nullable: true,
+      description: "One of the viewer's devices; null = of all conversations, with a replay.",
+    })
+    _deviceId: string | null | undefined,
     @Arg('after', () => String, {
       nullable: true,
       description:
-        'Cursor of the last event received: replays up to 15 minutes and 1,000 events, else INVALID_CURSOR.',
+        'Cursor of the last event received: without a device it replays up to 15 minutes and 1,000 events, else INVALID_CURSOR. Null = from now on, and for a device behind what it has acknowledged.',
     })
     _after: string | null | undefined,
     @Ctx() context: GraphQLContext,
   ): Promise<ChatEventType> {
-    const { conversationId, messageId } = payload as Partial<MessageFact>;
-    const [message, conversation] = await Promise.all([
-      messageId ? load(context, chatMessageLoader, messageId) : null,
-      load(context, conversationLoader, conversationId!),
-    ]);
-    return { cursor, message, conversation };
+    const { cursor } = event;
+    const { messageId, conversationId, message, signal }: Omit<DeviceEvent, 'cursor'> =
+      'payload' in event ? event.payload : event;
+    return {
+      cursor,
+      message: message
+        ? toChatMessageSource(message)
+        : messageId
+          ? await load(context, chatMessageLoader, messageId)
+          : null,
+      conversation: await load(context, conversationLoader, conversationId!),
+      signal: signal ? toChatSignal(signal) : null,
+    };
   }
+}
+
+interface ChatEventsArgs {
+  readonly deviceId?: string | null;
+  readonly after?: string | null;
+}
+
+function sourceOf(
+  { deviceId, after = null }: ChatEventsArgs,
+  context: GraphQLContext,
+): LiveSource | Promise<PulledSource> {
+  const viewer = requireViewer(context);
+  if (deviceId == null) return new LiveSource(filter, [chatTopic(viewer.actorId)], after);
+  const id: ChatDeviceId = readId('chatdevice', deviceId, ['deviceId']);
+  return deviceSource({ database: context.database, viewer, deviceId: id }, after);
 }

@@ -1,5 +1,15 @@
 /** What a conversation shows of its people and messages. */
-import { Args, Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
 import { readPage } from '../../platform/db/page.js';
@@ -10,11 +20,18 @@ import {
 } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, ListSize } from '../../platform/graphql/directives.js';
-import { defineLoader, load } from '../../platform/graphql/loader.js';
+import { describedEnum } from '../../platform/graphql/described-enum.js';
+import { defineLoader, load, type LoaderDefinition } from '../../platform/graphql/loader.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import { BigIntScalar, DateTimeScalar } from '../../platform/graphql/scalars.js';
 import { requireViewer } from '../../platform/require-viewer.js';
-import { MAX_UNREAD, MOST_MEMBERS } from '../conversation.js';
+import {
+  CONVERSATION_ROLES,
+  MAX_UNREAD,
+  MOST_ENCRYPTED_MEMBERS,
+  MOST_MEMBERS,
+  type ConversationRole,
+} from '../conversation.js';
 import {
   countUnreadMessages,
   findConversationMembers,
@@ -28,6 +45,7 @@ import {
   type ChatMessageSource,
 } from './chat-message.type.js';
 import { ConversationType, type ConversationSource } from './conversation.type.js';
+import { requireFirst } from './require-first.js';
 
 @ObjectType('ConversationMember', {
   description: 'Somebody who takes part in a conversation.',
@@ -35,12 +53,36 @@ import { ConversationType, type ConversationSource } from './conversation.type.j
 export class ConversationMemberType {
   @Field(() => DateTimeScalar, { description: 'Since when.' })
   joinedAt!: Date;
+
+  @Field(() => ConversationRoleEnum, {
+    description: 'What they may do; MEMBER where nothing is encrypted.',
+  })
+  role!: ConversationRole;
 }
 
-const membersLoader = defineLoader<string, ConversationMemberRow[]>(async ({ database }, ids) => {
-  const rows = await findConversationMembers(database, ids);
-  return Map.groupBy(rows, ({ conversationId }) => conversationId as string);
-});
+/** GraphQL enum of the roles. */
+export const ConversationRoleEnum = describedEnum<ConversationRole>(
+  'ConversationRole',
+  'What somebody may do in an encrypted conversation.',
+  CONVERSATION_ROLES,
+);
+
+interface FirstOf {
+  readonly id: string;
+  readonly first: number;
+}
+
+const keyOf = ({ id, first }: FirstOf): string => `${id} ${first}`;
+const membersLoader: LoaderDefinition<FirstOf, ConversationMemberRow[]> = {
+  keyOf,
+  load: async ({ database }, wanted) => {
+    const ids = wanted.map(({ id }) => id);
+    const most = Math.max(...wanted.map(({ first }) => first));
+    const rows = await findConversationMembers(database, ids, most);
+    const byId = Map.groupBy(rows, ({ conversationId }) => conversationId as string);
+    return new Map(wanted.map((one) => [keyOf(one), (byId.get(one.id) ?? []).slice(0, one.first)]));
+  },
+};
 const messagesLoader = definePageLoader((context, ids, _variant: null, request) =>
   findMessagesOf(context.database, ids, request, requireViewer(context).actorId),
 );
@@ -56,14 +98,20 @@ const unreadLoader = defineLoader<string, number>(async (context, ids) => {
 @Resolver(() => ConversationType)
 export class ConversationFields {
   @FieldResolver(() => [ConversationMemberType], {
-    description: `Everybody who takes part, at most ${MOST_MEMBERS}, the viewer among them. It never changes.`,
+    description: `Who takes part, whoever began it first, the viewer among them: at most ${MOST_MEMBERS}, in an encrypted group ${MOST_ENCRYPTED_MEMBERS}.`,
   })
-  @ListSize({ assumedSize: 3 })
+  @ListSize({ slicingArguments: ['first'] })
   async members(
     @Root() { id }: ConversationSource,
+    @Arg('first', () => Int, {
+      defaultValue: MOST_MEMBERS,
+      description: `How many, 1–${MOST_ENCRYPTED_MEMBERS}.`,
+    })
+    first: number,
     @Ctx() context: GraphQLContext,
   ): Promise<ConversationMemberRow[]> {
-    return (await load(context, membersLoader, id)) ?? [];
+    requireFirst(first, MOST_ENCRYPTED_MEMBERS);
+    return (await load(context, membersLoader, { id, first })) ?? [];
   }
 
   @FieldResolver(() => ChatMessageConnection, {

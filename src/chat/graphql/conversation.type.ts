@@ -1,11 +1,11 @@
 /** A conversation as the API shows it. */
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { PageInfo } from '../../platform/graphql/connection.js';
 import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { defineLoader } from '../../platform/graphql/loader.js';
 import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
-import { DateTimeScalar } from '../../platform/graphql/scalars.js';
+import { Base64BytesScalar, DateTimeScalar } from '../../platform/graphql/scalars.js';
 import {
   CHAT_ENCRYPTIONS,
   type ChatEncryption,
@@ -15,13 +15,12 @@ import {
 import { findConversations } from '../conversations.queries.js';
 
 /** A conversation as resolvers see it. */
-export type ConversationSource = ConversationRow &
-  NodeSource & { readonly encryption: ChatEncryption };
+export type ConversationSource = ConversationRow & NodeSource;
 
 /** GraphQL enum of how conversations are protected. */
 export const ChatEncryptionEnum = describedEnum<ChatEncryption>(
   'ChatEncryption',
-  'How a conversation is protected. More will come.',
+  'How a conversation is protected.',
   CHAT_ENCRYPTIONS,
 );
 
@@ -37,8 +36,29 @@ export class ConversationType {
   })
   encryption!: ChatEncryption;
 
-  @Field(() => Boolean, { description: 'More than two people take part.' })
+  @Field(() => Boolean, {
+    description:
+      'False = between two. People come and go in encrypted groups alone; in others they never change.',
+  })
   isGroup!: boolean;
+
+  @Field(() => Base64BytesScalar, {
+    nullable: true,
+    description: 'Id of its MLS group; null when it is not encrypted.',
+  })
+  mlsGroupId!: Buffer | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Its present epoch; null when it is not encrypted.',
+  })
+  epoch!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Seconds after which the server lets messages go; null = they have no term.',
+  })
+  disappearingSeconds!: number | null;
 
   @Field(() => Boolean, {
     description:
@@ -92,7 +112,7 @@ export class ConversationConnection {
 
 /** Shapes a row. */
 export function toConversationSource(row: ConversationRow): ConversationSource {
-  return { ...row, nodeType: 'Conversation', encryption: 'NONE' };
+  return { ...row, nodeType: 'Conversation' };
 }
 
 /** Conversations of the viewer; anonymous clients have none. */

@@ -48,8 +48,21 @@ export async function storeMessage(tx: Transaction, message: NewMessage, now: Da
   const { uri, contentHtml, contentSource, clientMessageId, sentAt } = message;
   const said = [uri, contentHtml, contentSource, clientMessageId, sentAt];
   await tx.rows(INSERT, [id, conversationId, sequence, senderId, ...said]);
-  await tx.rows(MOVE_UP, [conversationId, id, senderId, sequence]);
+  await moveUp(tx, { id, conversationId, senderId, sequence });
   await tx.append(chatMessageSent, await factOf(tx, { id, conversationId, senderId }));
+}
+
+/** Brings a conversation to the front of everybody's list: its sender has read it up to this message, and accepts it. */
+export async function moveUp(
+  tx: Transaction,
+  {
+    id,
+    conversationId,
+    senderId,
+    sequence,
+  }: Pick<NewMessage, 'id' | 'conversationId' | 'senderId'> & { readonly sequence: number },
+): Promise<void> {
+  await tx.rows(MOVE_UP, [conversationId, id, senderId, sequence]);
 }
 
 /** What events tell of a message. */

@@ -22,6 +22,11 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'error.MEDIA_REJECTED':
     'Le fichier est endommagé, trop volumineux ou n’est pas ce qu’il prétend être.',
   'error.UNSUPPORTED_MEDIA': 'Ce type de fichier n’est pas accepté ici.',
+  'error.STALE_EPOCH': 'Le groupe a changé entre-temps.',
+  'error.EPOCH_TOO_OLD': 'Le groupe a trop changé depuis que ce message a été écrit.',
+  'error.MLS_MISMATCH': 'Le message chiffré n’est pas ce qu’il prétend être.',
+  'error.MISSING_WELCOME': 'Rien ne fait entrer une personne ajoutée.',
+  'error.UNKNOWN_KEY_PACKAGE': 'Un appareil ajouté n’a plus cette clé.',
   'error.IDEMPOTENCY_KEY_REUSED': 'Cette clé a déjà servi pour une autre demande.',
   'error.CAPTCHA_REQUIRED': 'Résolvez d’abord le test.',
   'error.REAUTHENTICATION_REQUIRED': 'Connectez-vous d’abord à nouveau.',

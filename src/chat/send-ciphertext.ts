@@ -1,0 +1,147 @@
+/** Writing in an encrypted conversation. */
+import type { ActorId } from '../actors/actor.entity.js';
+import type { ChatDeviceId } from '../devices/device.js';
+import { requireDevice } from '../devices/devices.queries.js';
+import type { MlsMessageHeader } from '../mls/message-header.js';
+import type { CommandContext } from '../platform/context.js';
+import { statement, type Transaction } from '../platform/db/database.js';
+import { Forbidden, Invalid } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { requireRate } from '../platform/require-rate.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import { chatEnvelopeAccepted } from './chat.events.js';
+import {
+  CIPHERTEXT_BYTES,
+  LATE_EPOCHS,
+  type ChatMessageId,
+  type ConversationId,
+} from './conversation.js';
+import { findEarlier, requireClientId } from './internal/client-message-id.js';
+import { lockGroup, type EncryptedGroup } from './internal/encrypted-group.js';
+import { post } from './internal/mailbox.js';
+import { requireMlsMessage, requireOfGroup } from './internal/mls-input.js';
+import { storeEnvelope } from './internal/store-envelope.js';
+import { lockWritable } from './internal/writable.js';
+import { moveUp } from './internal/store-message.js';
+import { EpochTooOld, MlsMismatch } from './mls.errors.js';
+
+/** What a device encrypted, and where. */
+export interface CiphertextDraft {
+  readonly conversationId: ConversationId;
+  readonly clientMessageId: string;
+  readonly deviceId: ChatDeviceId;
+  /** An MLSMessage: something to read, or a proposal. */
+  readonly data: Buffer;
+}
+
+const DATA = ['content', 'mls', 'data'];
+const LIMIT = { name: 'chat_ciphertext', points: 600, windowSeconds: 600, failsClosed: false };
+
+const NEXT = statement(
+  'conversations.next_envelope',
+  `update conversations set last_sequence = last_sequence + 1, updated_at = $2 where id = $1
+   returning last_sequence as sequence`,
+);
+const AUDIENCE = statement(
+  'conversation_devices.audience',
+  `select actor_id as "actorId", bool_or(device_id = $2) as "hasSender" from conversation_devices
+   where conversation_id = $1 and left_sequence is null group by actor_id order by actor_id`,
+);
+
+/**
+ * Accepts a message or a proposal of a device of the viewer, once for each `clientMessageId`. Opens its own transaction.
+ *
+ * @throws {NotFound} NOT_FOUND for a conversation that the viewer does not see, or a device that is not theirs
+ * @throws {Invalid} INVALID_INPUT for bytes that are no such message, or a wrong client id
+ * @throws {Conflict} IDEMPOTENCY_KEY_REUSED when the client id was used in another conversation
+ * @throws {Forbidden} FORBIDDEN when the device is not in the group, or nobody else is there any more
+ * @throws {EpochTooOld} EPOCH_TOO_OLD, {@link MlsMismatch} MLS_MISMATCH for a group or an epoch that it cannot be of
+ * @throws {TooMany} LIMIT_EXCEEDED for a sixth message before anybody accepts or answers
+ * @throws {RateLimited} RATE_LIMITED for more than 600 in ten minutes
+ */
+export async function sendCiphertext(
+  context: CommandContext,
+  { conversationId, clientMessageId, deviceId, data }: CiphertextDraft,
+): Promise<ChatMessageId> {
+  const viewer = requireViewer(context);
+  requireClientId(clientMessageId);
+  const header = requireMlsMessage(data, CIPHERTEXT_BYTES, DATA);
+  if (header.content === 'COMMIT')
+    throw new Invalid('A commit goes to commitConversation.', DATA, 'MLS_CONTENT');
+  await requireRate(context, LIMIT, viewer.accountId);
+  const now = context.clock.now();
+  return context.database.transaction(async (tx) => {
+    await requireDevice(tx, viewer, deviceId);
+    const group = await lockGroupToWrite(tx, conversationId, viewer.actorId);
+    const sent = { senderId: viewer.actorId, conversationId, clientMessageId };
+    const earlier = await findEarlier(tx, sent);
+    if (earlier) return earlier;
+    const epoch = requireEpoch(header, group);
+    const audience = await requireAudience(tx, conversationId, deviceId);
+    const { sequence } = (await tx.row<{ sequence: number }>(NEXT, [conversationId, now]))!;
+    const id = newId<'chatmessage'>(now);
+    await storeEnvelope(tx, {
+      ...sent,
+      id,
+      sequence,
+      epoch,
+      kind: header.content === 'APPLICATION' ? 'APPLICATION' : 'PROPOSAL',
+      senderDeviceId: deviceId,
+      ciphertext: data,
+      uri: `${context.config.publicUrl.origin}/messages/${id}`,
+      expiresAt: expiryOf(group, now),
+      sentAt: now,
+    });
+    if (header.content === 'APPLICATION')
+      await moveUp(tx, { id, conversationId, senderId: viewer.actorId, sequence });
+    await post(
+      tx,
+      audience.map((actorId) => ({ actorId, messageId: id, deviceId: null })),
+    );
+    await tx.append(chatEnvelopeAccepted, {
+      conversationId,
+      messageId: id,
+      senderId: viewer.actorId,
+      memberIds: audience,
+    });
+    return id;
+  });
+}
+
+async function lockGroupToWrite(
+  tx: Transaction,
+  id: ConversationId,
+  actorId: ActorId,
+): Promise<EncryptedGroup> {
+  await lockWritable(tx, id, actorId, 'MLS');
+  return lockGroup(tx, id, actorId);
+}
+
+/** Whoever has devices in the group. @throws {Forbidden} FORBIDDEN when the sender's is not among them */
+async function requireAudience(
+  tx: Transaction,
+  id: ConversationId,
+  deviceId: ChatDeviceId,
+): Promise<ActorId[]> {
+  const rows = await tx.rows<{ actorId: ActorId; hasSender: boolean }>(AUDIENCE, [id, deviceId]);
+  if (!rows.some(({ hasSender }) => hasSender))
+    throw new Forbidden('This device is not in the group.', 'FORBIDDEN', [
+      'content',
+      'mls',
+      'deviceId',
+    ]);
+  return rows.map(({ actorId }) => actorId);
+}
+
+function requireEpoch(header: MlsMessageHeader, group: EncryptedGroup): number {
+  requireOfGroup(header, group, DATA);
+  if (header.epoch > group.epoch)
+    throw new MlsMismatch('This epoch has not begun.', DATA, group.epoch);
+  const epoch = Number(header.epoch);
+  if (epoch < group.epoch - LATE_EPOCHS) throw new EpochTooOld(group.epoch);
+  return epoch;
+}
+
+function expiryOf({ disappearingSeconds }: EncryptedGroup, now: Date): Date | null {
+  return disappearingSeconds === null ? null : new Date(now.getTime() + disappearingSeconds * 1000);
+}
