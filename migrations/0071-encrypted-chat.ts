@@ -35,10 +35,16 @@ export class Migration0071EncryptedChat extends Migration {
     this.addSql(
       'create index chat_messages_expiring on chat_messages (expires_at) where expires_at is not null',
     );
+    this.addSql(
+      `create index chat_messages_encrypted on chat_messages (id) where kind <> 'PLAINTEXT'`,
+    );
+    // Who is gone leaves behind what the others need to read on, until they have it.
+    this.addSql(`alter table chat_messages drop constraint chat_messages_sender_id_fkey,
+      add constraint chat_messages_sender_id_fkey foreign key (sender_id) references actors (id)`);
     this.addSql(`create table conversation_devices (
       conversation_id uuid not null references conversations (id) on delete cascade,
       device_id uuid not null,
-      actor_id uuid not null references actors (id) on delete cascade,
+      actor_id uuid not null references actors (id),
       joined_sequence integer not null,
       joined_epoch integer not null,
       left_sequence integer,

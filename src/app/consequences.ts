@@ -1,4 +1,6 @@
 /** THE TABLE: when this happened, these jobs follow. Each row is a job of its own, enqueued with its cause. */
+import { chatDeviceRevoked } from '../devices/devices.events.js';
+import { leaveConversationsWithDevice } from '../chat/jobs/leave-with-device.job.js';
 import { chatMessageDeleted, chatMessageSent } from '../chat/chat.events.js';
 import { emojiImportRequested } from '../emojis/emojis.events.js';
 import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
@@ -180,6 +182,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(chatMessageSent, [
     then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
   ]),
+  when(chatDeviceRevoked, [then(leaveConversationsWithDevice, ({ deviceId }) => ({ deviceId }))]),
   when(chatMessageDeleted, [
     then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
   ]),

@@ -82,6 +82,8 @@ import { publishDueDrafts } from '../posts/jobs/publish-due-drafts.job.js';
 import type { JobType } from '../platform/jobs/job.js';
 import { tidyQueues } from '../platform/jobs/tidy-queues.job.js';
 import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
+import { leaveConversationsWithDevice } from '../chat/jobs/leave-with-device.job.js';
+import { removeOldEnvelopes } from '../chat/jobs/remove-old-envelopes.job.js';
 import { forgetStoryAnswer } from '../notifications/jobs/forget-story-answer.job.js';
 import { forgetStoryReaction } from '../notifications/jobs/forget-story-reaction.job.js';
 import { gatherStoryReactions } from '../notifications/jobs/gather-story-reactions.job.js';
@@ -189,6 +191,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     gatherReposts,
     gatherReactions,
     forgetStoryAnswer,
+    leaveConversationsWithDevice,
     forgetStoryReaction,
     gatherStoryReactions,
     notifyMentionedInStory,
@@ -236,6 +239,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '17 * * * *', job: sweepMedia },
   { schedule: '*/5 * * * *', job: trimRemoteMedia },
   { schedule: '*/5 * * * *', job: removeExpiredStories },
+  { schedule: '* * * * *', job: removeOldEnvelopes },
   { schedule: '*/10 * * * *', job: computeTrendsJob },
   { schedule: '29 * * * *', job: sweepFeedSnapshots },
   { schedule: '* * * * *', job: countViews },

@@ -49,5 +49,5 @@ export async function runPulled(
 function refusalOf(error: unknown): GraphQLError | null {
   if (error instanceof PayloadFailed) return error.error;
   if (!(error instanceof DomainError)) return null;
-  return new GraphQLError(error.message, { extensions: { code: error.code } });
+  return new GraphQLError(error.message, { originalError: error });
 }

@@ -21,6 +21,7 @@ import { ChatHomeFields, ViewerChatFields } from '../chat/graphql/chat-home.fiel
 import { ChatMessageFields } from '../chat/graphql/chat-message.type.js';
 import { EncryptedConversationFields } from '../chat/graphql/encrypted-conversation.fields.js';
 import { EncryptedChatMutations } from '../chat/graphql/encrypted.mutations.js';
+import { GroupMutations } from '../chat/graphql/group.mutations.js';
 import { MailboxFields } from '../chat/graphql/mailbox.fields.js';
 import {
   ConversationExistsErrorFields,
@@ -515,6 +516,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ConversationExistsErrorFields,
   EncryptedChatMutations,
   EncryptedConversationFields,
+  GroupMutations,
   MailboxFields,
   StaleEpochErrorFields,
   ChatMessageFields,

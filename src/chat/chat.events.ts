@@ -26,6 +26,12 @@ export const chatMessageSent = defineEvent<MessageFact>('chatMessageSent', ofMem
 /** Something encrypted has its place in a conversation: `memberIds` are those who have devices in it. */
 export const chatEnvelopeAccepted = defineEvent<MessageFact>('chatEnvelopeAccepted', ofMembers);
 
+/** The group of an encrypted conversation, or what is agreed in it, is another one. */
+export const groupChanged = defineEvent<Pick<MessageFact, 'conversationId' | 'memberIds'>>(
+  'groupChanged',
+  ({ memberIds }) => memberIds.map((id) => chatTopic(id)),
+);
+
 /** Name of what passes in an encrypted conversation: it is told to who listens, and kept nowhere. */
 export const CHAT_SIGNAL = 'chatSignal';
 

@@ -12,6 +12,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { MOST_ENCRYPTED_MEMBERS, type ConversationId } from './conversation.js';
 import { BEGINNINGS } from './create-conversation.js';
 import { joinGroup } from './internal/encrypted-group.js';
+import { requireGroupId } from './internal/group-id.js';
 import { openMailboxes } from './internal/mailbox.js';
 import { joinMembers } from './internal/members.js';
 import { requireReachable } from './internal/reachable.js';
@@ -27,9 +28,6 @@ export interface EncryptedOpening {
   /** The device that made the group, and is alone in it. */
   readonly deviceId: ChatDeviceId;
 }
-
-/** Bytes of the id of a group. */
-const GROUP_ID_BYTES = { least: 16, most: 64 };
 
 const INSERT = statement(
   'conversations.insert_encrypted',
@@ -116,17 +114,6 @@ function requireCount(others: number, isGroup: boolean): void {
   const most = isGroup ? MOST_ENCRYPTED_MEMBERS - 1 : 1;
   if (others > most)
     throw new Invalid(`At most ${most} others.`, ['memberIds'], 'MAX_ITEMS', String(most));
-}
-
-function requireGroupId({ length }: Buffer): void {
-  const { least, most } = GROUP_ID_BYTES;
-  if (length < least || length > most)
-    throw new Invalid(
-      `From ${least} to ${most} bytes.`,
-      ['mlsGroupId'],
-      'RANGE',
-      `${least}..${most}`,
-    );
 }
 
 /** Encrypted or not, the same two people have one conversation of each kind. */

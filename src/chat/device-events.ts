@@ -73,6 +73,9 @@ class DeviceEvents {
   ) {}
 
   async *pull(event: LiveEvent | null, isLast: boolean): AsyncGenerator<DeviceEvent> {
+    // Whoever lost the device meanwhile gets nothing more.
+    const { database, viewer, deviceId } = this.listener;
+    await requireDevice(database, viewer, deviceId);
     if (event?.name === CHAT_SIGNAL) yield* this.signal(event.payload as SignalNotice);
     else if (event && event.name !== chatEnvelopeAccepted.name) yield this.other(event.payload);
     else this.isBehind = true;
@@ -80,11 +83,9 @@ class DeviceEvents {
   }
 
   private async *entries(): AsyncGenerator<DeviceEvent> {
-    const { database, viewer, deviceId } = this.listener;
+    const { database } = this.listener;
     this.isBehind = false;
     for (;;) {
-      // Whoever lost the device meanwhile gets nothing more.
-      await requireDevice(database, viewer, deviceId);
       const request = { after: this.position, size: PAGE };
       const { entries, hasMore } = await findMailboxPage(database, owner(this.listener), request);
       for (const { position, message } of entries) {

@@ -1,6 +1,7 @@
 /** What is left of what somebody wrote who is gone, and of their place among others: nothing. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { Services } from '../platform/context.js';
+import { isForReading } from './conversation-visibility.js';
 import type { ConversationId } from './conversation.js';
 import { statement } from '../platform/db/database.js';
 
@@ -8,7 +9,7 @@ const BATCH = 500;
 
 const ERASE = statement(
   'chat_messages.erase',
-  `delete from chat_messages where id in (select id from chat_messages where sender_id = $1 order by id limit ${BATCH}) returning 1`,
+  `delete from chat_messages where id in (select id from chat_messages where sender_id = $1 and ${isForReading('chat_messages')} order by id limit ${BATCH}) returning 1`,
 );
 
 // Where nobody of here is left, nobody reads it.
@@ -36,7 +37,11 @@ export async function leaveSomeConversations(
   });
 }
 
-/** Deletes up to 500 messages of an actor. @returns how many there were; 0 = it is done */
+/**
+ * Deletes up to 500 messages of an actor; what keeps encrypted groups together stays until everybody has it.
+ *
+ * @returns how many there were; 0 = it is done
+ */
 export async function eraseSomeMessages(
   { database }: Pick<Services, 'database'>,
   actorId: ActorId,

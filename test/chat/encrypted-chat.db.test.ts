@@ -112,9 +112,7 @@ test('of two commits of one epoch one is accepted, and the other is told what it
 test('T18: what is sent again because the answer was lost is stored once', async () => {
   const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
   const groupId = makeGroupId();
-  const tries = await Promise.all(
-    Array.from({ length: 5 }, () => begin(ada, groupId, [ben.who])),
-  );
+  const tries = await Promise.all(Array.from({ length: 5 }, () => begin(ada, groupId, [ben.who])));
   expect(new Set(tries.map(({ conversation }) => conversation?.id)).size).toBe(1);
   const [one] = await talk(ada, [(await devices(1, false))[0]!]);
   const { data, next } = await one.group.write('Once');

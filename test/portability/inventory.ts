@@ -19,6 +19,11 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   close_friends: 'extras/close_friends.json',
   collections: 'extras/collections.json',
   conversation_members: 'extras/messages.json',
+  conversation_devices:
+    'exempt: which device is in which group means something to the devices only',
+  mailbox_cursors: 'exempt: how far each device has come',
+  mailboxes: 'exempt: what is encrypted only devices can hand over',
+  mailbox_entries: 'exempt: what is encrypted only devices can hand over',
   content_filters: 'extras/filters.json',
   domain_blocks: 'blocked_domains.csv',
   drafts: 'extras/drafts.json',

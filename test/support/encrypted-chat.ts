@@ -36,7 +36,10 @@ export interface SeenGroup {
   readonly disappearingSeconds: number | null;
   readonly memberCount: number;
   readonly unreadCount: number;
-  readonly members: readonly { readonly role: string; readonly actor: { readonly username: string } }[];
+  readonly members: readonly {
+    readonly role: string;
+    readonly actor: { readonly username: string };
+  }[];
   readonly devices: readonly { readonly id: string }[];
   readonly devicesToRemove: readonly { readonly id: string }[];
 }
@@ -135,13 +138,19 @@ export function begin(
   others: readonly Person[],
   isGroup = false,
 ): Promise<Told<{ readonly conversation: SeenGroup | null }>> {
-  return mutate(device.who, 'createConversation', 'CreateConversationInput', `conversation { ${GROUP} }`, {
-    memberIds: others.map(({ actorGlobalId }) => actorGlobalId),
-    encryption: 'MLS',
-    isGroup,
-    mlsGroupId: groupId.toString('base64'),
-    deviceId: device.id,
-  });
+  return mutate(
+    device.who,
+    'createConversation',
+    'CreateConversationInput',
+    `conversation { ${GROUP} }`,
+    {
+      memberIds: others.map(({ actorGlobalId }) => actorGlobalId),
+      encryption: 'MLS',
+      isGroup,
+      mlsGroupId: groupId.toString('base64'),
+      deviceId: device.id,
+    },
+  );
 }
 
 /** What goes with a commit besides its bytes. */
@@ -202,7 +211,10 @@ export async function mailboxOf(
 }
 
 /** What came for a device, in order. */
-export async function lettersOf(device: ChatDevice, after: string | null = null): Promise<Envelope[]> {
+export async function lettersOf(
+  device: ChatDevice,
+  after: string | null = null,
+): Promise<Envelope[]> {
   const { entries } = (await mailboxOf(device, after, 200))!;
   return entries.flatMap(({ message }) => (message ? [message] : []));
 }
@@ -305,4 +317,17 @@ export async function hear(seat: Seat, letters: readonly Envelope[]): Promise<(s
     texts.push(text);
   }
   return texts;
+}
+
+/** Tells the others something that passes. */
+export function sendSignal(
+  device: ChatDevice,
+  conversationId: string,
+  payload: string,
+): Promise<Told<{ readonly isSent: boolean | null }>> {
+  return mutate(device.who, 'sendChatSignal', 'SendChatSignalInput', 'isSent', {
+    conversationId,
+    deviceId: device.id,
+    payload,
+  });
 }

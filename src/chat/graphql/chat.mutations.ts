@@ -28,6 +28,7 @@ import {
   UpdateConversationPayload,
 } from './chat.input.js';
 import { conversationLoader } from './conversation.type.js';
+import { readConversation } from './read-chat-ids.js';
 
 /** Sequences are stored in 32 bits. */
 const GREATEST_SEQUENCE = 2n ** 31n - 1n;
@@ -157,10 +158,6 @@ function groupOf({ isGroup, mlsGroupId, deviceId }: CreateConversationInput) {
     throw new Invalid('An encrypted conversation needs a group.', ['mlsGroupId'], 'REQUIRED');
   const id: ChatDeviceId = readId('chatdevice', deviceId ?? '', ['deviceId']);
   return { isGroup: isGroup === true, mlsGroupId, deviceId: id };
-}
-
-function readConversation({ conversationId }: { readonly conversationId: string }): ConversationId {
-  return readId('conversation', conversationId, ['conversationId']);
 }
 
 function readSequenceOf(sequence: bigint): number {

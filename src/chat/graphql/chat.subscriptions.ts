@@ -3,8 +3,6 @@ import { Arg, Ctx, Field, ID, ObjectType, Resolver, Root, Subscription } from 't
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
-import { readId } from '../../platform/ids.js';
-import type { ChatDeviceId } from '../../devices/device.js';
 import type { PulledSource } from '../../platform/realtime/pulled-source.js';
 import type { LiveEvent } from '../../platform/realtime/live-event.js';
 import { everybody, LiveSource, type LiveFilter } from '../../platform/realtime/live-source.js';
@@ -18,6 +16,7 @@ import {
 } from './chat-message.type.js';
 import { ChatSignalType, toChatSignal } from './chat-signal.type.js';
 import { deviceSource, type DeviceEvent } from '../device-events.js';
+import { readDevice } from './read-chat-ids.js';
 import {
   conversationLoader,
   ConversationType,
@@ -63,7 +62,7 @@ export class ChatEventType {
 export class ChatSubscriptions {
   @Subscription(() => ChatEventType, {
     description:
-      "What happens in the viewer's conversations. Nobody else ever gets these events. For a device: first what is in its mailbox behind `after`, then what comes, each entry once and in order, however long it was away; signals, and what is not encrypted, come only live. It ends with NOT_FOUND when the device is revoked.",
+      "What happens in the viewer's conversations. Nobody else ever gets these events. For a device: first what is in its mailbox behind `after`, then what comes, each entry once and in order, however long it was away; signals, and what is not encrypted, come only live. It ends with an error when the device is revoked.",
     subscribe: ({ args, context }) => sourceOf(args as ChatEventsArgs, context as GraphQLContext),
   })
   @RequiresScope('chat')
@@ -109,6 +108,6 @@ function sourceOf(
 ): LiveSource | Promise<PulledSource> {
   const viewer = requireViewer(context);
   if (deviceId == null) return new LiveSource(filter, [chatTopic(viewer.actorId)], after);
-  const id: ChatDeviceId = readId('chatdevice', deviceId, ['deviceId']);
-  return deviceSource({ database: context.database, viewer, deviceId: id }, after);
+  const listener = { database: context.database, viewer, deviceId: readDevice({ deviceId }) };
+  return deviceSource(listener, after);
 }

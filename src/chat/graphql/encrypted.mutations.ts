@@ -1,6 +1,5 @@
 /** Changing encrypted groups, and keeping mailboxes. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { ChatDeviceId } from '../../devices/device.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
@@ -8,7 +7,6 @@ import { answer } from '../../platform/graphql/mutation.js';
 import { readId, type Id } from '../../platform/ids.js';
 import { acknowledgeMailbox } from '../acknowledge-mailbox.js';
 import { commitConversation } from '../commit-conversation.js';
-import type { ConversationId } from '../conversation.js';
 import { chatMessageLoader } from './chat-message.type.js';
 import { conversationLoader } from './conversation.type.js';
 import {
@@ -17,6 +15,7 @@ import {
   CommitConversationInput,
   CommitConversationPayload,
 } from './encrypted.input.js';
+import { readConversation, readDevice } from './read-chat-ids.js';
 
 @Resolver()
 export class EncryptedChatMutations {
@@ -72,14 +71,6 @@ export class EncryptedChatMutations {
       (position) => ({ position }),
     );
   }
-}
-
-function readConversation({ conversationId }: { readonly conversationId: string }): ConversationId {
-  return readId('conversation', conversationId, ['conversationId']);
-}
-
-function readDevice({ deviceId }: { readonly deviceId: string }): ChatDeviceId {
-  return readId('chatdevice', deviceId, ['deviceId']);
 }
 
 /** The same one named twice is named once. */

@@ -1,16 +1,15 @@
 /** The viewer's mailbox. */
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver } from 'type-graphql';
-import type { ChatDeviceId } from '../../devices/device.js';
 import { requireDevice } from '../../devices/devices.queries.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, ListSize } from '../../platform/graphql/directives.js';
 import { BigIntScalar } from '../../platform/graphql/scalars.js';
-import { readId } from '../../platform/ids.js';
 import { requireViewer } from '../../platform/require-viewer.js';
 import { findMailboxPage, MOST_ENTRIES } from '../mailbox.queries.js';
 import { ChatHomeType } from './chat-home.fields.js';
 import { toChatMessageSource } from './chat-message.type.js';
 import { MailboxType } from './mailbox.type.js';
+import { readDevice } from './read-chat-ids.js';
 import { requireFirst } from './require-first.js';
 
 @Resolver(() => ChatHomeType)
@@ -37,7 +36,7 @@ export class MailboxFields {
   ): Promise<MailboxType> {
     requireFirst(first, MOST_ENTRIES);
     const viewer = requireViewer(context);
-    const id: ChatDeviceId = readId('chatdevice', deviceId, ['deviceId']);
+    const id = readDevice({ deviceId });
     await requireDevice(context.database, viewer, id);
     const owner = { actorId: viewer.actorId, deviceId: id };
     const page = await findMailboxPage(context.database, owner, {

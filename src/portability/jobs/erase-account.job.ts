@@ -5,6 +5,8 @@
 import type { AccountId } from '../../accounts/account.entity.js';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { endSomeRelations } from '../../actors/end-relations.js';
+import { eraseSomeMessages, leaveSomeConversations } from '../../chat/erase-sender.js';
+import { leaveOneGroup } from '../../chat/leave-conversation.js';
 import { releaseSomeMedia } from '../../media/release-all.js';
 import { forgetActor } from '../../notifications/forget-actor.js';
 import type { JobContext, Services } from '../../platform/context.js';
@@ -66,6 +68,9 @@ const STEPS: readonly ((services: Services, leaver: Leaver) => Promise<number>)[
   (services, { actorId }) => eraseSomeComments(services, actorId),
   (services, { actorId }) => eraseSomeReactions(services, actorId),
   (services, { actorId }) => eraseSomeReposts(services, actorId),
+  (services, { actorId }) => eraseSomeMessages(services, actorId),
+  (services, { actorId }) => leaveOneGroup(services, actorId),
+  (services, { actorId }) => leaveSomeConversations(services, actorId),
   (services, { actorId }) => endSomeRelations(services, actorId),
   (services, { actorId }) => forgetActor(services, actorId),
   (services, { accountId }) => forgetExports(services, accountId),

@@ -1,4 +1,4 @@
-/** What was written in somebody's conversations, as they see it. */
+/** What was written in somebody's conversations, as they see it. What is encrypted only their devices can hand over. */
 import { conversationVisibleTo, messageVisibleTo } from '../../../chat/conversation-visibility.js';
 import { toGlobalId } from '../../../platform/ids.js';
 import { ADDRESS, extraFile, instant, IS_THERE } from './extra-file.js';
@@ -20,7 +20,7 @@ export const CHAT_FILE = extraFile(
      'source', case when message.sender_id = $1 then message.content_source end) as item
    from conversation_members member join conversations conversation on conversation.id = member.conversation_id
      join chat_messages message on message.conversation_id = conversation.id
-   where member.actor_id = $1 and message.deleted_at is null
+   where member.actor_id = $1 and message.deleted_at is null and message.kind = 'PLAINTEXT'
      and ${conversationVisibleTo('conversation', 'member')} and ${messageVisibleTo('message', '$1::uuid')}`,
   ({ id, conversation, ...message }: MessageItem) => ({
     id: toGlobalId('chatmessage', id),
