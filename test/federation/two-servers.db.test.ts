@@ -1,7 +1,8 @@
 // Two servers of ours and their people: found, followed, read, answered, and taken back, over HTTP with signatures.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
-import { comment, publish, react } from '../support/posts.js';
+import { comment, innerId, publish, react } from '../support/posts.js';
+import { publishVideo, saveCaptions, webVtt } from '../support/videos.js';
 import type { Person, World } from '../support/world.js';
 
 let network: FederatedNetwork;
@@ -120,4 +121,46 @@ test('a post, its reactions, comments, repost and deletion travel', async () => 
   await network.settle();
   expect(await seen(ben, post!.id)).toBeNull();
   expect(await home(ben)).toEqual([]);
+});
+
+interface Track {
+  readonly language: string;
+  readonly label: string | null;
+  readonly url: string;
+}
+
+test('captions of a video, their change and their end reach whoever follows its author', async () => {
+  const { postId, mediaId } = await publishVideo(a, ada, {}, { title: 'Waves' });
+  const save = async (text: string, more: object = {}): Promise<void> => {
+    const { userErrors } = await saveCaptions(ada, mediaId, webVtt(text), { ...more });
+    expect(userErrors).toEqual([]);
+    await network.settle();
+  };
+  const shown = async (): Promise<readonly Track[]> => {
+    const answer = await ben.graphql<{ post: { video: { captions: Track[] } } | null }>(
+      `query ($url: URL!) { post(by: { url: $url }) { ... on VideoPost { video { captions { language label url } } } } }`,
+      { url: `https://a.example/posts/${innerId(postId)}` },
+    );
+    expect(answer.errors).toBeUndefined();
+    return answer.data.post!.video.captions;
+  };
+  const read = async ({ url }: Track): Promise<string> => (await fetch(b.reach(url))).text();
+  await network.settle();
+  expect(await shown()).toEqual([]);
+  await save('The sea', { label: 'English' });
+  const [first] = await shown();
+  expect(first).toMatchObject({ language: 'en', label: 'English' });
+  expect(await read(first!)).toContain('The sea');
+  await save('The sea in the morning', { label: 'English' });
+  await save('La mer', { language: 'fr' });
+  const tracks = await shown();
+  expect(tracks.map(({ language }) => language)).toEqual(['en', 'fr']);
+  expect(await read(tracks[0]!)).toContain('in the morning');
+  expect(await read(tracks[1]!)).toContain('La mer');
+  await ada.graphql(
+    'mutation ($input: DeleteCaptionTrackInput!) { deleteCaptionTrack(input: $input) { userErrors { code } } }',
+    { input: { mediaId, kind: 'CAPTIONS', language: 'fr' } },
+  );
+  await network.settle();
+  expect((await shown()).map(({ language }) => language)).toEqual(['en']);
 });

@@ -1,4 +1,5 @@
 /** Videos as attachments of Notes. @source Mastodon, Pixelfed, Loops */
+import { WEBVTT_TYPE } from '../../media/caption-track.js';
 import { mediaUrl } from '../../media/media-url.js';
 import type { MediaRow, RenditionRow } from '../../media/media.queries.js';
 import type { Services } from '../../platform/context.js';
@@ -15,6 +16,7 @@ export function videoAttachment(services: Services, media: MediaRow): object | n
   if (!file) return null;
   const { width, height } = file;
   const poster = posterOf(services, media);
+  const captions = captionsOf(services, media);
   return {
     type: 'Document',
     mediaType: file.mimeType,
@@ -26,6 +28,7 @@ export function videoAttachment(services: Services, media: MediaRow): object | n
     height,
     ...durationOf(media),
     ...(poster && { icon: poster, preview: poster }),
+    ...(captions.length > 0 && { subtitleLanguage: captions }),
   };
 }
 
@@ -39,4 +42,16 @@ export function durationOf({ video }: MediaRow): { duration: string } | null {
 function posterOf(services: Services, media: MediaRow): object | null {
   const link = pictureLink(services, media);
   return link && { type: 'Image', mediaType: link.mimeType, url: link.url };
+}
+
+/** Texts that are shown below the picture, as PeerTube writes them. */
+export function captionsOf(services: Services, media: MediaRow): object[] {
+  return (media.captionTracks ?? [])
+    .filter(({ kind }) => kind === 'CAPTIONS' || kind === 'SUBTITLES')
+    .map(({ language, label, isAutomatic, renditionName }) => ({
+      identifier: language,
+      name: label ?? language,
+      url: mediaUrl(services, media, { name: renditionName, mimeType: WEBVTT_TYPE }),
+      automaticallyGenerated: isAutomatic,
+    }));
 }

@@ -4,7 +4,6 @@
  * @source PeerTube, `VideoObject`
  */
 import { mediaUrl } from '../../media/media-url.js';
-import { WEBVTT_TYPE } from '../../media/caption-track.js';
 import type { MediaRow, RenditionRow } from '../../media/media.queries.js';
 import type { Services } from '../../platform/context.js';
 import { categoryDocument } from '../../posts/video-categories.js';
@@ -15,7 +14,7 @@ import { PUBLIC } from '../../platform/activity-streams.js';
 import { followersUri } from './actor-document.js';
 import { CONTEXT } from './context.js';
 import { addresseesOf } from './note-document.js';
-import { durationOf, playedFile } from './video-attachment.js';
+import { captionsOf, durationOf, playedFile } from './video-attachment.js';
 
 /** PeerTube takes names of 3 to 120 characters. */
 const NAME = { shortest: 3, longest: 120 };
@@ -146,17 +145,5 @@ function postersOf(services: Services, media: MediaRow): object[] {
       url: mediaUrl(services, media, rendition),
       width: rendition.width,
       height: rendition.height,
-    }));
-}
-
-/** Texts that are shown below the picture. */
-function captionsOf(services: Services, media: MediaRow): object[] {
-  return (media.captionTracks ?? [])
-    .filter(({ kind }) => kind === 'CAPTIONS' || kind === 'SUBTITLES')
-    .map(({ language, label, isAutomatic, renditionName }) => ({
-      identifier: language,
-      name: label ?? language,
-      url: mediaUrl(services, media, { name: renditionName, mimeType: WEBVTT_TYPE }),
-      automaticallyGenerated: isAutomatic,
     }));
 }

@@ -60,13 +60,19 @@ function activityOf(context: JobContext, post: FederatedPost, news: PostNews): A
   if (news !== 'UPDATED') return createActivity(context, post, news === 'CREATED' ? null : time);
   const object = noteOf(context, post);
   const published = (post.editedAt ?? post.publishedAt).toISOString();
-  const id = `${post.uri}#updates/${versionOf(object)}`;
+  const id = `${post.uri}#updates/${versionOf(context.jobId, object)}`;
   return activity('Update', post.authorUri, { id, ...addressees, object, published });
 }
 
-/** The same for the same content, so that a repeated job sends the same activity. */
-function versionOf(object: object): string {
-  return createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 32);
+/**
+ * The same for the same job, so that a repeat of it sends the same activity; another one for another change, also for
+ * one that goes back to what was before.
+ */
+function versionOf(jobId: string, object: object): string {
+  return createHash('sha256')
+    .update(JSON.stringify([jobId, object]))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** Whoever may see it, and whoever heard of it that it is gone. */
