@@ -9,8 +9,10 @@ import { archiveOf, extras, json } from '../support/exports.js';
 import { comment, follow, publish, readyPicture } from '../support/posts.js';
 import { flatPng } from '../support/pictures.js';
 import { sendRetention } from '../support/retention.js';
+import { addSound } from '../support/sounds.js';
 import { tell } from '../support/stories.js';
 import { uploadPicture } from '../support/upload.js';
+import { publishVideo } from '../support/videos.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 import { INVENTORY } from './inventory.js';
 
@@ -61,6 +63,7 @@ beforeAll(async () => {
   await tellStories();
   await talk();
   await arrange(bens);
+  await film();
   await draft(bens);
   await sendRetention(ada, { postDays: 365, keepFromLikes: 10 });
   files = await archiveOf(world, ada);
@@ -153,6 +156,14 @@ async function arrange(bens: string): Promise<void> {
   });
 }
 
+/** A video whose sound has a name, and which nobody may stitch. */
+async function film(): Promise<void> {
+  const video = { title: 'Wind', category: 'Travels', remixPolicies: { stitch: 'NOBODY' } };
+  const { postId } = await publishVideo(world, ada, {}, video);
+  const soundId = await addSound(world, [postId]);
+  await does(ada, 'updateSound', { soundId, title: 'Strings in the wind' });
+}
+
 async function draft(bens: string): Promise<void> {
   draftPicture = flatPng(64, 48);
   const mediaId = await uploadPicture(world, ada, draftPicture, { mimeType: 'image/png' });
@@ -165,6 +176,20 @@ async function draft(bens: string): Promise<void> {
 }
 
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+test('a video says what its sound is called, and who may make what of it', () => {
+  const { orderedItems } = json(files, 'outbox.json') as {
+    orderedItems: { object: Record<string, unknown> }[];
+  };
+  const video = orderedItems.find(({ object }) => object['name'] === 'Wind')!.object;
+  expect(video).toMatchObject({
+    downloadEnabled: false,
+    soundTitle: 'Strings in the wind',
+    remixPolicies: { duet: null, stitch: 'NOBODY', sound: null },
+  });
+  const others = orderedItems.filter(({ object }) => object['name'] !== 'Wind');
+  for (const { object } of others) expect(Object.keys(object)).not.toContain('remixPolicies');
+});
 
 test('the account with its settings, and the profile as it was typed', () => {
   expect(json(files, 'extras/account.json')).toEqual({

@@ -153,11 +153,14 @@ function addresseesOf(
 }
 
 /** In the words of PeerTube. */
-function videoProperties({ title, category, allowsDownload }: ArchivedPost): object {
+function videoProperties(post: ArchivedPost): object {
+  const { title, category, allowsDownload, soundTitle, remixPolicies } = post;
   return {
     name: title ?? undefined,
     category: category === null ? undefined : categoryDocument(category),
     downloadEnabled: allowsDownload,
+    soundTitle: soundTitle ?? undefined,
+    remixPolicies: remixPolicies ?? undefined,
   };
 }
 

@@ -3,6 +3,7 @@ import { statement, type Reader, type Statement } from '../../platform/db/databa
 import type { Visibility } from '../../actors/visibility.js';
 import { visibleTo } from '../../posts/visibility.js';
 import { LIKE } from '../../posts/reaction-content.js';
+import type { RemixPolicyChoice } from '../../posts/remix-policies.js';
 
 /** A picture or video of a post. */
 export interface ArchivedMedia {
@@ -29,11 +30,15 @@ export interface ArchivedPost {
   readonly url: string;
   readonly contentHtml: string;
   readonly contentSource: string | null;
-  /** Of a video, as the next two; null where it has none. */
+  /** Of a video, as the next five; null where it has none. */
   readonly title: string | null;
   readonly category: string | null;
   readonly allowsDownload: boolean;
   readonly isVideo: boolean;
+  /** What its author called its own sound; null = nothing, or the sound of another video. */
+  readonly soundTitle: string | null;
+  /** Who may make what of it, as far as its author said so for it alone. */
+  readonly remixPolicies: RemixPolicyChoice | null;
   readonly language: string | null;
   readonly visibility: Visibility;
   readonly contentWarning: string | null;
@@ -84,6 +89,9 @@ const POSTS = statement(
   'export.posts',
   `select p.id, p.published_at::text as position, p.uri, p.url, p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
      p.title, p.category, p.allows_download as "allowsDownload", p.kind = 'video' as "isVideo",
+     (select s.title from sounds s where s.origin_id = p.id) as "soundTitle",
+     (select jsonb_build_object('duet', chosen.duet, 'stitch', chosen.stitch, 'sound', chosen.sound)
+       from remix_policies chosen where chosen.post_id = p.id) as "remixPolicies",
      p.visibility, p.content_warning as "contentWarning", p.is_sensitive as "isSensitive",
      p.published_at as "publishedAt", p.edited_at as "editedAt",
      (select above.uri from posts above where above.id = coalesce(p.parent_id, p.root_id)) as "inReplyTo",
