@@ -9,6 +9,8 @@ import { triptych, type Answer } from '../support/triptych-command.js';
 
 const PEOPLE = 4;
 const POSTS = 10;
+/** One for ten posts. */
+const VIDEOS = 1;
 const PATIENCE_MS = 600_000;
 
 const dataDirectory = mkdtempSync(path.join(tmpdir(), 'triptych-seed-'));
@@ -33,7 +35,8 @@ const as = <Data>(username: string, query: string, variables = {}): Promise<Data
 test('it says what was made, how to sign in, and that the tokens are no secret', () => {
   expect(answer).toMatchObject({ code: 0 });
   expect(answer.stdout).toContain(`${PEOPLE + 2} people`);
-  expect(answer.stdout).toContain(`${POSTS} posts`);
+  expect(answer.stdout).toContain(`${POSTS + VIDEOS} posts`);
+  expect(answer.stdout).toContain(`${VIDEOS} videos`);
   expect(answer.stdout).toContain(seedToken('ada').token);
   expect(answer.stdout).toContain('WARNING');
 });
@@ -93,6 +96,31 @@ test('the home timeline of ada has the posts of several people, each picture the
   }
 });
 
+test('a video plays, and has a title, a description and a sound', async () => {
+  interface Videos {
+    publicTimeline: {
+      nodes: {
+        title: string;
+        soundSource: string | null;
+        video: { state: string; durationMs: number; altText: string; sources: { url: string }[] };
+      }[];
+    };
+  }
+  const { publicTimeline } = await as<Videos>(
+    'mod',
+    `{ publicTimeline(first: 20, filter: { kinds: [VIDEO] }) { nodes { ... on VideoPost {
+      title soundSource video { state durationMs altText sources { url } } } } } }`,
+  );
+  expect(publicTimeline.nodes).toHaveLength(VIDEOS);
+  const { title, soundSource, video } = publicTimeline.nodes[0]!;
+  expect(title).toMatch(/\S/);
+  expect(soundSource).toBe('OWN');
+  expect(video).toMatchObject({ state: 'READY', altText: expect.stringMatching(/^.{20,}\.$/u) });
+  expect(Math.round(video.durationMs / 1000)).toBe(4);
+  const file = await fetch(video.sources.at(-1)!.url.replace(env.PUBLIC_URL, server.origin));
+  expect(file.headers.get('content-type')).toBe('video/mp4');
+});
+
 test('the public timeline goes back over months, and counts agree with what is there', async () => {
   interface Public {
     publicTimeline: {
@@ -105,7 +133,7 @@ test('the public timeline goes back over months, and counts agree with what is t
   }
   const { publicTimeline } = await as<Public>(
     'ben',
-    `{ publicTimeline(first: 20) { nodes { ... on PhotoPost {
+    `{ publicTimeline(first: 20, filter: { kinds: [PHOTO] }) { nodes { ... on PhotoPost {
       publishedAt counts { comments } comments(first: 20) { nodes { replyCount } } } } } }`,
   );
   const { nodes } = publicTimeline;

@@ -34,6 +34,8 @@ const TABS = [
   'Upload',
   'Publish',
   'Home',
+  'Video',
+  'Feed',
   'Live',
   'Story',
   'Elsewhere',

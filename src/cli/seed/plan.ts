@@ -12,6 +12,7 @@ import {
 import { planFollows, planPeople, type PlannedFollow, type PlannedMember } from './plan-people.js';
 import { planPosts, type PlannedPost } from './plan-posts.js';
 import { planResponses } from './plan-responses.js';
+import { planFilms, type PlannedFilm } from './plan-films.js';
 import { planStories, type PlannedStory } from './plan-stories.js';
 import type { Extras } from './publish.js';
 import { Random } from './random.js';
@@ -24,6 +25,7 @@ export interface Plan {
   readonly posts: readonly PlannedPost[];
   readonly extras: ReadonlyMap<PlannedPost, Extras>;
   readonly stories: readonly PlannedStory[];
+  readonly films: readonly PlannedFilm[];
   /** When the first one came. */
   readonly start: Date;
   /** All but the arrival of people, the posts and the stories themselves. */
@@ -73,7 +75,8 @@ export function planWorld(cast: readonly Member[], { seed, posts: count, end }: 
     ...quarrelDeeds(people, posts, shelf, end),
   ];
   const stories = planStories(people, follows, random.branch('stories'), end);
-  return { people, posts, extras, stories, start, deeds };
+  const films = planFilms(people, random.branch('films'), { posts: count, end: lastDeed });
+  return { people, posts, extras, stories, films, start, deeds };
 }
 
 /** Company on pictures, and posts that answer others. */

@@ -15,6 +15,7 @@ import type { PlannedMember } from './plan-people.js';
 import { highlightDeeds, storyDeeds } from './story-deeds.js';
 import { publish } from './publish.js';
 import { Random } from './random.js';
+import { filmDeeds, shootFilms, type Filmed } from './film.js';
 import { shoot, type Exposure, type Shot } from './shoot.js';
 import { HOUR, later, type Deed } from './story.js';
 import type { TickingClock } from './ticking-clock.js';
@@ -62,8 +63,11 @@ export async function seedWorld(
   await portray(world, plan.people, (shots) => shoot(world, shots, camera));
   onProgress('Pictures are taken …');
   const album = await shoot(world, shotsOf(plan), camera);
+  onProgress('Videos are taken …');
+  const filmed = await shootFilms(world, plan.films, camera);
+  await drain();
   onProgress('Five months pass …');
-  await live(world, storyOf(plan, album, end), { clock, drain, onProgress });
+  await live(world, storyOf(plan, { album, filmed }, end), { clock, drain, onProgress });
   return world.tally;
 }
 
@@ -121,7 +125,11 @@ function shotsOf({ posts, stories }: Plan): Shot[] {
 }
 
 /** Everything that happens, with the pictures in the order of `shotsOf`. */
-function storyOf(plan: Plan, taken: readonly Exposure[], end: Date): Deed[] {
+function storyOf(
+  plan: Plan,
+  { album: taken, filmed }: { album: readonly Exposure[]; filmed: readonly Filmed[] },
+  end: Date,
+): Deed[] {
   const left = [...taken];
   const take = (count: number): Exposure[] => left.splice(0, count);
   const publications = plan.posts.map((post): Deed => {
@@ -131,7 +139,11 @@ function storyOf(plan: Plan, taken: readonly Exposure[], end: Date): Deed[] {
   });
   const stories = plan.stories.flatMap((story) => storyDeeds(story, take(1)[0]!, end));
   const highlights = highlightDeeds(plan.stories, end);
-  return inTime([...publications, ...stories, ...highlights, ...plan.deeds], ({ at }) => at);
+  const films = filmed.flatMap((each) => filmDeeds(each, end));
+  return inTime(
+    [...publications, ...films, ...stories, ...highlights, ...plan.deeds],
+    ({ at }) => at,
+  );
 }
 
 /** Lets the months pass; the jobs run now and then, as of the time that was reached. */

@@ -5,7 +5,7 @@ import type { Point } from './pictures/scene.js';
 import type { Studio } from './pictures/studio.js';
 import type { PlannedMember } from './plan-people.js';
 import { updateMedia } from '../../media/update-media.js';
-import { uploadPicture } from './upload-picture.js';
+import { uploadFile } from './upload-file.js';
 import { altTextOf } from './words/alt-texts.js';
 import type { World } from './world.js';
 
@@ -48,7 +48,8 @@ export async function shoot(
       const { username, language } = owner.member;
       const altText = altTextOf(wish, seen, language);
       const context = await world.as(username, at);
-      const mediaId = await uploadPicture(context, { jpeg, altText, purpose });
+      const file = { bytes: jpeg, type: 'image/jpeg', altText, purpose } as const;
+      const mediaId = await uploadFile(context, file);
       if (purpose === 'POST' && owner.showsCamera)
         await updateMedia(context, { mediaId, showsCameraData: true });
       exposures.push({ mediaId, people: seen.people });

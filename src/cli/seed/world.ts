@@ -21,6 +21,7 @@ const UNLIMITED: RateLimiter = {
 export interface Tally {
   people: number;
   pictures: number;
+  videos: number;
   posts: number;
   comments: number;
   reactions: number;
@@ -34,6 +35,7 @@ export class World {
   readonly tally: Tally = {
     people: 0,
     pictures: 0,
+    videos: 0,
     posts: 0,
     comments: 0,
     reactions: 0,

@@ -1,4 +1,4 @@
-// A picture goes the way of every upload: a ticket, the bytes, the confirmation; its sizes are made by the job.
+// A file goes the way of every upload: a ticket, the bytes, the confirmation; what is made of it is made by the job.
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,26 +9,34 @@ import { findUpload, receiveUpload } from '../../media/receive-upload.js';
 import type { CommandContext } from '../../platform/context.js';
 import { found } from './world.js';
 
-/** Uploads a JPEG of the viewer; it is READY once the jobs have run. */
-export async function uploadPicture(
+/** What is uploaded, and for what. */
+export interface UploadedFile {
+  readonly bytes: Uint8Array;
+  readonly type: 'image/jpeg' | 'video/mp4';
+  readonly altText: string;
+  readonly purpose: MediaPurpose;
+}
+
+/** Uploads a file of the viewer; it is READY once the jobs have run. */
+export async function uploadFile(
   context: CommandContext,
-  { jpeg, altText, purpose }: { jpeg: Uint8Array; altText: string; purpose: MediaPurpose },
+  { bytes, type, altText, purpose }: UploadedFile,
 ): Promise<MediaId> {
-  const sha256 = createHash('sha256').update(jpeg).digest();
+  const sha256 = createHash('sha256').update(bytes).digest();
   const { mediaId, token } = await createUpload(context, {
     purpose,
-    fileName: `${purpose.toLowerCase()}.jpg`,
-    mimeType: 'image/jpeg',
-    sizeBytes: BigInt(jpeg.length),
+    fileName: `${purpose.toLowerCase()}.${type === 'video/mp4' ? 'mp4' : 'jpg'}`,
+    mimeType: type,
+    sizeBytes: BigInt(bytes.length),
     sha256,
     altText,
     protocol: 'PUT',
   });
   await using directory = await context.scratch.directory();
   const file = path.join(directory.path, 'body');
-  await writeFile(file, jpeg, { mode: 0o600 });
+  await writeFile(file, bytes, { mode: 0o600 });
   const upload = found(await findUpload(context, token), 'an upload');
-  await receiveUpload(context, token, upload, { path: file, sizeBytes: jpeg.length, sha256 });
+  await receiveUpload(context, token, upload, { path: file, sizeBytes: bytes.length, sha256 });
   await completeUpload(context, mediaId);
   return mediaId;
 }
