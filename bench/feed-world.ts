@@ -3,8 +3,10 @@ import { startTimelineWorld, type TimelineWorld, type WorldSize } from './timeli
 
 const LIKES = 300;
 const EXTRA_FOLLOWS = 30;
+const SOUNDS = 20;
+const WATCHED = 200;
 
-/** Posts are videos; what trends and what is picked is there, and the reader allows a profile. */
+/** Posts are videos, some with the same sound; what trends and what is picked is there, and the reader allows a profile. */
 export async function startFeedWorld(size: WorldSize): Promise<TimelineWorld> {
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await startTimelineWorld(size));
@@ -34,6 +36,22 @@ export async function startFeedWorld(size: WorldSize): Promise<TimelineWorld> {
   await pool.query(
     `insert into editorial_picks (id, post_id, criterion, reason_html, reason_source, picked_at, expires_at)
      select uuidv7(), id, 'CRAFT', '<p>Light</p>', 'Light', now(), now() + interval '10 days' from (select id from posts order by id desc offset 500 limit 30) p`,
+  );
+  // Every tenth video has one of a few sounds, so that a sound has more videos in a larger world.
+  await pool.query(
+    `with origin as (select id, row_number() over (order by id desc) as n from posts order by id desc limit $1),
+     made as (insert into sounds (id, origin_id, duration_ms, created_at) select uuidv7(), id, 12000, now() from origin returning id),
+     numbered as (select id, row_number() over () - 1 as n from made)
+     insert into sound_uses (post_id, sound_id, source)
+     select p.id, numbered.id, 'RECOGNISED' from (select id, row_number() over (order by id desc) as n from posts) p
+     join numbered on numbered.n = p.n / 10 % $1 where p.n % 10 = 0`,
+    [SOUNDS],
+  );
+  await pool.query(
+    `insert into playback_history (actor_id, post_id, first_seen_at, last_seen_at, watched_ms, is_completed)
+     select reader.id, p.id, now(), now(), 12000, true
+     from (select id from actors where username = 'author0') reader, (select id from posts order by id limit $1) p`,
+    [WATCHED],
   );
   // Whom the reader follows follow others in turn.
   await pool.query(
