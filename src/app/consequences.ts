@@ -93,6 +93,8 @@ import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
 import { detachRemixes } from '../sounds/jobs/detach-remixes.job.js';
 import { renderRemix } from '../sounds/jobs/render-remix.job.js';
 import { withdrawOriginal } from '../sounds/jobs/withdraw-original.job.js';
+import { playbackForgotten } from '../playback/playback.events.js';
+import { forgetWatched } from '../feeds/jobs/forget-watched.job.js';
 import { remixRequested, videoRemixed } from '../sounds/sounds.events.js';
 import { forgetSound } from '../sounds/jobs/forget-sound.job.js';
 import { keepSound } from '../sounds/jobs/keep-sound.job.js';
@@ -245,6 +247,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(withdrawOriginal, ({ postId }) => ({ postId })),
     then(indexPost, ({ postId }) => ({ postId })),
   ]),
+  when(playbackForgotten, [then(forgetWatched, ({ actorId }) => ({ actorId }))]),
   when(remixRequested, [then(renderRemix, ({ mediaId }) => ({ mediaId }))]),
   // A sound that is taken is told by its page alone.
   when(videoRemixed, [

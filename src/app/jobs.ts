@@ -50,6 +50,7 @@ import { applyImport } from '../portability/jobs/apply-import.job.js';
 import { resumeImports } from '../portability/jobs/resume-imports.job.js';
 import { applyRetention } from '../retention/jobs/apply-retention.job.js';
 import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
+import { forgetWatched } from '../feeds/jobs/forget-watched.job.js';
 import { countWithheld } from '../feeds/jobs/count-withheld.job.js';
 import { countEngagement } from '../playback/jobs/count-engagement.job.js';
 import { countViews } from '../playback/jobs/count-views.job.js';
@@ -166,6 +167,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     createRenderRemix(listening),
     detachRemixes,
     withdrawOriginal,
+    forgetWatched,
     forgetSound,
     detachQuotes,
     dropTags,

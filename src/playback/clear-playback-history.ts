@@ -6,6 +6,7 @@ import { NotFound } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { PostId } from '../posts/post.entity.js';
 import { lastDayAtRest } from './analytics.js';
+import { playbackForgotten } from './playback.events.js';
 
 const CLEAR_HISTORY = statement(
   'playback.clear_history',
@@ -58,5 +59,7 @@ async function forget(
   postId: PostId | null,
 ): Promise<number> {
   await tx.rows(CLEAR_VIEWINGS, [actorId, lastDayAtRest(clock.now()), postId]);
-  return (await tx.row<{ count: number }>(CLEAR_HISTORY, [actorId, postId]))?.count ?? 0;
+  const gone = await tx.row<{ count: number }>(CLEAR_HISTORY, [actorId, postId]);
+  if (gone?.count) await tx.append(playbackForgotten, { actorId });
+  return gone?.count ?? 0;
 }

@@ -111,8 +111,19 @@ test('what one watched makes interests, as long as one allows it', async () => {
     { evidence: 'watched once', score: 0.025, actor: { id: ben.actorGlobalId } },
     { evidence: 'watched once', score: 0.025, actor: null },
   ]);
+  await readFeed(world, ada, { algorithm: 'for-you' });
+  const known = async () =>
+    (
+      await world.services.database.pool.query(
+        `select 1 from feed_snapshots where owner_id = $1 and input::text like '%WATCH%'`,
+        [ada.actorId],
+      )
+    ).rowCount;
+  expect(await known()).toBe(1);
   await ada.graphql('mutation { clearPlaybackHistory { cleared } }');
   expect(await interests()).toEqual([]);
+  await world.settle();
+  expect(await known()).toBe(0);
 });
 
 test('sounds and remixes of what one liked are candidates, where one allows a profile', async () => {
