@@ -14,6 +14,7 @@ export const MEASUREMENTS: Readonly<Record<string, string>> = {
   notifications: './notification-fan-in.js',
   live: './subscriptions.js',
   photos: './photo-renditions.js',
+  videos: './video-ladder.js',
   ranges: './range-serving.js',
   export: './export-memory.js',
   start: './start.js',

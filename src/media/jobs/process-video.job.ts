@@ -162,13 +162,13 @@ async function publish(
 async function master(
   { database, storage }: JobContext,
   media: UnprocessedVideo,
-  { variants, hasSound }: VideoBatch,
+  { variants, sound }: VideoBatch,
   directory: string,
 ): Promise<VideoFile> {
   const before = await findUnprocessedVideo(database, media.id);
   const text = before?.masterKey
     ? extendMaster(await readText(storage, before.masterKey), variants)
-    : masterPlaylist(variants, hasSound);
+    : masterPlaylist(variants, sound);
   const file = path.join(directory, 'hls.m3u8');
   await writeFile(file, text);
   const { width, height } = largestIn(text);

@@ -14,7 +14,14 @@ import { PLAYLIST } from '../../media-url.js';
 import type { Launchers } from './launcher.js';
 import type { Ladder, Rung } from './ladder.js';
 import type { Phase } from './phases.js';
-import { avcCodec, readMediaPlaylist, type MediaPlaylist, type Variant } from './playlist.js';
+import type { SoundPlan } from './loudness.js';
+import {
+  avcCodec,
+  readMediaPlaylist,
+  type MediaPlaylist,
+  type SoundVariant,
+  type Variant,
+} from './playlist.js';
 import type { VideoSource } from './probe.js';
 import { runFfmpeg, type FfmpegOutput } from './run-ffmpeg.js';
 import { inSeconds, VideoRejected } from './video-rejected.js';
@@ -45,8 +52,8 @@ export interface VideoFile {
 export interface VideoBatch {
   readonly files: readonly VideoFile[];
   readonly variants: readonly Variant[];
-  /** Whether the video has any sound. */
-  readonly hasSound: boolean;
+  /** Null = the video has none, or it was made before. */
+  readonly sound: SoundVariant | null;
   /** A still picture; only in the first batch. */
   readonly posterPath: string | null;
   readonly durationMs: number;
@@ -59,61 +66,69 @@ const HEAD_BYTES = 8192;
 /** Of a length that a file claims and does not have. */
 const LOST = { milliseconds: 700, share: 0.03 };
 
+/** What is known before a phase. */
+export interface BatchPlan {
+  readonly phase: Phase;
+  readonly sound: SoundPlan;
+  /** Of the sound as an earlier phase made it; null = this one makes it. */
+  readonly soundBitRate: number | null;
+  /** Of the first phase. */
+  readonly posterPath: string | null;
+}
+
 /** Encodes one phase and reads what came of it. */
 export async function makeBatch(
   task: BatchTask,
-  phase: Phase,
-  posterPath: string | null,
+  plan: BatchPlan,
   onProgress: (share: number) => void,
 ): Promise<VideoBatch> {
-  await encode(task, phase, onProgress);
-  const made = await Promise.all(phase.rungs.map((rung) => readRung(task, rung, phase)));
-  const sound = phase.hasSound ? await readSound(task) : null;
+  const { phase, posterPath } = plan;
+  const hasMp4 = await encode(task, plan, onProgress);
+  const sound = phase.hasSound ? await readSound(task, plan) : null;
+  const soundBitRate = task.source.audio ? (sound?.peakBitRate ?? plan.soundBitRate ?? 0) : 0;
+  const made = await Promise.all(
+    phase.rungs.map((rung) => readRung(task, rung, { phase, soundBitRate })),
+  );
   const durationMs = Math.round(
     1000 * Math.max(...made.map(({ playlist }) => playlist.durationSeconds), sound?.seconds ?? 0),
   );
   requireWhole(task.source, durationMs);
   const files = [...made.flatMap((rung) => rung.files), ...(sound?.files ?? [])];
-  const mp4 = phase.hasPoster ? await makeMp4(task, phase) : null;
+  const mp4 = hasMp4
+    ? await fileOf(wholeFile(task), 'mp4', 'video/mp4', phase.rungs[0] ?? NO_SIZE)
+    : phase.hasPoster
+      ? await makeMp4(task, phase)
+      : null;
   return {
     files: mp4 ? [...files, mp4] : files,
     variants: made.map(({ variant }) => variant),
-    hasSound: task.source.audio !== null,
+    sound,
     posterPath,
     durationMs,
     source: task.source,
   };
 }
 
+/** Answers whether the one file was made in the same run, as nothing had to be encoded. */
 async function encode(
-  { launchers, source, ladder, directory, threads, signal }: BatchTask,
-  phase: Phase,
+  task: BatchTask,
+  { phase, sound }: BatchPlan,
   onProgress: (share: number) => void,
-): Promise<void> {
+): Promise<boolean> {
+  const { launchers, source, ladder, directory, threads, signal } = task;
   const limit = ['-t', String(source.durationMs / 1000 + 1)];
   const input = {
     file: source.file,
     demuxer: source.demuxer,
     options: ['-threads', String(threads), ...limit],
   };
-  const pictures = phase.isCopy
-    ? phase.rungs.map((rung) =>
-        hlsOutput(directory, rungFile(rung), ['-map', `0:${source.video.index}`, '-c:v', 'copy']),
-      )
-    : phase.rungs.map((rung, index) =>
-        hlsOutput(directory, rungFile(rung), [
-          '-map',
-          `[v${index}]`,
-          '-threads',
-          String(threads),
-          ...videoOptions(rung, phase.keyFrames),
-        ]),
-      );
-  const outputs: FfmpegOutput[] = [...pictures];
+  const outputs: FfmpegOutput[] = picturesOf(task, phase);
   if (phase.hasSound && source.audio)
     outputs.push(
-      hlsOutput(directory, 'audio', ['-map', `0:${source.audio.index}`, ...audioOptions()]),
+      hlsOutput(directory, 'audio', ['-map', `0:${source.audio.index}`, ...audioOptions(sound)]),
     );
+  const hasMp4 = await isWhollyCopied(task, phase, sound);
+  if (hasMp4) outputs.push(copiedMp4(task));
   await runFfmpeg(launchers, {
     inputs: [input],
     ...(phase.isCopy ? {} : { filter: ladderFilter(source, ladder, phase.rungs) }),
@@ -124,7 +139,46 @@ async function encode(
         Math.min(1, Math.max(0, milliseconds / 1000 - ORIGIN_SECONDS) / (source.durationMs / 1000)),
       ),
   });
+  return hasMp4;
 }
+
+function picturesOf({ source, directory, threads }: BatchTask, phase: Phase): FfmpegOutput[] {
+  if (phase.isCopy)
+    return phase.rungs.map((rung) =>
+      hlsOutput(directory, rungFile(rung), ['-map', `0:${source.video.index}`, '-c:v', 'copy']),
+    );
+  return phase.rungs.map((rung, index) => {
+    const words = ['-map', `[v${index}]`, '-threads', String(threads)];
+    const options = [...words, ...videoOptions(rung, phase.keyFrames)];
+    return hlsOutput(directory, rungFile(rung), options);
+  });
+}
+
+async function isWhollyCopied(
+  { source }: BatchTask,
+  { isCopy, hasPoster, hasSound }: Phase,
+  sound: SoundPlan,
+): Promise<boolean> {
+  return (
+    isCopy &&
+    hasPoster &&
+    (!hasSound || sound.isCopied) &&
+    (await stat(source.file)).size <= MAX_MP4_BYTES
+  );
+}
+
+function wholeFile({ directory }: BatchTask): string {
+  return path.join(directory, 'whole.mp4');
+}
+
+function copiedMp4(task: BatchTask): FfmpegOutput {
+  const { video, audio } = task.source;
+  const maps = [video, ...(audio ? [audio] : [])].flatMap(({ index }) => ['-map', `0:${index}`]);
+  return { file: wholeFile(task), options: [...maps, ...MP4] };
+}
+
+const MP4 = ['-c', 'copy', '-muxdelay', '0', '-movflags', '+faststart'];
+MP4.push('-map_metadata', '-1', '-map_chapters', '-1', '-f', 'mp4');
 
 interface MadeRung {
   readonly files: readonly VideoFile[];
@@ -135,7 +189,7 @@ interface MadeRung {
 async function readRung(
   { source, ladder, directory }: BatchTask,
   rung: Rung,
-  { isCopy }: Phase,
+  { phase: { isCopy }, soundBitRate }: { readonly phase: Phase; readonly soundBitRate: number },
 ): Promise<MadeRung> {
   const { files, playlist } = await readStream(directory, rungFile(rung), 'video/mp4', rung);
   const codec = avcCodec(await headOf(path.join(directory, `${rungFile(rung)}.mp4`)));
@@ -144,16 +198,24 @@ async function readRung(
   const { peakBitRate, averageBitRate } = playlist;
   const fileName = `${playlistOf(rungFile(rung))}.m3u8`;
   const { width, height } = rung;
-  const variant = { fileName, width, height, frameRate, codec, peakBitRate, averageBitRate };
+  const rates = { peakBitRate, averageBitRate, soundBitRate };
+  const variant = { fileName, width, height, frameRate, codec, ...rates };
   return { files, playlist, variant };
 }
 
-async function readSound({ directory }: BatchTask): Promise<{
-  files: readonly VideoFile[];
-  seconds: number;
-}> {
+interface MadeSound extends SoundVariant {
+  readonly files: readonly VideoFile[];
+  readonly seconds: number;
+}
+
+async function readSound(
+  { directory, source }: BatchTask,
+  { sound }: BatchPlan,
+): Promise<MadeSound> {
   const { files, playlist } = await readStream(directory, 'audio', 'audio/mp4', NO_SIZE);
-  return { files, seconds: playlist.durationSeconds };
+  const channels = sound.isCopied ? (source.audio?.channels ?? 2) : 2;
+  const { durationSeconds: seconds, peakBitRate } = playlist;
+  return { files, seconds, peakBitRate, channels };
 }
 
 const NO_SIZE = { width: 0, height: 0 };
@@ -191,38 +253,19 @@ export async function fileOf(
 }
 
 /** The best rung of the batch that is not too large, in one file that plays while it comes; nothing is encoded for it. */
-async function makeMp4(
-  { directory, launchers, signal }: BatchTask,
-  { rungs, hasSound }: Phase,
-): Promise<VideoFile | null> {
+async function makeMp4(task: BatchTask, { rungs, hasSound }: Phase): Promise<VideoFile | null> {
+  const { directory, launchers, signal } = task;
   const rung = rungs.find(({ name }) => name === 720) ?? rungs[0];
   if (!rung) return null;
   const picture = path.join(directory, `${rungFile(rung)}.mp4`);
   if ((await stat(picture)).size > MAX_MP4_BYTES) return null;
-  const file = path.join(directory, 'whole.mp4');
+  const file = wholeFile(task);
   const inputs = [picture, ...(hasSound ? [path.join(directory, 'audio.mp4')] : [])];
+  const maps = inputs.flatMap((_, index) => ['-map', `${index}:0`]);
+  const origin = ['-output_ts_offset', String(-ORIGIN_SECONDS)];
   await runFfmpeg(launchers, {
     inputs: inputs.map((input) => ({ file: input, demuxer: 'mov' as const, options: ['-copyts'] })),
-    outputs: [
-      {
-        file,
-        options: [
-          ...inputs.flatMap((_, index) => ['-map', `${index}:0`]),
-          '-c',
-          'copy',
-          '-output_ts_offset',
-          String(-ORIGIN_SECONDS),
-          '-muxdelay',
-          '0',
-          '-movflags',
-          '+faststart',
-          '-map_metadata',
-          '-1',
-          '-f',
-          'mp4',
-        ],
-      },
-    ],
+    outputs: [{ file, options: [...maps, ...origin, ...MP4] }],
     signal,
   });
   return fileOf(file, 'mp4', 'video/mp4', rung);

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Ladder, Rung } from './ladder.js';
 import type { VideoSource } from './probe.js';
+import { levellingFilters, type SoundPlan } from './loudness.js';
 import type { FfmpegOutput } from './run-ffmpeg.js';
 
 /** Between two key frames, at which playback can begin and change its quality. */
@@ -104,14 +105,17 @@ export function videoOptions(rung: Rung, keyFrames: 'even' | 'source'): string[]
   ];
 }
 
-/** As loud as others play it, without clipping: nobody has to reach for the knob between two videos. */
-const LOUDNESS = 'loudnorm=I=-16:TP=-1.5:LRA=11';
-
 /** How sound is encoded; it begins with the picture, gaps in it are filled, and its loudness is evened out. */
-export function audioOptions(): string[] {
+export function audioOptions({ isCopied, levelling }: SoundPlan): string[] {
+  if (isCopied) return ['-c:a', 'copy'];
   // Measuring loudness raises the rate of samples: it is set afterwards.
-  const filter = ['aresample=async=1:first_pts=0', LOUDNESS, 'aresample=48000'].join(',');
-  return ['-af', filter, '-c:a', 'aac', '-b:a', '128k', '-ar', '48000', '-ac', '2'];
+  const filters = [
+    'aresample=async=1:first_pts=0',
+    ...levellingFilters(levelling),
+    'aresample=48000',
+  ];
+  const encoded = ['-c:a', 'aac', '-b:a', '128k', '-ar', '48000', '-ac', '2'];
+  return ['-af', filters.join(','), ...encoded];
 }
 
 /** One file with byte ranges and its playlist. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileOf, type BatchTask, type VideoBatch, type VideoFile } from './batch.js';
 import { ORIGIN_SECONDS } from './encode-options.js';
 import { keyFrameTimes } from './key-frames.js';
-import { FfmpegFailed, runFfmpeg, type FfmpegInput } from './run-ffmpeg.js';
+import { FfmpegFailed, runFfmpeg, type FfmpegInput, type FfmpegOutput } from './run-ffmpeg.js';
 
 /** Most pictures on a sheet, and how many stand beside each other. */
 const SHEET = { most: 100, columns: 10, side: 160 } as const;
@@ -18,20 +18,42 @@ interface Footage {
   readonly originSeconds: number;
 }
 
+/** A file on its way, and what becomes of it. */
+interface Extra {
+  readonly input: FfmpegInput;
+  /** For the place of the input among those of the run. */
+  readonly output: (place: number) => FfmpegOutput;
+  readonly files: () => Promise<VideoFile[]>;
+}
+
 /** Makes the sheet with its track, and the preview. They are no reason to refuse a video. */
 export async function makeExtras(task: BatchTask, smallest: string | null): Promise<VideoBatch> {
   const { source } = task;
   const footage = footageOf(task, smallest);
+  const sheet = await planSheet(task, footage);
+  const extras = [...(sheet ? [sheet] : []), planPreview(task, footage)];
   const { durationMs } = source;
-  const files = [...(await makeSheet(task, footage)), ...(await makePreview(task, footage))];
-  return {
-    files,
-    variants: [],
-    hasSound: source.audio !== null,
-    posterPath: null,
-    durationMs,
-    source,
-  };
+  const files = await makeAll(task, extras);
+  return { files, variants: [], sound: null, posterPath: null, durationMs, source };
+}
+
+/** In one run; builds of ffmpeg differ in what they can draw, and what cannot be had is left out. */
+async function makeAll(task: BatchTask, extras: readonly Extra[]): Promise<VideoFile[]> {
+  const { launchers, signal } = task;
+  try {
+    await runFfmpeg(launchers, {
+      inputs: extras.map(({ input }) => input),
+      outputs: extras.map(({ output }, place) => output(place)),
+      signal,
+    });
+    return (await Promise.all(extras.map(({ files }) => files()))).flat();
+  } catch (error) {
+    if (!(error instanceof FfmpegFailed)) throw error;
+    if (extras.length <= 1) return [];
+    const files: VideoFile[] = [];
+    for (const extra of extras) files.push(...(await makeAll(task, [extra])));
+    return files;
+  }
 }
 
 function footageOf({ source }: BatchTask, smallest: string | null): Footage {
@@ -42,16 +64,13 @@ function footageOf({ source }: BatchTask, smallest: string | null): Footage {
   return { input: { file: smallest, demuxer: 'mov' }, index: 0, originSeconds: ORIGIN_SECONDS };
 }
 
-async function makeSheet(task: BatchTask, footage: Footage): Promise<VideoFile[]> {
+async function planSheet(task: BatchTask, footage: Footage): Promise<Extra | null> {
   const { launchers, directory, signal, source } = task;
   const { input, index, originSeconds } = footage;
   const { file: from, demuxer } = input;
-  const times = await keyFrameTimes(
-    launchers,
-    { file: from, demuxer: sheetDemuxer(demuxer), index },
-    signal,
-  );
-  if (times.length === 0) return [];
+  const place = { file: from, demuxer: sheetDemuxer(demuxer), index };
+  const times = await keyFrameTimes(launchers, place, signal);
+  if (times.length === 0) return null;
   const step = Math.ceil(times.length / SHEET.most);
   const shown = times
     .filter((_, at) => at % step === 0)
@@ -59,50 +78,33 @@ async function makeSheet(task: BatchTask, footage: Footage): Promise<VideoFile[]
   const tile = tileOf(task);
   const rows = Math.ceil(shown.length / SHEET.columns);
   const columns = Math.min(SHEET.columns, shown.length);
-  const file = path.join(directory, 'sprite.jpg');
+  const [file, track] = [path.join(directory, 'sprite.jpg'), path.join(directory, 'sprite.vtt')];
   const filter = [
     `select='not(mod(n\\,${step}))'`,
     `scale=${tile.width}:${tile.height}`,
     `tile=${columns}x${rows}`,
   ].join(',');
-  const made = await attempt(() =>
-    runFfmpeg(launchers, {
-      inputs: [{ ...input, options: ['-skip_frame', 'nokey'] }],
-      outputs: [
-        {
-          file,
-          options: [
-            ...pictureOptions(index, filter),
-            '-frames:v',
-            '1',
-            '-q:v',
-            '5',
-            '-f',
-            'image2',
-            '-update',
-            '1',
-          ],
-        },
-      ],
-      signal,
-    }),
-  );
-  if (!made) return [];
-  const track = path.join(directory, 'sprite.vtt');
-  await writeFile(track, trackOf(shown, source.durationMs / 1000, tile));
-  const size = { width: tile.width * columns, height: tile.height * rows };
-  return [
-    await fileOf(file, 'sprite', 'image/jpeg', size),
-    await fileOf(track, 'sprite-vtt', 'text/vtt', { width: 0, height: 0 }),
-  ];
+  const picture = ['-frames:v', '1', '-q:v', '5', '-f', 'image2', '-update', '1'];
+  return {
+    input: { ...input, options: ['-skip_frame', 'nokey'] },
+    output: (at) => ({ file, options: [...pictureOptions(at, index, filter), ...picture] }),
+    files: async () => {
+      await writeFile(track, trackOf(shown, source.durationMs / 1000, tile));
+      const size = { width: tile.width * columns, height: tile.height * rows };
+      return [
+        await fileOf(file, 'sprite', 'image/jpeg', size),
+        await fileOf(track, 'sprite-vtt', 'text/vtt', { width: 0, height: 0 }),
+      ];
+    },
+  };
 }
 
 function sheetDemuxer(demuxer: FfmpegInput['demuxer']): 'mov' | 'matroska' {
   return demuxer === 'matroska' ? 'matroska' : 'mov';
 }
 
-function pictureOptions(index: number, filter: string): string[] {
-  return ['-map', `0:${index}`, '-fps_mode', 'passthrough', '-vf', filter];
+function pictureOptions(input: number, index: number, filter: string): string[] {
+  return ['-map', `${input}:${index}`, '-fps_mode', 'passthrough', '-vf', filter];
 }
 
 function tileOf({ ladder }: BatchTask): { width: number; height: number } {
@@ -130,8 +132,7 @@ function clockOf(seconds: number): string {
   return new Date(Math.round(seconds * 1000)).toISOString().slice(11, 23);
 }
 
-async function makePreview(task: BatchTask, { input, index }: Footage): Promise<VideoFile[]> {
-  const { launchers, directory, signal, source, ladder } = task;
+function planPreview({ directory, source, ladder }: BatchTask, { input, index }: Footage): Extra {
   const file = path.join(directory, 'preview.webp');
   const { width = 1, height = 1 } = ladder.rungs[0] ?? {};
   const scale = Math.min(1, PREVIEW.side / Math.max(width, height));
@@ -139,47 +140,14 @@ async function makePreview(task: BatchTask, { input, index }: Footage): Promise<
     width: Math.max(2, Math.round(width * scale)),
     height: Math.max(2, Math.round(height * scale)),
   };
-  const from = Math.max(
-    0,
-    Math.min(source.durationMs / 5000, source.durationMs / 1000 - PREVIEW.seconds),
-  );
-  const made = await attempt(() =>
-    runFfmpeg(launchers, {
-      inputs: [{ ...input, options: ['-ss', from.toFixed(3), '-t', String(PREVIEW.seconds)] }],
-      outputs: [
-        {
-          file,
-          options: [
-            '-map',
-            `0:${index}`,
-            '-vf',
-            `fps=${PREVIEW.frameRate},scale=${size.width}:${size.height}`,
-            '-c:v',
-            'libwebp_anim',
-            '-loop',
-            '0',
-            '-q:v',
-            String(PREVIEW.quality),
-            '-compression_level',
-            '2',
-            '-f',
-            'webp',
-          ],
-        },
-      ],
-      signal,
-    }),
-  );
-  return made ? [await fileOf(file, 'preview', 'image/webp', size)] : [];
-}
-
-/** Builds of ffmpeg differ in what they can draw: what cannot be had is left out. */
-async function attempt(run: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await run();
-    return true;
-  } catch (error) {
-    if (error instanceof FfmpegFailed) return false;
-    throw error;
-  }
+  const seconds = source.durationMs / 1000;
+  const from = Math.max(0, Math.min(seconds / 5, seconds - PREVIEW.seconds));
+  const filter = `fps=${PREVIEW.frameRate},scale=${size.width}:${size.height}`;
+  const webp = ['-c:v', 'libwebp_anim', '-loop', '0', '-q:v', String(PREVIEW.quality)];
+  webp.push('-compression_level', '2', '-f', 'webp');
+  return {
+    input: { ...input, options: ['-ss', from.toFixed(3), '-t', String(PREVIEW.seconds)] },
+    output: (at) => ({ file, options: ['-map', `${at}:${index}`, '-vf', filter, ...webp] }),
+    files: async () => [await fileOf(file, 'preview', 'image/webp', size)],
+  };
 }

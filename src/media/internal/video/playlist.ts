@@ -16,6 +16,14 @@ export interface Variant {
   readonly codec: string;
   readonly peakBitRate: number;
   readonly averageBitRate: number;
+  /** Of the sound that plays with it; 0 = none does. */
+  readonly soundBitRate: number;
+}
+
+/** The stream of sound beside the pictures. */
+export interface SoundVariant {
+  readonly channels: number;
+  readonly peakBitRate: number;
 }
 
 /** A playlist of one stream, read. */
@@ -27,15 +35,15 @@ export interface MediaPlaylist {
 }
 
 /** The playlist of all streams. */
-export function masterPlaylist(variants: readonly Variant[], hasSound: boolean): string {
+export function masterPlaylist(variants: readonly Variant[], sound: SoundVariant | null): string {
   const head = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
-  if (hasSound)
+  if (sound)
     head.push(
-      `${SOUND}GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="hls-audio.m3u8"`,
+      `${SOUND}GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${sound.channels}",URI="hls-audio.m3u8"`,
     );
   return written(
     head,
-    variants.map((variant) => entryOf(variant, hasSound)),
+    variants.map((variant) => entryOf(variant)),
   );
 }
 
@@ -44,11 +52,10 @@ export function extendMaster(master: string, variants: readonly Variant[]): stri
   const lines = master.trimEnd().split('\n');
   const first = lines.findIndex((line) => line.startsWith(STREAM));
   const head = first < 0 ? lines : lines.slice(0, first);
-  const hasSound = head.some((line) => line.startsWith(SOUND));
   const known = new Map<string, string>();
   for (let at = head.length; at + 1 < lines.length; at += 2)
     known.set(lines[at + 1] ?? '', `${lines[at]}\n${lines[at + 1]}`);
-  for (const variant of variants) known.set(variant.fileName, entryOf(variant, hasSound));
+  for (const variant of variants) known.set(variant.fileName, entryOf(variant));
   return written(head, [...known.values()]);
 }
 
@@ -56,19 +63,18 @@ const STREAM = '#EXT-X-STREAM-INF:';
 const SOUND = '#EXT-X-MEDIA:TYPE=AUDIO,';
 /** Of the only codec of sound that is made here. */
 const AAC_CODEC = 'mp4a.40.2';
-/** 128 kbit/s, and what is around it. */
-const SOUND_BIT_RATE = 140_000;
 
 function written(head: readonly string[], entries: readonly string[]): string {
   return `${[...head, ...entries.toSorted(byUse)].join('\n')}\n`;
 }
 
-function entryOf(variant: Variant, hasSound: boolean): string {
+function entryOf(variant: Variant): string {
   const { codec, width, height, frameRate, peakBitRate, averageBitRate, fileName } = variant;
-  const sound = hasSound ? SOUND_BIT_RATE : 0;
+  const { soundBitRate } = variant;
+  const hasSound = soundBitRate > 0;
   const attributes = [
-    `BANDWIDTH=${peakBitRate + sound}`,
-    `AVERAGE-BANDWIDTH=${averageBitRate + sound}`,
+    `BANDWIDTH=${peakBitRate + soundBitRate}`,
+    `AVERAGE-BANDWIDTH=${averageBitRate + soundBitRate}`,
     `RESOLUTION=${width}x${height}`,
     `FRAME-RATE=${frameRate.toFixed(3)}`,
     `CODECS="${hasSound ? `${codec},${AAC_CODEC}` : codec}"`,

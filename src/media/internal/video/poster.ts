@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { BatchTask } from './batch.js';
 import { frameFilter } from './encode-options.js';
-import { runFfmpeg } from './run-ffmpeg.js';
+import { runFfmpeg, type FfmpegInput, type FfmpegOutput } from './run-ffmpeg.js';
 
 /** Where to look when nobody chose: past a fade-in from black. */
 const USUAL_MS = 1000;
@@ -11,45 +11,52 @@ const USUAL_MS = 1000;
 const CANDIDATES = 24;
 
 /** Takes one frame. A chosen moment beyond the end is the end. */
-export async function takeFrame(
-  { launchers, source, ladder, directory, threads, signal }: BatchTask,
-  atMs: number | null,
-): Promise<string> {
+export async function takeFrame(task: BatchTask, atMs: number | null): Promise<string> {
+  const { launchers, directory, signal } = task;
   const file = path.join(directory, 'poster.png');
-  const latest = Math.max(0, source.durationMs - 200);
-  const seekMs = Math.min(atMs ?? Math.min(USUAL_MS, source.durationMs / 3), latest);
-  const take = (seek: readonly string[], choose: readonly string[]): Promise<string> =>
-    runFfmpeg(launchers, {
-      inputs: [
-        {
-          file: source.file,
-          demuxer: source.demuxer,
-          options: ['-threads', String(threads), '-ss', (seekMs / 1000).toFixed(3), ...seek],
-        },
-      ],
-      outputs: [
-        {
-          file,
-          options: [
-            '-map',
-            `0:${source.video.index}`,
-            '-vf',
-            frameFilter(source, ladder, choose),
-            '-frames:v',
-            '1',
-            '-compression_level',
-            '1',
-            '-f',
-            'image2',
-            '-update',
-            '1',
-          ],
-        },
-      ],
-      signal,
-    });
-  await take([], atMs === null ? [`thumbnail=${CANDIDATES}`] : []);
-  // pictures that stand for seconds, as in a slide show: none begins after that moment, so the one before it
-  if (!existsSync(file)) await take(['-noaccurate_seek'], []);
+  const [inputs, outputs] = [[stillInput(task, atMs)], [stillOutput(task, file, atMs)]];
+  await runFfmpeg(launchers, { inputs, outputs, signal });
+  await takeEarlier(task, file, atMs);
   return file;
+}
+
+/**
+ * Takes the frame before the moment where none was written: of pictures that stand for seconds, as in a slide show, none
+ * begins after it.
+ */
+export async function takeEarlier(
+  task: BatchTask,
+  file: string,
+  atMs: number | null,
+): Promise<void> {
+  if (existsSync(file)) return;
+  const inputs = [stillInput(task, atMs, ['-noaccurate_seek'])];
+  const outputs = [stillOutput(task, file, atMs ?? 0)];
+  await runFfmpeg(task.launchers, { inputs, outputs, signal: task.signal });
+}
+
+/** The source from the moment on at which the picture is looked for; the first input of its run. */
+export function stillInput(
+  { source: { file, demuxer, durationMs }, threads }: BatchTask,
+  atMs: number | null,
+  seek: readonly string[] = [],
+): FfmpegInput {
+  const latest = Math.max(0, durationMs - 200);
+  const seekMs = Math.min(atMs ?? Math.min(USUAL_MS, durationMs / 3), latest);
+  const options = ['-threads', String(threads), '-ss', (seekMs / 1000).toFixed(3), ...seek];
+  return { file, demuxer, options };
+}
+
+/** One frame of the first input; where nobody chose a moment, the one of several that stands for them. */
+export function stillOutput(
+  { source, ladder }: BatchTask,
+  file: string,
+  atMs: number | null,
+): FfmpegOutput {
+  const filter = frameFilter(source, ladder, atMs === null ? [`thumbnail=${CANDIDATES}`] : []);
+  const picture = ['-map', `0:${source.video.index}`, '-vf', filter, '-frames:v', '1'];
+  return {
+    file,
+    options: [...picture, '-compression_level', '1', '-f', 'image2', '-update', '1'],
+  };
 }

@@ -51,7 +51,7 @@ export const MAX_FRAME_PIXELS = 7680 * 4320;
 const WORDS_KEPT = 4000;
 
 /**
- * Runs ffmpeg to its end and answers what it said.
+ * Runs ffmpeg to its end and answers the last lines that its filters have printed.
  *
  * @throws {FfmpegFailed}
  * @throws the reason of the signal, with ffmpeg killed
@@ -59,6 +59,7 @@ const WORDS_KEPT = 4000;
 export async function runFfmpeg(launchers: Launchers, task: FfmpegRun): Promise<string> {
   task.signal?.throwIfAborted();
   let words = '';
+  let printed = '';
   const command = build(launchers, task);
   command.on('stderr', (line: string) => {
     const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
@@ -71,7 +72,10 @@ export async function runFfmpeg(launchers: Launchers, task: FfmpegRun): Promise<
       task.signal?.addEventListener('abort', stop, { once: true });
       // Killed before it was born: the library knows its process only from here on.
       command.on('start', () => task.signal?.aborted && stop());
-      command.on('end', () => resolve());
+      command.on('end', (stdout: string | null) => {
+        printed = stdout ?? '';
+        resolve();
+      });
       command.on('error', (error: Error) => reject(failureOf(error, words)));
       command.run();
     });
@@ -82,7 +86,7 @@ export async function runFfmpeg(launchers: Launchers, task: FfmpegRun): Promise<
   } finally {
     task.signal?.removeEventListener('abort', stop);
   }
-  return words;
+  return printed;
 }
 
 function failureOf(error: Error, words: string): FfmpegFailed {

@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { RenditionProgress } from '../../media.events.js';
 import type { FfmpegBinaries } from '../ffmpeg-binaries.js';
 import { sniffContainer } from './container.js';
-import { isCopied } from './copying.js';
+import { MAX_SOUND_BIT_RATE } from './copying.js';
 import { makeBatch, type VideoBatch } from './batch.js';
 import { makeExtras } from './extras.js';
 import { planLadder } from './ladder.js';
@@ -21,6 +21,7 @@ import { takeFrame } from './poster.js';
 import { probe, type VideoSource } from './probe.js';
 import { FfmpegFailed } from './run-ffmpeg.js';
 import { explainFailure } from './explain-failure.js';
+import { survey } from './survey.js';
 import { inSeconds, VideoRejected } from './video-rejected.js';
 
 /** Limits of one server. */
@@ -146,21 +147,25 @@ export class VideoProcessor implements AsyncDisposable {
   ): Promise<void> {
     const source = await this.#inspect(launchers, request, signal);
     const ladder = planLadder(source);
-    const copies = await isCopied(launchers, source, ladder, signal);
-    const { phases, frames } = planPhases(source, ladder, copies, request.made);
     const threads = Math.max(1, Math.floor(os.availableParallelism() / this.options.parallel));
     const task = { launchers, source, ladder, directory, threads, signal };
+    const isFirst = !request.made.has('hls');
+    const found = await survey(task, { posterAtMs: request.posterAtMs, isFirst });
+    const { phases, frames } = planPhases(source, ladder, found.copiesPicture, request.made);
     let done = 0;
     let smallest: string | null = null;
+    let soundBitRate = isFirst ? null : MAX_SOUND_BIT_RATE;
     for (const phase of phases) {
-      const poster = phase.hasPoster ? await takeFrame(task, request.posterAtMs) : null;
-      const batch = await makeBatch(task, phase, poster, (share) =>
+      const posterPath = phase.hasPoster ? found.posterPath : null;
+      const plan = { phase, sound: found.sound, soundBitRate, posterPath };
+      const batch = await makeBatch(task, plan, (share) =>
         request.onProgress?.(
           ((done + share * phase.frames) / frames) * 100,
           progressOf(phases, phase, share),
         ),
       );
       done += phase.frames;
+      soundBitRate ??= batch.sound?.peakBitRate ?? null;
       // Whoever takes the batch takes its files: under a second name the smallest one stays.
       smallest = await keepSmallest(directory, phase);
       await request.onBatch(batch);
