@@ -5,6 +5,7 @@ import { chatMessageDeleted, chatMessageSent } from '../chat/chat.events.js';
 import { emojiImportRequested } from '../emojis/emojis.events.js';
 import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import { processUpload } from '../media/jobs/process-upload.job.js';
+import { writeCaptions } from '../media/jobs/write-captions.job.js';
 import { takePoster } from '../media/jobs/take-poster.job.js';
 import { processVideo } from '../media/jobs/process-video.job.js';
 import { removeMedia } from '../media/jobs/remove-media.job.js';
@@ -13,6 +14,7 @@ import {
   mediaDescribed,
   posterChanged,
   posterChosen,
+  soundStored,
   mediaFailed,
   mediaReleased,
   remoteMediaFound,
@@ -275,6 +277,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(keysRotated, [then(federateProfile, ({ actorId }) => ({ actorId }))]),
   when(posterChosen, [then(takePoster, ({ mediaId }) => ({ mediaId }))]),
   when(posterChanged, [then(tellOfVideo, ({ mediaId }) => ({ mediaId }))]),
+  when(soundStored, [then(writeCaptions, ({ mediaId }) => ({ mediaId }))]),
   when(captionsChanged, [then(tellOfVideo, ({ mediaId }) => ({ mediaId }))]),
   when(mediaDescribed, [then(indexDescribedMedia, ({ mediaId }) => ({ mediaId }))]),
   // Whoever began to follow meanwhile has no entry of it.

@@ -51,6 +51,9 @@ export const mediaReady = defineEvent<MediaEvent>('mediaReady', (event) => [
   mediaTopic(event.mediaId),
 ]);
 
+/** What is heard in a video can be fetched. */
+export const soundStored = defineEvent<MediaEvent>('soundStored');
+
 /** The asset cannot be used; its `failure` says why. */
 export const mediaFailed = defineEvent<MediaEvent>('mediaFailed', (event) => [
   mediaTopic(event.mediaId),

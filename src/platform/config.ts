@@ -33,6 +33,8 @@ export interface Config {
   smtp: { url: string | null; from: string };
   /** Service that translates; null = none. */
   translate: { url: string; apiKey: string | null } | null;
+  /** Null = no machine writes captions. */
+  captions: { url: string; apiKey: string | null; model: string } | null;
   storage: StorageConfig;
   /** Where objects are that have not been moved yet; null: none are. */
   previousStorage: StorageConfig | null;
@@ -346,6 +348,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     serverKey: values.TRIPTYCH_SERVER_KEY,
     translate: values.TRANSLATE_URL
       ? { url: values.TRANSLATE_URL, apiKey: values.TRANSLATE_API_KEY }
+      : null,
+    captions: values.CAPTIONS_URL
+      ? {
+          url: values.CAPTIONS_URL,
+          apiKey: values.CAPTIONS_API_KEY,
+          model: values.CAPTIONS_MODEL,
+        }
       : null,
     smtp: { url: values.SMTP_URL, from: values.SMTP_FROM ?? `no-reply@${publicUrl.hostname}` },
     storage: storageOf(values, values.STORAGE),

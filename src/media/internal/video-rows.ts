@@ -3,7 +3,7 @@ import type { JobContext } from '../../platform/context.js';
 import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
 import type { Id } from '../../platform/ids.js';
 import type { MediaId } from '../media.entity.js';
-import { mediaFailed, mediaReady } from '../media.events.js';
+import { mediaFailed, mediaReady, soundStored } from '../media.events.js';
 import type { VideoFailure } from '../video-facts.js';
 import type { ProcessedImage } from './images/image-processor.js';
 import { VideoUnwanted } from '../until-unwanted.js';
@@ -148,6 +148,7 @@ async function begin(
   const { width, height } = video;
   await tx.rows(BEGIN, [mediaId, width, height, mimeType, JSON.stringify(facts), now]);
   await tx.rows(PICTURE, [mediaId, poster?.blurhash, poster?.dominantColor]);
+  if (batch.sound) await tx.append(soundStored, { mediaId });
 }
 
 /** Nothing more is made; `code` says why, when something is missing. */

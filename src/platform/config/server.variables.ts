@@ -114,6 +114,17 @@ export const serverVariables = {
     description: 'Key for the service at TRANSLATE_URL.',
     secret: true,
   }),
+  CAPTIONS_URL: optional(url('http', 'https'), 'captions are written by people alone', {
+    description:
+      'Service that writes captions of videos, with the transcriptions of OpenAI’s protocol, as servers of Whisper models have them, for example http://127.0.0.1:8000/v1. It is sent the sound of every video that is uploaded without captions, private ones too.',
+  }),
+  CAPTIONS_API_KEY: optional(text(200), 'none is sent', {
+    description: 'Key for the service at CAPTIONS_URL.',
+    secret: true,
+  }),
+  CAPTIONS_MODEL: withDefault(text(200), 'whisper-1', {
+    description: 'Name of the model that the service at CAPTIONS_URL is asked for.',
+  }),
   FFMPEG_PATH: optional(absolutePath, 'ffmpeg is looked up on PATH', {
     description: 'The ffmpeg executable (5.1 or later), needed for video only.',
   }),
