@@ -6,7 +6,7 @@ import { processEnvironment } from '../platform/config/environment.js';
 import type { Services } from '../platform/context.js';
 
 /** What a processor takes from its surroundings. */
-export type VideoSurroundings = Pick<Services, 'config' | 'scratch'>;
+export type VideoSurroundings = Pick<Services, 'config' | 'scratch' | 'log'>;
 
 /**
  * Starts nothing yet: processes come with the first video.
@@ -14,14 +14,16 @@ export type VideoSurroundings = Pick<Services, 'config' | 'scratch'>;
  * @param tools where ffmpeg is; absent = it is looked for when it is needed, and never installed
  */
 export function openVideos(
-  { config, scratch }: VideoSurroundings,
+  { config, scratch, log }: VideoSurroundings,
   tools?: VideoTools,
 ): VideoProcessor {
-  const { workers, memoryBytes, timeoutSeconds } = config.video;
+  const { workers, memoryBytes, timeoutSeconds, encoder } = config.video;
   return new VideoProcessor({
     parallel: workers,
     memoryLimitBytes: memoryBytes,
     timeoutSeconds,
+    encoder,
+    log,
     directory: async () => (await scratch.directory()).path,
     tools: () => tools?.settled ?? look(config),
   });

@@ -88,6 +88,14 @@ export interface Config {
     workers: number;
     memoryBytes: number;
     timeoutSeconds: number;
+    encoder:
+      | 'auto'
+      | 'software'
+      | 'h264_nvenc'
+      | 'h264_qsv'
+      | 'h264_vaapi'
+      | 'h264_videotoolbox'
+      | 'h264_v4l2m2m';
   };
   graphql: {
     maxCost: number;
@@ -285,6 +293,7 @@ function limitsOf(values: Values): Pick<Config, 'media' | 'video' | 'graphql'> {
       workers: values.VIDEO_WORKERS ?? Math.max(1, Math.floor(os.availableParallelism() / 2)),
       memoryBytes: values.VIDEO_MEMORY,
       timeoutSeconds: values.VIDEO_TIMEOUT_SECONDS,
+      encoder: values.VIDEO_ENCODER,
     },
     media: {
       maxPixels: values.MEDIA_MAX_PIXELS,

@@ -1,5 +1,5 @@
 // Rows of the configuration table: what one file and one GraphQL operation may cost.
-import { boolean, bytes, integer } from './rules.js';
+import { boolean, bytes, integer, oneOf } from './rules.js';
 import { optional, withDefault } from './variable.js';
 
 /** Limits of media processing. */
@@ -40,6 +40,22 @@ export const mediaVariables = {
     description: 'Time that one video may take before it is given up.',
     unit: 'seconds',
   }),
+  VIDEO_ENCODER: withDefault(
+    oneOf(
+      'auto',
+      'software',
+      'h264_nvenc',
+      'h264_qsv',
+      'h264_vaapi',
+      'h264_videotoolbox',
+      'h264_v4l2m2m',
+    ),
+    'auto',
+    {
+      description:
+        'What encodes videos: `auto` the first hardware that encodes a few frames when the first video comes, else software. Hardware that fails later is replaced by software until the next start. Drivers of NVIDIA need more address space than VIDEO_MEMORY has by default.',
+    },
+  ),
   REMOTE_MEDIA_BYTES: withDefault(bytes(0), '20GiB', {
     description:
       'Space for pictures of other servers, avatars included. What was not used for longest is dropped beyond it, and fetched again when somebody asks for it.',

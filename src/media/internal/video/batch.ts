@@ -8,8 +8,9 @@ import {
   ORIGIN_SECONDS,
   playlistOf,
   rungFile,
-  videoOptions,
 } from './encode-options.js';
+import type { EncoderInUse } from './choose-encoder.js';
+import { videoOptions, type Encoder } from './encoders.js';
 import { PLAYLIST } from '../../media-url.js';
 import type { Launchers } from './launcher.js';
 import type { Ladder, Rung } from './ladder.js';
@@ -33,6 +34,7 @@ export interface BatchTask {
   readonly ladder: Ladder;
   readonly directory: string;
   readonly threads: number;
+  readonly encoders: EncoderInUse;
   readonly signal: AbortSignal;
 }
 
@@ -112,26 +114,47 @@ export async function makeBatch(
 /** Answers whether the one file was made in the same run, as nothing had to be encoded. */
 async function encode(
   task: BatchTask,
-  { phase, sound }: BatchPlan,
+  plan: BatchPlan,
   onProgress: (share: number) => void,
 ): Promise<boolean> {
+  const { phase, sound } = plan;
+  if (!phase.isCopy) {
+    await task.encoders.use((encoder) => run(task, plan, { encoder, hasMp4: false, onProgress }));
+    return false;
+  }
+  const hasMp4 = await isWhollyCopied(task, phase, sound);
+  await run(task, plan, { encoder: null, hasMp4, onProgress });
+  return hasMp4;
+}
+
+/** How one run is done; `encoder` null = the picture is taken over. */
+interface Manner {
+  readonly encoder: Encoder | null;
+  readonly hasMp4: boolean;
+  readonly onProgress: (share: number) => void;
+}
+
+async function run(
+  task: BatchTask,
+  { phase, sound }: BatchPlan,
+  { encoder, hasMp4, onProgress }: Manner,
+): Promise<void> {
   const { launchers, source, ladder, directory, threads, signal } = task;
   const limit = ['-t', String(source.durationMs / 1000 + 1)];
   const input = {
     file: source.file,
     demuxer: source.demuxer,
-    options: ['-threads', String(threads), ...limit],
+    options: [...(encoder?.device ?? []), '-threads', String(threads), ...limit],
   };
-  const outputs: FfmpegOutput[] = picturesOf(task, phase);
+  const outputs: FfmpegOutput[] = picturesOf(task, phase, encoder);
   if (phase.hasSound && source.audio)
     outputs.push(
       hlsOutput(directory, 'audio', ['-map', `0:${source.audio.index}`, ...audioOptions(sound)]),
     );
-  const hasMp4 = await isWhollyCopied(task, phase, sound);
   if (hasMp4) outputs.push(copiedMp4(task));
   await runFfmpeg(launchers, {
     inputs: [input],
-    ...(phase.isCopy ? {} : { filter: ladderFilter(source, ladder, phase.rungs) }),
+    ...(encoder && { filter: ladderFilter(source, ladder, phase.rungs, encoder.upload) }),
     outputs,
     signal,
     onProgress: (milliseconds) =>
@@ -139,17 +162,19 @@ async function encode(
         Math.min(1, Math.max(0, milliseconds / 1000 - ORIGIN_SECONDS) / (source.durationMs / 1000)),
       ),
   });
-  return hasMp4;
 }
 
-function picturesOf({ source, directory, threads }: BatchTask, phase: Phase): FfmpegOutput[] {
-  if (phase.isCopy)
-    return phase.rungs.map((rung) =>
-      hlsOutput(directory, rungFile(rung), ['-map', `0:${source.video.index}`, '-c:v', 'copy']),
-    );
+function picturesOf(
+  { source, directory, threads }: BatchTask,
+  phase: Phase,
+  encoder: Encoder | null,
+): FfmpegOutput[] {
+  const copied = ['-map', `0:${source.video.index}`, '-c:v', 'copy'];
   return phase.rungs.map((rung, index) => {
-    const words = ['-map', `[v${index}]`, '-threads', String(threads)];
-    const options = [...words, ...videoOptions(rung, phase.keyFrames)];
+    const encoded = ['-map', `[v${index}]`, '-threads', String(threads)];
+    const options = encoder
+      ? [...encoded, ...videoOptions(encoder, rung, phase.keyFrames)]
+      : copied;
     return hlsOutput(directory, rungFile(rung), options);
   });
 }

@@ -1,12 +1,10 @@
 // The words that ffmpeg is told for one decode and all that is made of it.
 import path from 'node:path';
+import { SEGMENT_SECONDS } from './encoders.js';
 import type { Ladder, Rung } from './ladder.js';
 import type { VideoSource } from './probe.js';
 import { levellingFilters, type SoundPlan } from './loudness.js';
 import type { FfmpegOutput } from './run-ffmpeg.js';
-
-/** Between two key frames, at which playback can begin and change its quality. */
-const SEGMENT_SECONDS = 2;
 
 /**
  * Where the time line of every playlist begins. Frames that refer to later ones have times before it, which the format
@@ -25,11 +23,17 @@ export function playlistOf(name: string): string {
 }
 
 /** Decodes once, and makes each rung of it: `[v0]`, `[v1]`, … */
-export function ladderFilter(source: VideoSource, ladder: Ladder, rungs: readonly Rung[]): string {
+export function ladderFilter(
+  source: VideoSource,
+  ladder: Ladder,
+  rungs: readonly Rung[],
+  upload: string | null,
+): string {
+  const last = upload === null ? '' : `,${upload}`;
   const outputs = rungs.map((_, index) => `[s${index}]`).join('');
   const scaled = rungs.map(
     ({ width, height }, index) =>
-      `[s${index}]scale=${width}:${height}:flags=bicubic,setsar=1[v${index}]`,
+      `[s${index}]scale=${width}:${height}:flags=bicubic,setsar=1${last}[v${index}]`,
   );
   const prepared = prepare(source, ladder).join(',');
   return [`[0:${source.video.index}]${prepared},split=${rungs.length}${outputs}`, ...scaled].join(
@@ -70,38 +74,6 @@ function toneMap({ video }: VideoSource): string[] {
     'tonemap=mobius:desat=0',
     'zscale=t=bt709:m=bt709:r=tv',
     'format=yuv420p',
-  ];
-}
-
-/** How one rung is encoded. */
-export function videoOptions(rung: Rung, keyFrames: 'even' | 'source'): string[] {
-  const force = keyFrames === 'source' ? 'source' : `expr:gte(t,n_forced*${SEGMENT_SECONDS})`;
-  return [
-    '-c:v',
-    'libx264',
-    '-preset',
-    'veryfast',
-    '-crf',
-    '23',
-    '-profile:v',
-    'high',
-    '-pix_fmt',
-    'yuv420p',
-    '-maxrate',
-    String(rung.maxBitRate),
-    '-bufsize',
-    String(rung.maxBitRate * 2),
-    // Key frames at the same times in every rung, and nowhere else.
-    '-force_key_frames',
-    force,
-    '-g',
-    '600',
-    '-keyint_min',
-    '1',
-    '-sc_threshold',
-    '0',
-    '-flags',
-    '+cgop',
   ];
 }
 

@@ -3,6 +3,7 @@
  * is playable after the first of two, at the price of a second decode.
  */
 import { playlistOf, rungFile } from './encode-options.js';
+import type { KeyFrames } from './encoders.js';
 import type { Ladder, Rung } from './ladder.js';
 import type { VideoSource } from './probe.js';
 
@@ -12,7 +13,7 @@ export interface Phase {
   /** The rungs are one, and it is the source as it is. */
   readonly isCopy: boolean;
   /** Rungs have their key frames where the source has them, as the copied one does. */
-  readonly keyFrames: 'even' | 'source';
+  readonly keyFrames: KeyFrames;
   readonly hasSound: boolean;
   readonly hasPoster: boolean;
   /** What it costs, as against other phases. */

@@ -6,8 +6,10 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { Logger } from '../../../platform/logger.js';
 import type { RenditionProgress } from '../../media.events.js';
 import type { FfmpegBinaries } from '../ffmpeg-binaries.js';
+import { chooseEncoder, EncoderInUse, type EncoderWish } from './choose-encoder.js';
 import { sniffContainer } from './container.js';
 import { MAX_SOUND_BIT_RATE } from './copying.js';
 import { makeBatch, type VideoBatch } from './batch.js';
@@ -35,6 +37,9 @@ export interface VideoProcessorOptions {
   readonly memoryLimitBytes: number;
   /** Wall clock for one video. */
   readonly timeoutSeconds: number;
+  /** Which encoder makes the pictures; software unless told otherwise. */
+  readonly encoder?: EncoderWish;
+  readonly log?: Pick<Logger, 'info' | 'warn'>;
 }
 
 /** One video to process. */
@@ -69,13 +74,13 @@ export class VideoSwitchedOff extends Error {
 /** Decodes hostile files at arm's length. */
 export class VideoProcessor implements AsyncDisposable {
   readonly #closing = new AbortController();
-  #launchers: Promise<Launchers> | null = null;
+  #tools: Promise<Tools> | null = null;
 
   constructor(private readonly options: VideoProcessorOptions) {}
 
   /** How the network is kept away from ffmpeg. */
   async networkWall(): Promise<NetworkWall> {
-    return (await this.#start()).network;
+    return (await this.#start()).launchers.network;
   }
 
   /**
@@ -89,9 +94,7 @@ export class VideoProcessor implements AsyncDisposable {
     const directory = path.join(request.workDirectory, `video-${randomUUID()}`);
     await mkdir(directory);
     try {
-      await this.#bounded(signal, (launchers, stop) =>
-        this.#make(launchers, request, directory, stop),
-      );
+      await this.#bounded(signal, (tools, stop) => this.#make(tools, request, directory, stop));
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
@@ -103,10 +106,11 @@ export class VideoProcessor implements AsyncDisposable {
    * @throws as `process`
    */
   takeStill({ inputPath, workDirectory, atMs }: StillRequest): Promise<string> {
-    return this.#bounded(undefined, async (launchers, signal) => {
-      const source = await this.#inspect(launchers, { inputPath, maxDurationMs: null }, signal);
+    return this.#bounded(undefined, async (tools, signal) => {
+      const limits = { inputPath, maxDurationMs: null };
+      const source = await this.#inspect(tools.launchers, limits, signal);
       const ladder = planLadder(source);
-      const task = { launchers, source, ladder, directory: workDirectory, threads: 1, signal };
+      const task = { ...tools, source, ladder, directory: workDirectory, threads: 1, signal };
       return takeFrame(task, atMs);
     });
   }
@@ -120,14 +124,14 @@ export class VideoProcessor implements AsyncDisposable {
   /** Within the time of one video, and until this or somebody else ends it. */
   async #bounded<Made>(
     signal: AbortSignal | undefined,
-    work: (launchers: Launchers, stop: AbortSignal) => Promise<Made>,
+    work: (tools: Tools, stop: AbortSignal) => Promise<Made>,
   ): Promise<Made> {
-    const launchers = await this.#start();
+    const tools = await this.#start();
     const { timeoutSeconds } = this.options;
     const patience = AbortSignal.timeout(timeoutSeconds * 1000);
     const stop = AbortSignal.any([patience, this.#closing.signal, ...(signal ? [signal] : [])]);
     try {
-      return await work(launchers, stop);
+      return await work(tools, stop);
     } catch (error) {
       if (error === patience.reason)
         throw new VideoRejected(
@@ -140,15 +144,15 @@ export class VideoProcessor implements AsyncDisposable {
   }
 
   async #make(
-    launchers: Launchers,
+    tools: Tools,
     request: VideoRequest,
     directory: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const source = await this.#inspect(launchers, request, signal);
+    const source = await this.#inspect(tools.launchers, request, signal);
     const ladder = planLadder(source);
     const threads = Math.max(1, Math.floor(os.availableParallelism() / this.options.parallel));
-    const task = { launchers, source, ladder, directory, threads, signal };
+    const task = { ...tools, source, ladder, directory, threads, signal };
     const isFirst = !request.made.has('hls');
     const found = await survey(task, { posterAtMs: request.posterAtMs, isFirst });
     const { phases, frames } = planPhases(source, ladder, found.copiesPicture, request.made);
@@ -186,25 +190,44 @@ export class VideoProcessor implements AsyncDisposable {
     return { ...probed, durationMs };
   }
 
-  #start(): Promise<Launchers> {
-    this.#launchers ??= this.#prepare().catch((error: unknown) => {
-      this.#launchers = null;
+  #start(): Promise<Tools> {
+    this.#tools ??= this.#prepare().catch((error: unknown) => {
+      this.#tools = null;
       throw error;
     });
-    return this.#launchers;
+    return this.#tools;
   }
 
-  async #prepare(): Promise<Launchers> {
+  async #prepare(): Promise<Tools> {
     const { tools, directory, memoryLimitBytes, timeoutSeconds } = this.options;
     const binaries = await tools();
     if (!binaries) throw new VideoSwitchedOff('there is no ffmpeg on this machine');
-    return writeLaunchers(await directory(), binaries, {
+    const launchers = await writeLaunchers(await directory(), binaries, {
       memoryBytes: memoryLimitBytes,
       // Of all threads together; the wall clock ends most before.
       cpuSeconds: timeoutSeconds * os.availableParallelism(),
       fileBytes: MAX_FILE_BYTES,
     });
+    return { launchers, encoders: await this.#chooseEncoder(launchers) };
   }
+
+  async #chooseEncoder(launchers: Launchers): Promise<EncoderInUse> {
+    const { encoder: wish = 'software', log } = this.options;
+    const { encoder, refused } = await chooseEncoder(launchers, wish);
+    const isMissed = wish !== 'auto' && refused.length > 0;
+    const found = { encoder: encoder.name, refused };
+    if (isMissed) log?.warn(found, 'the encoder of VIDEO_ENCODER does not work here');
+    else log?.info(found, 'videos are encoded');
+    return new EncoderInUse(encoder, (name, reason) =>
+      log?.warn({ err: reason, encoder: name }, 'hardware failed at a video: software takes over'),
+    );
+  }
+}
+
+/** What all videos of a processor are made with. */
+interface Tools {
+  readonly launchers: Launchers;
+  readonly encoders: EncoderInUse;
 }
 
 /** Qualities of one phase are made together; those before it are there, those after it are still to come. */
