@@ -8,9 +8,12 @@ export function seenBy(viewer: string, postId: string): string {
   return `exists (select from playback_history where actor_id = ${viewer} and post_id = ${postId})`;
 }
 
-/** A number of all days of a post; `postId` is an SQL expression. */
-export function countedOf(column: 'views' | 'completions' | 'watched_ms', postId: string): string {
-  return `coalesce((select sum(${column}) from post_days where post_id = ${postId}), 0)::float8`;
+/** In which steps numbers are told outside of analytics: whoever sees one does not see one person come. */
+const STEP = 25;
+
+/** A number of all days of a post, in whole steps; `postId` is an SQL expression. */
+export function countedOf(column: 'views' | 'completions', postId: string): string {
+  return `coalesce((select div(sum(${column}), ${STEP}) * ${STEP} from post_days where post_id = ${postId}), 0)::float8`;
 }
 
 const WATCHED = statement(

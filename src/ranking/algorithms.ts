@@ -126,7 +126,7 @@ export const FOR_YOU: Algorithm = {
       version: SECOND,
       changedOn,
       summary:
-        'Where there are fewer than five authors, as many of their posts stand in a row. What the viewer watched has a part in affinities. Sounds and remixes of liked videos are a source. Own posts are left out as such, and whoever is suspended is not counted.',
+        'Where there are fewer than five authors, as many of their posts stand in a row. What the viewer watched has a part in affinities. Sounds and remixes of liked videos are a source. Own posts are left out as such, and whoever is suspended is not counted. Views count in steps of 25.',
     },
     ...FIRST,
   ],

@@ -8,8 +8,8 @@ export const SIGNALS = {
   HASHTAG_AFFINITY:
     'as CREATOR_AFFINITY over posts with the hashtag; the mean of the three hashtags of the post with the highest',
   ENGAGEMENT_RATE:
-    'lower bound of the Wilson interval at 95 % of p = reactions, comments and reposts ÷ n, where n = people who saw it, or p’s numerator if that is more; the author and whoever is suspended are not counted. 0.1 where the author hides counters',
-  COMPLETION_RATE: '(times watched to the end + 25) ÷ (times watched + 50)',
+    'lower bound of the Wilson interval at 95 % of p = reactions, comments and reposts ÷ n, where n = people who saw it, in steps of 25, or p’s numerator if that is more; the author and whoever is suspended are not counted. 0.1 where the author hides counters',
+  COMPLETION_RATE: '(times watched to the end + 25) ÷ (times watched + 50), both in steps of 25',
   EDITORIAL_BOOST: '1 with a pick of the staff that is in force, else 0',
   TREND: '(101 − place among what trends) ÷ 100, else 0',
   LANGUAGE_MATCH:

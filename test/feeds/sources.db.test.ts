@@ -240,13 +240,13 @@ test('a stored order is computed again from what was stored, bit for bit', async
   }
 });
 
-test('what one has watched is not shown again, and how often it was watched to the end counts', async () => {
+test('what one has watched is not shown again, and how often it was watched to the end counts in steps', async () => {
   const [ada, ben] = people as [Person, Person];
   const watched = await publish(world, ben);
   await world.settle();
   const { pool } = world.services.database;
   await pool.query(
-    `insert into post_days (post_id, day, views, completions) values ($1, '2026-01-01', 50, 25)`,
+    `insert into post_days (post_id, day, views, completions) values ($1, '2026-01-01', 52, 26)`,
     [innerId(watched)],
   );
   const feed = await readFeed(world, ada, { algorithm: 'for-you' });
@@ -255,6 +255,17 @@ test('what one has watched is not shown again, and how often it was watched to t
     raw: 25,
     normalized: 0.5,
   });
+  // nobody sees one person come, or watch to the end
+  await pool.query(
+    'update post_days set views = views + 1, completions = completions + 1 where post_id = $1',
+    [innerId(watched)],
+  );
+  const later = await readFeed(world, ada, { algorithm: 'for-you' });
+  expect(
+    later.edges.find(({ node }) => node?.id === watched)!.explanation.contributions,
+  ).toContainEqual(
+    expect.objectContaining({ signal: 'COMPLETION_RATE', raw: 25, normalized: 0.5 }),
+  );
   await pool.query(
     `insert into playback_history (actor_id, post_id, first_seen_at, last_seen_at) values ($1, $2, now(), now())`,
     [ada.actorId, innerId(watched)],
