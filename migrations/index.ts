@@ -68,6 +68,7 @@ import { Migration0053PaymentLinks } from './0053-payment-links.js';
 import { Migration0053RemoteInstances } from './0053-remote-instances.js';
 import { Migration0068WatchTime } from './0068-watch-time.js';
 import { Migration0065FollowersHere } from './0065-followers-here.js';
+import { Migration0065PlannedRounds } from './0065-planned-rounds.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -140,4 +141,5 @@ export const MIGRATIONS = [
   { name: '0070-devices', class: Migration0070Devices },
   { name: '0065-followers-here', class: Migration0065FollowersHere },
   { name: '0071-encrypted-chat', class: Migration0071EncryptedChat },
+  { name: '0065-planned-rounds', class: Migration0065PlannedRounds },
 ] as const;

@@ -29,13 +29,18 @@ const OPEN = statement(
 );
 const LOCK = statement(
   'notification_gatherings.lock',
-  `select o.recipient_id as "recipientId", o.source, o.subject_id as "subjectId", o.gathered_at as "gatheredAt"
+  `select o.recipient_id as "recipientId", o.source, o.subject_id as "subjectId", o.gathered_at as "gatheredAt",
+     o.planned_at as "plannedAt"
    from ${GATHERINGS} join notification_gatherings o on ${IS_IT}
    order by o.recipient_id, o.source, o.subject_id for update of o`,
 );
 const FINISH = statement(
   'notification_gatherings.finish',
   `update notification_gatherings o set gathered_at = $2 from ${GATHERINGS} where ${IS_IT}`,
+);
+const PLAN = statement(
+  'notification_gatherings.plan',
+  `update notification_gatherings o set planned_at = $2 from ${GATHERINGS} where ${IS_IT}`,
 );
 
 /** What is gathered: whom it is for, from where, about what. */
@@ -49,6 +54,26 @@ export interface Gathering {
 interface Locked extends Gathering {
   /** When the last round was; the epoch before the first. */
   readonly gatheredAt: Date;
+  /** For when a job is to begin the next one; null = it never was. */
+  readonly plannedAt: Date | null;
+}
+
+/** Input of a job that gathers. */
+export interface Gathered {
+  /** It was planned when a round before was just over. */
+  readonly isPlanned?: true;
+}
+
+/**
+ * Subjects whose next round is planned by this job even where another one is: what was planned and is too early by this
+ * clock, and what is gathered alone, as the key of such a job keeps away more of them.
+ */
+export function plannedOf<Input extends Gathered>(
+  inputs: readonly Input[],
+  subjectOf: (input: Input) => string,
+): string[] {
+  const planned = inputs.filter(({ isPlanned }) => isPlanned === true || inputs.length === 1);
+  return planned.map(subjectOf);
 }
 
 /**
@@ -121,26 +146,43 @@ export function sinceEach(name: string, rows: string): ReturnType<typeof stateme
 export interface Round {
   /** What was found, told or not. */
   readonly deeds: readonly Deed[];
-  /** Subjects whose last round was just now, and when the next one may begin. */
-  readonly waiting: readonly { readonly subjectId: string; readonly notBefore: Date }[];
+  /** Subjects whose last round was just now and whose next one nobody has planned: the caller enqueues it. */
+  readonly unplanned: readonly string[];
+  /** When it may begin. */
+  readonly notBefore: Date;
 }
 
-/** Tells recipients what is new since the last round of each gathering. */
+/**
+ * Tells recipients what is new since the last round of each gathering.
+ *
+ * @param planned subjects whose next round is planned here in any case (`plannedOf`)
+ */
 export async function gather<Row extends Found>(
   context: Pick<Services, 'clock'>,
   tx: Transaction,
   gatherings: readonly Gathering[],
   source: GatheringSource<Row>,
+  planned: readonly string[],
 ): Promise<Round> {
   const now = context.clock.now();
-  const locked = (await lockGatherings(tx, gatherings)).map((one) => {
-    return { ...one, notBefore: addSeconds(one.gatheredAt, GATHER_SECONDS) };
-  });
-  const due = locked.filter(({ notBefore }) => notBefore <= now);
-  const waiting = locked.filter(({ notBefore }) => notBefore > now);
-  if (due.length === 0) return { deeds: [], waiting };
-  await tx.rows(FINISH, [JSON.stringify(due), now]);
-  return { deeds: await tellNews(context, tx, due, source), waiting };
+  const locked = await lockGatherings(tx, gatherings);
+  const rested = addSeconds(now, -GATHER_SECONDS);
+  const due = locked.filter(({ gatheredAt }) => gatheredAt <= rested);
+  const always = new Set(planned);
+  const unplanned = locked.filter(
+    ({ subjectId, gatheredAt, plannedAt }) =>
+      gatheredAt > rested &&
+      (plannedAt === null || plannedAt <= gatheredAt || always.has(subjectId)),
+  );
+  const latest = Math.max(...unplanned.map(({ gatheredAt }) => gatheredAt.getTime()));
+  const notBefore = unplanned.length === 0 ? now : addSeconds(new Date(latest), GATHER_SECONDS);
+  if (unplanned.length > 0) await tx.rows(PLAN, [JSON.stringify(unplanned), notBefore]);
+  if (due.length > 0) await tx.rows(FINISH, [JSON.stringify(due), now]);
+  return {
+    deeds: await tellNews(context, tx, due, source),
+    unplanned: unplanned.map(({ subjectId }) => subjectId),
+    notBefore,
+  };
 }
 
 async function tellNews<Row extends Found>(

@@ -13,12 +13,17 @@ export const gatherStoryReactions: JobType<{ storyId: StoryId }> = defineJob(
       const { storyId } = input;
       const gathering = await gatheringOfStory(tx, storyId);
       if (!gathering) return;
-      const { waiting } = await gather(context, tx, [gathering], {
-        find: (since) => findStoryReactionsSince(tx, since),
-        cause: () => ({ kind: 'STORY_REACTION', groupKey: storyId, postId: null, storyId }),
-      });
-      for (const { notBefore } of waiting)
-        await enqueueAt(tx, notBefore, gatherStoryReactions, input);
+      const { unplanned, notBefore } = await gather(
+        context,
+        tx,
+        [gathering],
+        {
+          find: (since) => findStoryReactionsSince(tx, since),
+          cause: () => ({ kind: 'STORY_REACTION', groupKey: storyId, postId: null, storyId }),
+        },
+        [storyId],
+      );
+      if (unplanned.length > 0) await enqueueAt(tx, notBefore, gatherStoryReactions, input);
     }),
   { keyOf: ({ storyId }) => storyId },
 );

@@ -1,20 +1,24 @@
-/** Tells of a notification once its pause is over. */
+/** Tells of notifications once their pause is over. */
 import { statement } from '../../platform/db/database.js';
 import type { JobType } from '../../platform/jobs/job.js';
-import { tell, tellLater } from '../internal/tell.js';
+import { tell, tellLater, type LaterTold } from '../internal/tell.js';
 import type { NotificationId } from '../notification-kinds.js';
 
 const LOCK = statement(
-  'notifications.lock_one',
-  'select id from notifications where id = $1 for update',
+  'notifications.lock_each',
+  'select id from notifications where id = any($1::uuid[]) order by id for update',
 );
 
-/** Does nothing when it was told or read meanwhile. */
-export const tellNotification: JobType<{ notificationId: NotificationId }> = {
+const tellAll: Required<JobType<LaterTold>>['runAll'] = ({ database, clock }, inputs) =>
+  database.transaction(async (tx) => {
+    const ids = inputs.map(({ notificationId }) => notificationId);
+    const locked = await tx.rows<{ id: NotificationId }>(LOCK, [ids]);
+    await tell(tx, locked, clock.now(), true);
+  });
+
+/** Does nothing where it was told or read meanwhile. */
+export const tellNotification: JobType<LaterTold> = {
   ...tellLater,
-  run: ({ database, clock }, { notificationId }) =>
-    database.transaction(async (tx) => {
-      const locked = await tx.rows<{ id: NotificationId }>(LOCK, [notificationId]);
-      await tell(tx, locked, clock.now());
-    }),
+  run: (context, input) => tellAll(context, [input]),
+  runAll: tellAll,
 };

@@ -1,6 +1,6 @@
 /** Enqueues a job from within a transaction, for later: what follows from an event at once stands in the table of consequences. */
 import { statement, type Transaction } from '../db/database.js';
-import { keyOfJob, queueOfJob, type JobDeclaration } from './job.js';
+import { keyOfJob, queueOfJob, type JobDeclaration, type Many } from './job.js';
 
 const ADD = statement(
   'jobs.enqueue',
@@ -54,6 +54,21 @@ export async function enqueueEach<Input extends object>(
   });
   const keyed = new Map(jobs.map((one, place) => [one.key ?? place, one]));
   await tx.rows(ADD_EACH, [JSON.stringify([...keyed.values()])]);
+}
+
+/** Enqueues one job for many inputs at commit, whatever else waits; for a single one it is a job as `enqueueAt` makes it. */
+export async function enqueueMany<Input extends object>(
+  tx: Transaction,
+  runAt: Date,
+  job: JobDeclaration<Input>,
+  each: readonly Input[],
+): Promise<void> {
+  const [first] = each;
+  if (!first) return;
+  if (each.length === 1) return enqueueAt(tx, runAt, job, first);
+  const { name, maxAttempts } = job;
+  const payload = JSON.stringify({ each } satisfies Many<Input>);
+  await tx.rows(ADD, [name, payload, runAt, maxAttempts, null, null, 'replace']);
 }
 
 async function enqueue<Input extends object>(
