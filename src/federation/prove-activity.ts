@@ -16,8 +16,24 @@ export async function proveActivity(
   actorId: ActorId,
   activity: Activity,
 ): Promise<Activity> {
-  if (![...activity.to, ...activity.cc].includes(PUBLIC)) return activity;
-  const key = await proofKeyOf(services, { uri: activity.actor, actorId });
-  const context = [...usedContext(activity), PROOF_CONTEXT];
-  return withProof({ ...activity, '@context': context }, key, services.clock.now());
+  if (!isForEverybody(activity)) return activity;
+  return (await proverOf(services, actorId, activity.actor))(activity);
+}
+
+/** As `proveActivity`, for what is only known inside of a transaction: keys are made and read outside of it. */
+export async function proverOf(
+  services: KeyServices,
+  actorId: ActorId,
+  uri: string,
+): Promise<(activity: Activity) => Activity> {
+  const key = await proofKeyOf(services, { uri, actorId });
+  return (activity) => {
+    if (!isForEverybody(activity)) return activity;
+    const context = [...usedContext(activity), PROOF_CONTEXT];
+    return withProof({ ...activity, '@context': context }, key, services.clock.now());
+  };
+}
+
+function isForEverybody({ to, cc }: Activity): boolean {
+  return [...to, ...cc].includes(PUBLIC);
 }

@@ -1,5 +1,6 @@
 // Quotes between servers (FEP-044f and what came before it): asked for, allowed, refused, taken back, and forged.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { judgeProofs } from '../../src/federation/internal/integrity-proof.js';
 import { statement } from '../../src/platform/db/database.js';
 import { toGlobalId } from '../../src/platform/ids.js';
 import { activityBy, freshId, noteBy, PUBLIC, type Written } from '../support/activities.js';
@@ -149,7 +150,12 @@ test('detaching takes the stamp back: it is gone, its server is told, and a new 
   );
   expect(answer.data.detachQuote.userErrors).toEqual([]);
   await world.settle();
-  expect(await sent('Delete')).toMatchObject({ actor: adaUri(), object: result });
+  const gone = (await sent('Delete'))!;
+  expect(gone).toMatchObject({ actor: adaUri(), object: result });
+  const { body } = await documentAt(adaUri());
+  const published = body['assertionMethod'] as { id: string; publicKeyMultibase: string }[];
+  const keys = published.map(({ id, publicKeyMultibase: multibase }) => ({ id, multibase }));
+  expect(judgeProofs(gone, adaUri(), keys, world.clock.now())).toBe('VALID');
   expect((await documentAt(String(result))).status).toBe(404);
   await hear(peer, bob, request(bob, note));
   expect(await sent('Reject')).toMatchObject({ to: [bob.uri], object: { instrument: note.id } });

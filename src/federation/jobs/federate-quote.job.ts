@@ -9,6 +9,7 @@ import { activity } from '../documents/activities.js';
 import { REQUEST } from '../documents/quote-document.js';
 import { noteOf } from '../documents/note-document.js';
 import { findFederatedPost } from '../federated-post.queries.js';
+import { proverOf } from '../prove-activity.js';
 import { dropAuthorization, stampsAt } from '../quote-authorizations.queries.js';
 import {
   eachOnce,
@@ -60,7 +61,8 @@ export const federateQuote = defineJob<Quote>(
 /** Takes back the stamp of somebody here. Whoever has the quote drops it then; the stamp itself is gone. */
 export const federateDetachedQuote = defineJob<Quote>(
   'federateDetachedQuote',
-  async ({ database, clock, config }, { postId, quotedAuthorId }) => {
+  async (context, { postId, quotedAuthorId }) => {
+    const { database, clock, config } = context;
     const [author] = await findActors(database, [quotedAuthorId]);
     const quoting = await database.row<QuotingRow>(QUOTING, [postId]);
     if (!author || author.domain !== null || !quoting) return;
@@ -71,6 +73,7 @@ export const federateDetachedQuote = defineJob<Quote>(
           await inboxesOfActors(database, [quotingAuthor?.uri ?? '']),
           await inboxesOfFollowers(database, quotedAuthorId),
         );
+    const prove = await proverOf(context, author.id, author.uri);
     await database.transaction(async (tx) => {
       const dropped = await dropAuthorization(tx, quotedAuthorId, { quotingUri: quoting.uri });
       const own = quoting.isLocal ? `${stampsAt(config.publicUrl.origin)}${postId}` : null;
@@ -78,7 +81,7 @@ export const federateDetachedQuote = defineJob<Quote>(
       if (object === null) return;
       const id = `${object}#delete`;
       const gone = activity('Delete', author.uri, { id, object, to: [PUBLIC] });
-      const sending = { activity: gone, actorId: author.id, subjectId: null, inboxes };
+      const sending = { activity: prove(gone), actorId: author.id, subjectId: null, inboxes };
       await sendActivity(tx, clock.now(), sending);
     });
   },
