@@ -230,6 +230,36 @@ test('R15 R16 a host that is down is left alone, gets all in order once it is up
   expect((await states(near.host)).map(({ state }) => state)).not.toContain('PENDING');
 });
 
+/** Longer than the longest wait of a host. */
+const LONG = 12 * 3600 * 1.3;
+
+test('R16 what is three days old has one last try', async () => {
+  near.serve('/inbox', { status: 503, body: {} });
+  const made = innerId(await publish(world, ada));
+  await world.settle();
+  for (let half = 0; half < 4; half++) await later(LONG);
+  near.serve('/inbox', { status: 202, body: '' });
+  const tries = sentTo(near, 'Create').length;
+  await later(LONG);
+  const last = sentTo(near, 'Create').slice(tries);
+  expect(last.map((sent) => idOf(sent))).toEqual([`https://a.example/posts/${made}`]);
+  expect((await states(near.host)).map(({ state }) => state)).toEqual(['DELIVERED']);
+});
+
+test('R16 what failed at its last try is not tried again, whether the host is up or not', async () => {
+  near.serve('/inbox', { status: 503, body: {} });
+  await publish(world, ada);
+  await publish(world, ada);
+  await world.settle();
+  for (let half = 0; half < 5; half++) await later(LONG);
+  expect(await states(near.host)).toContainEqual({ state: 'FAILED', n: 2 });
+  const tries = sentTo(near, 'Create').length;
+  near.serve('/inbox', { status: 202, body: '' });
+  await later(LONG);
+  await hear(near, nell, activityBy(nell, 'Follow', uriOf(ben)));
+  expect(sentTo(near, 'Create')).toHaveLength(tries);
+});
+
 test('R16 a host that was down gets what waits as soon as it is heard of', async () => {
   near.serve('/inbox', { status: 503, body: {} });
   await publish(world, ada);
