@@ -53,7 +53,7 @@ const BYTES = statement(
 test('captions are served as clean WebVTT to whoever sees the video', async () => {
   const { postId, mediaId } = await publishVideo(world, ada);
   const { media } = await saveCaptions(ada, mediaId, webVtt('<script>Hi</script> <i>all'), {
-    label: ' English ',
+    label: ' English\n ',
   });
   const [track] = media!.captions;
   expect(track).toEqual({

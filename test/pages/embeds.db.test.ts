@@ -36,7 +36,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 async function page(path: string) {
   const response = await fetch(world.origin + path);
   const policy = response.headers.get('content-security-policy') ?? '';
-  return { status: response.status, policy, html: await response.text() };
+  const frames = response.headers.get('x-frame-options');
+  return { status: response.status, policy, frames, html: await response.text() };
 }
 
 const oembedOf = async (id: string, more = ''): Promise<Record<string, unknown>> => {
@@ -47,6 +48,7 @@ const oembedOf = async (id: string, more = ''): Promise<Record<string, unknown>>
 test('page and frame have a player without a script; only the frame may be framed', async () => {
   const post = await page(`/posts/${open}`);
   const frame = await page(`/embed/${open}`);
+  expect([post.frames, frame.frames]).toEqual(['DENY', null]);
   for (const { status, policy, html } of [post, frame]) {
     expect(status).toBe(200);
     expect(policy).toMatch(/^default-src 'none'; /);

@@ -85,7 +85,7 @@ export class CaptionTrackMutations {
       async () => {
         const mediaId = readId('media', input.mediaId, ['mediaId']);
         const { kind, language, content } = input;
-        const label = input.label?.trim() || null;
+        const label = input.label?.replaceAll(/\s+/g, ' ').trim() || null;
         await saveCaptionTrack(context, { mediaId, kind, language, label, content });
         return mediaId;
       },

@@ -82,6 +82,8 @@ export function pageRoutes(services: Services): Router {
     const locale = localeOf(request);
     const { name: server } = await instanceSettings(services.database, services.config);
     response.set('Cache-Control', CACHED);
+    // older browsers know no frame-ancestors, and obey this
+    response.removeHeader('X-Frame-Options');
     sendPage(response, locale, embedPage({ locale, server, post, video }), EMBED_POLICY);
   });
   router.get('/starter-packs/:id', async (request, response, next) => {
