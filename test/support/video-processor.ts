@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { VideoBatch, VideoFile } from '../../src/media/internal/video/batch.js';
+import type { VideoBatch } from '../../src/media/internal/video/batch.js';
+import type { VideoFile } from '../../src/media/internal/video/made-files.js';
 import {
   VideoProcessor,
   type VideoProcessorOptions,

@@ -1,5 +1,5 @@
 // One run of ffmpeg over a source, and the files that are to be published together afterwards.
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   audioOptions,
@@ -11,21 +11,14 @@ import {
 } from './encode-options.js';
 import type { EncoderInUse } from './choose-encoder.js';
 import { videoOptions, type Encoder } from './encoders.js';
-import { PLAYLIST } from '../../media-url.js';
+import { fileOf, headOf, NO_SIZE, readStream, requireWhole, type VideoFile } from './made-files.js';
 import type { Launchers } from './launcher.js';
 import type { Ladder, Rung } from './ladder.js';
 import type { Phase } from './phases.js';
 import type { SoundPlan } from './loudness.js';
-import {
-  avcCodec,
-  readMediaPlaylist,
-  type MediaPlaylist,
-  type SoundVariant,
-  type Variant,
-} from './playlist.js';
+import { avcCodec, type MediaPlaylist, type SoundVariant, type Variant } from './playlist.js';
 import type { VideoSource } from './probe.js';
 import { runFfmpeg, type FfmpegOutput } from './run-ffmpeg.js';
-import { inSeconds, VideoRejected } from './video-rejected.js';
 
 /** What every step over a source needs. */
 export interface BatchTask {
@@ -36,18 +29,6 @@ export interface BatchTask {
   readonly threads: number;
   readonly encoders: EncoderInUse;
   readonly signal: AbortSignal;
-}
-
-/** One derived file. */
-export interface VideoFile {
-  readonly name: string;
-  /** Absolute. */
-  readonly path: string;
-  readonly mimeType: string;
-  /** px; 0 for sound alone. */
-  readonly width: number;
-  readonly height: number;
-  readonly sizeBytes: number;
 }
 
 /** Files that become visible together. */
@@ -64,10 +45,6 @@ export interface VideoBatch {
 
 /** Smaller files are also offered as one that downloads; what takes in videos from here refuses more than 100 MB. */
 const MAX_MP4_BYTES = 95_000_000;
-const HEAD_BYTES = 8192;
-/** Of a length that a file claims and does not have. */
-const LOST = { milliseconds: 700, share: 0.03 };
-
 /** What is known before a phase. */
 export interface BatchPlan {
   readonly phase: Phase;
@@ -243,40 +220,6 @@ async function readSound(
   return { files, seconds, peakBitRate, channels };
 }
 
-const NO_SIZE = { width: 0, height: 0 };
-
-/** The file and the playlist of one stream. */
-async function readStream(
-  directory: string,
-  name: string,
-  mimeType: string,
-  size: { width: number; height: number },
-): Promise<{ files: VideoFile[]; playlist: MediaPlaylist }> {
-  const playlistName = playlistOf(name);
-  const playlist = readMediaPlaylist(
-    await readFile(path.join(directory, `${playlistName}.m3u8`), 'utf8'),
-  );
-  if (playlist.segments === 0) throw damaged(0);
-  return {
-    files: [
-      await fileOf(path.join(directory, `${name}.mp4`), name, mimeType, size),
-      await fileOf(path.join(directory, `${playlistName}.m3u8`), playlistName, PLAYLIST, size),
-    ],
-    playlist,
-  };
-}
-
-/** A file that was made, as it is. */
-export async function fileOf(
-  file: string,
-  name: string,
-  mimeType: string,
-  { width, height }: { width: number; height: number },
-): Promise<VideoFile> {
-  const { size } = await stat(file);
-  return { name, path: file, mimeType, width, height, sizeBytes: size };
-}
-
 /** The best rung of the batch that is not too large, in one file that plays while it comes; nothing is encoded for it. */
 async function makeMp4(task: BatchTask, { rungs, hasSound }: Phase): Promise<VideoFile | null> {
   const { directory, launchers, signal } = task;
@@ -294,22 +237,4 @@ async function makeMp4(task: BatchTask, { rungs, hasSound }: Phase): Promise<Vid
     signal,
   });
   return fileOf(file, 'mp4', 'video/mp4', rung);
-}
-
-/** A file that was cut off decodes to where it ends, without a word. */
-function requireWhole({ durationMs: claimed }: VideoSource, durationMs: number): void {
-  const allowance = Math.max(LOST.milliseconds, claimed * LOST.share);
-  if (durationMs + allowance < claimed) throw damaged(durationMs);
-}
-
-function damaged(durationMs: number): VideoRejected {
-  return durationMs > 0
-    ? new VideoRejected('DAMAGED', `The video is damaged after ${inSeconds(durationMs)}.`)
-    : new VideoRejected('DAMAGED', 'The video is damaged or incomplete.');
-}
-
-async function headOf(file: string): Promise<Buffer> {
-  await using handle = await open(file, 'r');
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  return buffer.subarray(0, bytesRead);
 }

@@ -1,7 +1,8 @@
 // What is made besides what is played: pictures to find a place by, and a picture that moves.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileOf, type BatchTask, type VideoBatch, type VideoFile } from './batch.js';
+import type { BatchTask, VideoBatch } from './batch.js';
+import { fileOf, type VideoFile } from './made-files.js';
 import { ORIGIN_SECONDS } from './encode-options.js';
 import { keyFrameTimes } from './key-frames.js';
 import { FfmpegFailed, runFfmpeg, type FfmpegInput, type FfmpegOutput } from './run-ffmpeg.js';
