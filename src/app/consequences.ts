@@ -5,6 +5,7 @@ import { chatMessageDeleted, chatMessageSent } from '../chat/chat.events.js';
 import { emojiImportRequested } from '../emojis/emojis.events.js';
 import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import { processUpload } from '../media/jobs/process-upload.job.js';
+import { addAv1 } from '../media/jobs/add-av1.job.js';
 import { writeCaptions } from '../media/jobs/write-captions.job.js';
 import { takePoster } from '../media/jobs/take-poster.job.js';
 import { processVideo } from '../media/jobs/process-video.job.js';
@@ -15,6 +16,7 @@ import {
   posterChanged,
   posterChosen,
   soundStored,
+  videoMade,
   mediaFailed,
   mediaReleased,
   remoteMediaFound,
@@ -277,6 +279,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(keysRotated, [then(federateProfile, ({ actorId }) => ({ actorId }))]),
   when(posterChosen, [then(takePoster, ({ mediaId }) => ({ mediaId }))]),
   when(posterChanged, [then(tellOfVideo, ({ mediaId }) => ({ mediaId }))]),
+  when(videoMade, [then(addAv1, ({ mediaId }) => ({ mediaId }))]),
   when(soundStored, [then(writeCaptions, ({ mediaId }) => ({ mediaId }))]),
   when(captionsChanged, [then(tellOfVideo, ({ mediaId }) => ({ mediaId }))]),
   when(mediaDescribed, [then(indexDescribedMedia, ({ mediaId }) => ({ mediaId }))]),

@@ -55,6 +55,7 @@ import { countWithheld } from '../feeds/jobs/count-withheld.job.js';
 import { countEngagement } from '../playback/jobs/count-engagement.job.js';
 import { countViews } from '../playback/jobs/count-views.job.js';
 import { prunePlayback } from '../playback/jobs/prune-playback.job.js';
+import { createAddAv1 } from '../media/jobs/add-av1.job.js';
 import { writeCaptions } from '../media/jobs/write-captions.job.js';
 import { tellOfVideo } from '../posts/jobs/tell-of-video.job.js';
 import { fetchLinkPreview } from '../posts/jobs/fetch-link-preview.job.js';
@@ -163,6 +164,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     createProcessUpload(images),
     createProcessVideo({ images, videos }),
     createTakePoster({ images, videos }),
+    createAddAv1(videos),
     writeCaptions,
     createTakeInEmojis(createStorePicture(images)),
     createKeepSound(listening),

@@ -54,6 +54,9 @@ export const mediaReady = defineEvent<MediaEvent>('mediaReady', (event) => [
 /** What is heard in a video can be fetched. */
 export const soundStored = defineEvent<MediaEvent>('soundStored');
 
+/** All qualities of a video are made. */
+export const videoMade = defineEvent<MediaEvent>('videoMade');
+
 /** The asset cannot be used; its `failure` says why. */
 export const mediaFailed = defineEvent<MediaEvent>('mediaFailed', (event) => [
   mediaTopic(event.mediaId),

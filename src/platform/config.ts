@@ -96,6 +96,7 @@ export interface Config {
       | 'h264_vaapi'
       | 'h264_videotoolbox'
       | 'h264_v4l2m2m';
+    av1: boolean;
   };
   graphql: {
     maxCost: number;
@@ -294,6 +295,7 @@ function limitsOf(values: Values): Pick<Config, 'media' | 'video' | 'graphql'> {
       memoryBytes: values.VIDEO_MEMORY,
       timeoutSeconds: values.VIDEO_TIMEOUT_SECONDS,
       encoder: values.VIDEO_ENCODER,
+      av1: values.VIDEO_AV1,
     },
     media: {
       maxPixels: values.MEDIA_MAX_PIXELS,

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { VideoBatch } from '../../src/media/internal/video/batch.js';
 import type { VideoFile } from '../../src/media/internal/video/made-files.js';
+import type { VideoProcessorOptions } from '../../src/media/internal/video/open-tools.js';
 import {
   VideoProcessor,
-  type VideoProcessorOptions,
   type VideoRequest,
 } from '../../src/media/internal/video/video-processor.js';
 import { VideoRejected } from '../../src/media/internal/video/video-rejected.js';

@@ -16,6 +16,11 @@ export function placeOfVideo(reader: Reader, mediaId: MediaId): Promise<number |
   return placeInQueue(reader, VIDEOS, mediaId);
 }
 
+/** Whether any video waits for its turn. */
+export async function isAnyWaiting(reader: Reader): Promise<boolean> {
+  return (await firstInQueue(reader, VIDEOS)).length > 0;
+}
+
 /** Tells the owners of the first 100 videos that wait that they have moved up: one of them is begun. */
 export async function tellWaiting({
   database,

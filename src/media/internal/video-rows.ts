@@ -3,7 +3,7 @@ import type { JobContext } from '../../platform/context.js';
 import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
 import type { Id } from '../../platform/ids.js';
 import type { MediaId } from '../media.entity.js';
-import { mediaFailed, mediaReady, soundStored } from '../media.events.js';
+import { mediaFailed, mediaReady, soundStored, videoMade } from '../media.events.js';
 import type { VideoFailure } from '../video-facts.js';
 import type { ProcessedImage } from './images/image-processor.js';
 import { VideoUnwanted } from '../until-unwanted.js';
@@ -41,14 +41,23 @@ export interface FailedVideo {
   readonly failure: string;
 }
 
-const FIND = statement(
-  'media.unprocessed_video',
-  `select m.id, m.original_key as "originalKey", a.id as "accountId", m.poster_at_ms as "posterAtMs",
+const VIDEO = `select m.id, m.original_key as "originalKey", a.id as "accountId", m.poster_at_ms as "posterAtMs",
      array(select r.name from renditions r where r.media_id = m.id) as made,
      (select r.storage_key from renditions r where r.media_id = m.id and r.name = 'hls') as "masterKey"
    from media m left join accounts a on a.actor_id = m.owner_id
-   where m.id = $1 and m.kind = 'video' and m.original_key is not null and m.remote_url is null and m.deleted_at is null
-     and (m.state = 'PROCESSING' or (m.state = 'READY' and m.is_growing))`,
+   where m.id = $1 and m.kind = 'video' and m.original_key is not null and m.remote_url is null and m.deleted_at is null`;
+const FIND = statement(
+  'media.unprocessed_video',
+  `${VIDEO} and (m.state = 'PROCESSING' or (m.state = 'READY' and m.is_growing))`,
+);
+const FIND_WHOLE = statement(
+  'media.whole_video',
+  `${VIDEO} and m.state = 'READY' and not m.is_growing`,
+);
+const LOCK_WHOLE = statement(
+  'media.lock_whole_video',
+  `select from media where id = $1 and original_key = $2 and deleted_at is null and state = 'READY' and not is_growing
+   for update`,
 );
 const LOCK = statement(
   'media.lock_video',
@@ -100,6 +109,11 @@ export function findUnprocessedVideo(
   return reader.row<UnprocessedVideo>(FIND, [mediaId]);
 }
 
+/** A video of which all qualities are made; null when there is no such thing. */
+export function findWholeVideo(reader: Reader, mediaId: MediaId): Promise<UnprocessedVideo | null> {
+  return reader.row<UnprocessedVideo>(FIND_WHOLE, [mediaId]);
+}
+
 /** What becomes visible together. */
 export interface PublishedBatch {
   readonly batch: VideoBatch;
@@ -121,20 +135,50 @@ export async function publishBatch(
   const { stored } = published;
   const replaced = await context.database.transaction(async (tx) => {
     if (!(await tx.row(LOCK, [media.id, media.originalKey]))) return null;
-    const keys = await tx.rows<{ key: string }>(OLD_KEYS, [
-      media.id,
-      stored.map(({ name }) => name),
-    ]);
-    await tx.rows(UPSERT, [media.id, JSON.stringify(stored)]);
+    const keys = await show(tx, media.id, stored);
     if (published.poster) await begin(tx, context.clock.now(), media.id, published);
     await tx.rows(COUNT_BYTES, [media.id]);
     // Each batch is news to whoever watches.
     await tx.append(mediaReady, { mediaId: media.id });
     return keys;
   });
-  const gone = replaced ?? stored;
-  for (const { key } of gone) await context.storage.remove(key);
+  await removeAll(context, replaced ?? stored);
   if (replaced === null) throw new VideoUnwanted();
+}
+
+/** Adds to a video that is whole; as `publishBatch` otherwise, and without news: nothing that was there has changed. */
+export async function publishMore(
+  context: JobContext,
+  media: UnprocessedVideo,
+  stored: readonly StoredRendition[],
+): Promise<void> {
+  const replaced = await context.database.transaction(async (tx) => {
+    if (!(await tx.row(LOCK_WHOLE, [media.id, media.originalKey]))) return null;
+    const keys = await show(tx, media.id, stored);
+    await tx.rows(COUNT_BYTES, [media.id]);
+    return keys;
+  });
+  await removeAll(context, replaced ?? stored);
+  if (replaced === null) throw new VideoUnwanted();
+}
+
+/** Names the objects as renditions; answers those that were named so before. */
+async function show(
+  tx: Transaction,
+  mediaId: MediaId,
+  stored: readonly StoredRendition[],
+): Promise<{ key: string }[]> {
+  const names = stored.map(({ name }) => name);
+  const keys = await tx.rows<{ key: string }>(OLD_KEYS, [mediaId, names]);
+  await tx.rows(UPSERT, [mediaId, JSON.stringify(stored)]);
+  return keys;
+}
+
+async function removeAll(
+  { storage }: Pick<JobContext, 'storage'>,
+  objects: readonly { readonly key: string }[],
+): Promise<void> {
+  for (const { key } of objects) await storage.remove(key);
 }
 
 async function begin(
@@ -158,8 +202,9 @@ export async function endVideo(
   code: VideoFailure | null,
 ): Promise<void> {
   await context.database.transaction(async (tx) => {
-    if (await tx.row(END, [media.id, code, context.clock.now()]))
-      await tx.append(mediaReady, { mediaId: media.id });
+    if (!(await tx.row(END, [media.id, code, context.clock.now()]))) return;
+    await tx.append(mediaReady, { mediaId: media.id });
+    if (code === null) await tx.append(videoMade, { mediaId: media.id });
   });
 }
 

@@ -2,8 +2,7 @@
  * From an uploaded video to what is played. Each batch of renditions is stored first and becomes visible in one
  * transaction, together with the master playlist that names it; what is visible is never made anew by a later try.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { JobContext } from '../../platform/context.js';
 import type { Id } from '../../platform/ids.js';
@@ -16,9 +15,10 @@ import { untilUnwanted, VideoUnwanted } from '../until-unwanted.js';
 import type { VideoBatch } from '../internal/video/batch.js';
 import type { VideoFile } from '../internal/video/made-files.js';
 import { isOutOfRoom } from '../internal/video/explain-failure.js';
+import { storeFiles, writeMaster } from '../internal/video-publishing.js';
 import { tellWaiting } from '../internal/video-queue.js';
-import { extendMaster, masterPlaylist } from '../internal/video/playlist.js';
-import { VideoSwitchedOff, type VideoProcessor } from '../internal/video/video-processor.js';
+import { VideoSwitchedOff } from '../internal/video/open-tools.js';
+import type { VideoProcessor } from '../internal/video/video-processor.js';
 import { VideoRejected } from '../internal/video/video-rejected.js';
 import {
   endVideo,
@@ -26,11 +26,9 @@ import {
   findUnprocessedVideo,
   publishBatch,
   type FailedVideo,
-  type StoredRendition,
   type UnprocessedVideo,
 } from '../internal/video-rows.js';
 import type { MediaId } from '../media.entity.js';
-import { PLAYLIST } from '../media-url.js';
 import type { MediaEvent } from '../media.events.js';
 
 /** Makes the renditions of a video whose bytes have arrived. Videos have places of their own: pictures do not wait for them. */
@@ -152,69 +150,20 @@ async function publish(
           outputDirectory: path.join(extra, 'poster'),
           purpose: 'photo',
         });
-  const masters = batch.variants.length > 0 ? [await master(context, media, batch, extra)] : [];
+  const masters = batch.variants.length > 0 ? [await masterWith(context, media, batch, extra)] : [];
   const files = [...batch.files, ...masters, ...(poster?.renditions ?? [])];
-  const stored = await store(context, files);
+  const stored = await storeFiles(context, files);
   await publishBatch(context, media, { batch, poster, stored });
   await rm(extra, { recursive: true, force: true });
 }
 
 /** The playlist that names what there is with this batch. */
-async function master(
-  { database, storage }: JobContext,
+async function masterWith(
+  context: JobContext,
   media: UnprocessedVideo,
-  { variants, sound }: VideoBatch,
+  batch: VideoBatch,
   directory: string,
 ): Promise<VideoFile> {
-  const before = await findUnprocessedVideo(database, media.id);
-  const text = before?.masterKey
-    ? extendMaster(await readText(storage, before.masterKey), variants)
-    : masterPlaylist(variants, sound);
-  const file = path.join(directory, 'hls.m3u8');
-  await writeFile(file, text);
-  const { width, height } = largestIn(text);
-  return {
-    name: 'hls',
-    path: file,
-    mimeType: PLAYLIST,
-    width,
-    height,
-    sizeBytes: Buffer.byteLength(text),
-  };
-}
-
-async function readText(storage: JobContext['storage'], key: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of await storage.read(key)) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function largestIn(master: string): { width: number; height: number } {
-  const sizes = [...master.matchAll(/RESOLUTION=(\d+)x(\d+)/g)].map(([, width, height]) => ({
-    width: Number(width),
-    height: Number(height),
-  }));
-  return sizes.reduce((one, other) =>
-    other.width * other.height > one.width * one.height ? other : one,
-  );
-}
-
-/** Stores all files or none: what is left of a batch would take room from the next try. */
-async function store(
-  { storage }: JobContext,
-  files: readonly VideoFile[],
-): Promise<StoredRendition[]> {
-  const stored: StoredRendition[] = [];
-  try {
-    for (const { name, path: file, mimeType, width, height, sizeBytes } of files) {
-      const key = `renditions/${randomBytes(16).toString('hex')}`;
-      await storage.putFile(key, file, mimeType);
-      stored.push({ name, key, mimeType, width, height, sizeBytes });
-    }
-    return stored;
-  } catch (error) {
-    // A storage that does not answer does not remove either: the broom does, later.
-    for (const { key } of stored) await storage.remove(key).catch(() => undefined);
-    throw error;
-  }
+  const now = await findUnprocessedVideo(context.database, media.id);
+  return writeMaster(context, now?.masterKey ?? null, batch, directory);
 }

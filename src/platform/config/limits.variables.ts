@@ -56,6 +56,10 @@ export const mediaVariables = {
         'What encodes videos: `auto` the first hardware that encodes a few frames when the first video comes, else software. Hardware that fails later is replaced by software until the next start. Drivers of NVIDIA need more address space than VIDEO_MEMORY has by default.',
     },
   ),
+  VIDEO_AV1: withDefault(boolean, 'false', {
+    description:
+      'Makes every quality of a video in AV1 too, once no other video waits: a quarter fewer bits for players that know it, for as much CPU again as H.264 and more storage.',
+  }),
   REMOTE_MEDIA_BYTES: withDefault(bytes(0), '20GiB', {
     description:
       'Space for pictures of other servers, avatars included. What was not used for longest is dropped beyond it, and fetched again when somebody asks for it.',

@@ -83,14 +83,17 @@ function entryOf(variant: Variant): string {
   return `${STREAM}${attributes.join(',')}\n${fileName}`;
 }
 
-/** Many players begin with the first entry: the middle one, then from large to small. */
+/** Many players begin with the first entry: the middle one, then from large to small; what not all can play comes last. */
 function byUse(one: string, other: string): number {
   return useOf(one) - useOf(other);
 }
 
+const LAST = 1e9;
+
 function useOf(entry: string): number {
   const [, width = 0, height = 0] = /RESOLUTION=(\d+)x(\d+)/.exec(entry)?.map(Number) ?? [];
-  return entry.endsWith('hls-720.m3u8') ? -Infinity : -width * height;
+  if (entry.endsWith('hls-720.m3u8')) return -Infinity;
+  return (entry.includes('CODECS="av01') ? LAST : 0) - width * height;
 }
 
 /** Reads durations and byte ranges of a playlist that ffmpeg wrote. */
@@ -125,4 +128,18 @@ export function avcCodec(head: Buffer): string | null {
   const at = head.indexOf('avcC', 0, 'latin1');
   if (at < 0 || at + 8 > head.length) return null;
   return `avc1.${head.subarray(at + 5, at + 8).toString('hex')}`;
+}
+
+/**
+ * As `avcCodec`, of AV1.
+ *
+ * @source AV1 Codec ISO Media File Format Binding, 2.3 and 5
+ */
+export function av1Codec(head: Buffer): string | null {
+  const at = head.indexOf('av1C', 0, 'latin1');
+  const [, profileAndLevel, rest] = at < 0 ? [] : head.subarray(at + 4, at + 7);
+  if (profileAndLevel === undefined || rest === undefined) return null;
+  const level = String(profileAndLevel & 31).padStart(2, '0');
+  const depth = (rest & 64) === 0 ? '08' : (rest & 32) === 0 ? '10' : '12';
+  return `av01.${profileAndLevel >> 5}.${level}${(rest & 128) === 0 ? 'M' : 'H'}.${depth}`;
 }

@@ -6,18 +6,17 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Logger } from '../../../platform/logger.js';
 import type { RenditionProgress } from '../../media.events.js';
-import type { FfmpegBinaries } from '../ffmpeg-binaries.js';
-import { chooseEncoder, EncoderInUse, type EncoderWish } from './choose-encoder.js';
+import { findAv1Encoder, makeAv1 } from './av1.js';
 import { sniffContainer } from './container.js';
 import { MAX_SOUND_BIT_RATE } from './copying.js';
 import { makeBatch, type VideoBatch } from './batch.js';
 import { makeExtras } from './extras.js';
 import { planLadder } from './ladder.js';
-import { writeLaunchers, type Launchers, type NetworkWall } from './launcher.js';
+import type { Launchers, NetworkWall } from './launcher.js';
 import { measureDuration } from './measure.js';
 import { rungFile } from './encode-options.js';
+import { openTools, type Tools, type VideoProcessorOptions } from './open-tools.js';
 import { planPhases, type Phase } from './phases.js';
 import { takeFrame } from './poster.js';
 import { probe, type VideoSource } from './probe.js';
@@ -25,22 +24,6 @@ import { FfmpegFailed } from './run-ffmpeg.js';
 import { explainFailure } from './explain-failure.js';
 import { survey } from './survey.js';
 import { inSeconds, VideoRejected } from './video-rejected.js';
-
-/** Limits of one server. */
-export interface VideoProcessorOptions {
-  /** The executables; null = there are none, and video is off. */
-  readonly tools: () => Promise<FfmpegBinaries | null>;
-  /** A directory that lives as long as the processor, for its launchers. */
-  readonly directory: () => Promise<string>;
-  /** Videos at the same time, on this machine. */
-  readonly parallel: number;
-  readonly memoryLimitBytes: number;
-  /** Wall clock for one video. */
-  readonly timeoutSeconds: number;
-  /** Which encoder makes the pictures; software unless told otherwise. */
-  readonly encoder?: EncoderWish;
-  readonly log?: Pick<Logger, 'info' | 'warn'>;
-}
 
 /** One video to process. */
 export interface VideoRequest {
@@ -60,15 +43,16 @@ export interface VideoRequest {
   readonly onBatch: (batch: VideoBatch) => Promise<void>;
 }
 
+/** A video that is to be had in AV1, too. */
+export interface Av1Request extends Pick<VideoRequest, 'inputPath' | 'workDirectory' | 'onBatch'> {
+  /** Of the sound that plays with it; 0 = none does. */
+  readonly soundBitRate: number;
+}
+
 /** One still picture of a video. */
 export interface StillRequest extends Pick<VideoRequest, 'inputPath' | 'workDirectory'> {
   /** A moment beyond the end is the end. */
   readonly atMs: number;
-}
-
-/** ffmpeg is not there: nothing about the video is wrong. */
-export class VideoSwitchedOff extends Error {
-  override readonly name = 'VideoSwitchedOff';
 }
 
 /** Decodes hostile files at arm's length. */
@@ -115,6 +99,24 @@ export class VideoProcessor implements AsyncDisposable {
     });
   }
 
+  /**
+   * Makes all qualities in AV1; nothing where this ffmpeg cannot.
+   *
+   * @throws as `process`
+   */
+  async addAv1(request: Av1Request, signal?: AbortSignal): Promise<void> {
+    const { inputPath, workDirectory: directory, soundBitRate, onBatch } = request;
+    await this.#bounded(signal, async (tools, stop) => {
+      const encoder = await findAv1Encoder(tools.launchers, stop);
+      if (!encoder) return;
+      const limits = { inputPath, maxDurationMs: null };
+      const source = await this.#inspect(tools.launchers, limits, stop);
+      const ladder = planLadder(source);
+      const task = { ...tools, source, ladder, directory, threads: this.#threads(), signal: stop };
+      await onBatch(await makeAv1(task, encoder, soundBitRate));
+    });
+  }
+
   /** Ends what runs; its jobs are to be run again. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error('the video processor is closed'));
@@ -151,8 +153,7 @@ export class VideoProcessor implements AsyncDisposable {
   ): Promise<void> {
     const source = await this.#inspect(tools.launchers, request, signal);
     const ladder = planLadder(source);
-    const threads = Math.max(1, Math.floor(os.availableParallelism() / this.options.parallel));
-    const task = { ...tools, source, ladder, directory, threads, signal };
+    const task = { ...tools, source, ladder, directory, threads: this.#threads(), signal };
     const isFirst = !request.made.has('hls');
     const found = await survey(task, { posterAtMs: request.posterAtMs, isFirst });
     const { phases, frames } = planPhases(source, ladder, found.copiesPicture, request.made);
@@ -177,6 +178,10 @@ export class VideoProcessor implements AsyncDisposable {
     if (!request.made.has('sprite-vtt')) await request.onBatch(await makeExtras(task, smallest));
   }
 
+  #threads(): number {
+    return Math.max(1, Math.floor(os.availableParallelism() / this.options.parallel));
+  }
+
   async #inspect(
     launchers: Launchers,
     { inputPath, maxDurationMs }: Pick<VideoRequest, 'inputPath' | 'maxDurationMs'>,
@@ -191,43 +196,12 @@ export class VideoProcessor implements AsyncDisposable {
   }
 
   #start(): Promise<Tools> {
-    this.#tools ??= this.#prepare().catch((error: unknown) => {
+    this.#tools ??= openTools(this.options).catch((error: unknown) => {
       this.#tools = null;
       throw error;
     });
     return this.#tools;
   }
-
-  async #prepare(): Promise<Tools> {
-    const { tools, directory, memoryLimitBytes, timeoutSeconds } = this.options;
-    const binaries = await tools();
-    if (!binaries) throw new VideoSwitchedOff('there is no ffmpeg on this machine');
-    const launchers = await writeLaunchers(await directory(), binaries, {
-      memoryBytes: memoryLimitBytes,
-      // Of all threads together; the wall clock ends most before.
-      cpuSeconds: timeoutSeconds * os.availableParallelism(),
-      fileBytes: MAX_FILE_BYTES,
-    });
-    return { launchers, encoders: await this.#chooseEncoder(launchers) };
-  }
-
-  async #chooseEncoder(launchers: Launchers): Promise<EncoderInUse> {
-    const { encoder: wish = 'software', log } = this.options;
-    const { encoder, refused } = await chooseEncoder(launchers, wish);
-    const isMissed = wish !== 'auto' && refused.length > 0;
-    const found = { encoder: encoder.name, refused };
-    if (isMissed) log?.warn(found, 'the encoder of VIDEO_ENCODER does not work here');
-    else log?.info(found, 'videos are encoded');
-    return new EncoderInUse(encoder, (name, reason) =>
-      log?.warn({ err: reason, encoder: name }, 'hardware failed at a video: software takes over'),
-    );
-  }
-}
-
-/** What all videos of a processor are made with. */
-interface Tools {
-  readonly launchers: Launchers;
-  readonly encoders: EncoderInUse;
 }
 
 /** Qualities of one phase are made together; those before it are there, those after it are still to come. */
@@ -238,9 +212,6 @@ function progressOf(phases: readonly Phase[], current: Phase, share: number): Re
     return rungs.map((rung) => ({ name: rungFile(rung), percent }));
   });
 }
-
-/** No rendition comes near this; an output without end does. */
-const MAX_FILE_BYTES = 4 * 2 ** 30;
 
 async function keepSmallest(directory: string, { rungs }: Phase): Promise<string | null> {
   const rung = rungs.at(-1);
