@@ -27,3 +27,41 @@ export {
   type Received,
 } from './mls/engine.js';
 export { createMlsEngine } from './mls/ts-mls-engine.js';
+export { decodePayload, encodePayload, newId } from './chat/activity.js';
+export {
+  AttachmentError,
+  openFile,
+  openPieces,
+  sealedSize,
+  sealFile,
+  sealPieces,
+  type SealedFile,
+} from './chat/attachments.js';
+export {
+  BackupError,
+  newRecoveryKey,
+  openBackup,
+  printRecoveryKey,
+  readRecoveryKey,
+  sealBackup,
+  type BackupContents,
+} from './chat/backup.js';
+export { Chat } from './chat/chat.js';
+export type { DeviceAbout } from './chat/device.js';
+export { fingerprint, isAttested, safetyNumber } from './chat/identity.js';
+export {
+  answerLink,
+  openLink,
+  requestLink,
+  type Linked,
+  type LinkRequest,
+} from './chat/linking.js';
+export { isContinued, isIncluded, leafHashOf, type TreeHead } from './chat/merkle.js';
+export type { AttachmentContent, NewPayload, Payload } from './chat/payload.js';
+export { UntrustedDeviceError, type People } from './chat/people.js';
+export type { ChatNews, Doubt, StoredConversation, StoredMessage } from './chat/records.js';
+export { htmlOf, plainOf, sanitise } from './chat/sanitise.js';
+export type { Signal } from './chat/signals.js';
+export { MemoryStorage, type Changes, type Storage } from './store/storage.js';
+export { Store, STORE_KEY_BYTES, type Transaction } from './store/store.js';
+export { openIdbStorage } from './store/idb-storage.js';

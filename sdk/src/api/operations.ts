@@ -5,6 +5,14 @@ import { operation } from './operation.js';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What a device has for good. */
+export type AcknowledgeMailboxInput = {
+  /** The viewer's device. */
+  readonly deviceId: string;
+  /** `position` of the last entry that it has stored for good. It never goes back, and not beyond the last entry. */
+  readonly upToPosition: string;
+};
+
 /** Exactly one way to name an actor. */
 export type ActorLocator =
   {   /** Handle; without a domain it is a local one. */
@@ -31,6 +39,87 @@ export type ChangeKind =
   | 'REMOVED'
   /** It, or what people did with it, has changed. */
   | 'UPDATED';
+
+/** What a device has encrypted. */
+export type ChatCiphertextInput = {
+  /** An MLSMessage of at most 256 KiB: a private message for the others to read, or a proposal. */
+  readonly data: string;
+  /** The viewer's device, which is in the group. */
+  readonly deviceId: string;
+};
+
+/** How a conversation is protected. */
+export type ChatEncryption =
+  /** Encrypted from device to device (RFC 9420): no server can read it. */
+  | 'MLS'
+  /** Not encrypted: the servers of all who take part can read it. */
+  | 'NONE';
+
+/** Exactly one kind of content: that of the conversation. */
+export type ChatMessageContent =
+  {   /** In an encrypted conversation. */
+  readonly mls: ChatCiphertextInput; readonly plaintext?: never; }
+  |  { readonly mls?: never;   /** Where nothing is encrypted: the text, 1–5,000 characters. */
+  readonly plaintext: string; };
+
+/** What a message carries. */
+export type ChatMessageKind =
+  /** Something encrypted for the devices of the conversation. */
+  | 'APPLICATION'
+  /** A change of the group: with it begins the next epoch. */
+  | 'COMMIT'
+  /** Text that the servers of all who take part can read. */
+  | 'PLAINTEXT'
+  /** A change of the group that a commit may take up. */
+  | 'PROPOSAL'
+  /** What lets devices in, for these devices alone; it stands at the place of its commit. */
+  | 'WELCOME';
+
+/** Whose key packages are wanted. */
+export type ClaimKeyPackagesInput = {
+  /** 1 to 100 people; the viewer themselves for their other devices. */
+  readonly actorIds: ReadonlyArray<string>;
+  /** Devices that need none, such as the one that asks; at most 100. */
+  readonly exceptDeviceIds?: ReadonlyArray<string>;
+};
+
+/** A change of the group of an encrypted conversation, with all that belongs to it; each of the encrypted parts has at most 512 KiB. What is declared of people and devices has to be what the commit does: the server cannot look inside, the others do. */
+export type CommitConversationInput = {
+  /** People who come in; an admin of a group adds them. Null = nobody. */
+  readonly addMemberIds?: ReadonlyArray<string> | null | undefined;
+  /** Made by the client, 1–128 characters: sending twice stores once, and answers with what was stored. In another conversation it is IDEMPOTENCY_KEY_REUSED. */
+  readonly clientMessageId: string;
+  /** The commit as an MLSMessage: a private or a public message. An external one lets in the device that sends it. */
+  readonly commit: string;
+  /** The conversation. */
+  readonly conversationId: string;
+  /** The viewer's device that commits. */
+  readonly deviceId: string;
+  /** The epoch that it ends, in which it is encrypted. */
+  readonly epoch: number;
+  /** GroupInfo of the epoch that begins as an MLSMessage, for devices that lost their state; null = none can come back by themselves. */
+  readonly groupInfo?: string | null | undefined;
+  /** Devices that it removes: own ones, those of `devicesToRemove`, and for an admin any. Null = none. */
+  readonly removeDeviceIds?: ReadonlyArray<string> | null | undefined;
+  /** People who are sent away, with all their devices; an admin of a group does that. Null = nobody. */
+  readonly removeMemberIds?: ReadonlyArray<string> | null | undefined;
+  /** Welcome as an MLSMessage, for the devices of the key packages that it names; null = none is added. */
+  readonly welcome?: string | null | undefined;
+};
+
+/** Who shall take part, and how it is protected. */
+export type CreateConversationInput = {
+  /** For an encrypted one, needed: the viewer's device that has made the group and is alone in it. */
+  readonly deviceId?: string | null | undefined;
+  /** How it is protected. NONE: Not encrypted: the servers of all who take part can read it. MLS: Encrypted from device to device (RFC 9420): no server can read it. */
+  readonly encryption: ChatEncryption;
+  /** For an encrypted one: true = people can come and go. Null = false; in others it is whether there are more than two. */
+  readonly isGroup?: boolean | null | undefined;
+  /** Everybody else: 1 to 9 people, of this server and of others. Encrypted, 1 between two and 1 to 249 in a group, of this server. */
+  readonly memberIds: ReadonlyArray<string>;
+  /** For an encrypted one, needed: the id of its MLS group, 16–64 random bytes. */
+  readonly mlsGroupId?: string | null | undefined;
+};
 
 /** A file as the client declares it. */
 export type CreateUploadInput = {
@@ -68,12 +157,16 @@ export type ErrorCode =
   | 'CONFLICT'
   /** The e-mail address has yet to be confirmed. */
   | 'EMAIL_UNVERIFIED'
+  /** The message is encrypted for an epoch that is over: encrypt it anew. */
+  | 'EPOCH_TOO_OLD'
   /** The link, token or upload is no longer valid. */
   | 'EXPIRED'
   /** The viewer sees it but may not do this to it. */
   | 'FORBIDDEN'
   /** The key was used with a different input. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The account has another identity key for encrypted chat. */
+  | 'IDENTITY_MISMATCH'
   /** Name and password do not belong together. */
   | 'INVALID_CREDENTIALS'
   /** A value breaks a rule; `path` names it. */
@@ -84,6 +177,10 @@ export type ErrorCode =
   | 'MEDIA_NOT_READY'
   /** The file is damaged, too large or not what it claims to be. */
   | 'MEDIA_REJECTED'
+  /** Somebody is added for whom there is no Welcome. */
+  | 'MISSING_WELCOME'
+  /** What the bytes say and what the input says of them are not the same. */
+  | 'MLS_MISMATCH'
   /** No such thing, or none that the viewer may see: the two look the same. */
   | 'NOT_FOUND'
   /** An entitlement of the account is used up. */
@@ -94,6 +191,10 @@ export type ErrorCode =
   | 'REAUTHENTICATION_REQUIRED'
   /** This server takes no new accounts in this way. */
   | 'REGISTRATION_CLOSED'
+  /** The group has changed: catch up with it, then try again. */
+  | 'STALE_EPOCH'
+  /** A Welcome is for a key package that was never handed out, or that was used before. */
+  | 'UNKNOWN_KEY_PACKAGE'
   /** The file type is not supported here. */
   | 'UNSUPPORTED_MEDIA'
   /** The username is in use or reserved. */
@@ -113,6 +214,20 @@ export type InteractionPolicy =
   | 'MENTIONED'
   /** Nobody but the author. */
   | 'NOBODY';
+
+/** A key package. */
+export type KeyPackageInput = {
+  /** A KeyPackage of RFC 9420, bare or as an MLSMessage, at most 4,096 bytes. */
+  readonly data: string;
+  /** It is given out, again and again, when nothing else is left. A device has exactly one. */
+  readonly isLastResort?: boolean;
+};
+
+/** What to leave. */
+export type LeaveConversationInput = {
+  /** An encrypted conversation. */
+  readonly conversationId: string;
+};
 
 /** What an upload is for; it decides limits and processing. */
 export type MediaPurpose =
@@ -189,6 +304,14 @@ export type PostKind =
   /** A short video. */
   | 'VIDEO';
 
+/** Key packages of a device. */
+export type PublishKeyPackagesInput = {
+  /** An own device that is valid. */
+  readonly deviceId: string;
+  /** 1 to 100, the first of a device with its last resort among them. */
+  readonly keyPackages: ReadonlyArray<KeyPackageInput>;
+};
+
 /** A photo post to be published. */
 export type PublishPhotoPostInput = {
   /** Caption, visibility and the like. */
@@ -236,6 +359,60 @@ export type RegisterAccountInput = {
   readonly startSession?: boolean;
   /** 1–30 characters: letters from a to z, digits and _. Stored in lower case, for good. */
   readonly username: string;
+};
+
+/** A device, and what its keys have signed. */
+export type RegisterChatDeviceInput = {
+  /** Ed25519 signature of the identity key over `triptych/device/1`, a zero byte, the URI of the actor, a zero byte, `signatureKey`, a zero byte and `attestedAt` as in 2026-03-01T12:00:00.000Z. */
+  readonly attestation: string;
+  /** When this was signed, at most 10 minutes off; to the millisecond. */
+  readonly attestedAt: string;
+  /** Ed25519 public key that stands for the person, 32 bytes: the first device makes it, and the others get it from a device, never from the server. */
+  readonly identityKey: string;
+  /** What its person calls it, 1–60 characters. */
+  readonly name: string;
+  /** What it runs on, 1–30 characters, such as `Android`. */
+  readonly platform: string;
+  /** Ed25519 signature of the signature key over `triptych/device-proof/1`, a zero byte, the URI of the actor, a zero byte, `identityKey`, a zero byte and `attestedAt`. */
+  readonly proof: string;
+  /** True: another identity key takes the place of the known one, and all former devices are revoked. */
+  readonly replacesIdentity?: boolean;
+  /** Ed25519 public key of its leaves in MLS, 32 bytes. It can never be that of another device. */
+  readonly signatureKey: string;
+};
+
+/** Who wants to commit. */
+export type RequestCommitLeaseInput = {
+  /** The conversation. */
+  readonly conversationId: string;
+  /** The viewer's device. */
+  readonly deviceId: string;
+};
+
+/** Which device to revoke. */
+export type RevokeChatDeviceInput = {
+  /** An own device. */
+  readonly deviceId: string;
+};
+
+/** What to write, and where. */
+export type SendChatMessageInput = {
+  /** Made by the client, 1–128 characters: sending twice stores once, and answers with what was stored. In another conversation it is IDEMPOTENCY_KEY_REUSED. */
+  readonly clientMessageId: string;
+  /** What it says. */
+  readonly content: ChatMessageContent;
+  /** The conversation. */
+  readonly conversationId: string;
+};
+
+/** Something that passes. */
+export type SendChatSignalInput = {
+  /** The conversation. */
+  readonly conversationId: string;
+  /** The viewer's device. */
+  readonly deviceId: string;
+  /** At most 1 KiB, encrypted by the device with a key of the group. */
+  readonly payload: string;
 };
 
 /** Who signs in. */
@@ -310,6 +487,11 @@ export type RegisterAccountMutation = { readonly registerAccount: { readonly tok
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type SignInMutationVariables = Exact<{
@@ -323,12 +505,22 @@ export type SignInMutation = { readonly signIn: { readonly token: string | null,
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SignOutMutation = { readonly signOut: { readonly ok: boolean, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -350,23 +542,376 @@ export type ActorByQuery = { readonly actor: { readonly id: string, readonly uri
 
 export type PersonFragment = { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string };
 
+type Refusal_ConversationExistsError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_EpochError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 type Refusal_GenericError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_IdentityMismatchError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
 type Refusal_QuotaError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
 type Refusal_RateLimitError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
+type Refusal_StaleEpochError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 type Refusal_UsernameTakenError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
 type Refusal_ValidationError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
+type Refusal_WelcomeError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 export type RefusalFragment =
+  | Refusal_ConversationExistsError_Fragment
+  | Refusal_EpochError_Fragment
   | Refusal_GenericError_Fragment
+  | Refusal_IdentityMismatchError_Fragment
   | Refusal_QuotaError_Fragment
   | Refusal_RateLimitError_Fragment
+  | Refusal_StaleEpochError_Fragment
   | Refusal_UsernameTakenError_Fragment
   | Refusal_ValidationError_Fragment
+  | Refusal_WelcomeError_Fragment
 ;
+
+export type RegisterChatDeviceMutationVariables = Exact<{
+  input: RegisterChatDeviceInput;
+}>;
+
+
+export type RegisterChatDeviceMutation = { readonly registerChatDevice: { readonly device: { readonly id: string, readonly signatureKey: string, readonly attestation: string, readonly attestedAt: string, readonly identityVersion: number } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type RevokeChatDeviceMutationVariables = Exact<{
+  input: RevokeChatDeviceInput;
+}>;
+
+
+export type RevokeChatDeviceMutation = { readonly revokeChatDevice: { readonly device: { readonly id: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ChatDeviceStockQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChatDeviceStockQuery = { readonly node:
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly keyPackageCount: number | null, readonly revokedAt: string | null, readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+   | null };
+
+export type PublishKeyPackagesMutationVariables = Exact<{
+  input: PublishKeyPackagesInput;
+}>;
+
+
+export type PublishKeyPackagesMutation = { readonly publishKeyPackages: { readonly device: { readonly id: string, readonly keyPackageCount: number | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ClaimKeyPackagesMutationVariables = Exact<{
+  input: ClaimKeyPackagesInput;
+}>;
+
+
+export type ClaimKeyPackagesMutation = { readonly claimKeyPackages: { readonly keyPackages: ReadonlyArray<{ readonly data: string, readonly isLastResort: boolean, readonly actor: { readonly id: string, readonly uri: string } | null, readonly device: { readonly id: string, readonly signatureKey: string, readonly attestation: string, readonly attestedAt: string, readonly identityVersion: number } | null }> | null, readonly actorsWithoutPackages: ReadonlyArray<{ readonly id: string, readonly handle: string }> | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ChatPersonQueryVariables = Exact<{
+  by: ActorLocator;
+}>;
+
+
+export type ChatPersonQuery = { readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string, readonly chatIdentity: { readonly key: string, readonly version: number } | null, readonly chatDevices: ReadonlyArray<{ readonly id: string, readonly signatureKey: string, readonly attestation: string, readonly attestedAt: string, readonly identityVersion: number }> } | null };
+
+export type CreateConversationMutationVariables = Exact<{
+  input: CreateConversationInput;
+}>;
+
+
+export type CreateConversationMutation = { readonly createConversation: { readonly conversation: { readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly conversationId: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type EncryptedConversationQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EncryptedConversationQuery = { readonly node:
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly groupInfo: string | null, readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly devicesToRemove: ReadonlyArray<{ readonly id: string, readonly signatureKey: string }>, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+   | null };
+
+export type CommitConversationMutationVariables = Exact<{
+  input: CommitConversationInput;
+}>;
+
+
+export type CommitConversationMutation = { readonly commitConversation: { readonly message: { readonly id: string, readonly sequence: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly currentEpoch: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly refs: ReadonlyArray<string>, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type SendChatMessageMutationVariables = Exact<{
+  input: SendChatMessageInput;
+}>;
+
+
+export type SendChatMessageMutation = { readonly sendChatMessage: { readonly message: { readonly id: string, readonly sequence: string, readonly sentAt: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly currentEpoch: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ChatMailboxQueryVariables = Exact<{
+  deviceId: string;
+  after?: string | null | undefined;
+  first: number;
+}>;
+
+
+export type ChatMailboxQuery = { readonly viewer: { readonly chat: { readonly mailbox: { readonly hasMore: boolean, readonly entries: ReadonlyArray<{ readonly position: string, readonly message: { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly sentAt: string } | null }> } } } | null };
+
+export type AcknowledgeMailboxMutationVariables = Exact<{
+  input: AcknowledgeMailboxInput;
+}>;
+
+
+export type AcknowledgeMailboxMutation = { readonly acknowledgeMailbox: { readonly position: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ChatEventsSubscriptionVariables = Exact<{
+  deviceId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ChatEventsSubscription = { readonly chatEvents: { readonly cursor: string, readonly message: { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly sentAt: string } | null, readonly conversation: { readonly id: string } | null, readonly signal: { readonly conversationId: string, readonly senderDeviceId: string, readonly payload: string } | null } };
+
+export type DeviceFragment = { readonly id: string, readonly signatureKey: string, readonly attestation: string, readonly attestedAt: string, readonly identityVersion: number };
+
+export type ConversationBriefFragment = { readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> };
+
+export type EnvelopeFragment = { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly sentAt: string };
+
+export type LeaveConversationMutationVariables = Exact<{
+  input: LeaveConversationInput;
+}>;
+
+
+export type LeaveConversationMutation = { readonly leaveConversation: { readonly conversationId: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type RequestCommitLeaseMutationVariables = Exact<{
+  input: RequestCommitLeaseInput;
+}>;
+
+
+export type RequestCommitLeaseMutation = { readonly requestCommitLease: { readonly lease: { readonly isHeld: boolean, readonly until: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type SendChatSignalMutationVariables = Exact<{
+  input: SendChatSignalInput;
+}>;
+
+
+export type SendChatSignalMutation = { readonly sendChatSignal: { readonly isSent: boolean | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
 
 export type CreateUploadMutationVariables = Exact<{
   input: CreateUploadInput;
@@ -383,6 +928,11 @@ export type CreateUploadMutation = { readonly createUpload: { readonly ticket: {
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type MediaStateQueryVariables = Exact<{
@@ -391,6 +941,7 @@ export type MediaStateQueryVariables = Exact<{
 
 
 export type MediaStateQuery = { readonly node:
+    | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
@@ -445,6 +996,11 @@ export type PublishPhotoPostMutationVariables = Exact<{
 
 
 export type PublishPhotoPostMutation = { readonly publishPhotoPost: { readonly post: { readonly id: string, readonly url: string, readonly author: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -557,6 +1113,413 @@ fragment Person on Actor {
   uri
   handle
   displayName
+}
+`);
+
+export const RegisterChatDevice = operation<RegisterChatDeviceMutation, RegisterChatDeviceMutationVariables>(`
+mutation RegisterChatDevice($input: RegisterChatDeviceInput!) {
+  registerChatDevice(input: $input) {
+    device {
+      ...Device
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Device on ChatDevice {
+  id
+  signatureKey
+  attestation
+  attestedAt
+  identityVersion
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const RevokeChatDevice = operation<RevokeChatDeviceMutation, RevokeChatDeviceMutationVariables>(`
+mutation RevokeChatDevice($input: RevokeChatDeviceInput!) {
+  revokeChatDevice(input: $input) {
+    device {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const ChatDeviceStock = operation<ChatDeviceStockQuery, ChatDeviceStockQueryVariables>(`
+query ChatDeviceStock($id: ID!) {
+  node(id: $id) {
+    id
+    ... on ChatDevice {
+      keyPackageCount
+      revokedAt
+    }
+  }
+}
+`);
+
+export const PublishKeyPackages = operation<PublishKeyPackagesMutation, PublishKeyPackagesMutationVariables>(`
+mutation PublishKeyPackages($input: PublishKeyPackagesInput!) {
+  publishKeyPackages(input: $input) {
+    device {
+      id
+      keyPackageCount
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const ClaimKeyPackages = operation<ClaimKeyPackagesMutation, ClaimKeyPackagesMutationVariables>(`
+mutation ClaimKeyPackages($input: ClaimKeyPackagesInput!) {
+  claimKeyPackages(input: $input) {
+    keyPackages {
+      data
+      isLastResort
+      actor {
+        id
+        uri
+      }
+      device {
+        ...Device
+      }
+    }
+    actorsWithoutPackages {
+      id
+      handle
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Device on ChatDevice {
+  id
+  signatureKey
+  attestation
+  attestedAt
+  identityVersion
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const ChatPerson = operation<ChatPersonQuery, ChatPersonQueryVariables>(`
+query ChatPerson($by: ActorLocator!) {
+  actor(by: $by) {
+    ...Person
+    chatIdentity {
+      key
+      version
+    }
+    chatDevices {
+      ...Device
+    }
+  }
+}
+
+fragment Person on Actor {
+  id
+  uri
+  handle
+  displayName
+}
+
+fragment Device on ChatDevice {
+  id
+  signatureKey
+  attestation
+  attestedAt
+  identityVersion
+}
+`);
+
+export const CreateConversation = operation<CreateConversationMutation, CreateConversationMutationVariables>(`
+mutation CreateConversation($input: CreateConversationInput!) {
+  createConversation(input: $input) {
+    conversation {
+      ...ConversationBrief
+    }
+    userErrors {
+      ...Refusal
+      ... on ConversationExistsError {
+        conversationId
+      }
+    }
+  }
+}
+
+fragment ConversationBrief on Conversation {
+  id
+  isGroup
+  epoch
+  mlsGroupId
+  isRequest
+  disappearingSeconds
+  members(first: 250) {
+    actor {
+      ...Person
+    }
+  }
+}
+
+fragment Person on Actor {
+  id
+  uri
+  handle
+  displayName
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const EncryptedConversation = operation<EncryptedConversationQuery, EncryptedConversationQueryVariables>(`
+query EncryptedConversation($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Conversation {
+      ...ConversationBrief
+      groupInfo
+      devicesToRemove(first: 200) {
+        id
+        signatureKey
+      }
+    }
+  }
+}
+
+fragment ConversationBrief on Conversation {
+  id
+  isGroup
+  epoch
+  mlsGroupId
+  isRequest
+  disappearingSeconds
+  members(first: 250) {
+    actor {
+      ...Person
+    }
+  }
+}
+
+fragment Person on Actor {
+  id
+  uri
+  handle
+  displayName
+}
+`);
+
+export const CommitConversation = operation<CommitConversationMutation, CommitConversationMutationVariables>(`
+mutation CommitConversation($input: CommitConversationInput!) {
+  commitConversation(input: $input) {
+    message {
+      id
+      sequence
+    }
+    userErrors {
+      ...Refusal
+      ... on StaleEpochError {
+        currentEpoch
+      }
+      ... on WelcomeError {
+        refs
+      }
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const SendChatMessage = operation<SendChatMessageMutation, SendChatMessageMutationVariables>(`
+mutation SendChatMessage($input: SendChatMessageInput!) {
+  sendChatMessage(input: $input) {
+    message {
+      id
+      sequence
+      sentAt
+    }
+    userErrors {
+      ...Refusal
+      ... on EpochError {
+        currentEpoch
+      }
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const ChatMailbox = operation<ChatMailboxQuery, ChatMailboxQueryVariables>(`
+query ChatMailbox($deviceId: ID!, $after: BigInt, $first: Int!) {
+  viewer {
+    chat {
+      mailbox(deviceId: $deviceId, after: $after, first: $first) {
+        entries {
+          position
+          message {
+            ...Envelope
+          }
+        }
+        hasMore
+      }
+    }
+  }
+}
+
+fragment Envelope on ChatMessage {
+  id
+  conversationId
+  sequence
+  kind
+  epoch
+  senderDeviceId
+  ciphertext
+  sentAt
+}
+`);
+
+export const AcknowledgeMailbox = operation<AcknowledgeMailboxMutation, AcknowledgeMailboxMutationVariables>(`
+mutation AcknowledgeMailbox($input: AcknowledgeMailboxInput!) {
+  acknowledgeMailbox(input: $input) {
+    position
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const ChatEvents = operation<ChatEventsSubscription, ChatEventsSubscriptionVariables>(`
+subscription ChatEvents($deviceId: ID!, $after: String) {
+  chatEvents(deviceId: $deviceId, after: $after) {
+    cursor
+    message {
+      ...Envelope
+    }
+    conversation {
+      id
+    }
+    signal {
+      conversationId
+      senderDeviceId
+      payload
+    }
+  }
+}
+
+fragment Envelope on ChatMessage {
+  id
+  conversationId
+  sequence
+  kind
+  epoch
+  senderDeviceId
+  ciphertext
+  sentAt
+}
+`);
+
+export const LeaveConversation = operation<LeaveConversationMutation, LeaveConversationMutationVariables>(`
+mutation LeaveConversation($input: LeaveConversationInput!) {
+  leaveConversation(input: $input) {
+    conversationId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const RequestCommitLease = operation<RequestCommitLeaseMutation, RequestCommitLeaseMutationVariables>(`
+mutation RequestCommitLease($input: RequestCommitLeaseInput!) {
+  requestCommitLease(input: $input) {
+    lease {
+      isHeld
+      until
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const SendChatSignal = operation<SendChatSignalMutation, SendChatSignalMutationVariables>(`
+mutation SendChatSignal($input: SendChatSignalInput!) {
+  sendChatSignal(input: $input) {
+    isSent
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
 }
 `);
 

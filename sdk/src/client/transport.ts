@@ -154,7 +154,8 @@ function asError(fault: unknown): Error {
   return new ApiError(reason ?? 'The server closed the connection.', code ? String(code) : null);
 }
 
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** Waits, or until it is stopped. */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, milliseconds);
     function done(): void {

@@ -1,0 +1,227 @@
+/** What the chat asks of the server, as bytes and answers. */
+import {
+  AcknowledgeMailbox,
+  ChatDeviceStock,
+  ChatEvents,
+  ChatMailbox,
+  ChatPerson,
+  ClaimKeyPackages,
+  CommitConversation,
+  CreateConversation,
+  EncryptedConversation,
+  LeaveConversation,
+  PublishKeyPackages,
+  RegisterChatDevice,
+  RequestCommitLease,
+  RevokeChatDevice,
+  SendChatMessage,
+  SendChatSignal,
+  type ActorLocator,
+  type ChatEventsSubscription,
+  type ConversationBriefFragment,
+  type DeviceFragment,
+  type EnvelopeFragment,
+  type PersonFragment,
+  type RegisterChatDeviceInput,
+} from '../api/operations.js';
+import type { TriptychClient } from '../client/client.js';
+import { ApiError, requireDone, RefusedError } from '../client/errors.js';
+import { fromBase64, toBase64 } from '../crypto/bytes.js';
+import type { NewKeyPackage } from '../mls/engine.js';
+import type { Outgoing, Pending } from './records.js';
+
+/** A key package that was given to this device. */
+export interface ClaimedPackage {
+  readonly data: Uint8Array;
+  readonly actorUri: string;
+  readonly device: DeviceFragment;
+}
+
+/** Somebody as the server shows them. */
+export interface ShownPerson extends PersonFragment {
+  readonly chatIdentity: { readonly key: string; readonly version: number } | null;
+  readonly chatDevices: readonly DeviceFragment[];
+}
+
+/** A conversation with what a commit has to know. */
+export interface ShownConversation extends ConversationBriefFragment {
+  readonly groupInfo: string | null;
+  readonly devicesToRemove: readonly { readonly id: string; readonly signatureKey: string }[];
+}
+
+const PAGE = 200;
+
+/** The chat of the account that the client is signed in to. */
+export class ChatServer {
+  readonly #client: TriptychClient;
+
+  constructor(client: TriptychClient) {
+    this.#client = client;
+  }
+
+  viewer(): Promise<PersonFragment> {
+    return this.#client.viewer();
+  }
+
+  /** @throws {RefusedError} */
+  async register(input: RegisterChatDeviceInput): Promise<string> {
+    const { registerChatDevice } = await this.#client.request(RegisterChatDevice, { input });
+    return demand(requireDone(registerChatDevice).device).id;
+  }
+
+  async revoke(deviceId: string): Promise<void> {
+    const { revokeChatDevice } = await this.#client.request(RevokeChatDevice, {
+      input: { deviceId },
+    });
+    requireDone(revokeChatDevice);
+  }
+
+  /** How many key packages wait. @throws {ApiError} when the device was revoked */
+  async stock(deviceId: string): Promise<number> {
+    const { node } = await this.#client.request(ChatDeviceStock, { id: deviceId });
+    if (!node || !('keyPackageCount' in node) || node.revokedAt !== null)
+      throw new ApiError('The device was revoked.', 'NOT_FOUND');
+    return node.keyPackageCount ?? 0;
+  }
+
+  async publish(
+    deviceId: string,
+    packages: readonly (NewKeyPackage & { readonly isLastResort: boolean })[],
+  ): Promise<void> {
+    const keyPackages = packages.map(({ data, isLastResort }) => ({
+      data: toBase64(data),
+      isLastResort,
+    }));
+    const input = { deviceId, keyPackages };
+    requireDone((await this.#client.request(PublishKeyPackages, { input })).publishKeyPackages);
+  }
+
+  /** @throws {RefusedError} */
+  async claim(
+    actorIds: readonly string[],
+    exceptDeviceIds: readonly string[],
+  ): Promise<{
+    readonly packages: ClaimedPackage[];
+    readonly without: readonly { readonly id: string; readonly handle: string }[];
+  }> {
+    const input = { actorIds, exceptDeviceIds };
+    const { claimKeyPackages } = await this.#client.request(ClaimKeyPackages, { input });
+    const { keyPackages, actorsWithoutPackages } = requireDone(claimKeyPackages);
+    return {
+      packages: (keyPackages ?? []).flatMap(({ data, actor, device }) =>
+        actor && device ? [{ data: fromBase64(data), actorUri: actor.uri, device }] : [],
+      ),
+      without: actorsWithoutPackages ?? [],
+    };
+  }
+
+  /** Null = nobody, or nobody to be seen. */
+  async person(by: ActorLocator): Promise<ShownPerson | null> {
+    return (await this.#client.request(ChatPerson, { by })).actor;
+  }
+
+  /** @returns the conversation, or the id of the one that there is already @throws {RefusedError} */
+  async createConversation(
+    deviceId: string,
+    groupId: Uint8Array,
+    memberIds: readonly string[],
+    isGroup: boolean,
+  ): Promise<ConversationBriefFragment | { readonly existing: string }> {
+    const encryption = 'MLS' as const;
+    const input = { deviceId, mlsGroupId: toBase64(groupId), memberIds, isGroup, encryption };
+    const { createConversation } = await this.#client.request(CreateConversation, { input });
+    for (const fault of createConversation.userErrors)
+      if ('conversationId' in fault && fault.conversationId)
+        return { existing: fault.conversationId };
+    return demand(requireDone(createConversation).conversation);
+  }
+
+  /** Null = the viewer does not see it any more. */
+  async conversation(id: string): Promise<ShownConversation | null> {
+    const { node } = await this.#client.request(EncryptedConversation, { id });
+    return node && 'mlsGroupId' in node ? node : null;
+  }
+
+  /** @throws {RefusedError} with what came along, such as STALE_EPOCH */
+  async commit(deviceId: string, pending: Pending): Promise<void> {
+    const { commit, welcome, groupInfo, conversationId, clientMessageId, epoch } = pending;
+    const { addMemberIds, removeMemberIds, removeDeviceIds } = pending;
+    const input = {
+      deviceId,
+      conversationId,
+      clientMessageId,
+      epoch,
+      commit: toBase64(commit),
+      welcome: welcome && toBase64(welcome),
+      groupInfo: toBase64(groupInfo),
+      addMemberIds,
+      removeMemberIds,
+      removeDeviceIds,
+    };
+    requireDone((await this.#client.request(CommitConversation, { input })).commitConversation);
+  }
+
+  /** @throws {RefusedError} */
+  async send(
+    deviceId: string,
+    { conversationId, clientMessageId, message }: Omit<Outgoing, 'data' | 'order'>,
+  ): Promise<{ readonly sequence: string; readonly sentAt: string }> {
+    const content = { mls: { deviceId, data: toBase64(message) } };
+    const input = { conversationId, clientMessageId, content };
+    const { sendChatMessage } = await this.#client.request(SendChatMessage, { input });
+    return demand(requireDone(sendChatMessage).message);
+  }
+
+  /** Gets nothing of the conversation any more, with all devices. */
+  async leave(conversationId: string): Promise<void> {
+    const input = { conversationId };
+    requireDone((await this.#client.request(LeaveConversation, { input })).leaveConversation);
+  }
+
+  /** Whose turn it is to commit. */
+  async lease(deviceId: string, conversationId: string) {
+    const input = { deviceId, conversationId };
+    const { requestCommitLease } = await this.#client.request(RequestCommitLease, { input });
+    return demand(requireDone(requestCommitLease).lease);
+  }
+
+  async signal(deviceId: string, conversationId: string, payload: Uint8Array): Promise<void> {
+    const input = { deviceId, conversationId, payload: toBase64(payload) };
+    requireDone((await this.#client.request(SendChatSignal, { input })).sendChatSignal);
+  }
+
+  async mailbox(deviceId: string, after: string) {
+    const variables = { deviceId, after, first: PAGE };
+    const { viewer } = await this.#client.request(ChatMailbox, variables);
+    if (!viewer) throw new ApiError('Nobody is signed in.', 'UNAUTHENTICATED');
+    return viewer.chat.mailbox;
+  }
+
+  async acknowledge(deviceId: string, upToPosition: string): Promise<void> {
+    const input = { deviceId, upToPosition };
+    requireDone((await this.#client.request(AcknowledgeMailbox, { input })).acknowledgeMailbox);
+  }
+
+  /** What comes, from the place where the device is. */
+  events(
+    deviceId: string,
+    after: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<ChatEventsSubscription, void> {
+    const cursorOf = ({ chatEvents }: ChatEventsSubscription): string => chatEvents.cursor;
+    const variables = { deviceId, after };
+    return this.#client.transport.subscribe(ChatEvents, variables, cursorOf, signal);
+  }
+}
+
+/** A message on its way: ciphertext and what stands on the outside. */
+export type Envelope = EnvelopeFragment;
+
+/** Whether a fault is a refusal for this reason. */
+export const isRefused = (fault: unknown, code: string): boolean =>
+  fault instanceof RefusedError && fault.has(code);
+
+function demand<Value>(value: Value | null): Value {
+  if (value === null) throw new ApiError('The server gave neither a result nor a reason.');
+  return value;
+}

@@ -1,0 +1,260 @@
+/** Encrypted chat of one device. */
+import type { TriptychClient } from '../client/client.js';
+import { NetworkError } from '../client/errors.js';
+import { pause } from '../client/transport.js';
+import { fromBase64, isSame, toHex } from '../crypto/bytes.js';
+import { createMlsEngine } from '../mls/ts-mls-engine.js';
+import type { Store } from '../store/store.js';
+import { ChatServer } from './chat-server.js';
+import { Commits } from './commits.js';
+import { messageKey } from './conversation-state.js';
+import { registerDevice, replenish, type DeviceAbout } from './device.js';
+import { Inbox, RENEW_AFTER } from './inbox.js';
+import { Membership } from './membership.js';
+import { Outbox } from './outbox.js';
+import type { NewPayload } from './payload.js';
+import { People } from './people.js';
+import {
+  TABLES,
+  type ChatNews,
+  type Outgoing,
+  type Pending,
+  type Self,
+  type StoredConversation,
+  type StoredMessage,
+} from './records.js';
+import { htmlOf } from './sanitise.js';
+import { Session } from './session.js';
+import { openSignal, sealSignal, type Signal } from './signals.js';
+
+/** Milliseconds between attempts to reach the server. */
+const PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
+const WEEK = 7 * 24 * 60 * 60 * 1000;
+
+/** Chats of one device; several devices of a person each have their own. */
+export class Chat {
+  readonly people: People;
+  readonly #session: Session;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #commits: Commits;
+  readonly #membership: Membership;
+
+  private constructor(session: Session) {
+    this.#session = session;
+    this.people = session.people;
+    this.#inbox = new Inbox(session);
+    this.#outbox = new Outbox(session, this.#inbox);
+    this.#commits = new Commits(session, this.#inbox);
+    this.#membership = new Membership(session, this.#commits);
+  }
+
+  /** Opens the chat of a device that is registered already, or registers it. The client has to be signed in. */
+  static async open(client: TriptychClient, store: Store, about: DeviceAbout): Promise<Chat> {
+    const server = new ChatServer(client);
+    // Who is behind a key is looked at outside of the engine, where there is more to do than to refuse.
+    const engine = await createMlsEngine(async (identity) => isActorUri(identity));
+    const session = new Session(store, engine, server, new People(store, server));
+    await registerDevice(session, about);
+    await replenish(session);
+    return new Chat(session);
+  }
+
+  /** This device and its person. */
+  get self(): Pick<Self, 'actorId' | 'actorUri' | 'deviceId'> {
+    return this.#session.self;
+  }
+
+  /** The key that stands for the person, for another device or a backup. Secret. */
+  get identitySeed(): Uint8Array {
+    return this.#session.self.identitySeed;
+  }
+
+  /** Whether something here waits for the server. */
+  get isWaiting(): boolean {
+    return this.#session.store.all<Outgoing>(TABLES.outbox).length > 0;
+  }
+
+  /** Conversations that this device has. */
+  conversations(): StoredConversation[] {
+    return this.#session.store.all(TABLES.conversations);
+  }
+
+  /** Messages of a conversation in its order; those that wait for the server come last. */
+  messages(conversationId: string): StoredMessage[] {
+    return this.#session.store
+      .all<StoredMessage>(TABLES.messages)
+      .filter((message) => message.conversationId === conversationId)
+      .sort(inOrder);
+  }
+
+  /** Short text that all devices of a conversation show alike at the same moment, unless the server parted them. */
+  groupCode(conversationId: string): string {
+    const { epochAuthenticator } = this.#session.group(conversationId);
+    return toHex(epochAuthenticator.subarray(0, 10));
+  }
+
+  /** Hears what is new, once it is stored. @returns how to stop */
+  onNews(listener: (news: ChatNews) => void): () => void {
+    return this.#session.listen(listener);
+  }
+
+  /** Takes everything that waits in the mailbox, and sends everything that waits here. */
+  async synchronise(): Promise<void> {
+    await this.#inbox.catchUp();
+    for (const { conversationId } of this.#session.store.all<Pending>(TABLES.pending))
+      await this.#commits.resume(conversationId);
+    await this.#outbox.flush();
+  }
+
+  /** Takes what waits and then what comes, until it is stopped. Comes back by itself when the connection is lost. */
+  async run(signal: AbortSignal): Promise<void> {
+    await insist(() => this.synchronise(), signal);
+    const { deviceId, position } = this.#session.self;
+    for await (const { chatEvents } of this.#session.server.events(deviceId, position, signal)) {
+      const { cursor, message, signal: passing } = chatEvents;
+      if (passing) await this.#hear(passing.conversationId, fromBase64(passing.payload));
+      if (BigInt(cursor) > BigInt(this.#session.self.position))
+        await insist(() => this.#inbox.takeLive(cursor, message), signal);
+      if (this.isWaiting) await insist(() => this.#outbox.flush(), signal);
+    }
+  }
+
+  /** The conversation with one person; it is begun when there is none. @param handle for example `ben` or `ben@b.example` */
+  openDirect(handle: string): Promise<string> {
+    return this.#membership.begin([handle], false);
+  }
+
+  /** Begins a group. @param handles of everybody else */
+  async createGroup(handles: readonly string[], title: string | null = null): Promise<string> {
+    const conversationId = await this.#membership.begin(handles, true);
+    if (title !== null) await this.send(conversationId, { kind: 'title', title });
+    return conversationId;
+  }
+
+  /** Lets people into a group. */
+  addMembers(conversationId: string, handles: readonly string[]): Promise<void> {
+    return this.#membership.add(conversationId, handles);
+  }
+
+  /** Sends people away, with all their devices. @param uris of their actors */
+  removeMembers(conversationId: string, uris: readonly string[]): Promise<void> {
+    return this.#membership.remove(conversationId, uris);
+  }
+
+  /** Leaves a conversation, with all own devices. What was said stays here. */
+  async leave(conversationId: string): Promise<void> {
+    await this.#session.server.leave(conversationId);
+    await this.#session.groups.run(async () => {
+      const conversation = this.#session.conversation(conversationId);
+      await this.#session.write((tx) => {
+        tx.put(TABLES.conversations, conversationId, { ...conversation, group: null, members: [] });
+        return [{ kind: 'conversation', conversationId }];
+      });
+    });
+  }
+
+  /** Comes back into a conversation that this device cannot go on with (`isBroken`). */
+  rejoin(conversationId: string): Promise<void> {
+    return this.#commits.rejoin(conversationId);
+  }
+
+  /** Tells whoever listens at this moment that the person types, or does not any more. */
+  async signal(conversationId: string, kind: Signal['kind']): Promise<void> {
+    const { engine, server, self } = this.#session;
+    const group = this.#session.group(conversationId);
+    const sealed = await sealSignal(engine, group, { kind, sender: self.actorUri });
+    await server.signal(self.deviceId, conversationId, sealed);
+  }
+
+  /** Sends any payload. @returns its id inside the encryption */
+  send(conversationId: string, payload: NewPayload): Promise<string> {
+    return this.#outbox.send(conversationId, payload);
+  }
+
+  /** Sends a text without marks. @param inReplyTo id of a message */
+  sendText(conversationId: string, text: string, inReplyTo: string | null = null): Promise<string> {
+    const html = htmlOf(text);
+    return this.send(conversationId, { kind: 'text', html, inReplyTo, attachments: [] });
+  }
+
+  /** Renews the keys of this device in a conversation, so that a stolen state is worth nothing any more. */
+  renewKeys(conversationId: string): Promise<void> {
+    return this.#commits.change(conversationId, () => ({}));
+  }
+
+  /** What should be done now and then: key packages, new devices, revoked ones, keys that are due, messages that are over. */
+  async maintain(now = new Date()): Promise<void> {
+    await replenish(this.#session);
+    for (const { id, group, isBroken } of this.conversations()) {
+      if (!group || isBroken) continue;
+      await this.#membership.removeGone(id);
+      await this.#membership.addOwnDevices(id);
+      const { sentSinceRenewal, renewedAt } = this.#session.conversation(id);
+      const isDue = now.getTime() - Date.parse(renewedAt) > WEEK;
+      if (isDue || sentSinceRenewal >= RENEW_AFTER) await this.renewKeys(id);
+    }
+    await this.forgetExpired(now);
+  }
+
+  /** Lets messages go whose time is over. */
+  async forgetExpired(now = new Date()): Promise<void> {
+    await this.#session.write((tx) => {
+      for (const { expiresAt, conversationId, id } of tx.all<StoredMessage>(TABLES.messages))
+        if (expiresAt && Date.parse(expiresAt) <= now.getTime())
+          tx.remove(TABLES.messages, messageKey(conversationId, id));
+      return [];
+    });
+  }
+
+  async #hear(conversationId: string, sealed: Uint8Array): Promise<void> {
+    const { engine, store } = this.#session;
+    const group = store.get<StoredConversation>(TABLES.conversations, conversationId)?.group;
+    const signal = group && (await openSignal(engine, engine.importGroup(group), sealed));
+    if (signal) this.#session.tell({ kind: 'signal', conversationId, signal });
+  }
+
+  /** Believes the keys and devices of a conversation that were doubtful, after the person here has decided so. */
+  async acceptDoubts(conversationId: string): Promise<void> {
+    const { doubts } = this.#session.conversation(conversationId);
+    const changed = doubts.filter(({ reason }) => reason === 'identityChanged');
+    for (const uri of new Set(changed.map(({ identity }) => identity)))
+      await this.people.acceptIdentity(uri);
+    await this.#session.write((tx) => {
+      const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId)!;
+      // What came meanwhile has not been decided on.
+      const left = conversation.doubts.filter(
+        ({ signatureKey }) => !doubts.some((doubt) => isSame(doubt.signatureKey, signatureKey)),
+      );
+      tx.put(TABLES.conversations, conversationId, { ...conversation, doubts: left });
+      return [{ kind: 'conversation', conversationId }];
+    });
+  }
+}
+
+/** Whether the name in a leaf can be that of an actor. */
+function isActorUri(identity: string): boolean {
+  if (!URL.canParse(identity)) return false;
+  const { protocol, href } = new URL(identity);
+  return ['https:', 'http:'].includes(protocol) && href === identity;
+}
+
+/** Does the work again while the server cannot be reached, until it is done or stopped. */
+async function insist(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
+    try {
+      return await work();
+    } catch (fault) {
+      if (!(fault instanceof NetworkError)) throw fault;
+      await pause(Math.min(attempt * PAUSE, LONGEST_PAUSE), signal);
+    }
+  }
+}
+
+function inOrder(one: StoredMessage, other: StoredMessage): number {
+  const place = ({ sequence }: StoredMessage): number =>
+    sequence === null ? Infinity : Number(sequence);
+  const [first, second] = [place(one), place(other)];
+  return first === second ? one.sentAt.localeCompare(other.sentAt) : first - second;
+}

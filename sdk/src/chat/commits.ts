@@ -1,0 +1,155 @@
+/** Changes of groups: a commit is stored, sent, and takes effect once the server has accepted it. */
+import { NetworkError, RefusedError } from '../client/errors.js';
+import { pause } from '../client/transport.js';
+import { fromBase64 } from '../crypto/bytes.js';
+import type { MlsGroup, PendingCommit } from '../mls/engine.js';
+import { isRefused } from './chat-server.js';
+import { keysOf } from './device.js';
+import { applied, type Inbox } from './inbox.js';
+import { TABLES, type Pending } from './records.js';
+import type { Session } from './session.js';
+
+/** A change as the group and the server have to hear of it. */
+export interface Plan {
+  /** Raw key packages. */
+  readonly add?: readonly Uint8Array[];
+  /** Leaves. */
+  readonly remove?: readonly number[];
+  readonly addMemberIds?: readonly string[];
+  readonly removeMemberIds?: readonly string[];
+  readonly removeDeviceIds?: readonly string[];
+}
+
+/** Attempts at one change; each lost one means that somebody else's went through. */
+const ATTEMPTS = 40;
+/** Questions whether it is this device's turn before it tries without. */
+const TURNS = 8;
+/** Milliseconds that a turn takes, and by how much those who wait are scattered. */
+const TURN = 1500;
+const SCATTER = 100;
+
+/** Commits of this device. */
+export class Commits {
+  readonly #session: Session;
+  readonly #inbox: Inbox;
+
+  constructor(session: Session, inbox: Inbox) {
+    this.#session = session;
+    this.#inbox = inbox;
+  }
+
+  /**
+   * Makes a change. Where another commit was first, it follows that one and plans anew.
+   * @param plan what to do to the group as it is now; null = there is nothing to do any more
+   */
+  async change(
+    conversationId: string,
+    plan: (group: MlsGroup) => Plan | null | Promise<Plan | null>,
+  ): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      await this.resume(conversationId);
+      const pending = await this.#prepare(conversationId, plan);
+      if (!pending || (await this.#submit(pending))) return;
+      await this.#waitForTurn(conversationId);
+      await this.#inbox.catchUp();
+    }
+    throw new NetworkError('Others change the conversation all the time.');
+  }
+
+  /**
+   * Comes back into a conversation whose state this device cannot go on with, by a commit of its own. What was said
+   * meanwhile stays unread, and the others see that the device came back.
+   */
+  async rejoin(conversationId: string): Promise<void> {
+    const { server, engine, self } = this.#session;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const info = (await server.conversation(conversationId))?.groupInfo;
+      if (!info) throw new RangeError('The conversation takes nobody back.');
+      const made = await engine.rejoin(fromBase64(info), keysOf(self), new Date());
+      if (await this.#submit(await this.#store(conversationId, made, {}))) return;
+    }
+    throw new NetworkError('Others change the conversation all the time.');
+  }
+
+  /** Finds out what became of a commit that this device sent before it stopped. */
+  async resume(conversationId: string): Promise<void> {
+    const find = () => this.#session.store.get<Pending>(TABLES.pending, conversationId);
+    if (!find()) return;
+    await this.#inbox.catchUp();
+    const pending = find();
+    if (pending) await this.#submit(pending);
+  }
+
+  #prepare(
+    conversationId: string,
+    plan: (group: MlsGroup) => Plan | null | Promise<Plan | null>,
+  ): Promise<Pending | null> {
+    const { groups, engine } = this.#session;
+    return groups.run(async () => {
+      const group = this.#session.group(conversationId);
+      const planned = await plan(group);
+      if (!planned) return null;
+      const made = await engine.commit(group, planned);
+      return this.#store(conversationId, made, planned);
+    });
+  }
+
+  async #store(conversationId: string, made: PendingCommit, planned: Plan): Promise<Pending> {
+    const pending: Pending = {
+      conversationId,
+      clientMessageId: crypto.randomUUID(),
+      epoch: Number(made.epoch),
+      commit: made.commit,
+      welcome: made.welcome,
+      groupInfo: made.groupInfo,
+      next: this.#session.engine.exportGroup(made.next),
+      addMemberIds: planned.addMemberIds ?? [],
+      removeMemberIds: planned.removeMemberIds ?? [],
+      removeDeviceIds: planned.removeDeviceIds ?? [],
+    };
+    await this.#session.write((tx) => {
+      tx.put(TABLES.pending, conversationId, pending);
+      return [];
+    });
+    return pending;
+  }
+
+  /** Losers ask for their turn, so that nobody is overtaken for ever. It is a courtesy: without it there is a try as well. */
+  async #waitForTurn(conversationId: string): Promise<void> {
+    const { server, self } = this.#session;
+    for (let asked = 0; asked < TURNS; asked += 1) {
+      const { isHeld, until } = await server.lease(self.deviceId, conversationId);
+      if (isHeld) return;
+      const wait = Math.min(Math.max(Date.parse(until) - Date.now(), 0), TURN);
+      await pause(wait + Math.random() * SCATTER);
+    }
+  }
+
+  /** @returns false when another commit was first */
+  async #submit(pending: Pending): Promise<boolean> {
+    const { server, self, groups, store } = this.#session;
+    try {
+      await server.commit(self.deviceId, pending);
+    } catch (fault) {
+      // Without an answer it may have been accepted: it stays, and the mailbox tells.
+      if (!(fault instanceof RefusedError)) throw fault;
+      await this.#drop(pending);
+      if (isRefused(fault, 'STALE_EPOCH')) return false;
+      throw fault;
+    }
+    await groups.run(async () => {
+      const waiting = store.get<Pending>(TABLES.pending, pending.conversationId);
+      if (waiting?.clientMessageId !== pending.clientMessageId) return;
+      await this.#session.write(applied(this.#session, pending).write);
+    });
+    return true;
+  }
+
+  async #drop({ conversationId, clientMessageId }: Pending): Promise<void> {
+    await this.#session.write((tx) => {
+      const waiting = tx.get<Pending>(TABLES.pending, conversationId);
+      if (waiting?.clientMessageId === clientMessageId) tx.remove(TABLES.pending, conversationId);
+      return [];
+    });
+  }
+}

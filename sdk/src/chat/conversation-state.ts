@@ -1,0 +1,146 @@
+/** What payloads do to the messages of a conversation. Pure but for the transaction. */
+import type { Transaction } from '../store/store.js';
+import type { Payload } from './payload.js';
+import { TABLES, type ChatNews, type StoredConversation, type StoredMessage } from './records.js';
+
+/** Where a payload came from: the leaf says who, the server says where and when. */
+export interface Origin {
+  readonly conversationId: string;
+  readonly sender: string;
+  readonly sequence: string | null;
+  readonly sentAt: string;
+}
+
+/** Name of a message in its table. */
+export const messageKey = (conversationId: string, id: string): string => `${conversationId} ${id}`;
+
+/** Stores what a payload says. */
+export function applyPayload(tx: Transaction, origin: Origin, payload: Payload): ChatNews[] {
+  switch (payload.kind) {
+    case 'edit':
+      return change(tx, origin, payload.target, (message) =>
+        message.sender === origin.sender && message.content?.kind === 'text'
+          ? { content: { ...message.content, html: payload.html }, editedAt: origin.sentAt }
+          : null,
+      );
+    case 'delete':
+      return change(tx, origin, payload.target, (message) =>
+        message.sender === origin.sender ? { content: null, reactions: [], votes: {} } : null,
+      );
+    case 'reaction':
+      return change(tx, origin, payload.target, ({ reactions }) => ({
+        reactions: [
+          ...reactions.filter(
+            ({ sender, emoji }) => sender !== origin.sender || emoji !== payload.emoji,
+          ),
+          { id: payload.id, sender: origin.sender, emoji: payload.emoji },
+        ].slice(-1000),
+      }));
+    case 'undo':
+      return undo(tx, origin, payload.target);
+    case 'receipt':
+      return payload.targets.flatMap((target) =>
+        change(tx, origin, target, (message) => receipt(message, origin.sender, payload.state)),
+      );
+    case 'vote':
+      return change(tx, origin, payload.target, ({ content, votes }) =>
+        content?.kind === 'poll'
+          ? { votes: { ...votes, [origin.sender]: allowed(content, payload.options) } }
+          : null,
+      );
+    case 'timer':
+      return configure(tx, origin, { timerSeconds: payload.seconds });
+    case 'title':
+      return configure(tx, origin, { title: payload.title });
+    case 'keyLogHead':
+      return [];
+    default:
+      return add(tx, origin, payload);
+  }
+}
+
+function add(tx: Transaction, origin: Origin, content: Payload): ChatNews[] {
+  const key = messageKey(origin.conversationId, content.id);
+  const known = tx.get<StoredMessage>(TABLES.messages, key);
+  // Nobody takes the id of another's message; the own one comes a second time, with its place.
+  if (known && (known.sender !== origin.sender || known.sequence !== null)) return [];
+  const { conversationId } = origin;
+  const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId);
+  const seconds = conversation?.timerSeconds ?? null;
+  const message: StoredMessage = {
+    reactions: [],
+    votes: {},
+    deliveredTo: [],
+    readBy: [],
+    editedAt: null,
+    failure: null,
+    ...known,
+    ...origin,
+    id: content.id,
+    content: known ? known.content : content,
+    expiresAt: seconds === null ? null : after(origin.sentAt, seconds),
+  };
+  tx.put(TABLES.messages, key, message);
+  return [{ kind: known ? 'changed' : 'message', message }];
+}
+
+const after = (time: string, seconds: number): string =>
+  new Date(Date.parse(time) + seconds * 1000).toISOString();
+
+function change(
+  tx: Transaction,
+  { conversationId }: Origin,
+  id: string,
+  by: (message: StoredMessage) => Partial<StoredMessage> | null,
+): ChatNews[] {
+  const key = messageKey(conversationId, id);
+  const known = tx.get<StoredMessage>(TABLES.messages, key);
+  const changes = known && known.content !== null && by(known);
+  if (!known || !changes) return [];
+  const message = { ...known, ...changes };
+  tx.put(TABLES.messages, key, message);
+  return [{ kind: 'changed', message }];
+}
+
+function undo(tx: Transaction, origin: Origin, reactionId: string): ChatNews[] {
+  const owner = tx
+    .all<StoredMessage>(TABLES.messages)
+    .find(
+      ({ conversationId, reactions }) =>
+        conversationId === origin.conversationId &&
+        reactions.some(({ id, sender }) => id === reactionId && sender === origin.sender),
+    );
+  if (!owner) return [];
+  return change(tx, origin, owner.id, ({ reactions }) => ({
+    reactions: reactions.filter(({ id }) => id !== reactionId),
+  }));
+}
+
+function receipt(
+  message: StoredMessage,
+  from: string,
+  state: 'delivered' | 'read',
+): Partial<StoredMessage> | null {
+  const field = state === 'read' ? 'readBy' : 'deliveredTo';
+  if (from === message.sender || message[field].includes(from)) return null;
+  return { [field]: [...message[field], from] };
+}
+
+const allowed = (
+  poll: Extract<Payload, { kind: 'poll' }>,
+  chosen: readonly string[],
+): readonly string[] =>
+  poll.options
+    .filter((option) => chosen.includes(option))
+    .slice(0, poll.isMultiple ? undefined : 1);
+
+function configure(
+  tx: Transaction,
+  { conversationId }: Origin,
+  changes: Partial<StoredConversation>,
+): ChatNews[] {
+  const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId);
+  if (!conversation) return [];
+  tx.put(TABLES.conversations, conversationId, { ...conversation, ...changes });
+  return [{ kind: 'conversation', conversationId }];
+}

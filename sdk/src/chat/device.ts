@@ -1,0 +1,85 @@
+/** This device: its keys, its registration, and the key packages by which others let it in. */
+import { toBase64, toHex } from '../crypto/bytes.js';
+import type { DeviceKeys } from '../mls/engine.js';
+import { attest, keyPairOf, newKeyPair, type KeyPair } from './identity.js';
+import { ONLY, TABLES, type Self, type StoredPackage } from './records.js';
+import type { Session } from './session.js';
+
+/** How a device calls itself. */
+export interface DeviceAbout {
+  /** 1–60 characters, for its own person. */
+  readonly name: string;
+  /** What it runs on, 1–30 characters. */
+  readonly platform: string;
+  /** The key that stands for the person, from another device or a backup; null = this is the first device. */
+  readonly identitySeed?: Uint8Array | null;
+  /** True: the key takes the place of a lost one, all other devices are revoked, and everybody is warned. */
+  readonly replacesIdentity?: boolean;
+}
+
+/** Key packages that a device lays out at once, and below how many it lays out more. */
+const STOCK = { full: 60, low: 20 };
+
+/** The keys by which the device speaks in groups. */
+export function keysOf({ actorUri, deviceSeed }: Self): DeviceKeys {
+  const { publicKey } = keyPairOf(deviceSeed);
+  return { identity: actorUri, signatureKey: publicKey, signatureSeed: deviceSeed };
+}
+
+/**
+ * Registers the device unless it is. Its keys are stored first: when the answer is lost, the same device is registered again.
+ * @throws {RefusedError} for another identity key than that of the account
+ */
+export async function registerDevice(session: Session, about: DeviceAbout): Promise<void> {
+  const { store, server } = session;
+  const known = store.get<Self>(TABLES.self, ONLY);
+  if (known?.deviceId) return;
+  const person = await server.viewer();
+  const fresh = async (): Promise<Self> => ({
+    actorId: person.id,
+    actorUri: person.uri,
+    deviceId: '',
+    identitySeed: about.identitySeed ?? (await newKeyPair()).seed,
+    deviceSeed: (await newKeyPair()).seed,
+    position: '0',
+  });
+  // Another key than before may be given now; of a device that was never registered nobody knows.
+  const self = known && !about.identitySeed ? known : await fresh();
+  await store.transaction((tx) => tx.put(TABLES.self, ONLY, self));
+  const [identity, device]: KeyPair[] = [keyPairOf(self.identitySeed), keyPairOf(self.deviceSeed)];
+  const attestedAt = new Date().toISOString();
+  const signed = attest({ actorUri: person.uri, attestedAt }, identity!, device!);
+  const deviceId = await server.register({
+    name: about.name,
+    platform: about.platform,
+    signatureKey: toBase64(device!.publicKey),
+    identityKey: toBase64(identity!.publicKey),
+    attestation: toBase64(signed.attestation),
+    proof: toBase64(signed.proof),
+    attestedAt,
+    replacesIdentity: about.replacesIdentity ?? false,
+  });
+  await store.transaction((tx) => tx.put(TABLES.self, ONLY, { ...self, deviceId }));
+}
+
+/** Lays out key packages when few are left. */
+export async function replenish(session: Session): Promise<void> {
+  const { server, engine, self, store } = session;
+  const stock = await server.stock(self.deviceId);
+  const kept = store.all<StoredPackage>(TABLES.packages);
+  const needsLastResort = !kept.some(({ isLastResort }) => isLastResort);
+  if (stock >= STOCK.low && !needsLastResort) return;
+  const make = async (isLastResort: boolean) => ({
+    ...(await engine.generateKeyPackage(keysOf(self), new Date())),
+    isLastResort,
+  });
+  const made = await Promise.all(Array.from({ length: STOCK.full - stock }, () => make(false)));
+  if (needsLastResort) made.push(await make(true));
+  // Stored first: a package that others have and this device has not would let nobody in.
+  await session.write((tx) => {
+    for (const { ref, secrets, isLastResort } of made)
+      tx.put(TABLES.packages, toHex(ref), { ref: toHex(ref), secrets, isLastResort });
+    return [];
+  });
+  await server.publish(self.deviceId, made);
+}

@@ -1,0 +1,74 @@
+/**
+ * A new device gets the key that stands for its person from one that has it, by two QR codes and no server: the new one
+ * shows a request, the old one shows the answer, sealed to it. Whoever photographs both codes learns nothing.
+ */
+import sodium from 'libsodium-wrappers';
+import { fromBase64, isSame, pack, textOf, toBase64, unpack, utf8 } from '../crypto/bytes.js';
+import { keyPairOf, verify } from './identity.js';
+
+const REQUEST = 'triptych-link:1:';
+const ANSWER = 'triptych-linked:1:';
+const NONCE_BYTES = 16;
+
+/** What the new device keeps until it gets its answer. Secret. */
+export interface LinkRequest {
+  /** To be shown as a QR code. */
+  readonly text: string;
+  readonly publicKey: Uint8Array;
+  readonly privateKey: Uint8Array;
+  readonly nonce: Uint8Array;
+}
+
+/** What an old device passes on. */
+export interface Linked {
+  readonly actorUri: string;
+  /** Secret. */
+  readonly identitySeed: Uint8Array;
+}
+
+/** On the new device: what to show. */
+export async function requestLink(): Promise<LinkRequest> {
+  await sodium.ready;
+  const { publicKey, privateKey } = sodium.crypto_box_keypair();
+  const nonce = sodium.randombytes_buf(NONCE_BYTES);
+  return { text: REQUEST + toBase64(pack(publicKey, nonce)), publicKey, privateKey, nonce };
+}
+
+/** On the old device, once the person has confirmed it: what to show in turn. @throws {RangeError} for another code */
+export async function answerLink(request: string, linked: Linked): Promise<string> {
+  await sodium.ready;
+  const [publicKey, nonce] = partsOf(request, REQUEST, 2);
+  const { privateKey } = sodium.crypto_sign_seed_keypair(linked.identitySeed);
+  const about = pack(publicKey!, nonce!, utf8(linked.actorUri));
+  const signature = sodium.crypto_sign_detached(about, privateKey);
+  const whole = pack(nonce!, utf8(linked.actorUri), linked.identitySeed, signature);
+  return ANSWER + toBase64(pack(sodium.crypto_box_seal(whole, publicKey!)));
+}
+
+/** On the new device: what the old one passed on. @throws {RangeError} for the answer to another request */
+export async function openLink(request: LinkRequest, answer: string): Promise<Linked> {
+  await sodium.ready;
+  const [sealed] = partsOf(answer, ANSWER, 1);
+  const opened = unsealed(sealed!, request);
+  const [nonce, uri, identitySeed, signature] = unpack(opened);
+  const about = pack(request.publicKey, request.nonce, uri!);
+  const isAnswer =
+    isSame(nonce!, request.nonce) && verify(keyPairOf(identitySeed!).publicKey, about, signature!);
+  if (!isAnswer) throw new RangeError('This answers another request.');
+  return { actorUri: textOf(uri!), identitySeed: identitySeed! };
+}
+
+function unsealed(sealed: Uint8Array, { publicKey, privateKey }: LinkRequest): Uint8Array {
+  try {
+    return sodium.crypto_box_seal_open(sealed, publicKey, privateKey);
+  } catch (cause) {
+    throw new RangeError('This answers another request.', { cause });
+  }
+}
+
+function partsOf(text: string, prefix: string, count: number): Uint8Array[] {
+  if (!text.startsWith(prefix)) throw new RangeError('This code is for something else.');
+  const parts = unpack(fromBase64(text.slice(prefix.length)));
+  if (parts.length !== count) throw new RangeError('This code is not whole.');
+  return parts;
+}

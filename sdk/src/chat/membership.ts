@@ -1,0 +1,165 @@
+/** Who is in a conversation: beginning it, letting people and devices in, taking them out. */
+import sodium from 'libsodium-wrappers';
+import { fromBase64, isSame } from '../crypto/bytes.js';
+import type { MlsGroup } from '../mls/engine.js';
+import type { ClaimedPackage, ShownPerson } from './chat-server.js';
+import type { Commits, Plan } from './commits.js';
+import { keysOf } from './device.js';
+import { TABLES, type StoredConversation } from './records.js';
+import { membersOf, type Session } from './session.js';
+
+const GROUP_ID_BYTES = 32;
+
+/** A key package whose device its person vouches for. */
+type Trusted = ClaimedPackage & { readonly signatureKey: Uint8Array };
+
+/** Changes of who is in conversations. */
+export class Membership {
+  readonly #session: Session;
+  readonly #commits: Commits;
+
+  constructor(session: Session, commits: Commits) {
+    this.#session = session;
+    this.#commits = commits;
+  }
+
+  /** Begins a conversation, or goes on where its beginning was interrupted. */
+  async begin(handles: readonly string[], isGroup: boolean): Promise<string> {
+    const { server, self } = this.#session;
+    const people = await this.#find(handles);
+    await sodium.ready;
+    const groupId = sodium.randombytes_buf(GROUP_ID_BYTES);
+    const memberIds = people.map(({ id }) => id);
+    const made = await server.createConversation(self.deviceId, groupId, memberIds, isGroup);
+    const conversationId = 'existing' in made ? made.existing : made.id;
+    if (!('existing' in made)) await this.#store(conversationId, groupId, isGroup);
+    const { members } = this.#session.conversation(conversationId);
+    const missing = people.filter(({ uri }) => !members.includes(uri)).map(({ id }) => id);
+    if (missing.length > 0) {
+      const packages = await this.#claim([...missing, self.actorId]);
+      await this.#commits.change(conversationId, (group) => addingOf(packages, group));
+    }
+    return conversationId;
+  }
+
+  /** Lets people into a group. */
+  async add(conversationId: string, handles: readonly string[]): Promise<void> {
+    const addMemberIds = (await this.#find(handles)).map(({ id }) => id);
+    const packages = await this.#claim(addMemberIds);
+    await this.#commits.change(conversationId, (group) => addingOf(packages, group, addMemberIds));
+  }
+
+  /** Sends people away, with all their devices. */
+  async remove(conversationId: string, uris: readonly string[]): Promise<void> {
+    const shown = await Promise.all(uris.map((url) => this.#session.server.person({ url })));
+    const removeMemberIds = shown.flatMap((person) => (person ? [person.id] : []));
+    await this.#commits.change(conversationId, ({ members }) => {
+      const gone = members.filter(({ identity }) => uris.includes(identity));
+      return gone.length > 0 ? { remove: gone.map(({ leaf }) => leaf), removeMemberIds } : null;
+    });
+  }
+
+  /** Lets other devices of the own person in. */
+  async addOwnDevices(conversationId: string): Promise<void> {
+    const { server, self } = this.#session;
+    const { members } = this.#session.group(conversationId);
+    const devices = (await server.person({ id: self.actorId }))?.chatDevices ?? [];
+    const known = devices.filter(({ signatureKey }) =>
+      members.some((member) => isSame(member.signatureKey, fromBase64(signatureKey))),
+    );
+    if (known.length === devices.length) return;
+    const packages = await this.#claim(
+      [self.actorId],
+      known.map(({ id }) => id),
+    );
+    await this.#commits.change(conversationId, (group) => addingOf(packages, group));
+  }
+
+  /** Takes devices out that the server says are gone. */
+  async removeGone(conversationId: string): Promise<void> {
+    const shown = await this.#session.server.conversation(conversationId);
+    const gone = (shown?.devicesToRemove ?? []).map(({ id, signatureKey }) => ({
+      id,
+      key: fromBase64(signatureKey),
+    }));
+    if (gone.length === 0) return;
+    await this.#commits.change(conversationId, ({ members }) => {
+      const found = gone.flatMap(({ id, key }) =>
+        members
+          .filter(({ signatureKey }) => isSame(signatureKey, key))
+          .map(({ leaf }) => ({ id, leaf })),
+      );
+      if (found.length === 0) return null;
+      return { remove: found.map(({ leaf }) => leaf), removeDeviceIds: found.map(({ id }) => id) };
+    });
+  }
+
+  async #store(conversationId: string, groupId: Uint8Array, isGroup: boolean): Promise<void> {
+    const { engine, self } = this.#session;
+    const group = await engine.createGroup(keysOf(self), groupId);
+    const conversation: StoredConversation = {
+      id: conversationId,
+      isGroup,
+      title: null,
+      group: engine.exportGroup(group),
+      members: membersOf(group),
+      doubts: [],
+      timerSeconds: null,
+      sentSinceRenewal: 0,
+      renewedAt: new Date().toISOString(),
+      joinedEpoch: 0,
+      isBroken: false,
+    };
+    await this.#session.write((tx) => {
+      tx.put(TABLES.conversations, conversationId, conversation);
+      return [{ kind: 'conversation', conversationId }];
+    });
+  }
+
+  async #find(handles: readonly string[]): Promise<readonly ShownPerson[]> {
+    const { server } = this.#session;
+    return Promise.all(
+      handles.map(async (handle) => {
+        const person = await server.person({ handle });
+        if (!person) throw new RangeError(`There is nobody called ${handle}.`);
+        return person;
+      }),
+    );
+  }
+
+  /** @throws {UntrustedDeviceError} @throws {RangeError} when somebody does not chat encrypted */
+  async #claim(
+    actorIds: readonly string[],
+    exceptDeviceIds: readonly string[] = [],
+  ): Promise<readonly Trusted[]> {
+    const { server, engine, people, self } = this.#session;
+    const claimed = await server.claim(actorIds, [self.deviceId, ...exceptDeviceIds]);
+    const silent = claimed.without.filter(({ id }) => id !== self.actorId);
+    if (silent.length > 0) {
+      const names = silent.map(({ handle }) => handle).join(', ');
+      throw new RangeError(`They do not chat encrypted, or not with you: ${names}`);
+    }
+    const packages = [];
+    for (const claim of claimed.packages) {
+      const { identity, signatureKey } = await engine.readKeyPackage(claim.data);
+      const isTheirs = isSame(signatureKey, fromBase64(claim.device.signatureKey));
+      if (identity !== claim.actorUri || !isTheirs)
+        throw new RangeError('The server gave a key package of somebody else.');
+      packages.push({ ...claim, signatureKey });
+    }
+    await people.requireTrusted(packages);
+    return packages;
+  }
+}
+
+/** Adds those who are not in the group yet; null = all are. */
+function addingOf(
+  packages: readonly Trusted[],
+  { members }: MlsGroup,
+  addMemberIds: readonly string[] = [],
+): Plan | null {
+  const missing = packages.filter(
+    (each) => !members.some(({ signatureKey }) => isSame(signatureKey, each.signatureKey)),
+  );
+  return missing.length > 0 ? { add: missing.map(({ data }) => data), addMemberIds } : null;
+}

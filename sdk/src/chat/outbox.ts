@@ -1,0 +1,129 @@
+/** Sends what was encrypted: the same bytes until there is an answer, and anew only where the epoch is over. */
+import { NetworkError, RefusedError } from '../client/errors.js';
+import { wipe } from '../mls/engine.js';
+import { decodePayload, encodePayload, newId } from './activity.js';
+import { isRefused } from './chat-server.js';
+import { applyPayload, messageKey } from './conversation-state.js';
+import type { Inbox } from './inbox.js';
+import type { NewPayload } from './payload.js';
+import { UntrustedDeviceError } from './people.js';
+import { TABLES, type Outgoing, type StoredMessage } from './records.js';
+import { putGroup, type Session } from './session.js';
+import { Turns } from './turns.js';
+
+/** Refusals after which another attempt may be taken. */
+const PASSING = ['RATE_LIMITED'];
+
+/** The messages of this device that are on their way. */
+export class Outbox {
+  readonly #session: Session;
+  readonly #inbox: Inbox;
+  readonly #turns = new Turns();
+
+  constructor(session: Session, inbox: Inbox) {
+    this.#session = session;
+    this.#inbox = inbox;
+  }
+
+  /**
+   * Encrypts, stores and sends. Once this resolves the server has the message; when it rejects with a NetworkError the
+   * message is stored, and `flush` sends it.
+   * @returns the id of the message inside the encryption
+   */
+  async send(conversationId: string, payload: NewPayload): Promise<string> {
+    const id = newId();
+    await this.#put(conversationId, encodePayload(id, payload));
+    await this.flush();
+    return id;
+  }
+
+  /** Sends all that waits, in its order. @throws {NetworkError} when the server cannot be reached */
+  flush(): Promise<void> {
+    return this.#turns.run(async () => {
+      for (let next = this.#first(); next; next = this.#first()) await this.#deliver(next);
+    });
+  }
+
+  #first(): Outgoing | null {
+    const waiting = this.#session.store.all<Outgoing>(TABLES.outbox);
+    return waiting.sort((one, other) => one.order - other.order)[0] ?? null;
+  }
+
+  /** The group goes on and the message is stored in one transaction, before anything leaves the device. */
+  #put(conversationId: string, data: Uint8Array, again?: Outgoing): Promise<void> {
+    const { groups, engine, store, self } = this.#session;
+    return groups.run(async () => {
+      const conversation = this.#session.conversation(conversationId);
+      if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
+      if (conversation.isBroken) throw new RangeError('This device has to come back first.');
+      const made = await engine.encrypt(this.#session.group(conversationId), data);
+      const waiting = store.all<Outgoing>(TABLES.outbox).map(({ order }) => order);
+      const outgoing: Outgoing = {
+        clientMessageId: again?.clientMessageId ?? crypto.randomUUID(),
+        conversationId,
+        message: made.message,
+        data,
+        order: again?.order ?? Math.max(0, ...waiting) + 1,
+      };
+      const origin = { conversationId, sender: self.actorUri, sequence: null };
+      await this.#session.write((tx) => {
+        const sentSinceRenewal = conversation.sentSinceRenewal + 1;
+        putGroup(tx, engine, conversationId, made.next, { sentSinceRenewal });
+        tx.put(TABLES.outbox, outgoing.clientMessageId, outgoing);
+        if (again) return [];
+        return applyPayload(
+          tx,
+          { ...origin, sentAt: new Date().toISOString() },
+          decodePayload(data),
+        );
+      });
+      wipe(made.spent);
+    });
+  }
+
+  async #deliver(outgoing: Outgoing): Promise<void> {
+    const { server, self } = this.#session;
+    try {
+      const place = await server.send(self.deviceId, outgoing);
+      await this.#accepted(outgoing, place);
+    } catch (fault) {
+      if (isRefused(fault, 'EPOCH_TOO_OLD')) {
+        await this.#inbox.catchUp();
+        await this.#put(outgoing.conversationId, outgoing.data, outgoing);
+        return;
+      }
+      if (fault instanceof NetworkError || !(fault instanceof RefusedError)) throw fault;
+      if (PASSING.some((code) => fault.has(code))) throw fault;
+      await this.#failed(outgoing, fault);
+      throw fault;
+    }
+  }
+
+  async #accepted(
+    { clientMessageId, conversationId, data }: Outgoing,
+    { sequence, sentAt }: { readonly sequence: string; readonly sentAt: string },
+  ): Promise<void> {
+    const { groups, self } = this.#session;
+    await groups.run(async () => {
+      await this.#session.write((tx) => {
+        // It may have come back through the mailbox before this answer.
+        if (!tx.get(TABLES.outbox, clientMessageId)) return [];
+        tx.remove(TABLES.outbox, clientMessageId);
+        const origin = { conversationId, sender: self.actorUri, sequence, sentAt };
+        return applyPayload(tx, origin, decodePayload(data));
+      });
+    });
+  }
+
+  async #failed({ clientMessageId, conversationId, data }: Outgoing, fault: RefusedError) {
+    const key = messageKey(conversationId, decodePayload(data).id);
+    await this.#session.write((tx) => {
+      tx.remove(TABLES.outbox, clientMessageId);
+      const message = tx.get<StoredMessage>(TABLES.messages, key);
+      if (!message) return [];
+      const changed = { ...message, failure: fault.refusals[0]?.code ?? 'UNKNOWN' };
+      tx.put(TABLES.messages, key, changed);
+      return [{ kind: 'changed', message: changed }];
+    });
+  }
+}

@@ -1,0 +1,146 @@
+/** What a device keeps of its chats. */
+import type { Payload } from './payload.js';
+
+/** Tables of the store. */
+export const TABLES = {
+  self: 'self',
+  packages: 'packages',
+  conversations: 'conversations',
+  messages: 'messages',
+  outbox: 'outbox',
+  pending: 'pending',
+  people: 'people',
+} as const;
+
+/** The one record of its table. */
+export const ONLY = 'only';
+
+/** This device and its person. */
+export interface Self {
+  readonly actorId: string;
+  readonly actorUri: string;
+  readonly deviceId: string;
+  /** Secret. */
+  readonly identitySeed: Uint8Array;
+  /** Secret. */
+  readonly deviceSeed: Uint8Array;
+  /** Place in the mailbox up to which everything is stored here. */
+  readonly position: string;
+}
+
+/** A key package that was published and not used yet. */
+export interface StoredPackage {
+  readonly ref: string;
+  /** Secret. */
+  readonly secrets: Uint8Array;
+  readonly isLastResort: boolean;
+}
+
+/** Why a device of a conversation is not to be trusted. */
+export interface Doubt {
+  readonly identity: string;
+  readonly signatureKey: Uint8Array;
+  /** `unknown`: its person's key has not signed it. `identityChanged`: that key is not the one that was known. */
+  readonly reason: 'unknown' | 'identityChanged';
+}
+
+/** A conversation as this device has it. */
+export interface StoredConversation {
+  readonly id: string;
+  readonly isGroup: boolean;
+  readonly title: string | null;
+  /** The group; null = this device is not in it any more. Secret. */
+  readonly group: Uint8Array | null;
+  /** Actors of the group, by their ids. */
+  readonly members: readonly string[];
+  /** While there are any, nothing is sent. */
+  readonly doubts: readonly Doubt[];
+  /** Seconds after which messages go; null = they stay. */
+  readonly timerSeconds: number | null;
+  /** Own messages since the keys of this device were renewed. */
+  readonly sentSinceRenewal: number;
+  /** When they were; ISO 8601. */
+  readonly renewedAt: string;
+  /** Epoch in which this device came in: what was said before is not for it. */
+  readonly joinedEpoch: number;
+  /** True: a commit could not be followed; only coming back by the group info helps. */
+  readonly isBroken: boolean;
+}
+
+/** A message of a conversation as it is now. */
+export interface StoredMessage {
+  readonly conversationId: string;
+  /** Id of the message inside the encryption. */
+  readonly id: string;
+  /** Place in the conversation; null until the server has accepted it. */
+  readonly sequence: string | null;
+  /** Who wrote it: the actor of the leaf that it came from. */
+  readonly sender: string;
+  readonly sentAt: string;
+  /** What it says; null = it was deleted by who wrote it. */
+  readonly content: Payload | null;
+  readonly editedAt: string | null;
+  readonly reactions: readonly {
+    readonly id: string;
+    readonly sender: string;
+    readonly emoji: string;
+  }[];
+  /** Votes of a poll, by who gave them. */
+  readonly votes: Readonly<Record<string, readonly string[]>>;
+  readonly deliveredTo: readonly string[];
+  readonly readBy: readonly string[];
+  /** Code of the reason why the server took no such message; null = it did, or has not answered yet. */
+  readonly failure: string | null;
+  /** When it goes by itself; null = it stays. */
+  readonly expiresAt: string | null;
+}
+
+/** Something encrypted that the server has not accepted yet. */
+export interface Outgoing {
+  readonly clientMessageId: string;
+  readonly conversationId: string;
+  /** The same bytes are sent again and again until there is an answer. */
+  readonly message: Uint8Array;
+  /** What is inside, to encrypt it anew where the epoch is over. */
+  readonly data: Uint8Array;
+  /** Order among those of this device. */
+  readonly order: number;
+}
+
+/** A commit that the server has not accepted yet. */
+export interface Pending {
+  readonly conversationId: string;
+  readonly clientMessageId: string;
+  readonly epoch: number;
+  readonly commit: Uint8Array;
+  readonly welcome: Uint8Array | null;
+  readonly groupInfo: Uint8Array;
+  /** The group once it is accepted. Secret. */
+  readonly next: Uint8Array;
+  readonly addMemberIds: readonly string[];
+  readonly removeMemberIds: readonly string[];
+  readonly removeDeviceIds: readonly string[];
+}
+
+/** Somebody, and the key that is known to stand for them. */
+export interface StoredPerson {
+  readonly uri: string;
+  readonly actorId: string;
+  readonly identityKey: Uint8Array;
+  readonly version: number;
+  /** True: the key was compared with the person. */
+  readonly isVerified: boolean;
+}
+
+/** What the application hears after it was stored. */
+export type ChatNews =
+  | { readonly kind: 'message'; readonly message: StoredMessage }
+  | { readonly kind: 'changed'; readonly message: StoredMessage }
+  | { readonly kind: 'conversation'; readonly conversationId: string }
+  /** Somebody types, or does not any more; it was not stored. */
+  | {
+      readonly kind: 'signal';
+      readonly conversationId: string;
+      readonly signal: { readonly kind: 'typing' | 'stopped'; readonly sender: string };
+    }
+  | { readonly kind: 'doubt'; readonly conversationId: string; readonly doubt: Doubt };

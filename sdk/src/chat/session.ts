@@ -1,0 +1,82 @@
+/** What the parts of the chat share. */
+import type { MlsEngine, MlsGroup } from '../mls/engine.js';
+import type { Store, Transaction } from '../store/store.js';
+import type { ChatServer } from './chat-server.js';
+import type { People } from './people.js';
+import { ONLY, TABLES, type ChatNews, type Self, type StoredConversation } from './records.js';
+import { Turns } from './turns.js';
+
+/** A device that is registered, with its store. */
+export class Session {
+  readonly store: Store;
+  readonly engine: MlsEngine;
+  readonly server: ChatServer;
+  readonly people: People;
+  /** Whoever reads a group and writes the next one does it in a turn of these. */
+  readonly groups = new Turns();
+  readonly #listeners = new Set<(news: ChatNews) => void>();
+
+  constructor(store: Store, engine: MlsEngine, server: ChatServer, people: People) {
+    this.store = store;
+    this.engine = engine;
+    this.server = server;
+    this.people = people;
+  }
+
+  get self(): Self {
+    return this.store.get<Self>(TABLES.self, ONLY)!;
+  }
+
+  /** @throws {RangeError} when there is no such conversation here */
+  conversation(id: string): StoredConversation {
+    const found = this.store.get<StoredConversation>(TABLES.conversations, id);
+    if (!found) throw new RangeError('This device has no such conversation.');
+    return found;
+  }
+
+  /** The group of a conversation. @throws {RangeError} when this device is not in it any more */
+  group(id: string): MlsGroup {
+    const { group } = this.conversation(id);
+    if (!group) throw new RangeError('This device is not in the conversation any more.');
+    return this.engine.importGroup(group);
+  }
+
+  listen(listener: (news: ChatNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Writes, and tells listeners what there is to tell once it is written. */
+  async write(work: (tx: Transaction) => readonly ChatNews[]): Promise<readonly ChatNews[]> {
+    const news = await this.store.transaction(work);
+    for (const item of news) this.tell(item);
+    return news;
+  }
+
+  tell(news: ChatNews): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}
+
+/** Writes the next group of a conversation. */
+export function putGroup(
+  tx: Transaction,
+  engine: MlsEngine,
+  id: string,
+  next: MlsGroup,
+  changes: Partial<StoredConversation> = {},
+): void {
+  const conversation = tx.get<StoredConversation>(TABLES.conversations, id);
+  if (!conversation) return;
+  tx.put(TABLES.conversations, id, {
+    ...conversation,
+    group: next.isActive ? engine.exportGroup(next) : null,
+    members: next.isActive ? membersOf(next) : [],
+    ...changes,
+  });
+}
+
+/** Actors of a group, each once. */
+export const membersOf = (group: MlsGroup): readonly string[] => [
+  ...new Set(group.members.map(({ identity }) => identity)),
+];

@@ -1,0 +1,120 @@
+#!/usr/bin/env node
+/**
+ * Chat in a terminal, as an example of the package:
+ *   triptych-chat https://photos.example ada ben
+ * asks for the password of ada, opens the conversation with ben, and keeps keys and messages in ~/.triptych-chat.
+ */
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import sodium from 'libsodium-wrappers';
+import { TriptychClient } from '../client/client.js';
+import { Chat } from '../chat/chat.js';
+import type { ChatNews, StoredMessage } from '../chat/records.js';
+import { plainOf } from '../chat/sanitise.js';
+import { openFileStorage } from '../store/file-storage.js';
+import { Store, STORE_KEY_BYTES } from '../store/store.js';
+
+const USAGE = 'triptych-chat <server> <own name> [<name of somebody> ...]\n';
+const HELP = '/safety  digits to compare with the other person\n/quit    end\n';
+
+async function main([origin, username, ...others]: readonly string[]): Promise<void> {
+  if (!origin || !username) {
+    process.stderr.write(USAGE);
+    process.exitCode = 2;
+    return;
+  }
+  const client = new TriptychClient({ origin: new URL(origin).origin });
+  const password = process.env['TRIPTYCH_PASSWORD'] ?? (await ask('Password: '));
+  await client.signIn(username, password, 'triptych-chat');
+  const store = await openStore(`${new URL(origin).host}-${username}`);
+  const chat = await Chat.open(client, store, { name: 'Terminal', platform: process.platform });
+  const stop = new AbortController();
+  const running = chat.run(stop.signal);
+  try {
+    await talk(chat, others);
+  } finally {
+    stop.abort();
+    await running;
+    await store.close();
+    await client.close();
+  }
+}
+
+async function talk(chat: Chat, others: readonly string[]): Promise<void> {
+  let current = others.length > 0 ? await begin(chat, others) : null;
+  const show = (message: StoredMessage): void => {
+    process.stdout.write(`${nameOf(message.sender, chat)}: ${textOf(message)}\n`);
+  };
+  for (const message of current ? chat.messages(current) : []) show(message);
+  const stop = chat.onNews((news: ChatNews) => {
+    if (news.kind === 'doubt')
+      process.stdout.write(`! A device of ${news.doubt.identity} is not vouched for.\n`);
+    if (news.kind !== 'message' || news.message.sender === chat.self.actorUri) return;
+    current ??= news.message.conversationId;
+    show(news.message);
+  });
+  process.stdout.write(HELP);
+  // Made only now: what is typed before anybody iterates would be lost.
+  const terminal = createInterface({ input: process.stdin });
+  for await (const line of terminal) {
+    if (line === '/quit') break;
+    if (line === '/safety') process.stdout.write(`${safety(chat, current)}\n`);
+    else if (line && current) await sayOrTell(chat, current, line);
+  }
+  terminal.close();
+  stop();
+}
+
+async function sayOrTell(chat: Chat, conversationId: string, line: string): Promise<void> {
+  try {
+    await chat.sendText(conversationId, line);
+  } catch (fault) {
+    process.stdout.write(`! ${fault instanceof Error ? fault.message : String(fault)}\n`);
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+const begin = (chat: Chat, others: readonly string[]): Promise<string> =>
+  others.length === 1 ? chat.openDirect(others[0]!) : chat.createGroup(others);
+
+function safety(chat: Chat, conversationId: string | null): string {
+  const members = chat.conversations().find(({ id }) => id === conversationId)?.members ?? [];
+  return members
+    .filter((uri) => uri !== chat.self.actorUri)
+    .map((uri) => `${uri}\n${chat.people.safetyNumber(uri) ?? 'not known yet'}`)
+    .join('\n');
+}
+
+const nameOf = (uri: string, chat: Chat): string => (uri === chat.self.actorUri ? 'you' : uri);
+
+function textOf({ content }: StoredMessage): string {
+  if (content?.kind === 'text') return plainOf(content.html);
+  return content ? `(${content.kind})` : '(deleted)';
+}
+
+/** The key of the store lies beside it, for its owner alone; a real application asks the system to keep it. */
+async function openStore(name: string): Promise<Store> {
+  await sodium.ready;
+  const directory = path.join(process.env['TRIPTYCH_CHAT_HOME'] ?? homedir(), '.triptych-chat');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const file = path.join(directory, name.replaceAll(/[^\w.-]/g, '_'));
+  const key = await readFile(`${file}.key`).catch(async () => {
+    const fresh = sodium.randombytes_buf(STORE_KEY_BYTES);
+    await writeFile(`${file}.key`, fresh, { mode: 0o600, flag: 'wx' });
+    await chmod(`${file}.key`, 0o600);
+    return fresh;
+  });
+  return Store.open(await openFileStorage(`${file}.store`), key);
+}
+
+await main(process.argv.slice(2));

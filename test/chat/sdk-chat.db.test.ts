@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Chat } from '../../sdk/src/chat/chat.js';
+import type { ChatNews } from '../../sdk/src/chat/records.js';
+import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
+import { startWorld, type World } from '../support/world.js';
+import { deviceOf, textsOf } from './sdk-people.js';
+
+describe('people who chat encrypted by the client package', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  it('talk to each other, in one order', async () => {
+    const [ada, ben] = [await deviceOf(world, 'ada'), await deviceOf(world, 'ben')];
+    const id = await ada.openDirect('ben');
+    const hello = await ada.sendText(id, 'Hello Ben');
+    await ben.synchronise();
+    expect(textsOf(ben, id)).toEqual(['ada: Hello Ben']);
+    await ben.sendText(id, 'Hello Ada', hello);
+    await ben.send(id, { kind: 'reaction', target: hello, emoji: '🪁' });
+    await ada.synchronise();
+    expect(textsOf(ada, id)).toEqual(['ada: Hello Ben', 'ben: Hello Ada']);
+    expect(ada.messages(id)[0]!.reactions).toMatchObject([{ emoji: '🪁' }]);
+    expect(ada.messages(id)[1]).toMatchObject({ content: { inReplyTo: hello } });
+    expect(ada.people.safetyNumber(ben.self.actorUri)).toBe(
+      ben.people.safetyNumber(ada.self.actorUri),
+    );
+  });
+
+  it('in a group: come, talk, are sent away and read no more', async () => {
+    const [eva, fay, gil] = [
+      await deviceOf(world, 'eva'),
+      await deviceOf(world, 'fay'),
+      await deviceOf(world, 'gil'),
+    ];
+    const id = await eva.createGroup(['fay'], 'Kites');
+    await fay.synchronise();
+    await fay.sendText(id, 'before gil');
+    await eva.synchronise();
+    await eva.addMembers(id, ['gil']);
+    await eva.sendText(id, 'with gil');
+    for (const chat of [fay, gil]) await chat.synchronise();
+    expect(textsOf(fay, id)).toEqual(['fay: before gil', 'eva: with gil']);
+    expect(textsOf(gil, id)).toEqual(['eva: with gil']);
+    await eva.removeMembers(id, [gil.self.actorUri]);
+    await eva.sendText(id, 'without gil');
+    for (const chat of [fay, gil]) await chat.synchronise();
+    expect(textsOf(fay, id)).toHaveLength(3);
+    expect(textsOf(gil, id)).toEqual(['eva: with gil']);
+    expect(fay.conversations()[0]).toMatchObject({ title: 'Kites' });
+    await expect(gil.sendText(id, 'let me in')).rejects.toThrow('not in the conversation');
+  });
+
+  it('edit and delete what they wrote, and nothing of others', async () => {
+    const [hal, ida] = [await deviceOf(world, 'hal'), await deviceOf(world, 'ida')];
+    const id = await hal.openDirect('ida');
+    const [first, second] = [await hal.sendText(id, 'frist'), await hal.sendText(id, 'second')];
+    await ida.synchronise();
+    await ida.send(id, { kind: 'edit', target: first, html: 'forged' });
+    await ida.send(id, { kind: 'delete', target: second });
+    await hal.send(id, { kind: 'edit', target: first, html: 'first' });
+    await hal.synchronise();
+    await ida.synchronise();
+    for (const chat of [hal, ida]) expect(textsOf(chat, id)).toEqual(['hal: first', 'hal: second']);
+    await hal.send(id, { kind: 'delete', target: second });
+    await ida.send(id, { kind: 'receipt', state: 'read', targets: [first] });
+    for (const chat of [hal, ida]) {
+      await chat.synchronise();
+      expect(textsOf(chat, id)).toEqual(['hal: first', 'hal: (deleted)']);
+      expect(chat.messages(id)[0]!.readBy).toEqual([ida.self.actorUri]);
+    }
+  });
+
+  it('go on from what was stored, with the same device, and read everything once (T21)', async () => {
+    const storage = new MemoryStorage();
+    const jim = await deviceOf(world, 'jim');
+    let kay = await deviceOf(world, 'kay', storage);
+    const id = await jim.openDirect('kay');
+    await jim.sendText(id, 'one');
+    await kay.synchronise();
+    for (const text of ['two', 'three', 'four']) await jim.sendText(id, text);
+    const device = kay.self.deviceId;
+    // Each storing fails once: as if the process had died between decrypting and storing, and again before acknowledging.
+    for (let round = 0; round < 6; round += 1) {
+      const dying = failingAfter(storage, round);
+      kay = await deviceOf(world, 'kay', dying);
+      await kay.synchronise().catch(() => undefined);
+    }
+    kay = await deviceOf(world, 'kay', storage);
+    await kay.synchronise();
+    expect(kay.self.deviceId).toBe(device);
+    expect(textsOf(kay, id)).toEqual(['jim: one', 'jim: two', 'jim: three', 'jim: four']);
+    await kay.sendText(id, 'all here');
+    await jim.synchronise();
+    expect(textsOf(jim, id).at(-1)).toBe('kay: all here');
+  });
+
+  it('hear live what others write, and lose nothing while the connection was gone (T20)', async () => {
+    const [leo, mia] = [await deviceOf(world, 'leo'), await deviceOf(world, 'mia')];
+    const id = await leo.openDirect('mia');
+    const stop = new AbortController();
+    const running = mia.run(stop.signal);
+    await leo.sendText(id, 'live');
+    await until(mia, () => textsOf(mia, id).length === 1);
+    await leo.sendText(id, 'again');
+    await until(mia, () => textsOf(mia, id).length === 2);
+    stop.abort();
+    await running;
+    await leo.sendText(id, 'while away');
+    const again = new AbortController();
+    const resumed = mia.run(again.signal);
+    await until(mia, () => textsOf(mia, id).length === 3);
+    expect(textsOf(mia, id)).toEqual(['leo: live', 'leo: again', 'leo: while away']);
+    again.abort();
+    await resumed;
+  });
+
+  it('let their other devices in, which read on from there', async () => {
+    const [ned, ola] = [await deviceOf(world, 'ned'), await deviceOf(world, 'ola')];
+    const id = await ned.openDirect('ola');
+    await ned.sendText(id, 'first device');
+    const second = await deviceOf(world, 'ned', new MemoryStorage(), {
+      identitySeed: ned.identitySeed,
+    });
+    await ned.maintain();
+    await ola.synchronise();
+    await ola.sendText(id, 'for both');
+    for (const chat of [ned, second]) await chat.synchronise();
+    expect(textsOf(second, id)).toEqual(['ola: for both']);
+    await second.sendText(id, 'from the second');
+    for (const chat of [ned, ola]) {
+      await chat.synchronise();
+      expect(textsOf(chat, id).at(-1)).toBe('ned: from the second');
+    }
+  });
+
+  it('commit at the same time and end in one state', async () => {
+    const people = ['pat', 'quy', 'rob', 'sue'];
+    const chats = [];
+    for (const name of people) chats.push(await deviceOf(world, name));
+    const [pat] = chats;
+    const id = await pat!.createGroup(people.slice(1));
+    for (const chat of chats) await chat.synchronise();
+    await Promise.all(chats.map((chat) => chat.renewKeys(id)));
+    for (const chat of chats) await chat.synchronise();
+    await Promise.all(chats.map((chat, index) => chat.sendText(id, people[index]!)));
+    for (const chat of chats) await chat.synchronise();
+    const [texts, ...others] = chats.map((chat) => textsOf(chat, id));
+    for (const other of others) expect(other).toEqual(texts);
+    expect(texts).toHaveLength(4);
+  });
+
+  it('T13: notice a device that their person did not vouch for, and send nothing', async () => {
+    const [tim, una] = [await deviceOf(world, 'tim'), await deviceOf(world, 'una')];
+    const id = await tim.openDirect('una');
+    await una.synchronise();
+    // Somebody with the session of una, as the server has all of them, puts another key in place of the known one.
+    await deviceOf(world, 'una', new MemoryStorage(), { replacesIdentity: true });
+    const vic = await deviceOf(world, 'vic');
+    const group = await vic.createGroup(['tim', 'una']);
+    await tim.synchronise();
+    expect(tim.conversations().find((it) => it.id === group)!.doubts).toMatchObject([
+      { identity: una.self.actorUri, reason: 'identityChanged' },
+    ]);
+    await expect(tim.sendText(group, 'secret')).rejects.toThrow('Not trusted');
+    const number = tim.people.safetyNumber(una.self.actorUri);
+    await tim.acceptDoubts(group);
+    expect(tim.people.safetyNumber(una.self.actorUri)).not.toBe(number);
+    await tim.sendText(group, 'now they know');
+    expect(textsOf(tim, id)).toEqual([]);
+  });
+
+  it('tell each other that they type, which is stored nowhere', async () => {
+    const [wyn, xia] = [await deviceOf(world, 'wyn'), await deviceOf(world, 'xia')];
+    const id = await wyn.openDirect('xia');
+    await wyn.sendText(id, 'hello');
+    await xia.synchronise();
+    await xia.sendText(id, 'hello');
+    await wyn.synchronise();
+    const stop = new AbortController();
+    const heard = new Promise<ChatNews>((resolve) => {
+      xia.onNews((news) => {
+        if (news.kind === 'signal') resolve(news);
+      });
+    });
+    const running = xia.run(stop.signal);
+    await wyn.sendText(id, 'listen');
+    await until(xia, () => textsOf(xia, id).length === 3);
+    await wyn.signal(id, 'typing');
+    expect(await heard).toMatchObject({
+      conversationId: id,
+      signal: { kind: 'typing', sender: wyn.self.actorUri },
+    });
+    stop.abort();
+    await running;
+  });
+
+  it('T27: leave, and get nothing more', async () => {
+    const [yve, zoe] = [await deviceOf(world, 'yve'), await deviceOf(world, 'zoe')];
+    const abe = await deviceOf(world, 'abe');
+    const id = await yve.createGroup(['zoe', 'abe']);
+    for (const chat of [zoe, abe]) await chat.synchronise();
+    await zoe.leave(id);
+    await yve.synchronise();
+    await yve.maintain();
+    await yve.sendText(id, 'two of us');
+    for (const chat of [zoe, abe]) await chat.synchronise();
+    expect(textsOf(abe, id)).toEqual(['yve: two of us']);
+    expect(textsOf(zoe, id)).toEqual([]);
+    expect(abe.conversations()[0]!.members).toHaveLength(2);
+    expect(abe.groupCode(id)).toBe(yve.groupCode(id));
+  });
+
+  it('come back into a conversation whose state they lost', async () => {
+    const storage = new MemoryStorage();
+    const [bea, cal] = [await deviceOf(world, 'bea'), await deviceOf(world, 'cal', storage)];
+    const id = await bea.openDirect('cal');
+    await cal.synchronise();
+    const old = new MemoryStorage();
+    await old.write(await storage.read(''));
+    for (const text of ['one', 'two']) {
+      await bea.renewKeys(id);
+      await bea.sendText(id, text);
+      await cal.synchronise();
+    }
+    const back = await deviceOf(world, 'cal', old);
+    await bea.renewKeys(id);
+    await back.synchronise();
+    expect(back.conversations()[0]!.isBroken).toBe(true);
+    await expect(back.sendText(id, 'hello?')).rejects.toThrow('come back');
+    await back.rejoin(id);
+    await bea.synchronise();
+    await bea.sendText(id, 'welcome back');
+    await back.synchronise();
+    expect(textsOf(back, id)).toEqual(['bea: welcome back']);
+    await back.sendText(id, 'here I am');
+    await bea.synchronise();
+    expect(textsOf(bea, id).at(-1)).toBe('cal: here I am');
+  });
+
+  it('T38: let messages go when their time is over', async () => {
+    const [dee, eli] = [await deviceOf(world, 'dee'), await deviceOf(world, 'eli')];
+    const id = await dee.openDirect('eli');
+    await dee.send(id, { kind: 'timer', seconds: 60 });
+    await dee.sendText(id, 'for a minute');
+    await eli.synchronise();
+    for (const chat of [dee, eli]) {
+      const [message] = chat.messages(id);
+      const end = Date.parse(message!.expiresAt!);
+      await chat.forgetExpired(new Date(end - 1));
+      expect(chat.messages(id)).toHaveLength(1);
+      await chat.forgetExpired(new Date(end));
+      expect(chat.messages(id)).toEqual([]);
+    }
+  });
+});
+
+/** A storage that fails for good once it has written so many times. */
+function failingAfter(storage: Storage, writes: number): Storage {
+  let left = writes;
+  return {
+    read: (prefix) => storage.read(prefix),
+    write: async (changes) => {
+      if (left <= 0) throw new Error('the process died');
+      left -= 1;
+      await storage.write(changes);
+    },
+    close: async () => {},
+  };
+}
+
+/** Waits until something holds, looking at each piece of news. */
+function until(chat: Chat, holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!holds()) return;
+      stop();
+      resolve();
+    };
+    const stop = chat.onNews(look);
+    look();
+  });
+}
