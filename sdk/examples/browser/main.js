@@ -1,0 +1,57 @@
+// Encrypted chat in a page. Bundle it: esbuild main.js --bundle --format=esm --outfile=dist/main.js
+import { Chat, Store, TriptychClient, openIdbStorage, plainOf } from '@triptych/sdk';
+
+const element = (id) => document.querySelector(`#${id}`);
+const say = element('say');
+
+element('enter').addEventListener('submit', (event) => {
+  event.preventDefault();
+  enter(Object.fromEntries(new FormData(event.target))).catch((fault) => tell(fault.message));
+});
+
+async function enter({ server, username, password, other }) {
+  tell('Signing in');
+  const client = new TriptychClient({ origin: new URL(server).origin });
+  await client.signIn(username, password, 'Browser');
+  const name = `${new URL(server).host}-${username}`;
+  const store = await Store.open(await openIdbStorage(name), storeKey(name));
+  const chat = await Chat.open(client, store, { name: 'Browser', platform: 'Browser' });
+  let conversationId = chat.conversations()[0]?.id ?? null;
+  const show = () => {
+    conversationId ??= chat.conversations()[0]?.id ?? null;
+    const messages = conversationId ? chat.messages(conversationId) : [];
+    element('messages').replaceChildren(...messages.map((message) => lineOf(message, chat)));
+  };
+  chat.onNews(show);
+  void chat.run(new AbortController().signal);
+  if (other) conversationId = await chat.openDirect(other);
+  show();
+  say.hidden = false;
+  say.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const { text } = Object.fromEntries(new FormData(say));
+    say.reset();
+    if (conversationId) chat.sendText(conversationId, text).catch((fault) => tell(fault.message));
+  });
+  tell(`Signed in as ${username}`);
+}
+
+function lineOf({ content, sender }, chat) {
+  const line = document.createElement('li');
+  const text = content?.kind === 'text' ? plainOf(content.html) : `(${content?.kind ?? 'deleted'})`;
+  line.textContent = `${sender === chat.self.actorUri ? 'You' : 'They'}: ${text}`;
+  return line;
+}
+
+/** The key of the store. Whoever can run code in this page can read it; an application of its own asks the system instead. */
+function storeKey(name) {
+  const known = localStorage.getItem(`key-${name}`);
+  if (known) return Uint8Array.from(JSON.parse(known));
+  const key = crypto.getRandomValues(new Uint8Array(32));
+  localStorage.setItem(`key-${name}`, JSON.stringify([...key]));
+  return key;
+}
+
+function tell(text) {
+  element('state').textContent = text;
+}
