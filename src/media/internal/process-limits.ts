@@ -20,8 +20,10 @@ export function limitWords({ memoryBytes, cpuSeconds, fileBytes }: ProcessLimits
   const prlimit = findTool('prlimit');
   const bounds = [`--as=${memoryBytes}`, `--cpu=${cpuSeconds}`, `--fsize=${fileBytes}`];
   return [
-    // The kernel ends it with this process, however that ends.
-    ...(setpriv ? [setpriv, '--pdeathsig', 'KILL', '--'] : []),
+    // The kernel ends it with this process, however that ends; started by root it is root of nothing.
+    ...(setpriv
+      ? [setpriv, '--pdeathsig', 'KILL', '--no-new-privs', '--bounding-set=-all', '--']
+      : []),
     ...(nice ? [nice, '-n', '10'] : []),
     ...(prlimit ? [prlimit, ...bounds, '--nofile=64', '--core=0', '--'] : []),
   ];
