@@ -61,6 +61,7 @@ import { Migration0052RefusedActivities } from './0052-refused-activities.js';
 import { Migration0071EncryptedChat } from './0071-encrypted-chat.js';
 import { Migration0064VideoCare } from './0064-video-care.js';
 import { Migration0070Devices } from './0070-devices.js';
+import { Migration0066EmojiSites } from './0066-emoji-sites.js';
 import { Migration0066KeyRotation } from './0066-key-rotation.js';
 import { Migration0066RemotePlaces } from './0066-remote-places.js';
 import { Migration0054LocalVideos } from './0054-local-videos.js';
@@ -142,4 +143,5 @@ export const MIGRATIONS = [
   { name: '0065-followers-here', class: Migration0065FollowersHere },
   { name: '0071-encrypted-chat', class: Migration0071EncryptedChat },
   { name: '0065-planned-rounds', class: Migration0065PlannedRounds },
+  { name: '0066-emoji-sites', class: Migration0066EmojiSites },
 ] as const;

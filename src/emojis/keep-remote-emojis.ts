@@ -7,6 +7,7 @@ import { addSeconds } from '../platform/clock.js';
 import type { Services } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
+import { siteOf } from '../platform/site-of.js';
 
 /** An emoji as its server names it. */
 export interface RemoteEmoji {
@@ -15,7 +16,7 @@ export interface RemoteEmoji {
   readonly pictureUrl: string;
 }
 
-/** Most emoji that are kept of one server; those that come later are shown as text. */
+/** Most emoji that are kept of the servers of one registered domain; those that come later are shown as text. */
 export const MAX_REMOTE_EMOJIS = 1_000;
 
 /** A picture is not asked for anew before, however often its server names another one. */
@@ -37,12 +38,12 @@ const KNOWN = statement(
 );
 const COUNT = statement(
   'remote_emojis.count',
-  'select count(*)::int as count from remote_emojis where domain = $1',
+  'select count(*)::int as count from remote_emojis where site = $1',
 );
 const KEEP = statement(
   'remote_emojis.keep',
-  `insert into remote_emojis (id, domain, shortcode, picture_url, media_id, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $6)
+  `insert into remote_emojis (id, domain, shortcode, picture_url, media_id, created_at, updated_at, site)
+   values ($1, $2, $3, $4, $5, $6, $6, $7)
    on conflict (domain, shortcode) do update set picture_url = excluded.picture_url, media_id = excluded.media_id,
      updated_at = excluded.updated_at`,
 );
@@ -77,9 +78,10 @@ async function keep(
   domain: string,
   emojis: readonly RemoteEmoji[],
 ): Promise<void> {
-  await tx.rows(LOCK, [domain]);
+  const site = siteOf(domain);
+  await tx.rows(LOCK, [site]);
   const known = await tx.rows<KnownEmoji>(KNOWN, [domain, namesOf(emojis)]);
-  let { count } = (await tx.row<{ count: number }>(COUNT, [domain]))!;
+  let { count } = (await tx.row<{ count: number }>(COUNT, [site]))!;
   const use = { ownerId: SERVER_OWNER, access: 'PUBLIC', purpose: 'EMOJI' } as const;
   for (const emoji of emojis) {
     const before = known.find(({ shortcode }) => shortcode === emoji.shortcode);
@@ -87,7 +89,7 @@ async function keep(
     if (!before) count += 1;
     const [mediaId] = await addRemoteMedia(tx, now, use, [pictureOf(emoji)]);
     const { shortcode, pictureUrl } = emoji;
-    await tx.rows(KEEP, [newId<'emoji'>(now), domain, shortcode, pictureUrl, mediaId, now]);
+    await tx.rows(KEEP, [newId<'emoji'>(now), domain, shortcode, pictureUrl, mediaId, now, site]);
     if (before) await releaseMedia(tx, now, [before.mediaId]);
   }
 }

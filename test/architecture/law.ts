@@ -112,7 +112,7 @@ export const packageHomes: readonly PackageHome[] = [
   },
   { packages: ['blurhash', 'fluent-ffmpeg', 'media-captions'], places: ['media/internal'] },
   { packages: ['sharp'], places: ['media/internal', 'cli/seed'] },
-  { packages: ['qr'], places: ['platform'] },
+  { packages: ['qr', 'tldts'], places: ['platform'] },
   {
     packages: ['pg', 'pg-*', 'kysely', '@mikro-orm/postgresql', '@mikro-orm/migrations'],
     places: ['platform/db'],

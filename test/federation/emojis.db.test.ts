@@ -256,14 +256,19 @@ test('hostile: a server cannot have more emoji kept than there is room for, nor 
   await world.services.database.rows(
     statement(
       'test.fill_remote_emojis',
-      `insert into remote_emojis (id, domain, shortcode, picture_url, media_id, created_at, updated_at)
-       select gen_random_uuid(), domain, 'fill_' || n, picture_url, media_id, created_at, updated_at
+      `insert into remote_emojis (id, domain, site, shortcode, picture_url, media_id, created_at, updated_at)
+       select gen_random_uuid(), domain, site, 'fill_' || n, picture_url, media_id, created_at, updated_at
        from (select * from remote_emojis where domain = 'flood.test' limit 1) one, generate_series(1, ${MAX_REMOTE_EMOJIS - 30}) n`,
     ),
   );
   const more = [emojiTag(flood, 'one_more')];
   await hear(flood, xan, activityBy(xan, 'Create', answerBy(xan, postUri, { tag: more })));
   expect((await kept('flood.test')).some(({ shortcode }) => shortcode === 'one_more')).toBe(false);
+  const below = stack.use(await startFakePeer(network, 'x7.flood.test'));
+  const yan = below.actor('yan');
+  const theirs = [emojiTag(below, 'below')];
+  await hear(below, yan, activityBy(yan, 'Create', answerBy(yan, postUri, { tag: theirs })));
+  expect(await kept('x7.flood.test')).toEqual([]);
 });
 
 test('our own emoji are tagged in posts, comments, profiles and reactions, and stand at their id', async () => {
