@@ -33,7 +33,6 @@ export function collectionRoutes(services: Services, gate: FetchGate): Router {
   return router;
 }
 
-/** As with posts: who may not see it is told what they would be told if it did not exist. */
 async function answer(
   services: Services,
   gate: FetchGate,
@@ -42,15 +41,13 @@ async function answer(
 ): Promise<void> {
   const { database, config } = services;
   const id = String(request.params['id']);
-  const find = async (viewerId: ActorId | null): Promise<CollectionRow | undefined> =>
-    isUuid(id) ? (await findCollections(database, [id], viewerId, null))[0] : undefined;
-  const open = await find(null);
-  const requester = await gate.admit(request, response, open ? 'PUBLIC' : 'RESTRICTED');
-  if (!requester) return;
-  const { actorId } = requester;
-  const collection = actorId === null ? open : await find(actorId);
-  const [owner] = collection ? await findActors(database, [collection.ownerId]) : [];
-  if (!collection || !owner) return refuseMissing(services, response);
+  const seen = await gate.admitToSeen(request, response, async (viewerId) =>
+    isUuid(id) ? ((await findCollections(database, [id], viewerId, null))[0] ?? null) : null,
+  );
+  if (!seen) return;
+  const { found: collection, actorId } = seen;
+  const [owner] = await findActors(database, [collection.ownerId]);
+  if (!owner) return refuseMissing(services, response);
   await answerCollection(services, request, response, {
     uri: collectionUri(config, collection.id),
     countAll: async () => (await countCollectionPosts(database, [id], actorId))[0]?.count ?? 0,

@@ -26,6 +26,15 @@ export interface Requester {
  */
 export type Asked = 'PUBLIC' | 'RESTRICTED';
 
+/** What somebody may see of what they asked for. */
+export interface Seen<Found> {
+  readonly found: Found;
+  /** Who asked; null = nobody in particular. */
+  readonly actorId: ActorId | null;
+  /** Everybody may see it. */
+  readonly isForAll: boolean;
+}
+
 /** Whoever asks is somebody that the staff turned away. */
 class Unwelcome extends Error {}
 
@@ -60,6 +69,26 @@ export class FetchGate {
       else refuseSender(this.services, response, error);
       return null;
     }
+  }
+
+  /**
+   * What is asked for, as `find` has it for whoever may see it: null = nothing. What is not for everybody is given to the
+   * actor that may see it; all others are told what they would be told if it did not exist, and whoever asks is asked who
+   * they are in both cases. Null once they are refused.
+   */
+  async admitToSeen<Found>(
+    request: Request,
+    response: Response,
+    find: (viewerId: ActorId | null) => Promise<Found | null>,
+  ): Promise<Seen<Found> | null> {
+    const open = await find(null);
+    const requester = await this.admit(request, response, open ? 'PUBLIC' : 'RESTRICTED');
+    if (!requester) return null;
+    const { actorId } = requester;
+    const found = actorId === null ? open : await find(actorId);
+    if (found) return { found, actorId, isForAll: open !== null };
+    refuseMissing(this.services, response);
+    return null;
   }
 
   /**

@@ -1,10 +1,11 @@
 /** Messages of this server, to those who take part. */
 import { Router, type Request, type Response } from 'express';
+import type { ActorId } from '../../actors/actor.entity.js';
 import type { Services } from '../../platform/context.js';
 import { isUuid } from '../../platform/ids.js';
 import { messageDocument } from '../documents/message-document.js';
-import { findFederatedMessage } from '../federated-message.queries.js';
-import { refuseMissing, sendDocument, wantsDocument } from './answers.js';
+import { findFederatedMessage, type FederatedMessage } from '../federated-message.queries.js';
+import { sendDocument, wantsDocument } from './answers.js';
 import type { FetchGate } from './fetch-gate.js';
 
 /** Routes of messages; to be mounted at the root. */
@@ -17,7 +18,7 @@ export function messageRoutes(services: Services, gate: FetchGate): Router {
   return router;
 }
 
-/** To all others there is no message, and whoever asks is asked who they are in both cases. */
+/** To all but those who take part there is no message. */
 async function answer(
   services: Services,
   gate: FetchGate,
@@ -26,12 +27,15 @@ async function answer(
 ): Promise<void> {
   const { database, config } = services;
   const id = String(request.params['id']);
-  const requester = await gate.admit(request, response, 'RESTRICTED');
-  if (!requester) return;
-  const message = isUuid(id) ? await findFederatedMessage(database, id) : null;
-  const reader = message?.readers.find(({ id: readerId }) => readerId === requester.actorId);
-  const isShown = message?.isSenderShown === true && !message.deletedAt;
-  if (isShown && reader && !reader.isBlocked)
-    sendDocument(response, messageDocument(config, message), 'PRIVATE');
-  else refuseMissing(services, response);
+  const seen = await gate.admitToSeen(request, response, async (viewerId) => {
+    const isAsked = viewerId !== null && isUuid(id);
+    const message = isAsked ? await findFederatedMessage(database, id) : null;
+    return message && isShownTo(message, viewerId) ? message : null;
+  });
+  if (seen) sendDocument(response, messageDocument(config, seen.found), 'PRIVATE');
+}
+
+function isShownTo(message: FederatedMessage, viewerId: ActorId | null): boolean {
+  const reader = message.readers.find(({ id }) => id === viewerId);
+  return message.isSenderShown && !message.deletedAt && reader?.isBlocked === false;
 }

@@ -96,22 +96,16 @@ async function findAsked(
   return found?.uri === config.publicUrl.origin + path ? found : null;
 }
 
-/**
- * What is not for everybody is given to the actor that may see it; all others are told what they would be told if it did
- * not exist, and whoever asks is asked who they are in both cases.
- */
+/** Posts and comments as they are given to whoever may see them. */
 function answering(services: Services, gate: FetchGate) {
   return async (request: Request, response: Response, make: MakeDocument): Promise<void> => {
     const post = await findAsked(services, request);
-    const isVisibleTo = (actorId: ActorId | null): Promise<boolean> =>
-      isVisible(services, post, actorId);
-    const isForAll = await isVisibleTo(null);
-    const requester = await gate.admit(request, response, isForAll ? 'PUBLIC' : 'RESTRICTED');
-    if (!requester) return;
-    const { actorId } = requester;
-    const isShown = actorId === null ? isForAll : await isVisibleTo(actorId);
-    const document = post && isShown ? make(post) : null;
-    if (document) sendDocument(response, document, isForAll ? 'PUBLIC' : 'PRIVATE');
+    const seen = await gate.admitToSeen(request, response, async (actorId) =>
+      (await isVisible(services, post, actorId)) ? post : null,
+    );
+    if (!seen) return;
+    const document = make(seen.found);
+    if (document) sendDocument(response, document, seen.isForAll ? 'PUBLIC' : 'PRIVATE');
     else refuseMissing(services, response);
   };
 }
