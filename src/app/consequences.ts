@@ -70,6 +70,7 @@ import {
   postUpdated,
   reactionSet,
   remotePostLookedAt,
+  repostFound,
   repostEnded,
 } from '../posts/posts.events.js';
 import { draftFailed } from '../posts/drafts.events.js';
@@ -398,6 +399,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(fanOutRepost, ({ repostId }) => ({ repostId })),
     then(gatherReposts, ({ postId }) => ({ postId })),
   ]),
+  when(repostFound, [then(fanOutRepost, ({ repostId }) => ({ repostId }))]),
   when(repostEnded, [
     then(federateRepost, ({ repostId, postId, actorId }) => ({ repostId, postId, actorId })),
     then(withdrawRepost, ({ repostId, postId, actorId }) => ({

@@ -164,6 +164,9 @@ export interface RepostFact {
   readonly actorId: ActorId;
 }
 
+/** A repost that was made on another server earlier came to be known here: it has its place, and is no news. */
+export const repostFound = defineEvent<RepostFact>('repostFound');
+
 /** Somebody showed a post to their followers. */
 export const postReposted = defineEvent<
   RepostFact & {

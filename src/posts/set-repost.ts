@@ -6,7 +6,7 @@ import { Forbidden, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireActing } from '../platform/require-viewer.js';
 import type { PostId, RepostId } from './post.entity.js';
-import { postReposted, repostEnded } from './posts.events.js';
+import { postReposted, repostEnded, repostFound } from './posts.events.js';
 import { canRepost } from './repost.policy.js';
 import { lockSubject, requireSeen } from './seen-subject.js';
 import type { SubjectFacts } from './visibility.queries.js';
@@ -36,17 +36,23 @@ const COUNT = statement(
  */
 export async function setRepost(
   context: CommandContext,
-  input: { postId: PostId; isReposted: boolean },
+  input: {
+    postId: PostId;
+    isReposted: boolean;
+    /** It was made on another server then, and is only found now: it stands where that puts it, and nobody is told. */
+    foundFrom?: Date;
+  },
 ): Promise<void> {
   const viewer = requireActing(context);
-  const { postId, isReposted } = input;
+  const { postId, isReposted, foundFrom } = input;
   const now = context.clock.now();
+  const at = foundFrom && foundFrom < now ? foundFrom : now;
   await context.database.transaction(async (tx) => {
     if (isReposted && context.viewer) await requireHere(tx, viewer.actorId);
     const post = await lockSubject(tx, viewer, postId, ['postId']);
     if (isReposted) requireRepostable(viewer, post);
     const changed = isReposted
-      ? await tx.row<{ id: RepostId }>(ADD, [newId<'repost'>(now), postId, viewer.actorId, now])
+      ? await tx.row<{ id: RepostId }>(ADD, [newId<'repost'>(at), postId, viewer.actorId, at])
       : await tx.row<{ id: RepostId }>(REMOVE, [postId, viewer.actorId]);
     if (!changed) return requireSeenPost(viewer, post);
     await tx.rows(COUNT, [postId, isReposted ? 1 : -1]);
@@ -56,7 +62,9 @@ export async function setRepost(
       postAuthorId: post.authorId,
       actorId: viewer.actorId,
     };
-    if (isReposted) await tx.append(postReposted, { ...fact, isLocal: viewer.isRemote !== true });
+    if (isReposted && foundFrom) await tx.append(repostFound, fact);
+    else if (isReposted)
+      await tx.append(postReposted, { ...fact, isLocal: viewer.isRemote !== true });
     else await tx.append(repostEnded, fact);
   });
 }

@@ -4,13 +4,18 @@ import { statement } from '../../src/platform/db/database.js';
 import { activityBy, answerBy, freshId, noteBy, type Written } from '../support/activities.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
-import { publish } from '../support/posts.js';
+import { innerId, publish } from '../support/posts.js';
 import type { Person, World } from '../support/world.js';
 
 const POSTS = statement(
   'test.posts_of',
   `select p.uri, p.published_at as "publishedAt" from posts p join actors a on a.id = p.author_id
    where a.uri = $1 and p.kind <> 'comment' order by p.id desc`,
+);
+const REPOSTS = statement(
+  'test.reposts_of',
+  `select p.uri, r.created_at as at from reposts r join posts p on p.id = r.post_id join actors a on a.id = r.actor_id
+   where a.uri = $1 order by r.created_at`,
 );
 const NOTIFICATIONS = statement(
   'test.all_told',
@@ -162,6 +167,45 @@ test('who is followed is in the home timeline where the days of their posts put 
   const { nodes } = answer.data.viewer.homeTimeline;
   expect(nodes[0]!.id).toBe(own);
   expect(nodes.map(({ uri }) => uri)).toContain(found!.uri);
+});
+
+async function follow(actor: PeerActor, id: string): Promise<void> {
+  const following =
+    'mutation ($id: ID!) { followActor(input: { actorId: $id }) { userErrors { code } } }';
+  await ada.graphql(following, { id });
+  await world.settle();
+  const sent = peer.requests.findLast(({ body }) => body.includes('"Follow"'))!;
+  expect(await peer.send(world, actor, activityBy(actor, 'Accept', JSON.parse(sent.body)))).toBe(
+    202,
+  );
+  await world.settle();
+}
+
+test('reposts come along, from the day when they were made: of what is known, and of all for whoever follows', async () => {
+  const own = `https://a.example/posts/${innerId(await publish(world, ada))}`;
+  const far = evil.actor('author');
+  const unknown = noteBy(far);
+  evil.serve(pathOf(unknown.id), { body: unknown });
+  await world.settle();
+  const told = await world.services.database.row(NOTIFICATIONS);
+  const actor = withOutbox((self) => [
+    [
+      activityBy(self, 'Announce', unknown.id, { published: dayOf(8) }),
+      activityBy(self, 'Announce', own, { published: dayOf(4) }),
+      activityBy(far, 'Announce', own, { published: dayOf(5) }),
+      { ...activityBy(self, 'Announce', own), actor: far.uri },
+    ],
+  ]);
+  const id = await lookAt(actor);
+  const reposts = () => world.services.database.rows(REPOSTS, [actor.uri]);
+  const known = { uri: own, at: new Date(dayOf(4)) };
+  expect(await reposts()).toEqual([known]);
+  expect(evil.requests).toEqual([]);
+  expect(await world.services.database.row(NOTIFICATIONS)).toEqual(told);
+  await follow(actor, id);
+  world.clock.advance(25 * 3600);
+  await openProfile(id);
+  expect(await reposts()).toEqual([known, { uri: unknown.id, at: new Date(dayOf(8)) }]);
 });
 
 test('F11 what an outbox says of others, or of what was deleted, is not kept', async () => {

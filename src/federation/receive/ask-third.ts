@@ -16,14 +16,17 @@ export const ASK_THIRD: RateLimit = {
   failsClosed: false,
 };
 
+/** Who makes us ask. */
+export type Asking = Pick<Receiving, 'context' | 'sender'>;
+
 /** Whether something may be asked for because the sender names it: counted where it is of a third server. */
-export async function mayAskFor(receiving: Receiving, uri: string): Promise<boolean> {
+export async function mayAskFor(receiving: Asking, uri: string): Promise<boolean> {
   const { context, sender } = receiving;
   return (await isFollowedHere(context.database, sender.actorId)) || mayAskThird(receiving, uri);
 }
 
 /** As `mayAskFor`, whoever follows the sender. */
-export async function mayAskThird({ context, sender }: Receiving, uri: string): Promise<boolean> {
+export async function mayAskThird({ context, sender }: Asking, uri: string): Promise<boolean> {
   if (originOf(uri) === originOf(sender.uri) || isOurs(context.config, uri)) return true;
   return !(await context.rateLimiter.charge(ASK_THIRD, siteOf(sender.host))).isExceeded;
 }
