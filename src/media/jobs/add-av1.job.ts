@@ -1,5 +1,5 @@
 /**
- * AV1 beside the H.264 of a video that is whole, where the operator wants it. It takes several times as long, so that
+ * AV1 beside the H.264 of a video that is whole, where the operator wants it. It takes twice as long, so that
  * all videos that wait go first, and a video loses nothing when it cannot be had.
  */
 import path from 'node:path';

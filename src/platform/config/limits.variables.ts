@@ -58,7 +58,7 @@ export const mediaVariables = {
   ),
   VIDEO_AV1: withDefault(boolean, 'false', {
     description:
-      'Makes every quality of a video in AV1 too, once no other video waits: a quarter fewer bits for players that know it, for as much CPU again as H.264 and more storage.',
+      'Makes every quality of a video in AV1 too, once no other video waits: fewer bits for players that know it, above all of videos with much motion, for about twice the CPU of H.264 and more storage.',
   }),
   REMOTE_MEDIA_BYTES: withDefault(bytes(0), '20GiB', {
     description:
