@@ -20,6 +20,7 @@ import { sendPasswordChangedNotice } from '../accounts/jobs/send-password-change
 import { sendPasswordResetMail } from '../accounts/jobs/send-password-reset-mail.job.js';
 import { sendRegistrationDecision } from '../accounts/jobs/send-registration-decision.job.js';
 import { sendVerificationMail } from '../accounts/jobs/send-verification-mail.job.js';
+import { pruneKeyPackages } from '../devices/jobs/prune-key-packages.job.js';
 import { loadPlaces } from '../places/jobs/load-places.job.js';
 import { gatherFollows } from '../notifications/jobs/gather-follows.job.js';
 import { forgetGoneActor } from '../notifications/jobs/forget-gone-actor.job.js';
@@ -238,6 +239,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '7 * * * *', job: sendDigests },
   { schedule: '*/10 * * * *', job: pruneEvents },
   { schedule: '47 * * * *', job: pruneFederation },
+  { schedule: '43 * * * *', job: pruneKeyPackages },
   { schedule: '57 * * * *', job: tidyQueues },
   { schedule: '27 * * * *', job: probeParkedHosts },
   { schedule: '7 * * * *', job: askInstances },

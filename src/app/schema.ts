@@ -15,7 +15,10 @@ import {
 import { ActorChatFields, ChatDeviceFields } from '../devices/graphql/chat-device.fields.js';
 import { IdentityMismatchError } from '../devices/graphql/device.input.js';
 import { DeviceMutations } from '../devices/graphql/device.mutations.js';
+import { KeyBackupMutations } from '../devices/graphql/key-backup.mutations.js';
+import { ActorKeyLogFields, KeyLogQuery } from '../devices/graphql/key-log.query.js';
 import { KeyPackageFields } from '../devices/graphql/key-package.type.js';
+import { ChatHomeBackupFields } from '../chat/graphql/key-backup.fields.js';
 import { InstanceChatLimitsFields } from '../chat/graphql/instance-chat-limits.fields.js';
 import { ChatHomeFields, ViewerChatFields } from '../chat/graphql/chat-home.fields.js';
 import { ChatMessageFields } from '../chat/graphql/chat-message.type.js';
@@ -510,7 +513,11 @@ const RESOLVERS: NonEmptyArray<Function> = [
   StoryTrayFields,
   ActorChatFields,
   ChatDeviceFields,
+  ActorKeyLogFields,
+  ChatHomeBackupFields,
   DeviceMutations,
+  KeyBackupMutations,
+  KeyLogQuery,
   KeyPackageFields,
   ChatHomeFields,
   ConversationExistsErrorFields,

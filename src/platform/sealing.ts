@@ -14,6 +14,7 @@ const PURPOSES = {
   'export-url': 9,
   'emoji-archive-url': 10,
   'feed-lottery': 15,
+  'key-log': 16,
 } as const;
 
 /** What a derived key is for. */

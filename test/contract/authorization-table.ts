@@ -8,6 +8,15 @@ import type { ErrorCode } from '../../src/platform/errors.js';
 import { encodeCursor } from '../../src/platform/db/page.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { converse, write, type SeenMessage } from '../support/chat.js';
+import {
+  addDevice,
+  chatter,
+  makeKeyPackages,
+  registrationOf,
+  revoke,
+  type Chatter,
+  type TestDevice,
+} from '../support/chat-devices.js';
 import { saveRule } from '../support/domain-rules.js';
 import { makeEmoji } from '../support/emojis.js';
 import { addHistory } from '../support/playback.js';
@@ -15,6 +24,7 @@ import { comment, publish, readyPicture } from '../support/posts.js';
 import { addSound } from '../support/sounds.js';
 import { tell } from '../support/stories.js';
 import { publishVideo, readyVideo, saveCaptions, webVtt } from '../support/videos.js';
+import { newKey } from '../support/key-packages.js';
 import { makePushClient } from '../support/push-service.js';
 import { fromFreshAddress, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 import type { Cast, Standing } from './cast.js';
@@ -96,6 +106,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: () => ({ currentPassword: WORLD_PASSWORD, password: 'three grey geese at dawn' }),
     outcomes: ownAccount,
     endsCast: true,
+  },
+  claimKeyPackages: {
+    input: ({ cast }) => ({ actorIds: [cast.owner.actorGlobalId] }),
+    outcomes: everybody('DONE', { owner: 'NOTHING', blocked: 'NOTHING' }),
   },
   completeUpload: {
     input: async (scene) => ({ mediaId: await ownPicture(scene) }),
@@ -505,6 +519,28 @@ export const RULES: Readonly<Record<string, Rule>> = {
     }),
     outcomes: ownerOnly,
   },
+  publishKeyPackages: {
+    input: async (scene) => {
+      const device = await ownDevice(scene);
+      const keyPackages = await makeKeyPackages(device, 1, scene.world.clock.now());
+      return { deviceId: device.id, keyPackages };
+    },
+    outcomes: ownerOnly,
+  },
+  registerChatDevice: {
+    input: async ({ world, cast }) =>
+      registrationOf(await chatterOf(cast.owner), await newKey(), world.clock.now()),
+    outcomes: everybody('INVALID_INPUT', { owner: 'DONE' }),
+  },
+  revokeChatDevice: {
+    input: async (scene) => ({ deviceId: (await ownDevice(scene)).id }),
+    outcomes: ownerOnly,
+  },
+  saveKeyBackup: {
+    input: () => ({ data: 'AAAA', version: 0 }),
+    outcomes: ownAccount,
+  },
+  deleteKeyBackup: { input: () => null, outcomes: ownAccount },
   sendChatMessage: {
     input: async (scene) => ({
       conversationId: await ownConversation(scene),
@@ -775,6 +811,25 @@ export async function ownPack({ cast }: Scene, isListed = true): Promise<string>
     { input: { title: 'Kites', isListed } },
   );
   return answer.data.saveStarterPack.starterPack.id;
+}
+
+const chatters = new WeakMap<Person, Promise<Chatter>>();
+const devices = new WeakMap<Person, string>();
+
+/** Somebody with their identity key, always the same. */
+export function chatterOf(who: Person): Promise<Chatter> {
+  const known = chatters.get(who) ?? chatter(who);
+  chatters.set(who, known);
+  return known;
+}
+
+/** A new device of the owner; the one before is revoked, as there can be six. */
+export async function ownDevice({ world, cast: { owner } }: Scene): Promise<TestDevice> {
+  const former = devices.get(owner);
+  if (former) await revoke(owner, former);
+  const device = await addDevice(await chatterOf(owner), world.clock.now());
+  devices.set(owner, device.id);
+  return device;
 }
 
 /** A conversation that the owner began with somebody, and in which there is one message. */

@@ -10,12 +10,15 @@ import type { EntitlementKey } from '../../src/platform/entitlements.js';
 import type { ErrorCode } from '../../src/platform/errors.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { converse } from '../support/chat.js';
+import { chatter, makeKeyPackages, registrationOf } from '../support/chat-devices.js';
 import { makeEmoji } from '../support/emojis.js';
+import { newKey } from '../support/key-packages.js';
 import { comment, innerId, publish, readyPicture, sendPost } from '../support/posts.js';
 import { tell } from '../support/stories.js';
 import { publishVideo, readyVideo, webVtt } from '../support/videos.js';
 import { WORLD_PASSWORD, type Person } from '../support/world.js';
 import {
+  chatterOf,
   discoverablePost,
   done,
   emojiArchive,
@@ -27,6 +30,7 @@ import {
   ownPlaylist,
   ownSound,
   ownConversation,
+  ownDevice,
   ownHighlight,
   ownPack,
   failedFile,
@@ -98,6 +102,7 @@ const withPicture = (
 const english = { kind: 'CAPTIONS', language: 'en' };
 const withVideo = (state: Media['state'], input: (id: string) => object): Provoke =>
   owner(async ({ world, cast }) => input(await readyVideo(world, cast.owner, { state })));
+const many = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
 const open = { encryption: 'NONE' };
 const message = (clientMessageId: string): object => ({
   clientMessageId,
@@ -769,6 +774,72 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       times: 101,
     }),
     IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ title: `No. ${turn}` })),
+  },
+  registerChatDevice: {
+    INVALID_INPUT: owner(async (scene) => ({
+      ...(await registrationOf(
+        await chatterOf(scene.cast.owner),
+        await newKey(),
+        scene.world.clock.now(),
+      )),
+      proof: 'AAAA',
+    })),
+    IDENTITY_MISMATCH: owner(async (scene) => {
+      await ownDevice(scene);
+      const other = await chatter(scene.cast.owner);
+      return registrationOf(other, await newKey(), scene.world.clock.now());
+    }),
+    ALREADY_EXISTS: owner(async (scene) => {
+      const { key } = await ownDevice(scene);
+      await ownDevice(scene);
+      return registrationOf(await chatterOf(scene.cast.owner), key, scene.world.clock.now());
+    }),
+    LIMIT_EXCEEDED: async (scene) => {
+      const somebody = await chatter(await newcomer(scene));
+      const input = async () => registrationOf(somebody, await newKey(), scene.world.clock.now());
+      return { who: somebody.who, input, times: 7 };
+    },
+    RATE_LIMITED: async (scene) => {
+      const somebody = await chatter(await newcomer(scene));
+      const same = registrationOf(somebody, await newKey(), scene.world.clock.now());
+      return { who: somebody.who, input: () => same, times: 31 };
+    },
+  },
+  revokeChatDevice: { NOT_FOUND: about('deviceId', 'chatdevice') },
+  publishKeyPackages: {
+    NOT_FOUND: about('deviceId', 'chatdevice', { keyPackages: [{ data: 'AAAA' }] }),
+    INVALID_INPUT: owner(async (scene) => ({
+      deviceId: (await ownDevice(scene)).id,
+      keyPackages: [{ data: 'AAAA' }],
+    })),
+    LIMIT_EXCEEDED: about('deviceId', 'chatdevice', { keyPackages: many(101, { data: 'AAAA' }) }),
+    RATE_LIMITED: async (scene) => {
+      const device = await ownDevice(scene);
+      const [one] = await makeKeyPackages(device, 1, scene.world.clock.now(), false);
+      const input = () => ({ deviceId: device.id, keyPackages: many(100, one) });
+      return { who: device.who, input, times: 31 };
+    },
+  },
+  claimKeyPackages: {
+    INVALID_INPUT: owner(() => ({ actorIds: [] })),
+    NOT_FOUND: owner(({ world }) => ({
+      actorIds: [toGlobalId('actor', newId(world.clock.now()))],
+    })),
+    LIMIT_EXCEEDED: owner(({ cast }) => ({ actorIds: many(101, cast.stranger.actorGlobalId) })),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ actorIds: many(100, scene.cast.owner.actorGlobalId) }),
+      times: 21,
+    }),
+  },
+  saveKeyBackup: {
+    INVALID_INPUT: owner(() => ({ data: '', version: 0 })),
+    CONFLICT: owner(() => ({ data: 'AAAA', version: 5 })),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ data: 'AAAA', version: 0 }),
+      times: 201,
+    }),
   },
   createConversation: {
     INVALID_INPUT: owner(() => ({ ...open, memberIds: [] })),

@@ -39,6 +39,7 @@ import {
   tagOfOwner,
   answerToOwner,
   ownConversation,
+  ownDevice,
   ownHighlight,
   ownMessage,
   pollForFollowers,
@@ -143,6 +144,17 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   },
   'dismissSuggestion.actorId': ofActor(),
   'deleteBookmarkFolder.folderId': { thing: ownFolder, input: (folderId) => ({ folderId }) },
+  'claimKeyPackages.actorIds': { thing: pendingActor, input: (id) => ({ actorIds: [id] }) },
+  'claimKeyPackages.exceptDeviceIds': {
+    thing: deviceOfOwner,
+    input: (id, { cast }) => ({ actorIds: [cast.stranger.actorGlobalId], exceptDeviceIds: [id] }),
+    isPassedOver: true,
+  },
+  'publishKeyPackages.deviceId': {
+    thing: deviceOfOwner,
+    input: (deviceId) => ({ deviceId, keyPackages: [{ data: 'AAAA' }] }),
+  },
+  'revokeChatDevice.deviceId': { thing: deviceOfOwner, input: (deviceId) => ({ deviceId }) },
   'createConversation.memberIds': {
     thing: pendingActor,
     input: (id) => ({ memberIds: [id], encryption: 'NONE' }),
@@ -815,6 +827,10 @@ async function hiddenHashtag({ cast }: Scene): Promise<string> {
 async function storyWith(content: object): Promise<object> {
   const mediaId = await readyPicture(world, scene.cast.stranger, { purpose: 'STORY' });
   return { mediaId, stickers: [{ x: 0.5, y: 0.5, content }] };
+}
+
+async function deviceOfOwner(at: Scene): Promise<string> {
+  return (await ownDevice(at)).id;
 }
 
 function noEmoji(): Promise<string> {

@@ -20,6 +20,7 @@ import {
   ownSound,
   ownInvite,
   ownConversation,
+  ownDevice,
   ownMessage,
   ownPack,
   someDomainRule,
@@ -202,6 +203,9 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, Thing>>>> = {
   Report: { any: { make: ownReport, seenBy: ['owner', ...staff] } },
   Rule: { any: { make: rule, seenBy: everybody } },
   Session: { any: { make: ownSession, seenBy: owner } },
+  ChatDevice: {
+    any: { make: async (at) => (await ownDevice(at)).id, seenBy: signedInUnlessBlocked },
+  },
   ChatMessage: { any: { make: ownMessage, seenBy: owner } },
   Conversation: { any: { make: ownConversation, seenBy: owner } },
   StarterPack: {

@@ -101,6 +101,14 @@ const LISTS: Readonly<Record<string, Ask>> = {
     'playlists',
     'id title videoCount owner { handle } videos(first: 1) { nodes { id } }',
   ),
+  'Actor.chatDevices': (size, { reader, star, oneStory }) =>
+    node(
+      reader,
+      size === 1 ? oneStory : star.actorGlobalId,
+      'Actor',
+      `chatDevices { id fingerprint keyPackageCount actor { ${ACTOR} } }`,
+    ),
+  'Actor.chatKeyLog': ofStar('chatKeyLog', 'index kind payload leafHash'),
   'Actor.collections': ofStar(
     'collections',
     'id title postCount owner { handle } posts(first: 1) { nodes { id } }',
@@ -513,6 +521,7 @@ const AT_LEAST: Readonly<Record<string, number>> = {
 
 /** Lists that never have twenty. */
 const AT_MOST: Readonly<Record<string, number>> = {
+  'Actor.chatDevices': 6,
   'Conversation.members': 10,
   'PhotoPost.pinnedComments': 3,
   'Actor.pinnedPosts': 6,

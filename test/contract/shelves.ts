@@ -14,6 +14,10 @@ import { publishPhotoPost } from '../../src/photos/publish-photo-post.js';
 import { addComment } from '../../src/posts/add-comment.js';
 import type { Holds } from '../../src/collections/collection.entity.js';
 import { saveCollection } from '../../src/collections/save-collection.js';
+import { findActors } from '../../src/actors/actor.queries.js';
+import type { ChatDeviceId } from '../../src/devices/device.js';
+import { registerChatDevice } from '../../src/devices/register-chat-device.js';
+import { revokeChatDevice } from '../../src/devices/revoke-chat-device.js';
 import { createConversation } from '../../src/chat/create-conversation.js';
 import { sendChatMessage } from '../../src/chat/send-chat-message.js';
 import { saveStarterPack } from '../../src/starterpacks/save-starter-pack.js';
@@ -65,6 +69,8 @@ import {
   type World,
 } from '../support/world.js';
 import { newCrowd, type Extra } from './crowd.js';
+import { newDeviceOf } from '../support/chat-devices.js';
+import { newKey } from '../support/key-packages.js';
 import { makeEmoji } from '../support/emojis.js';
 import { addPlaces } from './places.js';
 
@@ -219,6 +225,8 @@ export async function fillShelves(): Promise<Shelves> {
   await setPostPinned(crowd[0]!.context, { postId: crowdPosts[0]!, pinned: true });
   for (const id of posts.slice(0, 6))
     await setPostPinned(context, { postId: innerId(id) as PostId, pinned: true });
+  await chatDevices(context, SIZE);
+  await chatDevices(crowd[0]!.context, 1);
   const talks = await chat(onesAndMany.manyOfEach, author, crowd);
   const told = await stories(world, author, crowd);
   await endedStories(world, onesAndMany.manyOfEach);
@@ -540,6 +548,19 @@ async function pack(
     smallPack: toGlobalId('starterpack', smallPack),
     bigPack: toGlobalId('starterpack', bigPack),
   };
+}
+
+/** So many devices, of which six are valid. */
+async function chatDevices(context: CommandContext, count: number): Promise<void> {
+  const { actorId } = context.viewer!;
+  const [actor] = await findActors(context.database, [actorId]);
+  const owner = { uri: actor!.uri, identity: await newKey() };
+  const valid: ChatDeviceId[] = [];
+  for (let made = 0; made < count; made++) {
+    if (valid.length === 6) await revokeChatDevice(context, valid.shift()!);
+    const device = newDeviceOf(owner, await newKey(), context.clock.now());
+    valid.push(await registerChatDevice(context, device, false));
+  }
 }
 
 /** Twenty groups, twenty requests, and twenty messages between two. */

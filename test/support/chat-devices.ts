@@ -1,5 +1,6 @@
 // Devices that chat encrypted, through the public API, as a client registers them and lays out key packages.
 import { attestationOf, proofOf } from '../../src/devices/attestation.js';
+import type { NewDevice } from '../../src/devices/internal/device-input.js';
 import { base64, makeKeyPackage, newKey, signed, type TestKey } from './key-packages.js';
 import type { Answered } from './posts.js';
 import type { Person } from './world.js';
@@ -68,12 +69,12 @@ export async function chatter(who: Person): Promise<Chatter> {
   return { who, uri: data.viewer.actor.uri, identity: await newKey() };
 }
 
-/** What a device sends to be registered. */
-export function registrationOf(
-  { uri, identity }: Chatter,
+/** A device as the command takes it. */
+export function newDeviceOf(
+  { uri, identity }: Pick<Chatter, 'uri' | 'identity'>,
   key: TestKey,
   attestedAt: Date,
-): Record<string, unknown> {
+): NewDevice {
   const device = {
     actorUri: uri,
     identityKey: identity.publicKey,
@@ -83,11 +84,28 @@ export function registrationOf(
   return {
     name: 'Phone',
     platform: 'Test',
-    signatureKey: base64(key.publicKey),
-    identityKey: base64(identity.publicKey),
+    signatureKey: key.publicKey,
+    identityKey: identity.publicKey,
     attestation: signed(identity, attestationOf(device)),
-    attestedAt: attestedAt.toISOString(),
+    attestedAt,
     proof: signed(key, proofOf(device)),
+  };
+}
+
+/** What a device sends to be registered. */
+export function registrationOf(
+  owner: Chatter,
+  key: TestKey,
+  attestedAt: Date,
+): Record<string, unknown> {
+  const device = newDeviceOf(owner, key, attestedAt);
+  return {
+    ...device,
+    signatureKey: base64(device.signatureKey),
+    identityKey: base64(device.identityKey),
+    attestation: base64(device.attestation),
+    attestedAt: attestedAt.toISOString(),
+    proof: base64(device.proof),
   };
 }
 

@@ -16,9 +16,9 @@ export async function newKey(): Promise<TestKey> {
   return sodium.crypto_sign_keypair();
 }
 
-/** A signature, in base64. */
-export function signed({ privateKey }: TestKey, message: Uint8Array): string {
-  return base64(sodium.crypto_sign_detached(message, privateKey));
+/** A signature. */
+export function signed({ privateKey }: TestKey, message: Uint8Array): Uint8Array {
+  return sodium.crypto_sign_detached(message, privateKey);
 }
 
 /** Bytes in base64. */

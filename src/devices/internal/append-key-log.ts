@@ -1,6 +1,6 @@
 /** Writes to the log of keys: nothing in it ever changes, and everybody can prove what was in it. */
 import type { ActorId } from '../../actors/actor.entity.js';
-import { statement, type Transaction } from '../../platform/db/database.js';
+import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
 import { digestOf } from '../../platform/ed25519.js';
 import { Conflict } from '../../platform/errors.js';
 import type { KeyLogKind } from '../key-log.js';
@@ -97,7 +97,7 @@ async function newNodes(tx: Transaction, index: number, leaf: Buffer): Promise<N
 
 /** Hashes of stored subtrees. */
 export async function readNodes(
-  reader: Pick<Transaction, 'rows'>,
+  reader: Reader,
   places: readonly NodePlace[],
 ): Promise<Map<string, Buffer>> {
   if (places.length === 0) return new Map();

@@ -14,6 +14,7 @@ const FRENCH: Readonly<Record<string, string>> = {
   'An archive is being written already.': 'Une archive est déjà en cours de création.',
   'An invite is needed to register here.': 'Il faut une invitation pour s’inscrire ici.',
   'Another account has this e-mail address.': 'Un autre compte utilise cette adresse e-mail.',
+  'Another device has saved a backup.': 'Un autre appareil a enregistré une sauvegarde.',
   'Bring the post back first.': 'Désarchivez d’abord la publication.',
   'Confirm your e-mail address first: a link was sent to it.':
     'Confirmez d’abord votre adresse e-mail : un lien y a été envoyé.',
