@@ -832,6 +832,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       times: 21,
     }),
   },
+  deleteKeyBackup: {},
   saveKeyBackup: {
     INVALID_INPUT: owner(() => ({ data: '', version: 0 })),
     CONFLICT: owner(() => ({ data: 'AAAA', version: 5 })),

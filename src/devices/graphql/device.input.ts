@@ -124,7 +124,8 @@ export class ClaimKeyPackagesInput {
 
   @Field(() => [ID], {
     defaultValue: [],
-    description: 'Devices that need none, such as the one that asks; at most 100.',
+    description:
+      'Devices that need none, such as the one that asks; at most 100. What is none of these people’s is passed over.',
   })
   exceptDeviceIds!: string[];
 }

@@ -7,7 +7,7 @@ import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { answer } from '../../platform/graphql/mutation.js';
-import { readId } from '../../platform/ids.js';
+import { parseGlobalId, readId } from '../../platform/ids.js';
 import { claimKeyPackages } from '../claim-key-packages.js';
 import { ACTORS_PER_CLAIM, type ChatDeviceId } from '../device.js';
 import { publishKeyPackages } from '../publish-key-packages.js';
@@ -124,7 +124,8 @@ function readDevice({ deviceId }: { readonly deviceId: string }): ChatDeviceId {
 function readExceptions(ids: readonly string[]): ChatDeviceId[] {
   if (ids.length > ACTORS_PER_CLAIM)
     throw new TooMany(`At most ${ACTORS_PER_CLAIM}.`, ACTORS_PER_CLAIM, ['exceptDeviceIds']);
-  return ids.map((id, index) => readId('chatdevice', id, ['exceptDeviceIds', String(index)]));
+  const parsed = ids.map(parseGlobalId).filter((id) => id?.kind === 'chatdevice');
+  return parsed.map((id) => id!.id as ChatDeviceId);
 }
 
 async function present(context: GraphQLContext, id: ChatDeviceId) {
