@@ -1172,7 +1172,8 @@ async function undoToken(scene: Scene): Promise<string> {
 /** Document of a mutation that asks for everything a refusal can say. */
 export function mutationDocument(name: string): string {
   const payload = `{ __typename userErrors { __typename code message path ... on ValidationError { constraint limit } } }`;
-  if (['signOut', 'clearPlaybackHistory'].includes(name)) return `mutation { ${name} ${payload} }`;
+  if (['signOut', 'clearPlaybackHistory', 'deleteKeyBackup'].includes(name))
+    return `mutation { ${name} ${payload} }`;
   const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
   return `mutation ($input: ${type}!) { ${name}(input: $input) ${payload} }`;
 }

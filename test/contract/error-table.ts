@@ -777,11 +777,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   },
   registerChatDevice: {
     INVALID_INPUT: owner(async (scene) => ({
-      ...(await registrationOf(
-        await chatterOf(scene.cast.owner),
-        await newKey(),
-        scene.world.clock.now(),
-      )),
+      ...registrationOf(await chatterOf(scene.cast.owner), await newKey(), scene.world.clock.now()),
       proof: 'AAAA',
     })),
     IDENTITY_MISMATCH: owner(async (scene) => {
