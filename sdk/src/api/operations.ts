@@ -79,7 +79,7 @@ export type ChatMessageKind =
 export type ClaimKeyPackagesInput = {
   /** 1 to 100 people; the viewer themselves for their other devices. */
   readonly actorIds: ReadonlyArray<string>;
-  /** Devices that need none, such as the one that asks; at most 100. */
+  /** Devices that need none, such as the one that asks; at most 100. What is none of these people’s is passed over. */
   readonly exceptDeviceIds?: ReadonlyArray<string>;
 };
 
@@ -214,6 +214,15 @@ export type InteractionPolicy =
   | 'MENTIONED'
   /** Nobody but the author. */
   | 'NOBODY';
+
+/** What an entry of the log of keys tells, and what its payload says. */
+export type KeyLogKind =
+  /** A device of an actor: `actor`, `version` and `identityKey` of the identity that attested it, `signatureKey`, `attestation` and `attestedAt`. */
+  | 'DEVICE_ADDED'
+  /** A device that is no longer valid: `actor` and `signatureKey`. */
+  | 'DEVICE_REVOKED'
+  /** The identity key of an actor: `actor` (its uri), `version`, `identityKey` in base64. */
+  | 'IDENTITY_SET';
 
 /** A key package. */
 export type KeyPackageInput = {
@@ -393,6 +402,14 @@ export type RequestCommitLeaseInput = {
 export type RevokeChatDeviceInput = {
   /** An own device. */
   readonly deviceId: string;
+};
+
+/** A sealed backup of keys. */
+export type SaveKeyBackupInput = {
+  /** What the client has sealed, 1 byte to 128 KiB. */
+  readonly data: string;
+  /** `version` of the backup that it takes the place of; 0 = there is none. */
+  readonly version: number;
 };
 
 /** What to write, and where. */
@@ -901,6 +918,58 @@ export type SendChatSignalMutationVariables = Exact<{
 
 
 export type SendChatSignalMutation = { readonly sendChatSignal: { readonly isSent: boolean | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type KeyLogHeadQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type KeyLogHeadQuery = { readonly keyLogHead: { readonly treeSize: number, readonly rootHash: string, readonly signedAt: string, readonly signature: string, readonly serverKey: string } };
+
+export type KeyLogInclusionQueryVariables = Exact<{
+  index: number;
+  treeSize: number;
+}>;
+
+
+export type KeyLogInclusionQuery = { readonly keyLogInclusionProof: { readonly hashes: ReadonlyArray<string> } | null };
+
+export type KeyLogConsistencyQueryVariables = Exact<{
+  from: number;
+  to: number;
+}>;
+
+
+export type KeyLogConsistencyQuery = { readonly keyLogConsistencyProof: { readonly hashes: ReadonlyArray<string> } | null };
+
+export type KeyLogOfQueryVariables = Exact<{
+  by: ActorLocator;
+  after?: string | null | undefined;
+}>;
+
+
+export type KeyLogOfQuery = { readonly actor: { readonly chatKeyLog: { readonly nodes: ReadonlyArray<{ readonly index: number, readonly kind: KeyLogKind, readonly payload: string }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type KeyBackupQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type KeyBackupQuery = { readonly viewer: { readonly chat: { readonly keyBackup: { readonly version: number, readonly data: string } | null } } | null };
+
+export type SaveKeyBackupMutationVariables = Exact<{
+  input: SaveKeyBackupInput;
+}>;
+
+
+export type SaveKeyBackupMutation = { readonly saveKeyBackup: { readonly keyBackup: { readonly version: number } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1510,6 +1579,84 @@ export const SendChatSignal = operation<SendChatSignalMutation, SendChatSignalMu
 mutation SendChatSignal($input: SendChatSignalInput!) {
   sendChatSignal(input: $input) {
     isSent
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const KeyLogHead = operation<KeyLogHeadQuery, KeyLogHeadQueryVariables>(`
+query KeyLogHead {
+  keyLogHead {
+    treeSize
+    rootHash
+    signedAt
+    signature
+    serverKey
+  }
+}
+`);
+
+export const KeyLogInclusion = operation<KeyLogInclusionQuery, KeyLogInclusionQueryVariables>(`
+query KeyLogInclusion($index: Int!, $treeSize: Int!) {
+  keyLogInclusionProof(index: $index, treeSize: $treeSize) {
+    hashes
+  }
+}
+`);
+
+export const KeyLogConsistency = operation<KeyLogConsistencyQuery, KeyLogConsistencyQueryVariables>(`
+query KeyLogConsistency($from: Int!, $to: Int!) {
+  keyLogConsistencyProof(from: $from, to: $to) {
+    hashes
+  }
+}
+`);
+
+export const KeyLogOf = operation<KeyLogOfQuery, KeyLogOfQueryVariables>(`
+query KeyLogOf($by: ActorLocator!, $after: String) {
+  actor(by: $by) {
+    chatKeyLog(first: 100, after: $after) {
+      nodes {
+        index
+        kind
+        payload
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+`);
+
+export const KeyBackup = operation<KeyBackupQuery, KeyBackupQueryVariables>(`
+query KeyBackup {
+  viewer {
+    chat {
+      keyBackup {
+        version
+        data
+      }
+    }
+  }
+}
+`);
+
+export const SaveKeyBackup = operation<SaveKeyBackupMutation, SaveKeyBackupMutationVariables>(`
+mutation SaveKeyBackup($input: SaveKeyBackupInput!) {
+  saveKeyBackup(input: $input) {
+    keyBackup {
+      version
+    }
     userErrors {
       ...Refusal
     }

@@ -5,11 +5,13 @@ import { pause } from '../client/transport.js';
 import { fromBase64, isSame, toHex } from '../crypto/bytes.js';
 import { createMlsEngine } from '../mls/ts-mls-engine.js';
 import type { Store } from '../store/store.js';
+import type { BackupContents } from './backup.js';
 import { ChatServer } from './chat-server.js';
 import { Commits } from './commits.js';
 import { messageKey } from './conversation-state.js';
 import { registerDevice, replenish, type DeviceAbout } from './device.js';
 import { Inbox, RENEW_AFTER } from './inbox.js';
+import { KeyLog } from './key-log.js';
 import { Membership } from './membership.js';
 import { Outbox } from './outbox.js';
 import type { NewPayload } from './payload.js';
@@ -22,6 +24,7 @@ import {
   type Self,
   type StoredConversation,
   type StoredMessage,
+  type StoredPerson,
 } from './records.js';
 import { htmlOf } from './sanitise.js';
 import { Session } from './session.js';
@@ -35,15 +38,17 @@ const WEEK = 7 * 24 * 60 * 60 * 1000;
 /** Chats of one device; several devices of a person each have their own. */
 export class Chat {
   readonly people: People;
+  readonly keyLog: KeyLog;
   readonly #session: Session;
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #commits: Commits;
   readonly #membership: Membership;
 
-  private constructor(session: Session) {
+  private constructor(session: Session, keyLog: KeyLog) {
     this.#session = session;
     this.people = session.people;
+    this.keyLog = keyLog;
     this.#inbox = new Inbox(session);
     this.#outbox = new Outbox(session, this.#inbox);
     this.#commits = new Commits(session, this.#inbox);
@@ -58,7 +63,7 @@ export class Chat {
     const session = new Session(store, engine, server, new People(store, server));
     await registerDevice(session, about);
     await replenish(session);
-    return new Chat(session);
+    return new Chat(session, new KeyLog(client, store));
   }
 
   /** This device and its person. */
@@ -69,6 +74,30 @@ export class Chat {
   /** The key that stands for the person, for another device or a backup. Secret. */
   get identitySeed(): Uint8Array {
     return this.#session.self.identitySeed;
+  }
+
+  /** What brings the person back when all devices are gone; to be sealed with a recovery key. Secret. */
+  backup(): BackupContents {
+    const { actorUri, identitySeed } = this.#session.self;
+    const people = this.#session.store.all<StoredPerson>(TABLES.people);
+    return { actorUri, identitySeed, people };
+  }
+
+  /** Believes about people what a backup says. */
+  async restorePeople({ people }: BackupContents): Promise<void> {
+    await this.#session.write((tx) => {
+      for (const person of people) tx.put(TABLES.people, person.uri, person);
+      return [];
+    });
+  }
+
+  /** Tells the others of a conversation which key log this device was shown, so that nobody is shown another. */
+  async shareKeyLogHead(conversationId: string): Promise<void> {
+    const { head } = this.keyLog;
+    if (!head) return;
+    const server = new URL(this.#session.self.actorUri).origin;
+    const treeSize = String(head.size);
+    await this.send(conversationId, { kind: 'keyLogHead', treeSize, rootHash: head.root, server });
   }
 
   /** Whether something here waits for the server. */

@@ -1,7 +1,13 @@
 /** What payloads do to the messages of a conversation. Pure but for the transaction. */
 import type { Transaction } from '../store/store.js';
 import type { Payload } from './payload.js';
-import { TABLES, type ChatNews, type StoredConversation, type StoredMessage } from './records.js';
+import {
+  TABLES,
+  type ChatNews,
+  type ClaimedHead,
+  type StoredConversation,
+  type StoredMessage,
+} from './records.js';
 
 /** Where a payload came from: the leaf says who, the server says where and when. */
 export interface Origin {
@@ -52,8 +58,17 @@ export function applyPayload(tx: Transaction, origin: Origin, payload: Payload):
       return configure(tx, origin, { timerSeconds: payload.seconds });
     case 'title':
       return configure(tx, origin, { title: payload.title });
-    case 'keyLogHead':
+    case 'keyLogHead': {
+      const { server, rootHash, treeSize } = payload;
+      const claim: ClaimedHead = {
+        from: origin.sender,
+        server,
+        size: Number(treeSize),
+        root: rootHash,
+      };
+      tx.put(TABLES.heads, origin.sender, claim);
       return [];
+    }
     default:
       return add(tx, origin, payload);
   }

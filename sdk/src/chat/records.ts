@@ -10,6 +10,8 @@ export const TABLES = {
   outbox: 'outbox',
   pending: 'pending',
   people: 'people',
+  keyLog: 'keyLog',
+  heads: 'heads',
 } as const;
 
 /** The one record of its table. */
@@ -130,6 +132,24 @@ export interface StoredPerson {
   readonly version: number;
   /** True: the key was compared with the person. */
   readonly isVerified: boolean;
+}
+
+/** The head of the key log that was found right last. */
+export interface StoredHead {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly serverKey: Uint8Array;
+  readonly signedAt: string;
+}
+
+/** A head that somebody says they were shown, to be compared. */
+export interface ClaimedHead {
+  /** Actor who says so. */
+  readonly from: string;
+  /** Origin of the server. */
+  readonly server: string;
+  readonly size: number;
+  readonly root: Uint8Array;
 }
 
 /** What the application hears after it was stored. */

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newRecoveryKey } from '../../sdk/src/chat/backup.js';
+import { newId } from '../../sdk/src/chat/activity.js';
+import { fetchBackup, keepBackup } from '../../sdk/src/chat/kept-backup.js';
+import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { statement } from '../../src/platform/db/database.js';
+import { startWorld, type World } from '../support/world.js';
+import { deviceOf, signedIn, textsOf } from './sdk-people.js';
+
+const FORGE = statement(
+  'test.forge_entry',
+  `update key_log_payloads set payload = convert_to(replace(convert_from(payload, 'UTF8'), '"attestedAt":"2', '"attestedAt":"3'), 'UTF8')
+   where index = (select max(index) from key_log_payloads)`,
+);
+
+describe('keys of people who chat by the client package', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  it('T13: are proven by a log that goes on, in which everybody sees the same', async () => {
+    const [ada, ben] = [await deviceOf(world, 'ada'), await deviceOf(world, 'ben')];
+    expect(await ada.keyLog.check()).toEqual([]);
+    await deviceOf(world, 'ada', new MemoryStorage(), { identitySeed: ada.identitySeed });
+    expect(await ada.keyLog.check()).toEqual([]);
+    expect(await ada.keyLog.devicesOf({ url: ada.self.actorUri })).toHaveLength(2);
+    const id = await ada.openDirect('ben');
+    await ada.shareKeyLogHead(id);
+    await ben.synchronise();
+    expect(await ben.keyLog.check()).toEqual([]);
+    const head = ada.keyLog.head!;
+    const rootHash = head.root.map((byte) => byte ^ 1);
+    const server = new URL(ada.self.actorUri).origin;
+    await ada.send(id, { kind: 'keyLogHead', treeSize: String(head.size), rootHash, server });
+    await ben.synchronise();
+    expect(await ben.keyLog.check()).toEqual([{ kind: 'splitView', from: ada.self.actorUri }]);
+    expect(newId()).toMatch(/^uri:uuid:/);
+  });
+
+  it('T13: that are replaced behind a person’s back, or differ from the log, are found', async () => {
+    const cyd = await deviceOf(world, 'cyd');
+    expect(await cyd.keyLog.check()).toEqual([]);
+    await deviceOf(world, 'cyd', new MemoryStorage(), { replacesIdentity: true });
+    const found = await cyd.keyLog.check();
+    expect(found).toMatchObject([
+      { kind: 'identityReplaced', version: 2 },
+      { kind: 'ghostDevice' },
+    ]);
+    const dan = await deviceOf(world, 'dan');
+    await world.services.database.rows(FORGE, []);
+    expect((await dan.keyLog.check()).map(({ kind }) => kind)).toEqual(['notInLog', 'ghostDevice']);
+  });
+
+  it('T37: come back with the recovery key, and the server could not have read them', async () => {
+    const [eve, fay] = [await deviceOf(world, 'eve'), await deviceOf(world, 'fay')];
+    const id = await eve.openDirect('fay');
+    await eve.sendText(id, 'before');
+    await fay.synchronise();
+    await eve.people.verify(fay.self.actorUri);
+    const client = await signedIn(world, 'eve');
+    const key = await newRecoveryKey();
+    await keepBackup(client, eve.backup(), key);
+    await keepBackup(client, eve.backup(), key);
+    await expect(fetchBackup(client, await newRecoveryKey())).rejects.toThrow('does not open');
+    const kept = (await fetchBackup(client, key))!;
+    const back = await deviceOf(world, 'eve', new MemoryStorage(), {
+      identitySeed: kept.identitySeed,
+    });
+    await back.restorePeople(kept);
+    expect(back.people.safetyNumber(fay.self.actorUri)).toBe(
+      fay.people.safetyNumber(eve.self.actorUri),
+    );
+    await eve.maintain();
+    await fay.synchronise();
+    await fay.sendText(id, 'you are back');
+    await back.synchronise();
+    expect(textsOf(back, id)).toEqual(['fay: you are back']);
+  });
+});
