@@ -72,8 +72,9 @@ export const SOURCES: Readonly<Record<CandidateSource, MakeSource>> = {
   }) => `select found.id from (select post_id from reactions where actor_id = ${VIEWER} and content = '${LIKE}'
         order by id desc limit ${NEAR}) liked
     cross join lateral (
-      (select used.post_id as id from sound_uses mine join sound_uses used on used.sound_id = mine.sound_id
-        where mine.post_id = liked.post_id and used.post_id <> mine.post_id order by used.post_id desc limit ${RECENT})
+      (select used.post_id as id from (select sound_id from sound_uses where post_id = liked.post_id) mine
+        cross join lateral (select post_id from sound_uses where sound_id = mine.sound_id and post_id <> liked.post_id
+          order by post_id desc limit ${RECENT}) used)
       union all (select remix.post_id from remixes remix where remix.original_id = liked.post_id and remix.post_id is not null
         and remix.detached_at is null order by remix.post_id desc limit ${RECENT})) found
     join posts p on p.id = found.id and p.visibility = 'PUBLIC' and p.deleted_at is null order by found.id desc limit ${limit}`,
