@@ -3,6 +3,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eraseAccount } from '../../src/portability/jobs/erase-account.job.js';
 import type { Database } from '../../src/platform/db/database.js';
 import { statement } from '../../src/platform/db/database.js';
+import {
+  addDevice,
+  chatter,
+  claim,
+  makeKeyPackages,
+  publish as publishKeys,
+} from '../support/chat-devices.js';
 import { startMailServer, type MailServer } from '../support/mail-server.js';
 import { flatPng } from '../support/pictures.js';
 import { summaryOf } from '../support/notifications.js';
@@ -180,6 +187,11 @@ const STRIPPED = statement(
   `select a.email, a.settings, a.password_hash as hash, t.username, t.bio_html as bio, t.status
    from accounts a join actors t on t.id = a.actor_id where a.id = $1`,
 );
+const KEY_LOG = statement(
+  'test.key_log',
+  `select (select entries from key_log_size), (select count(*)::int from key_log_entries) as leaves,
+     (select count(*)::int from key_log_payloads) as payloads`,
+);
 // Bookkeeping of ids: a round of gathering may still come after the erasing.
 const NOTHING_LEFT = ['account_deletions.account_id', 'accounts.actor_id', 'posts.author_id'];
 
@@ -249,6 +261,13 @@ async function live(suffix: string): Promise<Life> {
   await send(ada, 'report', { actorId: ben.actorGlobalId, category: 'SPAM', subjectIds: [] });
   await send(ada, 'createPersonalAccessToken', { name: 'x', scopes: ['read'] });
   await tell(world, ada);
+  for (const who of [ada, ben]) {
+    const device = await addDevice(await chatter(who), world.clock.now());
+    await publishKeys(who, device.id, await makeKeyPackages(device, 2, world.clock.now()));
+  }
+  await claim(ada, [ben.actorGlobalId]);
+  await claim(ben, [ada.actorGlobalId]);
+  await send(ada, 'saveKeyBackup', { data: 'AAAA', version: 0 });
   await world.settle();
   return { ada, ben, postId };
 }
@@ -283,6 +302,10 @@ async function expectErased({ ada, ben, postId }: Life): Promise<void> {
     bio: '',
     status: 'DELETED',
   });
+  // Of the entries of the log one half still says something, and none is missing.
+  const log = (await database.row<Record<'entries' | 'leaves' | 'payloads', number>>(KEY_LOG))!;
+  expect(log.payloads).toBeGreaterThan(0);
+  expect(log).toEqual({ entries: log.leaves, leaves: 2 * log.payloads, payloads: log.payloads });
   expect(await storedKeys()).toEqual([]);
   expect(await countsOf(ben, postId)).toEqual({
     counts: { likes: 1, reactions: 1, comments: 1, reposts: 0 },
