@@ -35,6 +35,7 @@ export interface CiphertextDraft {
 }
 
 const DATA = ['content', 'mls', 'data'];
+const DEVICE = ['content', 'mls', 'deviceId'];
 const LIMIT = { name: 'chat_ciphertext', points: 600, windowSeconds: 600, failsClosed: false };
 
 const NEXT = statement(
@@ -71,7 +72,7 @@ export async function sendCiphertext(
   await requireRate(context, LIMIT, viewer.accountId);
   const now = context.clock.now();
   return context.database.transaction(async (tx) => {
-    await requireDevice(tx, viewer, deviceId);
+    await requireDevice(tx, viewer, deviceId, DEVICE);
     const group = await lockGroupToWrite(tx, conversationId, viewer.actorId);
     const sent = { senderId: viewer.actorId, conversationId, clientMessageId };
     const earlier = await findEarlier(tx, sent);
@@ -125,11 +126,7 @@ async function requireAudience(
 ): Promise<ActorId[]> {
   const rows = await tx.rows<{ actorId: ActorId; hasSender: boolean }>(AUDIENCE, [id, deviceId]);
   if (!rows.some(({ hasSender }) => hasSender))
-    throw new Forbidden('This device is not in the group.', 'FORBIDDEN', [
-      'content',
-      'mls',
-      'deviceId',
-    ]);
+    throw new Forbidden('This device is not in the group.', 'FORBIDDEN', DEVICE);
   return rows.map(({ actorId }) => actorId);
 }
 

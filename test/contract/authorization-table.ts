@@ -27,7 +27,9 @@ import { publishVideo, readyVideo, saveCaptions, webVtt } from '../support/video
 import { newKey } from '../support/key-packages.js';
 import { makePushClient } from '../support/push-service.js';
 import { fromFreshAddress, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
+import { makeGroupId } from '../support/mls.js';
 import type { Cast, Standing } from './cast.js';
+import { ownGroup, renewalOf } from './own-group.js';
 
 /** How it ends: done with a trace, done without one as there was nothing to do, or refused. */
 export type Outcome = 'DONE' | 'NOTHING' | 'UNAUTHENTICATED' | 'INSUFFICIENT_SCOPE' | ErrorCode;
@@ -74,6 +76,37 @@ const staff = everybody('INSUFFICIENT_SCOPE', { moderator: 'DONE', admin: 'DONE'
 
 /** Every mutation of the schema. */
 export const RULES: Readonly<Record<string, Rule>> = {
+  acknowledgeMailbox: {
+    input: async (scene) => ({ deviceId: (await ownDevice(scene)).id, upToPosition: '1' }),
+    outcomes: ownerOnly,
+  },
+  commitConversation: {
+    input: async (scene) => renewalOf(await ownGroup(scene)),
+    outcomes: ownerOnly,
+  },
+  leaveConversation: {
+    input: async (scene) => ({ conversationId: (await ownGroup(scene)).conversationId }),
+    outcomes: ownerOnly,
+  },
+  requestCommitLease: { input: ownSeat, outcomes: ownerOnly },
+  resetConversation: {
+    input: async (scene) => ({
+      ...(await ownSeat(scene)),
+      mlsGroupId: makeGroupId().toString('base64'),
+    }),
+    outcomes: ownerOnly,
+  },
+  sendChatSignal: {
+    input: async (scene) => ({ ...(await ownSeat(scene)), payload: 'AAAA' }),
+    outcomes: { ...ownerOnly, owner: 'NOTHING' },
+  },
+  setDisappearingMessages: {
+    input: async (scene) => ({
+      conversationId: (await ownGroup(scene)).conversationId,
+      seconds: 60,
+    }),
+    outcomes: ownerOnly,
+  },
   acknowledgeMessages: {
     input: async (scene) => ({ conversationId: await ownConversation(scene), upToSequence: '1' }),
     outcomes: ownerOnly,
@@ -830,6 +863,12 @@ export async function ownDevice({ world, cast: { owner } }: Scene): Promise<Test
   const device = await addDevice(await chatterOf(owner), world.clock.now());
   devices.set(owner, device.id);
   return device;
+}
+
+/** An encrypted conversation of the owner, and their device in it. */
+async function ownSeat(scene: Scene): Promise<{ conversationId: string; deviceId: string }> {
+  const { conversationId, device } = await ownGroup(scene);
+  return { conversationId, deviceId: device.id };
 }
 
 /** A conversation that the owner began with somebody, and in which there is one message. */

@@ -10,8 +10,9 @@ import type { EntitlementKey } from '../../src/platform/entitlements.js';
 import type { ErrorCode } from '../../src/platform/errors.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { converse } from '../support/chat.js';
-import { chatter, makeKeyPackages, registrationOf } from '../support/chat-devices.js';
+import { addDevice, chatter, makeKeyPackages, registrationOf } from '../support/chat-devices.js';
 import { makeEmoji } from '../support/emojis.js';
+import { makeGroupId } from '../support/mls.js';
 import { newKey } from '../support/key-packages.js';
 import { comment, innerId, publish, readyPicture, sendPost } from '../support/posts.js';
 import { tell } from '../support/stories.js';
@@ -42,6 +43,16 @@ import {
   type Scene,
 } from './authorization-table.js';
 import { newCrowd } from './crowd.js';
+import { remoteActor } from './remote-actor.js';
+import {
+  additionOf,
+  groupOf,
+  groupOfPerson,
+  lettersFor,
+  openingOf,
+  ownGroup,
+  renewalOf,
+} from './own-group.js';
 
 /** A mutation that ends with the code. */
 export interface Provocation {
@@ -108,6 +119,8 @@ const message = (clientMessageId: string): object => ({
   clientMessageId,
   content: { plaintext: 'Hello' },
 });
+const newGroup = (): object => ({ mlsGroupId: makeGroupId().toString('base64') });
+const unknownDevice = (): string => toGlobalId('chatdevice', newId(new Date()));
 const unknownConversation = (): string => toGlobalId('conversation', newId(new Date()));
 const SUSPEND = statement(
   'test.suspend_member',
@@ -845,13 +858,163 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       memberIds: [toGlobalId('actor', newId(world.clock.now()))],
     })),
     BLOCKED: owner(({ cast }) => ({ ...open, memberIds: [cast.blocked.actorGlobalId] })),
+    FORBIDDEN: owner(async (scene) =>
+      openingOf(scene, (await ownDevice(scene)).id, { memberIds: [await remoteActor(scene)] }),
+    ),
+    ALREADY_EXISTS: owner(async (scene) => {
+      const { group, device } = await ownGroup(scene);
+      const mlsGroupId = Buffer.from(group.state.groupContext.groupId).toString('base64');
+      return openingOf(scene, device.id, { mlsGroupId });
+    }),
     RATE_LIMITED: async (scene) => ({
       who: await newcomer(scene),
       input: () => ({ ...open, memberIds: [scene.cast.owner.actorGlobalId] }),
       times: 61,
     }),
   },
+  acknowledgeMailbox: { NOT_FOUND: about('deviceId', 'chatdevice', { upToPosition: '1' }) },
+  commitConversation: {
+    NOT_FOUND: owner(async (scene) =>
+      renewalOf(await ownGroup(scene), { conversationId: unknownConversation() }),
+    ),
+    INVALID_INPUT: owner(async (scene) => renewalOf(await ownGroup(scene), { commit: 'AAAA' })),
+    FORBIDDEN: owner(async (scene) =>
+      renewalOf(await ownGroup(scene), { addMemberIds: [scene.cast.stranger.actorGlobalId] }),
+    ),
+    BLOCKED: owner(async (scene) =>
+      renewalOf(await ownGroup(scene, true), { addMemberIds: [scene.cast.blocked.actorGlobalId] }),
+    ),
+    STALE_EPOCH: owner(async (scene) => {
+      const own = await ownGroup(scene);
+      await done(scene.cast.owner, 'commitConversation', await renewalOf(own));
+      return renewalOf(own);
+    }),
+    MLS_MISMATCH: owner(async (scene) => renewalOf(await ownGroup(scene), { epoch: 7 })),
+    MISSING_WELCOME: owner(async (scene) =>
+      renewalOf(await ownGroup(scene, true), { addMemberIds: [scene.cast.stranger.actorGlobalId] }),
+    ),
+    UNKNOWN_KEY_PACKAGE: owner(async (scene) => additionOf(scene, await ownGroup(scene, true))),
+    LIMIT_EXCEEDED: owner(async (scene) =>
+      renewalOf(await ownGroup(scene, true), {
+        addMemberIds: Array.from({ length: 250 }, () =>
+          toGlobalId('actor', newId(scene.world.clock.now())),
+        ),
+      }),
+    ),
+    IDEMPOTENCY_KEY_REUSED: owner(async (scene) => {
+      const clientMessageId = fresh('commit');
+      const former = await ownGroup(scene);
+      await done(
+        scene.cast.owner,
+        'commitConversation',
+        await renewalOf(former, { clientMessageId }),
+      );
+      return renewalOf(await ownGroup(scene), { clientMessageId });
+    }),
+    RATE_LIMITED: async (scene) => {
+      const who = await newcomer(scene);
+      const own = await groupOfPerson(scene, who);
+      const input = await renewalOf(own, { conversationId: unknownConversation() });
+      return { who, input: () => input, times: 600 };
+    },
+  },
+  leaveConversation: { NOT_FOUND: about('conversationId', 'conversation') },
+  requestCommitLease: {
+    NOT_FOUND: owner(async (scene) => ({
+      conversationId: unknownConversation(),
+      deviceId: (await ownDevice(scene)).id,
+    })),
+    FORBIDDEN: owner(async (scene) => {
+      const { conversationId } = await ownGroup(scene);
+      return { conversationId, deviceId: (await ownDevice(scene)).id };
+    }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ conversationId: unknownConversation(), deviceId: unknownDevice() }),
+      times: 1201,
+    }),
+  },
+  resetConversation: {
+    NOT_FOUND: owner(async (scene) => ({
+      ...newGroup(),
+      conversationId: unknownConversation(),
+      deviceId: (await ownDevice(scene)).id,
+    })),
+    INVALID_INPUT: owner(() => ({
+      conversationId: unknownConversation(),
+      deviceId: unknownDevice(),
+      mlsGroupId: 'AAAA',
+    })),
+    FORBIDDEN: async (scene) => {
+      const { conversationId, member } = await ownGroup(scene, true);
+      const { id } = await addDevice(await chatterOf(member), scene.world.clock.now());
+      return { who: member, input: () => ({ ...newGroup(), conversationId, deviceId: id }) };
+    },
+    ALREADY_EXISTS: owner(async (scene) => {
+      const { group } = await ownGroup(scene);
+      const { conversationId, device } = await ownGroup(scene);
+      const mlsGroupId = Buffer.from(group.state.groupContext.groupId).toString('base64');
+      return { conversationId, deviceId: device.id, mlsGroupId };
+    }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({
+        ...newGroup(),
+        conversationId: unknownConversation(),
+        deviceId: unknownDevice(),
+      }),
+      times: 11,
+    }),
+  },
+  sendChatSignal: {
+    NOT_FOUND: owner(async (scene) => ({
+      conversationId: unknownConversation(),
+      deviceId: (await ownDevice(scene)).id,
+      payload: 'AAAA',
+    })),
+    INVALID_INPUT: owner(() => ({
+      conversationId: unknownConversation(),
+      deviceId: unknownDevice(),
+      payload: Buffer.alloc(1025).toString('base64'),
+    })),
+    FORBIDDEN: owner(async (scene) => {
+      const { conversationId } = await ownGroup(scene);
+      return { conversationId, deviceId: (await ownDevice(scene)).id, payload: 'AAAA' };
+    }),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({
+        conversationId: unknownConversation(),
+        deviceId: unknownDevice(),
+        payload: 'AAAA',
+      }),
+      times: 601,
+    }),
+  },
+  setDisappearingMessages: {
+    NOT_FOUND: about('conversationId', 'conversation', { seconds: 60 }),
+    INVALID_INPUT: about('conversationId', 'conversation', { seconds: 1 }),
+    FORBIDDEN: async (scene) => {
+      const { conversationId, member } = await ownGroup(scene, true);
+      return { who: member, input: () => ({ conversationId, seconds: 60 }) };
+    },
+  },
   sendChatMessage: {
+    EPOCH_TOO_OLD: owner(async (scene) => {
+      let own = await ownGroup(scene);
+      const old = await lettersFor(own);
+      for (let count = 0; count < 3; count++) {
+        const { commit, next } = await own.group.commit();
+        const input = await renewalOf(own, { commit: commit.toString('base64') });
+        await done(scene.cast.owner, 'commitConversation', input);
+        own = { ...own, group: next };
+      }
+      return old;
+    }),
+    MLS_MISMATCH: owner(async (scene) => {
+      const { conversationId, device } = await ownGroup(scene);
+      return lettersFor(await groupOf(scene, device), { conversationId });
+    }),
     NOT_FOUND: about('conversationId', 'conversation', message('hello')),
     INVALID_INPUT: about('conversationId', 'conversation', {
       ...message('hello'),

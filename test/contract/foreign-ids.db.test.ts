@@ -2,7 +2,6 @@
 // mutation takes one.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { getNamedType, isInputObjectType, type GraphQLInputType } from 'graphql';
-import { Actor } from '../../src/actors/actor.entity.js';
 import { buildAppSchema } from '../../src/app/schema.js';
 import { newId, parseGlobalId, toGlobalId } from '../../src/platform/ids.js';
 import { changedTables, footprint } from '../support/footprint.js';
@@ -51,6 +50,8 @@ import {
   type Scene,
 } from './authorization-table.js';
 import { newCast, type Cast } from './cast.js';
+import { lettersFor, openingOf, ownGroup, renewalOf, type OwnGroup } from './own-group.js';
+import { remoteActor } from './remote-actor.js';
 
 /** How an input is made around one id, and the id of a thing that is not the caller's to know. */
 interface ForeignId {
@@ -155,6 +156,78 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     input: (deviceId) => ({ deviceId, keyPackages: [{ data: 'AAAA' }] }),
   },
   'revokeChatDevice.deviceId': { thing: deviceOfOwner, input: (deviceId) => ({ deviceId }) },
+  'acknowledgeMailbox.deviceId': {
+    thing: deviceOfOwner,
+    input: (deviceId) => ({ deviceId, upToPosition: '1' }),
+  },
+  'commitConversation.conversationId': {
+    thing: groupOfOwner,
+    input: async (conversationId) => renewalOf(await groupOfStranger(), { conversationId }),
+  },
+  'commitConversation.deviceId': {
+    thing: deviceOfOwner,
+    input: async (deviceId) => renewalOf(await groupOfStranger(), { deviceId }),
+  },
+  'commitConversation.addMemberIds': {
+    thing: pendingActor,
+    input: async (id) => renewalOf(await groupOfStranger(), { addMemberIds: [id] }),
+  },
+  'commitConversation.removeMemberIds': {
+    thing: pendingActor,
+    input: async (id) => renewalOf(await groupOfStranger(), { removeMemberIds: [id] }),
+  },
+  'commitConversation.removeDeviceIds': {
+    thing: deviceOfOwner,
+    input: async (id) => renewalOf(await groupOfStranger(), { removeDeviceIds: [id] }),
+  },
+  'createConversation.deviceId': {
+    thing: deviceOfOwner,
+    input: (deviceId, scene) => openingOf(scene, deviceId),
+  },
+  'leaveConversation.conversationId': {
+    thing: groupOfOwner,
+    input: (conversationId) => ({ conversationId }),
+  },
+  'requestCommitLease.conversationId': {
+    thing: groupOfOwner,
+    input: async (conversationId) => ({ ...(await seatOfStranger()), conversationId }),
+  },
+  'requestCommitLease.deviceId': {
+    thing: deviceOfOwner,
+    input: async (deviceId) => ({ ...(await seatOfStranger()), deviceId }),
+  },
+  'resetConversation.conversationId': {
+    thing: groupOfOwner,
+    input: async (conversationId) => ({ ...(await seatOfStranger()), ...newGroup, conversationId }),
+  },
+  'resetConversation.deviceId': {
+    thing: deviceOfOwner,
+    input: async (deviceId) => ({ ...(await seatOfStranger()), ...newGroup, deviceId }),
+  },
+  'sendChatMessage.content.mls.deviceId': {
+    thing: deviceOfOwner,
+    input: async (deviceId) => {
+      const letters = await lettersFor(await groupOfStranger());
+      const { mls } = letters['content'] as { mls: object };
+      return { ...letters, content: { mls: { ...mls, deviceId } } };
+    },
+  },
+  'sendChatSignal.conversationId': {
+    thing: groupOfOwner,
+    input: async (conversationId) => ({
+      ...(await seatOfStranger()),
+      payload: 'AAAA',
+      conversationId,
+    }),
+  },
+  'sendChatSignal.deviceId': {
+    thing: deviceOfOwner,
+    input: async (deviceId) => ({ ...(await seatOfStranger()), payload: 'AAAA', deviceId }),
+  },
+  'setDisappearingMessages.conversationId': {
+    thing: groupOfOwner,
+    input: (conversationId) => ({ conversationId, seconds: 60 }),
+  },
   'createConversation.memberIds': {
     thing: pendingActor,
     input: (id) => ({ memberIds: [id], encryption: 'NONE' }),
@@ -829,6 +902,28 @@ async function storyWith(content: object): Promise<object> {
   return { mediaId, stickers: [{ x: 0.5, y: 0.5, content }] };
 }
 
+const newGroup = { mlsGroupId: Buffer.alloc(32, 7).toString('base64') };
+
+async function groupOfOwner(at: Scene): Promise<string> {
+  return (await ownGroup(at)).conversationId;
+}
+
+/** A group of the stranger, always the same. */
+function groupOfStranger(): Promise<OwnGroup> {
+  strangersGroup ??= ownGroup(
+    { ...scene, cast: { ...scene.cast, owner: scene.cast.stranger } },
+    true,
+  );
+  return strangersGroup;
+}
+
+let strangersGroup: Promise<OwnGroup> | null = null;
+
+async function seatOfStranger(): Promise<{ conversationId: string; deviceId: string }> {
+  const { conversationId, device } = await groupOfStranger();
+  return { conversationId, deviceId: device.id };
+}
+
 async function deviceOfOwner(at: Scene): Promise<string> {
   return (await ownDevice(at)).id;
 }
@@ -839,19 +934,6 @@ function noEmoji(): Promise<string> {
 
 function noPlace(): Promise<string> {
   return Promise.resolve(toGlobalId('place', newId(world.clock.now())));
-}
-
-/** Somebody of another server: here nobody decides about them. */
-async function remoteActor(): Promise<string> {
-  const now = world.clock.now();
-  const id = newId<'actor'>(now);
-  const username = fresh('rio');
-  const uri = `https://b.example/users/${username}`;
-  await world.services.database.transaction(async (tx) => {
-    const known = { username, domain: 'b.example', uri, url: uri };
-    tx.em.create(Actor, { id, ...known, joinedAt: now, updatedAt: now });
-  });
-  return toGlobalId('actor', id);
 }
 
 async function removedRule({ cast }: Scene): Promise<string> {

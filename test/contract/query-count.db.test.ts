@@ -329,8 +329,27 @@ const LISTS: Readonly<Record<string, Ask>> = {
       manyOfEach,
       size === 1 ? smallConversation : bigConversation,
       'Conversation',
-      `members { joinedAt actor { ${ACTOR} } }`,
+      `members { joinedAt role actor { ${ACTOR} } }`,
     ),
+  'Conversation.devices': (size, { manyOfEach, smallGroup, bigGroup }) =>
+    node(
+      manyOfEach,
+      size === 1 ? smallGroup : bigGroup,
+      'Conversation',
+      `devices { id fingerprint actor { ${ACTOR} } }`,
+    ),
+  'Conversation.devicesToRemove': (size, { manyOfEach, smallGroup, bigGroup }) =>
+    node(
+      manyOfEach,
+      size === 1 ? smallGroup : bigGroup,
+      'Conversation',
+      `devicesToRemove { id actor { ${ACTOR} } }`,
+    ),
+  'Mailbox.entries': (size, { manyOfEach, mailboxDevice }) => ({
+    who: manyOfEach,
+    document: `{ viewer { chat { mailbox(deviceId: "${mailboxDevice}", first: ${size}) {
+      list: entries { position message { id kind epoch sender { handle } } } } } } }`,
+  }),
   'Conversation.messages': (size, { manyOfEach, smallConversation }) =>
     node(
       manyOfEach,
@@ -559,6 +578,7 @@ const IN_THEIR_OWNER = [
   'TrendingHashtag.history',
   'UploadTicket.headers',
   'Viewer.entitlements',
+  'StaleEpochError.missedCommits',
 ];
 
 /** Lists inside of lists, each alone: the number of parents must not count either. */

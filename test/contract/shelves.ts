@@ -15,6 +15,7 @@ import { addComment } from '../../src/posts/add-comment.js';
 import type { Holds } from '../../src/collections/collection.entity.js';
 import { saveCollection } from '../../src/collections/save-collection.js';
 import { findActors } from '../../src/actors/actor.queries.js';
+import { groups, type GroupShelves } from './group-shelves.js';
 import type { ChatDeviceId } from '../../src/devices/device.js';
 import { registerChatDevice } from '../../src/devices/register-chat-device.js';
 import { revokeChatDevice } from '../../src/devices/revoke-chat-device.js';
@@ -75,7 +76,7 @@ import { makeEmoji } from '../support/emojis.js';
 import { addPlaces } from './places.js';
 
 /** Who and what to ask for. Ids are those that clients have. */
-export interface Shelves extends AsyncDisposable {
+export interface Shelves extends AsyncDisposable, GroupShelves {
   /** Follows everybody, and so has a hundred posts at home. */
   readonly reader: Person;
   /** Has twenty followers, follows twenty, and wrote twenty posts of which each has everything once. */
@@ -228,6 +229,10 @@ export async function fillShelves(): Promise<Shelves> {
   await chatDevices(context, SIZE);
   await chatDevices(crowd[0]!.context, 1);
   const talks = await chat(onesAndMany.manyOfEach, author, crowd);
+  const manyContext = await onesAndMany.manyOfEach.context();
+  const crowdIds = crowd.map(({ actorId }) => actorId);
+  const talkDevice = await chatDevices(manyContext, 1);
+  const encrypted = await groups(manyContext, talkDevice, crowdIds, star.actorId);
   const told = await stories(world, author, crowd);
   await endedStories(world, onesAndMany.manyOfEach);
   await trend(world, await world.admin());
@@ -253,6 +258,7 @@ export async function fillShelves(): Promise<Shelves> {
     remixed: await addRemixes(world, clip.postId, posts),
     ...packs,
     ...talks,
+    ...encrypted,
     actorList,
     oneList: crowd[1]!.actorGlobalId,
     manyLists: crowd[0]!.actorGlobalId,
@@ -551,7 +557,7 @@ async function pack(
 }
 
 /** So many devices, of which six are valid. */
-async function chatDevices(context: CommandContext, count: number): Promise<void> {
+async function chatDevices(context: CommandContext, count: number): Promise<ChatDeviceId> {
   const { actorId } = context.viewer!;
   const [actor] = await findActors(context.database, [actorId]);
   const owner = { uri: actor!.uri, identity: await newKey() };
@@ -561,6 +567,7 @@ async function chatDevices(context: CommandContext, count: number): Promise<void
     const device = newDeviceOf(owner, await newKey(), context.clock.now());
     valid.push(await registerChatDevice(context, device, false));
   }
+  return valid.at(-1)!;
 }
 
 /** Twenty groups, twenty requests, and twenty messages between two. */
