@@ -86,7 +86,11 @@ export interface ChatDevice extends TestDevice {
 }
 
 /** Registers a device of somebody and publishes key packages for it, the last resort among them. */
-export async function equip(world: World, owner: Chatter, count = 3): Promise<ChatDevice> {
+export async function equip(
+  world: { readonly clock: { now(): Date } },
+  owner: Chatter,
+  count = 3,
+): Promise<ChatDevice> {
   const device = await addDevice(owner, world.clock.now());
   const packages: OwnPackage[] = [];
   for (let index = 0; index < count; index++)
