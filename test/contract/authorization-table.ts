@@ -29,7 +29,7 @@ import { makePushClient } from '../support/push-service.js';
 import { fromFreshAddress, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 import { makeGroupId } from '../support/mls.js';
 import type { Cast, Standing } from './cast.js';
-import { ownGroup, renewalOf } from './own-group.js';
+import { groupBetween, renewalOf, type OwnGroup } from './own-group.js';
 
 /** How it ends: done with a trace, done without one as there was nothing to do, or refused. */
 export type Outcome = 'DONE' | 'NOTHING' | 'UNAUTHENTICATED' | 'INSUFFICIENT_SCOPE' | ErrorCode;
@@ -863,6 +863,12 @@ export async function ownDevice({ world, cast: { owner } }: Scene): Promise<Test
   const device = await addDevice(await chatterOf(owner), world.clock.now());
   devices.set(owner, device.id);
   return device;
+}
+
+/** The owner's encrypted conversation with somebody. */
+export async function ownGroup(scene: Scene, isGroup = false): Promise<OwnGroup> {
+  const device = await ownDevice(scene);
+  return groupBetween(device, await newcomer(scene), scene.world.clock.now(), isGroup);
 }
 
 /** An encrypted conversation of the owner, and their device in it. */

@@ -32,6 +32,7 @@ import {
   ownSound,
   ownConversation,
   ownDevice,
+  ownGroup,
   ownHighlight,
   ownPack,
   failedFile,
@@ -44,15 +45,8 @@ import {
 } from './authorization-table.js';
 import { newCrowd } from './crowd.js';
 import { remoteActor } from './remote-actor.js';
-import {
-  additionOf,
-  groupOf,
-  groupOfPerson,
-  lettersFor,
-  openingOf,
-  ownGroup,
-  renewalOf,
-} from './own-group.js';
+import { additionOf, groupOf, groupOfPerson, openingOf } from './other-groups.js';
+import { lettersFor, renewalOf } from './own-group.js';
 
 /** A mutation that ends with the code. */
 export interface Provocation {

@@ -39,6 +39,7 @@ import {
   answerToOwner,
   ownConversation,
   ownDevice,
+  ownGroup,
   ownHighlight,
   ownMessage,
   pollForFollowers,
@@ -50,7 +51,8 @@ import {
   type Scene,
 } from './authorization-table.js';
 import { newCast, type Cast } from './cast.js';
-import { lettersFor, openingOf, ownGroup, renewalOf, type OwnGroup } from './own-group.js';
+import { openingOf } from './other-groups.js';
+import { lettersFor, renewalOf, type OwnGroup } from './own-group.js';
 import { remoteActor } from './remote-actor.js';
 
 /** How an input is made around one id, and the id of a thing that is not the caller's to know. */

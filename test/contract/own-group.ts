@@ -1,16 +1,9 @@
-// Encrypted conversations for the tables of permissions and errors: real groups, of one device unless told otherwise.
+// Encrypted conversations for the tables of permissions and errors: real groups of one device.
 import { randomUUID } from 'node:crypto';
-import { addDevice, type TestDevice } from '../support/chat-devices.js';
-import {
-  begin,
-  equip,
-  packagesOf,
-  sendCommit,
-  type ChatDevice,
-} from '../support/encrypted-chat.js';
+import type { TestDevice } from '../support/chat-devices.js';
+import { begin, sendCommit, type ChatDevice } from '../support/encrypted-chat.js';
 import { makeGroupId, makeOwnPackage, MlsGroup } from '../support/mls.js';
 import type { Person } from '../support/world.js';
-import { chatterOf, newcomer, ownDevice, type Scene } from './authorization-table.js';
 
 /** A conversation, the device that began it, and what that device knows of its group. */
 export interface OwnGroup {
@@ -21,24 +14,16 @@ export interface OwnGroup {
   readonly member: Person;
 }
 
-/** The owner's encrypted conversation with somebody, after its first commit; that somebody has no device in it. */
-export async function ownGroup(scene: Scene, isGroup = false): Promise<OwnGroup> {
-  return groupOf(scene, await ownDevice(scene), isGroup);
-}
-
-/** The same of anybody who has no device yet. */
-export async function groupOfPerson(scene: Scene, who: Person, isGroup = false): Promise<OwnGroup> {
-  const device = await addDevice(await chatterOf(who), scene.world.clock.now());
-  return groupOf(scene, device, isGroup);
-}
-
-/** One that a device begins. */
-export async function groupOf(scene: Scene, owned: TestDevice, isGroup = false): Promise<OwnGroup> {
-  const now = scene.world.clock.now();
+/** A conversation that a device begins with somebody, after its first commit; that somebody has no device in it. */
+export async function groupBetween(
+  owned: TestDevice,
+  member: Person,
+  now: Date,
+  isGroup = false,
+): Promise<OwnGroup> {
   const own = await makeOwnPackage(owned.uri, owned.key, now);
   const device = { ...owned, packages: [own] };
   const groupId = makeGroupId();
-  const member = await newcomer(scene);
   const { conversation, userErrors } = await begin(device, groupId, [member], isGroup);
   if (!conversation) throw new Error(JSON.stringify(userErrors));
   const first = await (await MlsGroup.begin(groupId, own)).commit();
@@ -70,37 +55,4 @@ export async function lettersFor(
   const { data } = await group.write('Hello');
   const mls = { deviceId: device.id, data: data.toString('base64') };
   return { conversationId, clientMessageId: randomUUID(), content: { mls }, ...more };
-}
-
-/** Input of a commit that adds somebody with a device, whose key package was never claimed unless told otherwise. */
-export async function additionOf(
-  scene: Scene,
-  own: OwnGroup,
-  isClaimed = false,
-): Promise<Record<string, unknown>> {
-  const who = await newcomer(scene);
-  const other = await equip(scene.world, await chatterOf(who));
-  const add = isClaimed ? await packagesOf(own.device, who) : [other.packages[1]!.bytes];
-  const { commit, welcome } = await own.group.commit({ add });
-  return {
-    ...(await renewalOf(own)),
-    commit: commit.toString('base64'),
-    welcome: welcome!.toString('base64'),
-    addMemberIds: [who.actorGlobalId],
-  };
-}
-
-/** Input of a conversation that begins with a device. */
-export async function openingOf(
-  scene: Scene,
-  deviceId: string,
-  more: object = {},
-): Promise<Record<string, unknown>> {
-  return {
-    memberIds: [(await newcomer(scene)).actorGlobalId],
-    encryption: 'MLS',
-    mlsGroupId: makeGroupId().toString('base64'),
-    deviceId,
-    ...more,
-  };
 }
