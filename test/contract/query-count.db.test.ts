@@ -226,6 +226,8 @@ const LISTS: Readonly<Record<string, Ask>> = {
       'Comment',
       'matchedFilters { keywords filter { title keywords { text } } }',
     ),
+  'Comment.media': (size, { reader, smallComment, bigComment }) =>
+    node(reader, size === 1 ? smallComment : bigComment, 'Comment', `media { ${MEDIA} }`),
   'Comment.reactions': (size, { reader, smallComment, variedComment }) =>
     node(
       reader,
@@ -541,6 +543,7 @@ const AT_LEAST: Readonly<Record<string, number>> = {
 /** Lists that never have twenty. */
 const AT_MOST: Readonly<Record<string, number>> = {
   'Actor.chatDevices': 6,
+  'Comment.media': 4,
   'Conversation.members': 10,
   'PhotoPost.pinnedComments': 3,
   'Actor.pinnedPosts': 6,

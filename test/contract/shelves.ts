@@ -240,6 +240,8 @@ export async function fillShelves(): Promise<Shelves> {
     small: small.post,
     posts,
   });
+  await showInComment(world, star, small.comment, 1);
+  await showInComment(world, star, big.comment, 4);
   await world.services.database.rows(DELIVER, [innerId(big.post), star.actorId]);
   await world.services.database.rows(CUT_OFF, []);
   await world.services.database.rows(MEET_SERVERS, []);
@@ -280,6 +282,23 @@ export async function fillShelves(): Promise<Shelves> {
   };
 }
 
+/** Pictures come in comments of other servers only: those of somebody here stand for them. */
+async function showInComment(
+  world: World,
+  person: Person,
+  comment: string,
+  pictures: number,
+): Promise<void> {
+  const mediaIds: string[] = [];
+  while (mediaIds.length < pictures) mediaIds.push(innerId(await readyPicture(world, person)));
+  await world.services.database.rows(SHOW_IN_COMMENT, [innerId(comment), mediaIds]);
+}
+
+const SHOW_IN_COMMENT = statement(
+  'test.show_in_comment',
+  `insert into post_media (post_id, media_id, position)
+   select $1::uuid, media_id, place - 1 from unnest($2::uuid[]) with ordinality shown (media_id, place)`,
+);
 const DELIVER = statement(
   'test.deliver',
   `with sent as (insert into sent_activities (id, uri, actor_id, subject_id, body, created_at, is_lasting)
