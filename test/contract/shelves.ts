@@ -296,7 +296,8 @@ async function showInComment(
 
 const SHOW_IN_COMMENT = statement(
   'test.show_in_comment',
-  `insert into post_media (post_id, media_id, position)
+  `with from_afar as (update posts set is_local = false where id = $1)
+   insert into post_media (post_id, media_id, position)
    select $1::uuid, media_id, place - 1 from unnest($2::uuid[]) with ordinality shown (media_id, place)`,
 );
 const DELIVER = statement(

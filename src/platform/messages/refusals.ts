@@ -5,6 +5,18 @@
 import type { Locale } from './catalogue.js';
 
 const FRENCH: Readonly<Record<string, string>> = {
+  'Accept the request first.': 'Acceptez d’abord la demande.',
+  'Between two, nobody comes or is sent away.':
+    'Dans une conversation à deux, personne n’est ajouté ni retiré.',
+  'Encrypted conversations are for people of this server.':
+    'Les conversations chiffrées sont réservées aux personnes de ce serveur.',
+  'Only an admin adds and removes people.':
+    'Seul un administrateur ajoute et retire des personnes.',
+  'Only an admin begins the group anew.': 'Seul un administrateur recommence le groupe.',
+  'Only an admin sets the term.': 'Seul un administrateur fixe la durée.',
+  'The original video may not be used any more.': 'La vidéo d’origine ne peut plus être utilisée.',
+  'This device is not in the group.': 'Cet appareil n’est pas dans le groupe.',
+  'This is the device of somebody else.': 'C’est l’appareil de quelqu’un d’autre.',
   'A block stands between you and this person.': 'Un blocage vous sépare de cette personne.',
   'A file is being taken in already.': 'Un fichier est déjà en cours d’importation.',
   'A moderator has yet to approve your account.':
@@ -54,7 +66,6 @@ const FRENCH: Readonly<Record<string, string>> = {
   'No sound was recognised in this post.': 'Aucun son n’a été reconnu dans cette publication.',
   'The author does not let you use this video.':
     'Son auteur ne vous permet pas d’utiliser cette vidéo.',
-  'The post is no video.': 'La publication n’est pas une vidéo.',
   'The author does not let you quote this post.':
     'Son auteur ne vous permet pas de citer cette publication.',
   'The author does not take comments from you.': 'L’auteur n’accepte pas vos commentaires.',
