@@ -77,8 +77,8 @@ const staff = everybody('INSUFFICIENT_SCOPE', { moderator: 'DONE', admin: 'DONE'
 /** Every mutation of the schema. */
 export const RULES: Readonly<Record<string, Rule>> = {
   acknowledgeMailbox: {
-    input: async (scene) => ({ deviceId: (await ownDevice(scene)).id, upToPosition: '1' }),
-    outcomes: ownerOnly,
+    input: async (scene) => ({ deviceId: (await steadyDevice(scene)).id, upToPosition: '0' }),
+    outcomes: { ...ownerOnly, owner: 'NOTHING' },
   },
   commitConversation: {
     input: async (scene) => renewalOf(await ownGroup(scene)),
@@ -102,7 +102,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   setDisappearingMessages: {
     input: async (scene) => ({
-      conversationId: (await ownGroup(scene)).conversationId,
+      conversationId: (await ownSeat(scene)).conversationId,
       seconds: 60,
     }),
     outcomes: ownerOnly,
@@ -865,15 +865,29 @@ export async function ownDevice({ world, cast: { owner } }: Scene): Promise<Test
   return device;
 }
 
+const steadyDevices = new WeakMap<Person, Promise<TestDevice>>();
+const seats = new WeakMap<Person, Promise<OwnGroup>>();
+
+/** The device with which the owner begins conversations, always the same. */
+function steadyDevice({ world, cast: { owner } }: Scene): Promise<TestDevice> {
+  const known =
+    steadyDevices.get(owner) ??
+    chatterOf(owner).then((person) => addDevice(person, world.clock.now()));
+  steadyDevices.set(owner, known);
+  return known;
+}
+
 /** The owner's encrypted conversation with somebody. */
 export async function ownGroup(scene: Scene, isGroup = false): Promise<OwnGroup> {
-  const device = await ownDevice(scene);
+  const device = await steadyDevice(scene);
   return groupBetween(device, await newcomer(scene), scene.world.clock.now(), isGroup);
 }
 
-/** An encrypted conversation of the owner, and their device in it. */
+/** An encrypted conversation of the owner, always the same, and their device in it. */
 async function ownSeat(scene: Scene): Promise<{ conversationId: string; deviceId: string }> {
-  const { conversationId, device } = await ownGroup(scene);
+  const known = seats.get(scene.cast.owner) ?? ownGroup(scene);
+  seats.set(scene.cast.owner, known);
+  const { conversationId, device } = await known;
   return { conversationId, deviceId: device.id };
 }
 

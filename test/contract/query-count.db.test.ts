@@ -338,7 +338,7 @@ const LISTS: Readonly<Record<string, Ask>> = {
       manyOfEach,
       size === 1 ? smallGroup : bigGroup,
       'Conversation',
-      `devices { id fingerprint actor { ${ACTOR} } }`,
+      'devices { id fingerprint }',
     ),
   'Conversation.devicesToRemove': (size, { manyOfEach, smallGroup, bigGroup }) =>
     node(
