@@ -1,7 +1,7 @@
 /** Mounts the product on the listening socket: /graphql, its schema, and the routes of the slices. */
 import { expressMiddleware } from '@as-integrations/express5';
 import type { ApolloServer } from '@apollo/server';
-import express, { Router, type Request } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import { frontPageRoutes } from '../accounts/http/front-page.routes.js';
 import { letterRoutes } from '../accounts/http/letter.routes.js';
 import { unsubscribeRoutes } from '../notifications/http/unsubscribe.routes.js';
@@ -39,13 +39,13 @@ import { bodyDeadline, type HttpServer } from './http.js';
 import type { Metrics } from './metrics.js';
 import { createOperationGate, type OperationGate } from './operation-gate.js';
 import { authenticate, toCommandContext } from './request-context.js';
+import { jsonBody } from './json-body.js';
 import { notFound, requestFailed } from './last-routes.js';
 import { schemaRoutes } from './schema-routes.js';
 import { buildAppSchema } from './schema.js';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.js';
 import { mountSockets, type LiveSockets } from './socket-server.js';
 
-const MAX_BODY = '256kb';
 const BODY_SECONDS = 30;
 
 /** Mounts every route; disposing it drains the live sockets and stops Apollo. Port and services stay the caller's. */
@@ -113,7 +113,7 @@ function graphqlRoute(
 ): Router {
   return Router().use(
     bodyDeadline(BODY_SECONDS),
-    express.json({ limit: MAX_BODY, inflate: false }),
+    jsonBody(services),
     documentLimit(services.config),
     expressMiddleware(apollo, {
       context: async ({ req, res }) => {
@@ -127,14 +127,14 @@ function graphqlRoute(
 }
 
 /** Says in which language messages are. */
-const contentLanguage: express.RequestHandler = ({ headers }, response, next) => {
+const contentLanguage: RequestHandler = ({ headers }, response, next) => {
   const locale = chooseLocale(readAcceptLanguage(headers['accept-language']));
   response.set('Content-Language', locale).vary('Accept-Language');
   next();
 };
 
 /** Refuses a long document before anything reads it. */
-function documentLimit(config: Config): express.RequestHandler {
+function documentLimit(config: Config): RequestHandler {
   const { maxDocumentBytes: maxBytes } = config.graphql;
   return (request, response, next) => {
     const body: unknown = request.body;

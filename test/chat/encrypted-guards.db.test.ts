@@ -187,6 +187,25 @@ test('an admin begins the group anew, and the others come in by its first commit
   expect((await joined(ben, welcome)).authenticator).toBe(first.next.authenticator);
 });
 
+test('the largest message passes, and more than that from nobody who is not signed in', async () => {
+  const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
+  const [one] = await talk(ada, [ben]);
+  const { data, next } = await one.group.write('x'.repeat(250 * 1024));
+  expect((await sendMls(ada, one.conversationId, data)).userErrors).toEqual([]);
+  const longer = (await next.write('x'.repeat(256 * 1024))).data;
+  expect((await sendMls(ada, one.conversationId, longer)).userErrors[0]).toMatchObject({
+    code: 'INVALID_INPUT',
+    path: ['content', 'mls', 'data'],
+  });
+  const body = JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(300_000) } });
+  const send = async (authorization: string): Promise<number> => {
+    const headers = { 'content-type': 'application/json', authorization };
+    return (await fetch(`${world.origin}/graphql`, { method: 'POST', headers, body })).status;
+  };
+  expect(await send(`Bearer ${ada.who.token}`)).toBe(200);
+  expect(await send('Bearer nonsense')).toBe(413);
+});
+
 test('turns to commit are given in the order of asking', async () => {
   const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
   const [one, two] = await talk(ada, [ben]);
