@@ -57,7 +57,6 @@ export class Migration0070Devices extends Migration {
       is_only boolean primary key default true check (is_only),
       entries integer not null
     )`);
-    this.addSql(`insert into key_log_size (entries) values (0)`);
     this.addSql(`create table key_log_entries (
       index integer primary key,
       kind text not null,

@@ -99,7 +99,7 @@ export async function proveConsistency(
 }
 
 async function sizeOf(reader: Reader): Promise<number> {
-  return (await reader.row<{ entries: number }>(SIZE))!.entries;
+  return (await reader.row<{ entries: number }>(SIZE))?.entries ?? 0;
 }
 
 async function rootOf(reader: Reader, treeSize: number): Promise<Uint8Array> {

@@ -20,7 +20,12 @@ interface NodeRow extends NodePlace {
   readonly hash: Buffer;
 }
 
-const LOCK = statement('key_log.lock', 'select entries from key_log_size for update');
+// The first entry makes the row: a migration that did would stand in the way of a backup that is restored.
+const LOCK = statement(
+  'key_log.lock',
+  `insert into key_log_size (entries) values (0)
+   on conflict (is_only) do update set entries = key_log_size.entries returning entries`,
+);
 const GROW = statement('key_log.grow', 'update key_log_size set entries = $1');
 const NODES = statement(
   'key_log.nodes',
