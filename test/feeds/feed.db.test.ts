@@ -207,15 +207,15 @@ test('a token that may not read feeds learns nothing of those of its owner', asy
   );
   expect(made.data.createPersonalAccessToken.token).toMatch(/^trp_/);
   const document = `query ($id: ID!, $snapshot: ID!) { feedSnapshot(id: $snapshot) { id } node(id: $snapshot) { id }
-    post(by: { id: $id }) { ... on VideoPost { viewerProgressMs } } }`;
+    post(by: { id: $id }) { ... on VideoPost { viewerPositionMs } } }`;
   const variables = { id: id.postId, snapshot: snapshot.id };
   const { token } = made.data.createPersonalAccessToken;
   expect((await world.graphql(document, variables, token)).data).toEqual({
     feedSnapshot: null,
     node: null,
-    post: { viewerProgressMs: null },
+    post: { viewerPositionMs: null },
   });
-  expect((await zoe.graphql(document, variables)).data['post']).toEqual({ viewerProgressMs: 800 });
+  expect((await zoe.graphql(document, variables)).data['post']).toEqual({ viewerPositionMs: 800 });
   const feed = await world.graphql('{ feed { snapshot { id } } }', {}, token);
   expect(feed).toMatchObject({ errors: [{ extensions: { code: 'INSUFFICIENT_SCOPE' } }] });
 });
