@@ -7,12 +7,12 @@ import { performance } from 'node:perf_hooks';
 
 const LOOK_EVERY_MS = 1000;
 /** Share of a second that an idle event loop is busy for, at most. */
-const IDLE_UTILIZATION = 0.05;
+const IDLE_UTILIZATION = 0.15;
 /**
  * For how many looks it has to have rested: few at first, for what starting left; many afterwards, so that a server
  * with work now and then keeps its compiled code, which a collection of this kind throws away.
  */
-const RESTED_LOOKS = { atFirst: 3, later: 600 };
+const RESTED_LOOKS = { atFirst: 3, later: 60 };
 /** What has to have come since the last time, bytes: less is not worth the work. */
 const WORTHWHILE_BYTES = 8 * 1024 * 1024;
 
