@@ -13,7 +13,7 @@ import {
   type ChatIdentityRow,
 } from './device.js';
 
-/** A device that something may be encrypted to. */
+/** A device that may act for its person. */
 export interface ValidDevice {
   readonly id: ChatDeviceId;
   readonly actorId: ActorId;
@@ -53,11 +53,6 @@ const IDENTITIES = statement(
   `select identity.actor_id as "actorId", identity.public_key as "publicKey", identity.version, identity.since
    from chat_identities identity join actors owner on owner.id = identity.actor_id
    where identity.actor_id = any($1::uuid[]) and ${keysVisibleTo('owner', '$2::uuid')}`,
-);
-const VALID = statement(
-  'chat_devices.valid',
-  `select id, actor_id as "actorId", signature_key as "signatureKey" from chat_devices
-   where actor_id = any($1::uuid[]) and revoked_at is null order by id`,
 );
 const REQUIRED = statement(
   'chat_devices.required',
@@ -100,14 +95,6 @@ export function findChatIdentities(
   viewerId: ActorId,
 ): Promise<ChatIdentityRow[]> {
   return reader.rows<ChatIdentityRow>(IDENTITIES, [actorIds, viewerId]);
-}
-
-/** Valid devices of actors, whoever asks: for what is to be encrypted to all of them. The oldest first. */
-export function validDevicesOf(
-  reader: Reader,
-  actorIds: readonly ActorId[],
-): Promise<ValidDevice[]> {
-  return reader.rows<ValidDevice>(VALID, [actorIds]);
 }
 
 /**

@@ -1,10 +1,9 @@
 // Encrypted conversations, with real MLS: who gets what, in which order, and what a server refuses.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { follow } from '../support/posts.js';
 import {
   acknowledgeUpTo,
   begin,
-  equipped,
+  equippedPeople,
   groupOf,
   hear,
   lettersOf,
@@ -26,19 +25,8 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-let made = 0;
-
-/** People of their own for each test, each with a device; everybody follows everybody. */
-async function devices(count: number, areFriends = true): Promise<ChatDevice[]> {
-  const group = ++made;
-  const all: ChatDevice[] = [];
-  for (let index = 0; index < count; index++)
-    all.push(await equipped(world, await world.local(`e${group}x${index}`)));
-  if (areFriends)
-    for (const { who } of all)
-      for (const other of all) if (who !== other.who) await follow(world, who, other.who);
-  return all;
-}
+const devices = (count: number, areFriends = true): Promise<ChatDevice[]> =>
+  equippedPeople(world, count, areFriends);
 
 test('two people talk: the Welcome comes with its commit, and each message once, in order', async () => {
   const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];

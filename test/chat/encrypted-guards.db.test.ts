@@ -5,7 +5,7 @@ import { parseGlobalId } from '../../src/platform/ids.js';
 import { chatOf } from '../support/chat.js';
 import {
   acknowledgeUpTo,
-  equipped,
+  equippedPeople,
   groupOf,
   joined,
   lettersOf,
@@ -18,7 +18,6 @@ import {
   type ChatDevice,
 } from '../support/encrypted-chat.js';
 import { makeGroupId, makeOwnPackage, MlsGroup } from '../support/mls.js';
-import { follow } from '../support/posts.js';
 import { runScheduled } from '../support/scheduled.js';
 import { startWorld, type World } from '../support/world.js';
 
@@ -30,18 +29,8 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-let made = 0;
-
-async function devices(count: number, areFriends = true): Promise<ChatDevice[]> {
-  const group = ++made;
-  const all: ChatDevice[] = [];
-  for (let index = 0; index < count; index++)
-    all.push(await equipped(world, await world.local(`g${group}x${index}`)));
-  if (areFriends)
-    for (const { who } of all)
-      for (const other of all) if (who !== other.who) await follow(world, who, other.who);
-  return all;
-}
+const devices = (count: number, areFriends = true): Promise<ChatDevice[]> =>
+  equippedPeople(world, count, areFriends);
 
 const KEPT = statement(
   '',

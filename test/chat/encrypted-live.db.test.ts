@@ -5,7 +5,7 @@ import { revoke } from '../support/chat-devices.js';
 import {
   acknowledgeUpTo,
   equip,
-  equipped,
+  equippedPeople,
   groupOf,
   invite,
   lettersOf,
@@ -19,7 +19,7 @@ import {
   type Envelope,
 } from '../support/encrypted-chat.js';
 import { untilLockWait } from '../support/lock-wait.js';
-import { block, follow } from '../support/posts.js';
+import { block } from '../support/posts.js';
 import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
 import { startWorld, type World } from '../support/world.js';
 
@@ -31,18 +31,8 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-let made = 0;
-
-async function devices(count: number, areFriends = true): Promise<ChatDevice[]> {
-  const group = ++made;
-  const all: ChatDevice[] = [];
-  for (let index = 0; index < count; index++)
-    all.push(await equipped(world, await world.local(`l${group}x${index}`)));
-  if (areFriends)
-    for (const { who } of all)
-      for (const other of all) if (who !== other.who) await follow(world, who, other.who);
-  return all;
-}
+const devices = (count: number, areFriends = true): Promise<ChatDevice[]> =>
+  equippedPeople(world, count, areFriends);
 
 interface Told {
   readonly cursor: string;

@@ -14,6 +14,7 @@ const DIRECTORY = process.env['MLS_VECTORS'] ?? path.resolve('../shared/data/mls
 
 /** Whether they are there. */
 export const hasVectors = existsSync(DIRECTORY);
+if (!hasVectors) console.warn(`No official vectors in ${DIRECTORY}: they are not tried.`);
 
 /** Suites of the provider, by code point. */
 const SUITES: Readonly<Record<number, CiphersuiteName>> = {

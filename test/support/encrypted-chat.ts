@@ -9,7 +9,7 @@ import {
   type TestDevice,
 } from './chat-devices.js';
 import { makeGroupId, makeOwnPackage, MlsGroup, type MadeCommit, type OwnPackage } from './mls.js';
-import type { Answered } from './posts.js';
+import { follow, type Answered } from './posts.js';
 import type { Person, World } from './world.js';
 
 /** A message as devices ask for it. */
@@ -107,6 +107,22 @@ export async function equip(
 /** Somebody with one device. */
 export async function equipped(world: World, who: Person): Promise<ChatDevice> {
   return equip(world, await chatter(who));
+}
+
+/** People of nobody else's, each with a device; everybody follows everybody unless they are to be strangers. */
+export async function equippedPeople(
+  world: World,
+  count: number,
+  areFriends = true,
+): Promise<ChatDevice[]> {
+  const group = randomUUID().slice(0, 8);
+  const all: ChatDevice[] = [];
+  for (let index = 0; index < count; index++)
+    all.push(await equipped(world, await world.local(`d${group}x${index}`)));
+  if (areFriends)
+    for (const { who } of all)
+      for (const other of all) if (who !== other.who) await follow(world, who, other.who);
+  return all;
 }
 
 /** Key packages of people, claimed by a device. */
