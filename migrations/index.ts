@@ -59,6 +59,7 @@ import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
 import { Migration0052RefusedActivities } from './0052-refused-activities.js';
 import { Migration0071EncryptedChat } from './0071-encrypted-chat.js';
+import { Migration0072ConversationsAcrossServers } from './0072-conversations-across-servers.js';
 import { Migration0064VideoCare } from './0064-video-care.js';
 import { Migration0070Devices } from './0070-devices.js';
 import { Migration0066EmojiSites } from './0066-emoji-sites.js';
@@ -144,4 +145,8 @@ export const MIGRATIONS = [
   { name: '0071-encrypted-chat', class: Migration0071EncryptedChat },
   { name: '0065-planned-rounds', class: Migration0065PlannedRounds },
   { name: '0066-emoji-sites', class: Migration0066EmojiSites },
+  {
+    name: '0072-conversations-across-servers',
+    class: Migration0072ConversationsAcrossServers,
+  },
 ] as const;

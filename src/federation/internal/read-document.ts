@@ -15,14 +15,32 @@ export class MalformedDocument extends Error {
   }
 }
 
+/** How much a document may be. */
+export interface DocumentLimits {
+  readonly bytes: number;
+  readonly depth: number;
+  readonly nodes: number;
+  readonly arrayItems: number;
+  readonly stringLength: number;
+}
+
 /** Bounds of a document, far above what any known server sends. */
-export const DOCUMENT_LIMITS = {
+export const DOCUMENT_LIMITS: DocumentLimits = {
   bytes: 1024 * 1024,
   depth: 16,
   nodes: 2_000,
   arrayItems: 1_000,
   stringLength: 256 * 1024,
-} as const;
+};
+
+/** Bounds of what servers tell each other of encrypted conversations: 1,000 devices, and a commit with its Welcome. */
+export const CONVERSATION_LIMITS: DocumentLimits = {
+  bytes: 3 * 1024 * 1024,
+  depth: 8,
+  nodes: 10_000,
+  arrayItems: 1_001,
+  stringLength: 720 * 1024,
+};
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -35,11 +53,14 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
  *
  * @throws {MalformedDocument} for what is no JSON object, or beyond a bound
  */
-export function readDocument(body: Uint8Array): JsonObject {
-  if (body.byteLength > DOCUMENT_LIMITS.bytes)
-    throw new MalformedDocument(`The body has more than ${DOCUMENT_LIMITS.bytes} bytes.`);
+export function readDocument(
+  body: Uint8Array,
+  limits: DocumentLimits = DOCUMENT_LIMITS,
+): JsonObject {
+  if (body.byteLength > limits.bytes)
+    throw new MalformedDocument(`The body has more than ${limits.bytes} bytes.`);
   const text = decode(body);
-  requireBounds(text);
+  requireBounds(text, limits);
   const parsed = onlyOne(parse(text));
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new MalformedDocument('The body is not a JSON object.');
@@ -75,7 +96,7 @@ interface Level {
 }
 
 /** Walks the tokens once; time and memory grow with the text, not with its depth. */
-function requireBounds(text: string): void {
+function requireBounds(text: string, limits: DocumentLimits): void {
   const levels: Level[] = [];
   let nodes = 0;
   let lastString: string | null = null;
@@ -84,32 +105,29 @@ function requireBounds(text: string): void {
     if (token === '{' || token === '[') {
       nodes += 1;
       levels.push({ keys: token === '{' ? new Set() : null, items: 0 });
-      if (levels.length > DOCUMENT_LIMITS.depth)
-        throw new MalformedDocument(`Deeper than ${DOCUMENT_LIMITS.depth} levels.`);
+      if (levels.length > limits.depth)
+        throw new MalformedDocument(`Deeper than ${limits.depth} levels.`);
     } else if (token === '}' || token === ']') {
       levels.pop();
     } else if (token === ',') {
       nodes += 1;
-      countItem(level);
+      countItem(level, limits);
     } else if (token === ':') {
       addKey(level, lastString);
     } else {
       lastString = token;
-      if (token.length > DOCUMENT_LIMITS.stringLength)
-        throw new MalformedDocument(
-          `A text of more than ${DOCUMENT_LIMITS.stringLength} characters.`,
-        );
+      if (token.length > limits.stringLength)
+        throw new MalformedDocument(`A text of more than ${limits.stringLength} characters.`);
     }
-    if (nodes > DOCUMENT_LIMITS.nodes)
-      throw new MalformedDocument(`More than ${DOCUMENT_LIMITS.nodes} values.`);
+    if (nodes > limits.nodes) throw new MalformedDocument(`More than ${limits.nodes} values.`);
   }
 }
 
-function countItem(level: Level | undefined): void {
+function countItem(level: Level | undefined, limits: DocumentLimits): void {
   if (!level || level.keys) return;
   level.items += 1;
-  if (level.items >= DOCUMENT_LIMITS.arrayItems)
-    throw new MalformedDocument(`A list of more than ${DOCUMENT_LIMITS.arrayItems}.`);
+  if (level.items >= limits.arrayItems)
+    throw new MalformedDocument(`A list of more than ${limits.arrayItems}.`);
 }
 
 /** Readers disagree about which of two equal keys counts, so what has them means nothing. */
