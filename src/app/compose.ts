@@ -10,6 +10,7 @@ import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
 import { openSidePool } from '../platform/db/side-pool.js';
 import { openDatabase } from '../platform/db/open-database.js';
+import { createPeers } from '../federation/peers.js';
 import { HttpClient } from '../platform/http-client.js';
 import type { Logger } from '../platform/logger.js';
 import { createMailer } from '../platform/mail.js';
@@ -57,6 +58,9 @@ export async function compose(
   const limits = openSidePool(foundation.databaseUrl, { name: 'triptych-limits', size: 2 });
   await adoptFederationMode(database, config.federation.mode);
   const scratch = new Scratch(config.dataDirectory, foundation.databaseUrl, log);
+  const http = (foundation.http ?? new HttpClient({ name: clientName(config) })).refusing(
+    (host, isOpenWeb) => isHostRefused(database, host, isOpenWeb),
+  );
   return {
     config,
     clock,
@@ -67,9 +71,8 @@ export async function compose(
     scratch,
     mailer: createMailer(config.smtp, log),
     outside: foundation.outside ?? createOutsidePost(),
-    http: (foundation.http ?? new HttpClient({ name: clientName(config) })).refusing(
-      (host, isOpenWeb) => isHostRefused(database, host, isOpenWeb),
-    ),
+    http,
+    peers: createPeers({ config, clock, log, sealer, database, http }),
     rateLimiter: createRateLimiter(limits),
     entitlements: createAccountEntitlements({
       database,

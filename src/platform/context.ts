@@ -12,6 +12,7 @@ import type { Logger } from './logger.js';
 import type { Locale } from './messages/catalogue.js';
 import type { Mailer } from './mail.js';
 import type { OutsidePost } from './outside-post.js';
+import type { Peers } from './peers.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Scratch } from './scratch.js';
 import type { Sealer } from './sealing.js';
@@ -37,6 +38,8 @@ export interface Services {
   readonly outside: OutsidePost;
   /** Asks other servers. */
   readonly http: HttpClient;
+  /** Asks servers of the network in the name of somebody here. */
+  readonly peers: Peers;
   readonly sealer: Sealer;
   readonly rateLimiter: RateLimiter;
   readonly entitlements: Entitlements;

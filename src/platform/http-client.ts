@@ -101,6 +101,17 @@ export interface OutsideReceipt {
   readonly acceptSignature: string | null;
 }
 
+/** What the other side said, whatever it was. */
+export interface OutsideReply extends OutsideReceipt {
+  /** With parameters, as sent. */
+  readonly contentType: string;
+  /** Decompressed. */
+  readonly body: Buffer;
+}
+
+/** Bounds of such a question. */
+export type AskLimits = Pick<OutsideLimits, 'maxBytes' | 'timeoutMs'>;
+
 /** Bounds of an answer that is read as it comes; what is read of it bounds whoever reads. */
 export interface OpenLimits {
   /** From the first look-up to the headers. */
@@ -238,6 +249,36 @@ export class HttpClient {
     } catch (error) {
       deadline.lift();
       throw toUnavailable(error, deadline);
+    }
+  }
+
+  /**
+   * Asks another server and reads whatever it answers: without redirects, over a connection that stays open for the next
+   * question. Where that turns out to have ended meanwhile the same is sent over a new one, so that it may come twice.
+   *
+   * @throws {OutsideUnavailable} when there is no answer, or too much of it
+   */
+  async ask(url: string, question: OutsideQuestion, limits: AskLimits): Promise<OutsideReply> {
+    const deadline = new Deadline(limits.timeoutMs);
+    try {
+      const target = readUrl(url);
+      await this.requireOpen(target, false);
+      const response = await this.send(target, question, deadline, {
+        isGuarded: true,
+        lasts: true,
+      });
+      const { statusCode: status = 0, headers } = response;
+      return {
+        status,
+        retryAfter: headers['retry-after'] ?? null,
+        acceptSignature: oneOf(headers['accept-signature']),
+        contentType: headers['content-type'] ?? '',
+        body: await readBody(response, limits.maxBytes),
+      };
+    } catch (error) {
+      throw toUnavailable(error, deadline);
+    } finally {
+      deadline.lift();
     }
   }
 

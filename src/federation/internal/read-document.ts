@@ -30,7 +30,8 @@ export const DOCUMENT_LIMITS: DocumentLimits = {
   depth: 16,
   nodes: 2_000,
   arrayItems: 1_000,
-  stringLength: 256 * 1024,
+  /** Encrypted bytes in base64: those of the greatest commit. */
+  stringLength: 704 * 1024,
 };
 
 /** Bounds of what servers tell each other of encrypted conversations: 1,000 devices, and a commit with its Welcome. */
