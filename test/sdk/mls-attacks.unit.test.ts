@@ -8,19 +8,15 @@ import {
   getCiphersuiteFromName,
   type CiphersuiteImpl,
 } from 'ts-mls';
-import { nextEpochContext } from 'ts-mls/clientState.js';
-import { createConfirmationTag, createContentCommitSignature } from 'ts-mls/framedContent.js';
-import { initializeEpoch } from 'ts-mls/keySchedule.js';
 import { encodeKeyPackage } from 'ts-mls/keyPackage.js';
-import { protect } from 'ts-mls/messageProtection.js';
 import { removeLeafNode } from 'ts-mls/ratchetTree.js';
-import { treeHashRoot } from 'ts-mls/treeHash.js';
 import { toLeafIndex } from 'ts-mls/treemath.js';
 import { MlsRefusal, wipe, type MlsEngine, type MlsGroup } from '../../sdk/src/mls/engine.js';
 import { sodiumProvider } from '../../sdk/src/mls/sodium-provider.js';
 import { SUITE_NAME } from '../../sdk/src/mls/ts-mls-config.js';
 import { createMlsEngine } from '../../sdk/src/mls/ts-mls-engine.js';
 import { stateOf } from '../../sdk/src/mls/ts-mls-group.js';
+import { commitSaying, renewalWith } from './forged-commit.js';
 import { deviceOf, NOW, Room, textOf, trustingEngine } from './groups.js';
 
 const EMPTY = new Uint8Array();
@@ -163,6 +159,19 @@ describe('what MLS has to withstand', () => {
     await expect(engine.commit(group, { add: [old.data] })).rejects.toThrow('Lifetime');
   });
 
+  it('refuses a commit whose keys are those of somebody else, or not those of its secrets', async () => {
+    const room = await Room.open(engine, 'ada', 'ben', 'cyd', 'dan');
+    const [ada, cyd] = [room.of('ada'), room.of('cyd')];
+    const node = stateOf(ada).ratchetTree[2]!;
+    const others = node.nodeType === 'leaf' ? node.leaf.hpkePublicKey : EMPTY;
+    const taken = await renewalWith(ada, others, suite);
+    await expect(engine.receive(cyd, taken)).rejects.toThrow('the same key');
+    const wrong = await renewalWith(ada, new Uint8Array(32).fill(9), suite);
+    await expect(engine.receive(room.of('ben'), wrong)).rejects.toThrow('not that of its place');
+    const right = await renewalWith(ada, null, suite);
+    expect((await engine.receive(cyd, right)).kind).toBe('commit');
+  });
+
   it('takes the sender from the leaf: a member cannot write as another one', async () => {
     const room = await Room.open(engine, 'ada', 'ben', 'cyd');
     const [cyd, ada] = [stateOf(room.of('cyd')), stateOf(room.of('ada'))];
@@ -178,56 +187,10 @@ describe('what MLS has to withstand', () => {
 });
 
 /** The commit of a removal as ts-mls made it before 1.6.4: without new keys. */
-async function pathlessRemoval(
-  group: MlsGroup,
-  leaf: number,
-  suite: CiphersuiteImpl,
-): Promise<Uint8Array> {
-  const state = stateOf(group);
-  const sender = { senderType: 'member', leafIndex: group.own.leaf } as const;
+function pathlessRemoval(group: MlsGroup, leaf: number, suite: CiphersuiteImpl) {
+  const { ratchetTree } = stateOf(group);
   const remove = { proposalType: 'remove', remove: { removed: leaf } } as const;
-  const proposals = [{ proposalOrRefType: 'proposal', proposal: remove } as const];
-  const { framedContent, signature } = await createContentCommitSignature(
-    state.groupContext,
-    'mls_private_message',
-    { proposals, path: undefined },
-    sender,
-    EMPTY,
-    state.signaturePrivateKey,
-    suite.signature,
-  );
-  const tree = removeLeafNode(state.ratchetTree, toLeafIndex(leaf));
-  const context = await nextEpochContext(
-    state.groupContext,
-    'mls_private_message',
-    framedContent,
-    signature,
-    await treeHashRoot(tree, suite.hash),
-    state.confirmationTag,
-    suite.hash,
-  );
+  const tree = removeLeafNode(ratchetTree, toLeafIndex(leaf));
   const none = new Uint8Array(suite.kdf.size);
-  const { initSecret } = state.keySchedule;
-  const made = await initializeEpoch(initSecret, none, context, none, suite.kdf);
-  const { confirmationKey } = made.keySchedule;
-  const confirmationTag = await createConfirmationTag(
-    confirmationKey,
-    context.confirmedTranscriptHash,
-    suite.hash,
-  );
-  const { privateMessage } = await protect(
-    state.keySchedule.senderDataSecret,
-    EMPTY,
-    state.groupContext,
-    state.secretTree,
-    { ...framedContent, auth: { contentType: 'commit', signature, confirmationTag } },
-    group.own.leaf,
-    state.clientConfig.paddingConfig,
-    suite,
-  );
-  return encodeMlsMessage({
-    version: 'mls10',
-    wireformat: 'mls_private_message',
-    privateMessage,
-  });
+  return commitSaying(group, { proposals: [remove], path: undefined, tree, secret: none }, suite);
 }

@@ -1,12 +1,12 @@
 /** Changes of groups: a commit is stored, sent, and takes effect once the server has accepted it. */
 import { NetworkError, RefusedError } from '../client/errors.js';
 import { pause } from '../client/transport.js';
-import { fromBase64 } from '../crypto/bytes.js';
-import type { MlsGroup, PendingCommit } from '../mls/engine.js';
+import { fromBase64, isSame } from '../crypto/bytes.js';
+import { MlsRefusal, type MlsGroup, type PendingCommit } from '../mls/engine.js';
 import { isRefused } from './chat-server.js';
 import { keysOf } from './device.js';
 import { applied, type Inbox } from './inbox.js';
-import { TABLES, type Pending } from './records.js';
+import { TABLES, type Doubt, type Pending, type StoredConversation } from './records.js';
 import type { Session } from './session.js';
 
 /** A change as the group and the server have to hear of it. */
@@ -61,12 +61,15 @@ export class Commits {
    * meanwhile stays unread, and the others see that the device came back.
    */
   async rejoin(conversationId: string): Promise<void> {
-    const { server, engine, self } = this.#session;
+    const { server, engine, people, self } = this.#session;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const info = (await server.conversation(conversationId))?.groupInfo;
       if (!info) throw new RangeError('The conversation takes nobody back.');
       const made = await engine.rejoin(fromBase64(info), keysOf(self), new Date());
-      if (await this.#submit(await this.#store(conversationId, made, {}))) return;
+      this.#requireNoStepBack(conversationId, made);
+      // The server chose what it shows, so everybody in there is looked at as if they were new.
+      const doubts = await people.doubtsOf(made.next.members);
+      if (await this.#submit(await this.#store(conversationId, made, {}, doubts))) return;
     }
     throw new NetworkError('Others change the conversation all the time.');
   }
@@ -78,6 +81,17 @@ export class Commits {
     await this.#inbox.catchUp();
     const pending = find();
     if (pending) await this.#submit(pending);
+  }
+
+  /** An earlier state of the group is one that somebody who was removed since then knows. @throws {MlsRefusal} */
+  #requireNoStepBack(conversationId: string, { epoch, next }: PendingCommit): void {
+    const group = this.#session.store.get<StoredConversation>(
+      TABLES.conversations,
+      conversationId,
+    )?.group;
+    const former = group && this.#session.engine.importGroup(group);
+    if (former && isSame(former.groupId, next.groupId) && epoch < former.epoch)
+      throw new MlsRefusal('The server leads back to a state of the group that is over.');
   }
 
   #prepare(
@@ -94,7 +108,12 @@ export class Commits {
     });
   }
 
-  async #store(conversationId: string, made: PendingCommit, planned: Plan): Promise<Pending> {
+  async #store(
+    conversationId: string,
+    made: PendingCommit,
+    planned: Plan,
+    doubts: readonly Doubt[] = [],
+  ): Promise<Pending> {
     const pending: Pending = {
       conversationId,
       clientMessageId: crypto.randomUUID(),
@@ -106,6 +125,7 @@ export class Commits {
       addMemberIds: planned.addMemberIds ?? [],
       removeMemberIds: planned.removeMemberIds ?? [],
       removeDeviceIds: planned.removeDeviceIds ?? [],
+      doubts,
     };
     await this.#session.write((tx) => {
       tx.put(TABLES.pending, conversationId, pending);

@@ -232,9 +232,11 @@ export function applied({ engine }: Session, pending: Pending): Outcome {
   const next = engine.importGroup(pending.next);
   return {
     write: (tx) => {
-      const doubts = (
-        tx.get<StoredConversation>(TABLES.conversations, conversationId)?.doubts ?? []
-      ).filter(({ signatureKey }) =>
+      const former = tx.get<StoredConversation>(TABLES.conversations, conversationId)?.doubts ?? [];
+      const doubts = [
+        ...pending.doubts,
+        ...former.filter((doubt) => isNew(doubt, pending.doubts)),
+      ].filter(({ signatureKey }) =>
         next.members.some((member) => isSame(member.signatureKey, signatureKey)),
       );
       const renewedAt = new Date().toISOString();
@@ -245,10 +247,14 @@ export function applied({ engine }: Session, pending: Pending): Outcome {
         isBroken: false,
       });
       tx.remove(TABLES.pending, conversationId);
-      return [{ kind: 'conversation', conversationId }];
+      const told = toldOf(conversationId, pending.doubts);
+      return [{ kind: 'conversation', conversationId }, ...told];
     },
   };
 }
+
+const isNew = ({ signatureKey }: Doubt, among: readonly Doubt[]): boolean =>
+  !among.some((doubt) => isSame(doubt.signatureKey, signatureKey));
 
 /** A commit that cannot be followed: nothing of the conversation can be read until this device comes back. */
 const broken = (conversationId: string): Outcome => ({

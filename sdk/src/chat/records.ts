@@ -122,6 +122,8 @@ export interface Pending {
   readonly addMemberIds: readonly string[];
   readonly removeMemberIds: readonly string[];
   readonly removeDeviceIds: readonly string[];
+  /** What is doubtful about the group that it leads into, as far as that is new. */
+  readonly doubts: readonly Doubt[];
 }
 
 /** Somebody, and the key that is known to stand for them. */

@@ -12,17 +12,14 @@ import type {
 } from 'ts-mls';
 import { exportSecret, nextEpochContext } from 'ts-mls/clientState.js';
 import { createConfirmationTag, createContentCommitSignature } from 'ts-mls/framedContent.js';
-import {
-  ratchetTreeFromExtension,
-  verifyGroupInfoConfirmationTag,
-  verifyGroupInfoSignature,
-} from 'ts-mls/groupInfo.js';
+import { verifyGroupInfoConfirmationTag, verifyGroupInfoSignature } from 'ts-mls/groupInfo.js';
 import { makeKeyPackageRef } from 'ts-mls/keyPackage.js';
 import { deriveKeySchedule, initializeEpoch } from 'ts-mls/keySchedule.js';
 import { protectPublicMessage } from 'ts-mls/messageProtectionPublic.js';
 import { getCommitSecret, pathToPathSecrets, pathToRoot } from 'ts-mls/pathSecrets.js';
 import { mergePrivateKeyPaths, toPrivateKeyPath, updateLeafKey } from 'ts-mls/privateKeyPath.js';
-import { addLeafNode, removeLeafNode } from 'ts-mls/ratchetTree.js';
+import { encodeLeafNode } from 'ts-mls/leafNode.js';
+import { addLeafNode, decodeRatchetTree, removeLeafNode } from 'ts-mls/ratchetTree.js';
 import { createSecretTree } from 'ts-mls/secretTree.js';
 import { treeHashRoot } from 'ts-mls/treeHash.js';
 import {
@@ -35,8 +32,11 @@ import {
 import { createUpdatePath, firstCommonAncestor } from 'ts-mls/updatePath.js';
 import { decryptGroupInfo, decryptGroupSecrets } from 'ts-mls/welcome.js';
 import { EMPTY, isSame } from '../crypto/bytes.js';
-import { MlsRefusal } from './engine.js';
+import { MlsRefusal, wipe } from './engine.js';
 import { membersOf } from './ts-mls-group.js';
+import { whole } from './ts-mls-messages.js';
+import { requireRightKeys } from './ts-mls-path.js';
+import { requireOneOfEach } from './ts-mls-policy.js';
 import { leafAt, requireRightTree } from './ts-mls-tree.js';
 
 /** The public and the secret half of a key package. */
@@ -58,6 +58,7 @@ export async function joinByWelcome(
   suite: CiphersuiteImpl,
   config: ClientConfig,
 ): Promise<ClientState> {
+  if (welcome.cipherSuite !== suite.name) throw new MlsRefusal('A Welcome of another suite.');
   const ref = await makeKeyPackageRef(publicPackage, suite.hash);
   const key = await suite.hpke.importPrivateKey(privatePackage.initPrivateKey);
   const secrets = await decryptGroupSecrets(key, ref, welcome, suite.hpke);
@@ -77,15 +78,25 @@ export async function joinByWelcome(
     groupContext,
     suite.kdf,
   );
+  const privatePath = await pathOf(
+    tree,
+    info.signer,
+    publicPackage,
+    privatePackage,
+    pathSecret,
+    suite,
+  );
+  const secretTree = await createSecretTree(leafWidth(tree.length), encryption, suite.kdf);
+  wipe([joinerSecret, encryption]);
   return {
     ...afresh,
     groupContext,
     ratchetTree: tree,
-    privatePath: await pathOf(tree, info.signer, publicPackage, privatePackage, pathSecret, suite),
+    privatePath,
     signaturePrivateKey: privatePackage.signaturePrivateKey,
     confirmationTag: info.confirmationTag,
     keySchedule,
-    secretTree: await createSecretTree(leafWidth(tree.length), encryption, suite.kdf),
+    secretTree,
     clientConfig: config,
   };
 }
@@ -100,14 +111,16 @@ async function pathOf(
   suite: CiphersuiteImpl,
 ) {
   const leaf = toLeafIndex(requireLeaf(tree, own.leafNode.signaturePublicKey));
-  const { hpkePublicKey } = leafAt(tree, leaf);
-  if (!isSame(hpkePublicKey, own.leafNode.hpkePublicKey))
+  if (!isSame(encodeLeafNode(leafAt(tree, leaf)), encodeLeafNode(own.leafNode)))
     throw new MlsRefusal('A Welcome with another leaf than that of the key package.');
   const path = { leafIndex: leaf, privateKeys: { [leafToNodeIndex(leaf)]: keys.hpkePrivateKey } };
+  if (signer === leaf) throw new MlsRefusal('A Welcome that this device is said to have made.');
   if (!pathSecret) return path;
   const from = firstCommonAncestor(tree, leaf, toLeafIndex(signer));
   const secrets = await pathToRoot(tree, from, pathSecret, suite.kdf);
-  return mergePrivateKeyPaths(await toPrivateKeyPath(secrets, leaf, suite), path);
+  const parents = await toPrivateKeyPath(secrets, leaf, suite);
+  requireRightKeys(tree, parents, Object.keys(secrets).map(Number));
+  return mergePrivateKeyPaths(parents, path);
 }
 
 /** The tree of a GroupInfo that is signed by one of the group. */
@@ -116,12 +129,15 @@ async function requireRightInfo(
   suite: CiphersuiteImpl,
   config: ClientConfig,
 ): Promise<RatchetTree> {
-  if (info.groupContext.cipherSuite !== suite.name)
+  const { version, cipherSuite } = info.groupContext;
+  if (version !== 'mls10' || cipherSuite !== suite.name)
     throw new MlsRefusal('A group of another suite.');
   if (info.groupContext.extensions.length > 0)
     throw new MlsRefusal('Extensions of groups are not understood here.');
-  const tree = ratchetTreeFromExtension(info);
-  if (!tree) throw new MlsRefusal('The tree of the group is missing.');
+  requireOneOfEach(info.extensions);
+  const sent = info.extensions.find(({ extensionType }) => extensionType === 'ratchet_tree');
+  if (!sent) throw new MlsRefusal('The tree of the group is missing.');
+  const tree = whole(decodeRatchetTree, sent.extensionData);
   const { signaturePublicKey } = leafAt(tree, info.signer);
   if (!(await verifyGroupInfoSignature(info, signaturePublicKey, suite.signature)))
     throw new MlsRefusal('What is said about the group is not signed by one of it.');

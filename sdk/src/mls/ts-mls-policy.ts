@@ -1,5 +1,6 @@
 /** What is refused although MLS, or ts-mls, would let it pass. */
-import type { IncomingMessageCallback, LeafNode, ProposalWithSender } from 'ts-mls';
+import type { Extension, IncomingMessageCallback, LeafNode, ProposalWithSender } from 'ts-mls';
+import { extensionsSupportedByCapabilities } from 'ts-mls/extension.js';
 import { isSame } from '../crypto/bytes.js';
 import { MlsRefusal, type Member } from './engine.js';
 import { SUITE_NAME } from './ts-mls-config.js';
@@ -26,13 +27,22 @@ function isAllowed({ proposal }: ProposalWithSender, isFromOutside: boolean): bo
 }
 
 /** What a leaf has to be able to do. @throws {MlsRefusal} */
-export function requireCapable({ capabilities }: LeafNode): void {
+export function requireCapable({ capabilities, extensions }: LeafNode): void {
   const { versions, ciphersuites, credentials } = capabilities;
   const isCapable =
     versions.includes('mls10') &&
     ciphersuites.includes(SUITE_NAME) &&
     credentials.includes('basic');
   if (!isCapable) throw new MlsRefusal('A device that does not speak the suite of the group.');
+  if (!extensionsSupportedByCapabilities([...extensions], capabilities))
+    throw new MlsRefusal('A device that does not name what it is extended by.');
+  requireOneOfEach(extensions);
+}
+
+/** @source RFC 9420 §13.4 @throws {MlsRefusal} */
+export function requireOneOfEach(extensions: readonly Extension[]): void {
+  if (new Set(extensions.map(({ extensionType }) => extensionType)).size < extensions.length)
+    throw new MlsRefusal('The same extension twice.');
 }
 
 /** Who came and who went between two trees; a place with another key was left and taken again. */

@@ -13,6 +13,8 @@ import { decryptSenderData } from 'ts-mls/privateMessage.js';
 import { MlsRefusal, type Member, type Received } from './engine.js';
 import { membersOf, TsMlsGroup } from './ts-mls-group.js';
 import { whole } from './ts-mls-messages.js';
+import { renewedAbove, requireRightKeys } from './ts-mls-path.js';
+import { requireDifferentKeys } from './ts-mls-tree.js';
 import {
   differenceOf,
   faultOf,
@@ -65,10 +67,18 @@ function judged(
   requireSameIdentities(before, after);
   if (sender) requireKeptKeys(before, after, proposals);
   else requireReturn(before, after);
-  for (const node of next.state.ratchetTree)
-    if (node?.nodeType === 'leaf') requireCapable(node.leaf);
+  if (next.isActive) requireRightNext(group, next);
   const returned = sender ?? returnedOf(before, after, proposals);
   return { sender: returned, ...differenceOf(before, after) };
+}
+
+/** What ts-mls leaves to its caller about the tree after a commit. */
+function requireRightNext({ state: before }: TsMlsGroup, { state, own }: TsMlsGroup): void {
+  const { ratchetTree, privatePath } = state;
+  for (const node of ratchetTree) if (node?.nodeType === 'leaf') requireCapable(node.leaf);
+  requireDifferentKeys(ratchetTree);
+  const places = renewedAbove(before.ratchetTree, ratchetTree, own.leaf);
+  requireRightKeys(ratchetTree, privatePath, places);
 }
 
 /** The device that came back with a commit from outside. */

@@ -5,7 +5,6 @@
  */
 import type { CiphersuiteImpl, ClientConfig, GroupContext, LeafNode, RatchetTree } from 'ts-mls';
 import { verifyLeafNodeSignature, verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js';
-import { verifyParentHashes } from 'ts-mls/parentHash.js';
 import { treeHashRoot } from 'ts-mls/treeHash.js';
 import {
   directPath,
@@ -17,7 +16,11 @@ import {
 } from 'ts-mls/treemath.js';
 import { isSame, toHex } from '../crypto/bytes.js';
 import { MlsRefusal } from './engine.js';
+import { hasHonestParents } from './ts-mls-parents.js';
 import { requireCapable } from './ts-mls-policy.js';
+
+/** Leaves of the largest tree that is read, twice those of the largest group: work for a tree is bounded before it begins. */
+const MOST_LEAVES = 2048;
 
 /** @source RFC 9420 §12.4.3.1 @throws {MlsRefusal} */
 export async function requireRightTree(
@@ -26,6 +29,7 @@ export async function requireRightTree(
   suite: CiphersuiteImpl,
   config: ClientConfig,
 ): Promise<void> {
+  if (leafWidth(tree.length) > MOST_LEAVES) throw new MlsRefusal('A tree larger than any group.');
   requireDifferentKeys(tree);
   for (const [index, node] of tree.entries()) {
     if (!node) continue;
@@ -33,11 +37,11 @@ export async function requireRightTree(
     if (isLeaf(at) !== (node.nodeType === 'leaf')) throw new MlsRefusal('A tree out of shape.');
     if (node.nodeType === 'leaf')
       await requireRightLeaf(node.leaf, index / 2, context, suite, config);
-    else for (const leaf of node.parent.unmergedLeaves) requireUnmerged(tree, index, leaf);
+    else requireUnmergedLeaves(tree, index, node.parent.unmergedLeaves);
   }
   if (!isSame(await treeHashRoot(tree, suite.hash), context.treeHash))
     throw new MlsRefusal('A tree with another hash than that of the group.');
-  if (!(await verifyParentHashes(tree, suite.hash)))
+  if (!(await hasHonestParents(tree, suite.hash)))
     throw new MlsRefusal('A tree whose parents were not made by its leaves.');
 }
 
@@ -58,6 +62,17 @@ async function requireRightLeaf(
     throw new MlsRefusal('A leaf whose credential nobody vouches for.');
 }
 
+/** In their order and each once, as otherwise one group would have trees of several hashes. */
+function requireUnmergedLeaves(tree: RatchetTree, parent: number, leaves: readonly number[]): void {
+  for (const [place, leaf] of leaves.entries()) {
+    if (place > 0 && leaf <= leaves[place - 1]!)
+      throw new MlsRefusal('A parent whose unmerged leaves are out of order.');
+    // Above the tree there are no parents to find: looking for them would not end.
+    if (leaf >= leafWidth(tree.length)) throw new MlsRefusal('A parent that names no leaf.');
+    requireUnmerged(tree, parent, leaf);
+  }
+}
+
 /** An unmerged leaf is below the parent, and all parents between the two name it as well. */
 function requireUnmerged(tree: RatchetTree, parent: number, leaf: number): void {
   const at = leafToNodeIndex(toLeafIndex(leaf));
@@ -72,7 +87,8 @@ function requireUnmerged(tree: RatchetTree, parent: number, leaf: number): void 
   }
 }
 
-function requireDifferentKeys(tree: RatchetTree): void {
+/** Each key stands for one place. @throws {MlsRefusal} */
+export function requireDifferentKeys(tree: RatchetTree): void {
   const seen = new Set<string>();
   for (const node of tree) {
     if (!node) continue;
