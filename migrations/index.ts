@@ -71,6 +71,7 @@ import { Migration0053RemoteInstances } from './0053-remote-instances.js';
 import { Migration0068WatchTime } from './0068-watch-time.js';
 import { Migration0065FollowersHere } from './0065-followers-here.js';
 import { Migration0065PlannedRounds } from './0065-planned-rounds.js';
+import { Migration0074RemoteKeys } from './0074-remote-keys.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -149,4 +150,5 @@ export const MIGRATIONS = [
     name: '0072-conversations-across-servers',
     class: Migration0072ConversationsAcrossServers,
   },
+  { name: '0074-remote-keys', class: Migration0074RemoteKeys },
 ] as const;

@@ -225,6 +225,7 @@ import { PublicTimelineQuery } from '../timelines/graphql/public-timeline.query.
 import { ActorListMutations } from '../timelines/graphql/actor-list.mutations.js';
 import { ActorListFields } from '../timelines/graphql/actor-list.type.js';
 import { AccountAliasMutations } from '../federation/graphql/account-alias.mutations.js';
+import { ClaimKeyPackagesMutations } from '../federation/graphql/claim-key-packages.mutations.js';
 import { MoveAccountMutations } from '../federation/graphql/move-account.mutations.js';
 import {
   PostFederationFields,
@@ -516,6 +517,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ActorKeyLogFields,
   ChatHomeBackupFields,
   DeviceMutations,
+  ClaimKeyPackagesMutations,
   KeyBackupMutations,
   KeyLogQuery,
   KeyPackageFields,

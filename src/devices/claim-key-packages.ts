@@ -18,6 +18,9 @@ export interface KeyClaim {
   readonly exceptDeviceIds: readonly ChatDeviceId[];
 }
 
+/** Takes key packages of people of other servers; what their servers do not give in time is left out. */
+export type AsksOutside = (actorIds: readonly ActorId[]) => Promise<readonly ClaimedKeyPackage[]>;
+
 /** What there was to have. */
 export interface ClaimedKeys {
   readonly keyPackages: readonly ClaimedKeyPackage[];
@@ -27,7 +30,7 @@ export interface ClaimedKeys {
 
 const THERE = statement(
   'key_claims.there',
-  `select a.id, ${keysVisibleTo('a', '$2::uuid')} as "isVisible" from actors a
+  `select a.id, a.domain is not null as "isRemote", ${keysVisibleTo('a', '$2::uuid')} as "isVisible" from actors a
    where a.id = any($1::uuid[]) and ${isShown('a.status')} and a.domain_severity <> 'SUSPEND'`,
 );
 
@@ -66,7 +69,8 @@ const CLAIM = statement(
 
 /**
  * Takes one key package of each valid device of people. None is ever given to two, but the last resort of a device that
- * has no other one, or of somebody whom the viewer asks too often. Opens its own transaction.
+ * has no other one, or of somebody whom the viewer asks too often. Of people of other servers it is what these give. Opens
+ * its own transaction.
  *
  * @throws {Invalid} INVALID_INPUT for nobody
  * @throws {TooMany} LIMIT_EXCEEDED for more than 100 people
@@ -76,23 +80,33 @@ const CLAIM = statement(
 export async function claimKeyPackages(
   context: CommandContext,
   { actorIds, exceptDeviceIds }: KeyClaim,
+  askOutside: AsksOutside,
 ): Promise<ClaimedKeys> {
   const viewer = requireViewer(context);
   requireSize(actorIds);
   await requireRate(context, LIMIT, viewer.accountId, actorIds.length);
-  const now = context.clock.now();
-  return context.database.transaction(async (tx) => {
-    const visible = await requireThere(tx, viewer.actorId, actorIds);
-    const allowed = await allow(tx, viewer.actorId, visible, now);
-    const keyPackages = await tx.rows<ClaimedKeyPackage>(CLAIM, [
-      visible,
-      allowed,
-      exceptDeviceIds,
-      now,
-    ]);
-    const served = new Set(keyPackages.map(({ actorId }) => actorId));
-    const withoutPackages = [...new Set(actorIds)].filter((id) => !served.has(id));
-    return { keyPackages, withoutPackages };
+  const visible = await requireThere(context.database, viewer.actorId, actorIds);
+  const idsOf = (isRemote: boolean): ActorId[] =>
+    visible.filter((one) => one.isRemote === isRemote).map(({ id }) => id);
+  const ours = await claimOurs(context, viewer.actorId, idsOf(false), exceptDeviceIds);
+  const theirs = idsOf(true).length > 0 ? await askOutside(idsOf(true)) : [];
+  const excepted = new Set(exceptDeviceIds);
+  const keyPackages = [...ours, ...theirs.filter(({ deviceId }) => !excepted.has(deviceId))];
+  const served = new Set(keyPackages.map(({ actorId }) => actorId));
+  const withoutPackages = [...new Set(actorIds)].filter((id) => !served.has(id));
+  return { keyPackages, withoutPackages };
+}
+
+function claimOurs(
+  { database, clock }: CommandContext,
+  viewerId: ActorId,
+  actorIds: readonly ActorId[],
+  exceptDeviceIds: readonly ChatDeviceId[],
+): Promise<ClaimedKeyPackage[]> {
+  const now = clock.now();
+  return database.transaction(async (tx) => {
+    const allowed = await allow(tx, viewerId, actorIds, now);
+    return tx.rows<ClaimedKeyPackage>(CLAIM, [actorIds, allowed, exceptDeviceIds, now]);
   });
 }
 
@@ -102,17 +116,26 @@ function requireSize(actorIds: readonly ActorId[]): void {
     throw new TooMany(`At most ${ACTORS_PER_CLAIM} people.`, ACTORS_PER_CLAIM, ['actorIds']);
 }
 
+/** Somebody whose keys the viewer sees. */
+interface VisibleActor {
+  readonly id: ActorId;
+  readonly isRemote: boolean;
+}
+
 /** Those whose keys the viewer sees; the others look as if they did not chat. */
 async function requireThere(
   reader: Reader,
   viewerId: ActorId,
   actorIds: readonly ActorId[],
-): Promise<ActorId[]> {
-  const rows = await reader.rows<{ id: ActorId; isVisible: boolean }>(THERE, [actorIds, viewerId]);
+): Promise<VisibleActor[]> {
+  const rows = await reader.rows<VisibleActor & { isVisible: boolean }>(THERE, [
+    actorIds,
+    viewerId,
+  ]);
   const there = new Set(rows.map(({ id }) => id));
   const missing = actorIds.findIndex((id) => !there.has(id));
   if (missing >= 0) throw new NotFound(['actorIds', String(missing)]);
-  return rows.filter(({ isVisible }) => isVisible).map(({ id }) => id);
+  return rows.filter(({ isVisible }) => isVisible);
 }
 
 /** Those of whom the viewer may have more than the last resort now; oneself always. */

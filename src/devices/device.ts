@@ -35,10 +35,10 @@ export interface ChatDeviceRow {
   readonly platform: string | null;
   readonly lastSeenAt: Date | null;
   readonly signatureKey: Buffer;
-  /** The identity key that has attested it. */
-  readonly identityVersion: number;
-  readonly attestation: Buffer;
-  readonly attestedAt: Date;
+  /** The identity key that has attested it; null, like the rest of it, = none: a device of another server. */
+  readonly identityVersion: number | null;
+  readonly attestation: Buffer | null;
+  readonly attestedAt: Date | null;
   readonly createdAt: Date;
   /** Null = it is valid. */
   readonly revokedAt: Date | null;

@@ -45,7 +45,7 @@ const BY_IDS = statement(
 );
 const OF_ACTORS = statement(
   'chat_devices.of_actors',
-  `${SELECT} where device.actor_id = any($1::uuid[]) and device.revoked_at is null
+  `${SELECT} where device.actor_id = any($1::uuid[]) and device.revoked_at is null and device.is_proven
      and ${keysVisibleTo('owner', '$2::uuid')} order by device.id limit $3`,
 );
 const IDENTITIES = statement(

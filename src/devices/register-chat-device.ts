@@ -47,7 +47,7 @@ const INSERT = statement(
   'chat_devices.insert',
   `insert into chat_devices (id, actor_id, name, platform, signature_key, identity_version, attestation, attested_at,
      created_at, last_seen_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-   on conflict (signature_key) do nothing returning id`,
+   on conflict do nothing returning id`,
 );
 
 /**

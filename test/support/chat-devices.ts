@@ -25,7 +25,7 @@ export interface SeenDevice {
   readonly name: string | null;
   readonly platform: string | null;
   readonly signatureKey: string;
-  readonly identityVersion: number;
+  readonly identityVersion: number | null;
   readonly fingerprint: string;
   readonly keyPackageCount: number | null;
   readonly needsKeyPackages: boolean | null;

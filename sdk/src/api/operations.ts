@@ -597,7 +597,7 @@ export type RegisterChatDeviceMutationVariables = Exact<{
 }>;
 
 
-export type RegisterChatDeviceMutation = { readonly registerChatDevice: { readonly device: { readonly id: string, readonly signatureKey: string, readonly attestation: string, readonly attestedAt: string, readonly identityVersion: number } | null, readonly userErrors: ReadonlyArray<
+export type RegisterChatDeviceMutation = { readonly registerChatDevice: { readonly device: { readonly id: string, readonly signatureKey: string, readonly attestation: string | null, readonly attestedAt: string | null, readonly identityVersion: number | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -706,7 +706,7 @@ export type ClaimKeyPackagesMutationVariables = Exact<{
 }>;
 
 
-export type ClaimKeyPackagesMutation = { readonly claimKeyPackages: { readonly keyPackages: ReadonlyArray<{ readonly data: string, readonly isLastResort: boolean, readonly actor: { readonly id: string, readonly uri: string } | null, readonly device: { readonly id: string, readonly signatureKey: string, readonly attestation: string, readonly attestedAt: string, readonly identityVersion: number } | null }> | null, readonly actorsWithoutPackages: ReadonlyArray<{ readonly id: string, readonly handle: string }> | null, readonly userErrors: ReadonlyArray<
+export type ClaimKeyPackagesMutation = { readonly claimKeyPackages: { readonly keyPackages: ReadonlyArray<{ readonly data: string, readonly isLastResort: boolean, readonly actor: { readonly id: string, readonly uri: string } | null, readonly device: { readonly id: string, readonly signatureKey: string, readonly attestation: string | null, readonly attestedAt: string | null, readonly identityVersion: number | null } | null }> | null, readonly actorsWithoutPackages: ReadonlyArray<{ readonly id: string, readonly handle: string }> | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -724,7 +724,7 @@ export type ChatPersonQueryVariables = Exact<{
 }>;
 
 
-export type ChatPersonQuery = { readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string, readonly chatIdentity: { readonly key: string, readonly version: number } | null, readonly chatDevices: ReadonlyArray<{ readonly id: string, readonly signatureKey: string, readonly attestation: string, readonly attestedAt: string, readonly identityVersion: number }> } | null };
+export type ChatPersonQuery = { readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string, readonly chatIdentity: { readonly key: string, readonly version: number } | null, readonly chatDevices: ReadonlyArray<{ readonly id: string, readonly signatureKey: string, readonly attestation: string | null, readonly attestedAt: string | null, readonly identityVersion: number | null }> } | null };
 
 export type CreateConversationMutationVariables = Exact<{
   input: CreateConversationInput;
@@ -870,7 +870,7 @@ export type ChatEventsSubscriptionVariables = Exact<{
 
 export type ChatEventsSubscription = { readonly chatEvents: { readonly cursor: string, readonly message: { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly sentAt: string } | null, readonly conversation: { readonly id: string } | null, readonly signal: { readonly conversationId: string, readonly senderDeviceId: string, readonly payload: string } | null } };
 
-export type DeviceFragment = { readonly id: string, readonly signatureKey: string, readonly attestation: string, readonly attestedAt: string, readonly identityVersion: number };
+export type DeviceFragment = { readonly id: string, readonly signatureKey: string, readonly attestation: string | null, readonly attestedAt: string | null, readonly identityVersion: number | null };
 
 export type ConversationBriefFragment = { readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> };
 

@@ -142,10 +142,10 @@ export class People {
 
 /** Whether this key has attested the device; times are signed with milliseconds. */
 function isOf(actorUri: string, identityKey: Uint8Array, device: DeviceFragment): boolean {
+  const { attestation } = device;
+  if (attestation === null || device.attestedAt === null) return false;
   const attestedAt = new Date(device.attestedAt).toISOString();
   const signatureKey = fromBase64(device.signatureKey);
-  return isAttested(
-    { actorUri, identityKey, signatureKey, attestedAt },
-    fromBase64(device.attestation),
-  );
+  const about = { actorUri, identityKey, signatureKey, attestedAt };
+  return isAttested(about, fromBase64(attestation));
 }

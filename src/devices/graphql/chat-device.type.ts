@@ -35,20 +35,25 @@ export class ChatDeviceType {
   signatureKey!: Buffer;
 
   @Field(() => Int, {
-    description: '`version` of the identity key that has attested it.',
+    nullable: true,
+    description:
+      '`version` of the identity key that has attested it; null for a device of another server that no identity key has attested.',
   })
-  identityVersion!: number;
+  identityVersion!: number | null;
 
   @Field(() => Base64BytesScalar, {
+    nullable: true,
     description:
-      'Ed25519 signature of the identity key over `triptych/device/1`, a zero byte, the URI of the actor, a zero byte, `signatureKey`, a zero byte and `attestedAt`. Verify it: the server could lie.',
+      'Ed25519 signature of the identity key over `triptych/device/1`, a zero byte, the URI of the actor, a zero byte, `signatureKey`, a zero byte and `attestedAt`. Verify it: the server could lie. Null for a device of another server that nobody has attested.',
   })
-  attestation!: Buffer;
+  attestation!: Buffer | null;
 
   @Field(() => DateTimeScalar, {
-    description: 'When it was attested; signed with milliseconds and `Z`.',
+    nullable: true,
+    description:
+      'When it was attested; signed with milliseconds and `Z`. Null as `attestation` is.',
   })
-  attestedAt!: Date;
+  attestedAt!: Date | null;
 
   @Field(() => DateTimeScalar, { description: 'When it was taken into use.' })
   createdAt!: Date;

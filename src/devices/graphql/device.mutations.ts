@@ -1,22 +1,16 @@
-/** Taking devices into use and out of it, and handling their key packages. */
+/** Taking devices into use and out of it, and laying out their key packages. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { ActorId } from '../../actors/actor.entity.js';
-import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
-import { TooMany } from '../../platform/errors.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { answer } from '../../platform/graphql/mutation.js';
-import { parseGlobalId, readId } from '../../platform/ids.js';
-import { claimKeyPackages } from '../claim-key-packages.js';
-import { ACTORS_PER_CLAIM, type ChatDeviceId } from '../device.js';
+import { readId } from '../../platform/ids.js';
+import type { ChatDeviceId } from '../device.js';
 import { publishKeyPackages } from '../publish-key-packages.js';
 import { registerChatDevice } from '../register-chat-device.js';
 import { revokeChatDevice } from '../revoke-chat-device.js';
 import { chatDeviceLoader } from './chat-device.type.js';
 import {
-  ClaimKeyPackagesInput,
-  ClaimKeyPackagesPayload,
   PublishKeyPackagesInput,
   PublishKeyPackagesPayload,
   RegisterChatDeviceInput,
@@ -89,50 +83,12 @@ export class DeviceMutations {
       (id) => present(context, id),
     );
   }
-
-  @Mutation(() => ClaimKeyPackagesPayload, {
-    description:
-      'Take a key package of each valid device of people, to let them into an encrypted conversation. None is given to two; who asks for those of one person more than 6 times, and then more often than every 10 minutes, gets the last resorts only. At most 2,000 people in an hour. Codes: INVALID_INPUT, NOT_FOUND, LIMIT_EXCEEDED, RATE_LIMITED.',
-  })
-  @RequiresScope('chat')
-  claimKeyPackages(
-    @Arg('input', () => ClaimKeyPackagesInput, { description: 'Whose.' })
-    input: ClaimKeyPackagesInput,
-    @Ctx() context: GraphQLContext,
-  ) {
-    return answer(
-      context,
-      async () =>
-        claimKeyPackages(context, {
-          actorIds: input.actorIds.map((id, index) =>
-            readId('actor', id, ['actorIds', String(index)]),
-          ),
-          exceptDeviceIds: readExceptions(input.exceptDeviceIds),
-        }),
-      async ({ keyPackages, withoutPackages }) => ({
-        keyPackages,
-        actorsWithoutPackages: await actorsOf(context, withoutPackages),
-      }),
-    );
-  }
 }
 
 function readDevice({ deviceId }: { readonly deviceId: string }): ChatDeviceId {
   return readId('chatdevice', deviceId, ['deviceId']);
 }
 
-function readExceptions(ids: readonly string[]): ChatDeviceId[] {
-  if (ids.length > ACTORS_PER_CLAIM)
-    throw new TooMany(`At most ${ACTORS_PER_CLAIM}.`, ACTORS_PER_CLAIM, ['exceptDeviceIds']);
-  const parsed = ids.map(parseGlobalId).filter((id) => id?.kind === 'chatdevice');
-  return parsed.map((id) => id!.id as ChatDeviceId);
-}
-
 async function present(context: GraphQLContext, id: ChatDeviceId) {
   return { device: await load(context, chatDeviceLoader, id) };
-}
-
-async function actorsOf(context: GraphQLContext, ids: readonly ActorId[]): Promise<ActorSource[]> {
-  const actors = await Promise.all(ids.map((id) => load(context, actorLoader, id)));
-  return actors.filter((actor) => actor !== null);
 }

@@ -10,7 +10,7 @@ import {
   type OutsideLimits,
 } from '../../platform/http-client.js';
 import { ACTIVITY_JSON, isOurs, originOf } from '../addresses.js';
-import { instanceKey } from '../signing-keys.js';
+import { serverAsOwner, signingKeyOf, type KeyOwner } from '../signing-keys.js';
 import { isOddDocument } from './json-ld/is-odd.js';
 import { normaliser } from './json-ld/normaliser.js';
 import { MalformedDocument, readDocument, type JsonObject } from './read-document.js';
@@ -35,7 +35,7 @@ const PROFILE = 'https://www.w3.org/ns/activitystreams';
 const ACCEPT = `${ACTIVITY_JSON.split(';')[0]}, application/ld+json; profile="${PROFILE}"`;
 
 /**
- * Fetches what has an identity, signed by the server itself.
+ * Fetches what has an identity, signed by the server itself unless an actor of ours is to ask.
  *
  * @throws {OutsideUnavailable} when it is not there
  * @throws {MalformedDocument} when what is there is something else
@@ -43,11 +43,12 @@ const ACCEPT = `${ACTIVITY_JSON.split(';')[0]}, application/ld+json; profile="${
 export async function fetchDocument(
   services: FetchServices,
   uri: string,
+  asker: KeyOwner = serverAsOwner(services),
 ): Promise<IdentifiedDocument> {
-  const first = await fetchOnce(services, uri);
+  const first = await fetchOnce(services, uri, asker);
   if (standsAt(withoutFragment(uri), first)) return first.document;
   const { id } = first.document;
-  const second = await fetchOnce(services, id);
+  const second = await fetchOnce(services, id, asker);
   if (!standsAt(id, second)) throw new MalformedDocument('The document stands somewhere else.');
   return second.document;
 }
@@ -62,9 +63,9 @@ function standsAt(uri: string, { document, origin }: Fetched): boolean {
   return document.id === uri && originOf(uri) === origin;
 }
 
-async function fetchOnce(services: FetchServices, uri: string): Promise<Fetched> {
+async function fetchOnce(services: FetchServices, uri: string, asker: KeyOwner): Promise<Fetched> {
   if (isOurs(services.config, uri)) throw new MalformedDocument('The document would be ours.');
-  const answer = await getSigned(services, withoutFragment(uri));
+  const answer = await getSigned(services, withoutFragment(uri), asker);
   const isPlainLd = answer.contentType.startsWith('application/ld+json');
   if (isPlainLd && !answer.contentType.includes(PROFILE))
     throw new MalformedDocument('The document is not ActivityStreams.');
@@ -77,9 +78,13 @@ async function fetchOnce(services: FetchServices, uri: string): Promise<Fetched>
 }
 
 /** In the form that the host is known to read; in the older one where it turns out that it does not. */
-async function getSigned(services: FetchServices, uri: string): Promise<OutsideAnswer> {
+async function getSigned(
+  services: FetchServices,
+  uri: string,
+  asker: KeyOwner,
+): Promise<OutsideAnswer> {
   const host = URL.parse(uri)?.host ?? '';
-  const key = await instanceKey(services);
+  const key = await signingKeyOf(services, asker);
   const get = (isNew: boolean): Promise<OutsideAnswer> =>
     services.http.get(uri, LIMITS, (url) => {
       const form = isNew && url.host === host ? 'MESSAGE' : 'DRAFT';

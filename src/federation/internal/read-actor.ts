@@ -30,6 +30,8 @@ export interface RemoteEndpoints {
   readonly outboxUri: string | null;
   /** Collection of pinned posts. */
   readonly featuredUri: string | null;
+  /** Collection of key packages; null = the actor does not chat encrypted. */
+  readonly keyPackagesUri: string | null;
   readonly keyId: string;
   readonly publicKeyPem: string;
   /** Keys by which the actor proves what it says. */
@@ -108,6 +110,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       followingUri: own(document['following']),
       outboxUri: own(document['outbox']),
       featuredUri: own(document['featured']),
+      keyPackagesUri: own(document['keyPackages']),
       keyId,
       publicKeyPem,
       proofKeys: readProofKeys(document),

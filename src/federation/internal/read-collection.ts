@@ -1,12 +1,13 @@
 /** Collections of other servers: their first few members, or all of those that are told in one piece. */
 import { originOf } from '../addresses.js';
+import type { KeyOwner } from '../signing-keys.js';
 import { fetchDocument, type FetchServices, type IdentifiedDocument } from './fetch-document.js';
 import { MalformedDocument, type JsonObject } from './read-document.js';
 import { listOf, objectOf, textOf } from './read-properties.js';
 
 /**
  * The first members of a collection, at most so many, as they stand there: embedded or by their identities. Where they
- * are on pages, at most so many pages of its own server are asked for.
+ * are on pages, at most so many pages of its own server are asked for. The server itself asks unless told otherwise.
  *
  * @throws {OutsideUnavailable} when the collection or its first page is not there
  * @throws {MalformedDocument} when what is there is something else
@@ -16,8 +17,9 @@ export async function fetchFirstMembers(
   uri: string,
   most: number,
   mostPages = 1,
+  asker?: KeyOwner,
 ): Promise<readonly unknown[]> {
-  const collection = await fetchDocument(services, uri);
+  const collection = await fetchDocument(services, uri, asker);
   const members = membersOf(collection);
   const first = members.length > 0 ? undefined : collection['first'];
   const found = [...members];
@@ -26,7 +28,7 @@ export async function fetchFirstMembers(
   const seen = new Set<string>();
   for (let pages = 0; pages < mostPages && (page || address !== null); pages++) {
     if (address !== null) seen.add(address);
-    page ??= await fetchDocument(services, address!);
+    page ??= await fetchDocument(services, address!, asker);
     found.push(...membersOf(page));
     address = found.length < most ? ownPage(collection, page['next']) : null;
     if (address !== null && seen.has(address)) break;
