@@ -310,6 +310,7 @@ test('hiding is live a removal for those who lose sight of it, and a change for 
     });
   }
   const late = await comment(ben, id, 'late', top);
+  expect(await change(author)).toMatchObject({ change: 'ADDED', comment: { id: late } });
   await set(ada, 'Hidden', top, false);
   for (const socket of [reader, anonymous]) {
     expect(await change(socket)).toMatchObject({
@@ -318,7 +319,6 @@ test('hiding is live a removal for those who lose sight of it, and a change for 
       post: { counts: { comments: 2 } },
     });
   }
-  expect(await change(author)).toMatchObject({ change: 'ADDED', comment: { id: late } });
 });
 
 test('a block hides what either wrote under posts of the other, with the answers, from everybody else', async () => {
