@@ -1,6 +1,7 @@
 /** Reads of custom emoji with their pictures. All of it is public. */
 import type { MediaId } from '../media/media.entity.js';
-import { findMedia, type MediaRow } from '../media/media.queries.js';
+import type { MediaRow } from '../media/media-row.js';
+import { findMedia } from '../media/media.queries.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { PageRequest } from '../platform/db/page.js';
 import type { EmojiId, EmojiName } from './emoji.js';

@@ -4,12 +4,7 @@ import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibilit
 import type { RemixParts } from './documents/remix-document.js';
 import type { QuoteParts } from './documents/quote-document.js';
 import type { DrawnEmoji } from '../emojis/emojis.queries.js';
-import {
-  MEDIA_COLUMNS,
-  readMedia,
-  type MediaRow,
-  type StoredMediaRow,
-} from '../media/media.queries.js';
+import { albumOf, readAlbum, type AlbumWords, type MediaRow } from '../media/media-row.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { emojisUsedInEach } from './used-emojis.queries.js';
 import type { AiDisclosure, CommentId, PostId, PostKind } from '../posts/post.entity.js';
@@ -114,9 +109,7 @@ const FIND = statement(
        from post_media part join remixes r on r.media_id = part.media_id join posts o on o.id = r.original_id join actors maker on maker.id = o.author_id
        where part.post_id = p.id and r.detached_at is null and o.visibility in ('PUBLIC', 'UNLISTED')
          and ${postListedTo('o', 'null::uuid')} limit 1) as remix,
-     (select coalesce(json_agg(shown), '[]') from (select ${MEDIA_COLUMNS} from post_media part
-       join media m on m.id = part.media_id where part.post_id = p.id and m.deleted_at is null
-       order by part.position) shown) as media,
+     ${albumOf('p.id')} as album,
      (select coalesce(json_agg(json_build_object('uri', a.uri, 'username', a.username, 'domain', a.domain) order by a.id), '[]')
        from post_mentions named join actors a on a.id = named.actor_id where named.post_id = p.id) as mentions,
      (select coalesce(json_agg(json_build_object('name', h.name, 'displayName', h.display_name) order by h.name), '[]')
@@ -142,14 +135,14 @@ export async function findFederatedPosts(
   ids: readonly string[],
 ): Promise<FederatedPost[]> {
   type Stored = Omit<FederatedPost, 'media' | 'emojis'> & {
-    readonly media: readonly StoredMediaRow[];
+    readonly album: AlbumWords | null;
   };
   const rows = await reader.rows<Stored>(FIND, [ids]);
   const texts = rows.map(({ contentHtml, contentWarning }) => [contentHtml, contentWarning]);
   const emojis = await emojisUsedInEach(reader, texts);
-  return rows.map((row, index) => ({
+  return rows.map(({ album, ...row }, index) => ({
     ...row,
-    media: row.media.map((media) => readMedia(media)),
+    media: readAlbum(album),
     emojis: emojis[index]!,
   }));
 }

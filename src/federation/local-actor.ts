@@ -2,7 +2,8 @@
 import { findActorByHandle, findActors, type ActorRow } from '../actors/actor.queries.js';
 import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
 import type { CollectionId } from '../collections/collection.entity.js';
-import { findMedia, type MediaRow } from '../media/media.queries.js';
+import type { MediaRow } from '../media/media-row.js';
+import { findMedia } from '../media/media.queries.js';
 import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
 import type { Reader } from '../platform/db/database.js';

@@ -7,7 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Services } from '../platform/context.js';
 import { toGlobalId } from '../platform/ids.js';
 import type { MediaAccess, MediaId } from './media.entity.js';
-import type { RenditionRow } from './media.queries.js';
+import type { RenditionRow } from './media-row.js';
 
 type Signer = Pick<Services, 'config' | 'sealer' | 'clock'>;
 

@@ -1,12 +1,7 @@
 /** Pictures as parts of posts and comments: who sees those sees the pictures. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { MediaId } from '../media/media.entity.js';
-import {
-  MEDIA_COLUMNS,
-  readMedia,
-  type MediaRow,
-  type StoredMediaRow,
-} from '../media/media.queries.js';
+import { albumOf, readAlbum, type AlbumWords, type MediaRow } from '../media/media-row.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { CommentId } from './post.entity.js';
 import { visibleTo } from './visibility.js';
@@ -18,8 +13,7 @@ const SEEN = statement(
 );
 const OF_COMMENTS = statement(
   'comments.media',
-  `select part.post_id as "commentId", ${MEDIA_COLUMNS} from post_media part join media m on m.id = part.media_id
-   where part.post_id = any($1::uuid[]) and m.deleted_at is null order by part.post_id, part.position`,
+  `select id, ${albumOf('asked.id')} as album from unnest($1::uuid[]) asked(id)`,
 );
 
 /** Those of the pictures that are in a post or comment that the viewer sees, in no particular order. */
@@ -32,15 +26,11 @@ export async function findSeenMediaIds(
   return rows.map(({ mediaId }) => mediaId);
 }
 
-/** The pictures of comments that the viewer is known to see, in their order; comments without any are left out. */
+/** The pictures of comments that the viewer is known to see, in their order. */
 export async function findMediaOfComments(
   reader: Reader,
   ids: readonly CommentId[],
 ): Promise<Map<string, MediaRow[]>> {
-  type Stored = StoredMediaRow & { readonly commentId: CommentId };
-  const rows = await reader.rows<Stored>(OF_COMMENTS, [ids]);
-  const media = new Map<string, MediaRow[]>();
-  for (const { commentId, ...row } of rows)
-    media.set(commentId, [...(media.get(commentId) ?? []), readMedia(row)]);
-  return media;
+  const rows = await reader.rows<{ id: CommentId; album: AlbumWords | null }>(OF_COMMENTS, [ids]);
+  return new Map(rows.map(({ id, album }) => [id, readAlbum(album)]));
 }

@@ -4,7 +4,7 @@
  */
 import type { ActorRow } from '../actors/actor.queries.js';
 import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
-import { MEDIA_COLUMNS, type StoredMediaRow } from '../media/media.queries.js';
+import { albumOf, type AlbumWords } from '../media/media-row.js';
 import type { PlaceId } from '../places/place.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { ActorId } from '../actors/actor.entity.js';
@@ -53,8 +53,8 @@ export interface PostRow extends AuthorColumns {
   readonly isPinned: boolean;
   /** Put away by its author, who alone still sees it. */
   readonly isArchived: boolean;
-  /** In the order of the album. */
-  readonly media: readonly StoredMediaRow[];
+  /** For `readAlbum`; null = none. */
+  readonly album: AlbumWords | null;
   readonly reactionCount: number;
   readonly likeCount: number;
   readonly commentCount: number;
@@ -95,9 +95,7 @@ export function hasBlocks(viewer: string): string {
 }
 
 // With the post, not by a statement of its own: hardly anybody asks for posts without their pictures.
-const ALBUM = `(select coalesce(json_agg(shown), '[]') from (
-  select ${MEDIA_COLUMNS} from post_media part join media m on m.id = part.media_id
-  where part.post_id = p.id and m.deleted_at is null order by part.position) shown)`;
+const ALBUM = albumOf('p.id');
 
 // Asked once per statement.
 function hidesOthersCounts(viewer: string): string {
@@ -123,7 +121,7 @@ export function selectPosts(
     p.license, p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",
     case when p.quote_detached_at is null then p.quoted_id end as "quotedPostId", p.place_id as "placeId", p.place_name as "placeName", p.published_at as "publishedAt", p.edited_at as "editedAt",
     p.pinned_at is not null as "isPinned", p.archived_at is not null as "isArchived",
-    ${ALBUM} as media,
+    ${ALBUM} as album,
     coalesce(greatest(counts.reactions, counts.remote_likes), 0) as "reactionCount",
     coalesce(greatest(counts.likes, counts.remote_likes), 0) as "likeCount",
     coalesce(greatest(counts.comments, counts.remote_comments), 0) as "commentCount",

@@ -1,6 +1,6 @@
 /** Posts and comments as other servers read them: a Note with its pictures. @source ActivityStreams 2.0; Mastodon, Pixelfed */
 import type { CommentPolicy } from '../../actors/visibility.js';
-import type { MediaRow } from '../../media/media.queries.js';
+import type { MediaRow } from '../../media/media-row.js';
 import type { Config } from '../../platform/config.js';
 import type { Services } from '../../platform/context.js';
 import { hashtagUrl } from '../../posts/content/compose-content.js';

@@ -1,6 +1,6 @@
 /** Pictures of this server as other servers are told of them. */
 import { mediaUrl } from '../../media/media-url.js';
-import type { MediaRow } from '../../media/media.queries.js';
+import type { MediaRow } from '../../media/media-row.js';
 import type { Services } from '../../platform/context.js';
 
 /** Address and type of a picture. */

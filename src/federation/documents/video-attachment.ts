@@ -1,7 +1,7 @@
 /** Videos as attachments of Notes. @source Mastodon, Pixelfed, Loops */
 import { WEBVTT_TYPE } from '../../media/caption-track.js';
 import { mediaUrl } from '../../media/media-url.js';
-import type { MediaRow, RenditionRow } from '../../media/media.queries.js';
+import type { MediaRow, RenditionRow } from '../../media/media-row.js';
 import type { Services } from '../../platform/context.js';
 import { pictureLink } from './picture-link.js';
 

@@ -4,7 +4,7 @@
  * @source PeerTube, `VideoObject`
  */
 import { mediaUrl } from '../../media/media-url.js';
-import type { MediaRow, RenditionRow } from '../../media/media.queries.js';
+import type { MediaRow, RenditionRow } from '../../media/media-row.js';
 import type { Services } from '../../platform/context.js';
 import { categoryDocument } from '../../posts/video-categories.js';
 import type { FederatedPost } from '../federated-post.queries.js';

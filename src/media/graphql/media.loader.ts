@@ -2,7 +2,8 @@
 import { defineLoader } from '../../platform/graphql/loader.js';
 import type { NodeSource } from '../../platform/graphql/node.js';
 import type { MediaId } from '../media.entity.js';
-import { findMediaForViewer, type MediaRow } from '../media.queries.js';
+import type { MediaRow } from '../media-row.js';
+import { findMediaForViewer } from '../media.queries.js';
 
 /** An asset as resolvers see it. */
 export type MediaSource = MediaRow &

@@ -17,7 +17,7 @@ import { Node } from '../../platform/graphql/node.js';
 import { BigIntScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import { failureText } from '../../platform/messages/media-failures.js';
 import { MEDIA_PURPOSES, MEDIA_STATES, type MediaState } from '../media.entity.js';
-import type { CameraWords } from '../media.queries.js';
+import type { CameraWords } from '../media-row.js';
 import { mediaUrl } from '../media-url.js';
 import type { MediaSource } from './media.loader.js';
 

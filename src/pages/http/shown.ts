@@ -1,7 +1,8 @@
 /** What pages show of people and posts, as somebody sees it who is not signed in. */
 import { findActorByHandle, findActors, type ActorRow } from '../../actors/actor.queries.js';
 import type { ActorStatus } from '../../actors/actor.entity.js';
-import { findMedia, readMedia, type MediaRow } from '../../media/media.queries.js';
+import { readAlbum, type MediaRow } from '../../media/media-row.js';
+import { findMedia } from '../../media/media.queries.js';
 import { mediaUrl } from '../../media/media-url.js';
 import type { Services } from '../../platform/context.js';
 import { isUuid } from '../../platform/ids.js';
@@ -79,12 +80,12 @@ export async function findAvatar(
 /** The pictures of a post in one size; those that are not ready are left out. */
 export function picturesOf(
   services: Services,
-  { media }: PostRow,
+  { album }: PostRow,
   size: 'grid' | 'page',
 ): ShownPicture[] {
   const names = size === 'grid' ? ['small', 'thumb', 'full'] : ['large', 'full'];
-  return media
-    .map((row) => pictureOf(services, readMedia(row), names))
+  return readAlbum(album)
+    .map((media) => pictureOf(services, media, names))
     .filter((picture) => picture !== null);
 }
 

@@ -2,7 +2,7 @@
 import { escapeHtml } from '../../accounts/http/plain-page.js';
 import { WEBVTT_TYPE, type CaptionKind } from '../../media/caption-track.js';
 import { mediaUrl } from '../../media/media-url.js';
-import { readMedia } from '../../media/media.queries.js';
+import { readAlbum } from '../../media/media-row.js';
 import type { Services } from '../../platform/context.js';
 import type { Locale } from '../../platform/messages/catalogue.js';
 import type { PostRow } from '../../posts/post.queries.js';
@@ -32,8 +32,7 @@ interface ShownTrack {
 
 /** The video of a post; null for other posts, and where there is nothing to play. */
 export function videoOf(services: Services, post: PostRow): ShownVideo | null {
-  const row = post.kind === 'video' ? post.media[0] : undefined;
-  const media = row && readMedia(row);
+  const media = post.kind === 'video' ? readAlbum(post.album)[0] : undefined;
   const file = media?.renditions.find(({ name }) => name === 'mp4');
   if (!media || !file) return null;
   const { origin } = services.config.publicUrl;

@@ -12,6 +12,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { EdgeSource } from '../../platform/graphql/connection.js';
+import { readAlbum } from '../../media/media-row.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
@@ -97,6 +98,6 @@ export class PhotoPostMutations {
 export class PhotoPostFields {
   @FieldResolver(() => Boolean)
   isAlbum(@Root() post: PostSource): boolean {
-    return post.media.length > 1;
+    return readAlbum(post.album).length > 1;
   }
 }

@@ -2,7 +2,8 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { toMediaSource, type MediaSource } from '../../media/graphql/media.loader.js';
 import { MediaInterface } from '../../media/graphql/media.type.js';
-import { findMedia, readMedia, type MediaRow } from '../../media/media.queries.js';
+import { readAlbum, type MediaRow } from '../../media/media-row.js';
+import { findMedia } from '../../media/media.queries.js';
 import type { MediaId } from '../../media/media.entity.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize, Shared } from '../../platform/graphql/directives.js';
@@ -29,7 +30,7 @@ export class PostMediaFields {
   @ListSize({ assumedSize: 4 })
   @Shared()
   media(@Root() post: PostSource): MediaSource[] {
-    return post.media.map((row) => toMediaSource(readMedia(row)));
+    return readAlbum(post.album).map((row) => toMediaSource(row));
   }
 }
 

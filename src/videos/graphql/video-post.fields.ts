@@ -4,7 +4,7 @@ import { InstanceType } from '../../accounts/graphql/instance.type.js';
 import { toMediaSource, type MediaSource } from '../../media/graphql/media.loader.js';
 import { VideoMedia } from '../../media/graphql/video-media.type.js';
 import { downloadUrl } from '../../media/media-url.js';
-import { readMedia } from '../../media/media.queries.js';
+import { readAlbum } from '../../media/media-row.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { ListSize, Shared } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
@@ -26,8 +26,8 @@ export class VideoPostFields {
   })
   @Shared()
   video(@Root() post: PostSource): MediaSource | null {
-    const row = post.media.find(({ kind }) => kind === 'video');
-    return row ? toMediaSource(readMedia(row)) : null;
+    const video = readAlbum(post.album).find(({ kind }) => kind === 'video');
+    return video ? toMediaSource(video) : null;
   }
 
   @FieldResolver(() => UrlScalar, {
@@ -37,8 +37,8 @@ export class VideoPostFields {
   })
   downloadUrl(@Root() post: PostSource, @Ctx() context: GraphQLContext): string | null {
     const isOwn = context.viewer?.actorId === post.authorId;
-    const row = post.isLocal && (isOwn || post.allowsDownload) ? post.media[0] : undefined;
-    const media = row && readMedia(row);
+    const isGiven = post.isLocal && (isOwn || post.allowsDownload);
+    const media = isGiven ? readAlbum(post.album)[0] : undefined;
     const file = media?.renditions.find(({ name }) => name === 'mp4');
     return media && file ? downloadUrl(context, media, file) : null;
   }
