@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { SignedTerm } from '../../media-url.js';
 import type { MediaId } from '../../media.entity.js';
 import type { ByteBudget } from './byte-budget.js';
+import type { RemotePlace } from './places.js';
 import type { RemoteKind } from '../../remote-video-url.js';
 
 /** What is asked for, and may be. */
@@ -14,6 +15,7 @@ export interface RemoteRequest {
   /** Hosts, with their ports, that the video names, and that of its author. */
   readonly hosts: ReadonlySet<string>;
   readonly budget: ByteBudget;
+  readonly place: RemotePlace;
   readonly request: Request;
   readonly response: Response;
   /** Ends when the viewer leaves. */

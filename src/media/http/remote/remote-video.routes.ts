@@ -53,20 +53,29 @@ async function answer(
   const viewer = addressKey(request.ip ?? null);
   const budget = new ByteBudget(services.rateLimiter, viewer);
   const pause = await budget.open();
-  const leave = pause === null ? memory.places.take(viewer, new URL(asked.url).host) : null;
-  if (!leave) {
+  const place = pause === null ? memory.places.take(viewer, new URL(asked.url).host) : null;
+  if (!place) {
     answerBusy(services, response, pause ?? 1);
     return;
   }
   const gone = new AbortController();
   response.once('close', () => gone.abort());
+  place.displaced.addEventListener('abort', () => response.destroy());
   try {
-    const place = { ...asked, hosts, budget, request, response, signal: gone.signal };
-    await serve(services, memory.known, place);
+    const { signal } = gone;
+    await serve(services, memory.known, {
+      ...asked,
+      hosts,
+      budget,
+      place,
+      request,
+      response,
+      signal,
+    });
   } catch (error) {
     refuse(services, response, error);
   } finally {
-    leave();
+    place.leave();
   }
 }
 

@@ -4,13 +4,14 @@ import { readAskedRange, type AskedRange } from './byte-range.js';
 import type { KnownTypes } from './known-types.js';
 import { openVideo, type Asking, type OpenVideo } from './open-video.js';
 import { passOn } from './pass-on.js';
+import type { RemotePlace } from './places.js';
 import type { RemoteRequest } from './remote-request.js';
 
 /** @throws {VideoRefused} or {OutsideUnavailable}, before anything was sent */
 export async function serveVideo(
   { http }: Pick<Services, 'http'>,
   known: KnownTypes,
-  { url, budget, request, response, signal }: RemoteRequest,
+  { url, budget, place, request, response, signal }: RemoteRequest,
 ): Promise<void> {
   const asked = readAskedRange(request.headers.range);
   const asking = { http, known, signal };
@@ -32,7 +33,21 @@ export async function serveVideo(
   if (request.method === 'HEAD') {
     video.body.destroy();
     response.end();
-  } else await passOn({ ...video, chunks: budget.counted(video.chunks) }, response);
+  } else {
+    const chunks = budget.counted(measured(video.chunks, place));
+    await passOn({ ...video, chunks }, response);
+  }
+}
+
+/** The same bytes, whose reader keeps the place by reading them. */
+async function* measured(
+  chunks: AsyncIterable<Buffer>,
+  place: RemotePlace,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    place.passed(chunk.length);
+  }
 }
 
 /** A viewer who has the beginning of another state of the file gets all of this one. */
