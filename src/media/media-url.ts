@@ -1,7 +1,8 @@
 /**
  * Addresses of renditions. A public one is stable; a private one is signed for at most an hour, and is
  * only made for somebody who may see the asset; it ends with what shows the asset to them, where that has an end.
- * Files that a playlist leads to are signed when the playlist is fetched, so that one address plays a whole video.
+ * Files that a playlist leads to are signed when the playlist is fetched, so that one address plays a whole video; none of
+ * them outlives the address by more than watching it takes.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Services } from '../platform/context.js';
@@ -14,8 +15,8 @@ type Signer = Pick<Services, 'config' | 'sealer' | 'clock'>;
 /** Links made within the same ten minutes are the same link, so that clients can cache what they fetch. */
 const STEP_SECONDS = 600;
 const LIFE_SECONDS = 3_000;
-/** Of addresses inside of a playlist: whoever fetched it can seek for an hour, also in the last minute of it. */
-const INNER_LIFE_SECONDS = 3_600;
+/** Whoever fetched a playlist, also in the last minute of its address, can watch all of the video, with a pause. */
+const WATCHING = { atLeast: 600, timesAsLong: 1.5, atMost: 4 * 3_600, ofUnknownLength: 3_600 };
 
 /** Type of HLS playlists. */
 export const PLAYLIST = 'application/vnd.apple.mpegurl';
@@ -103,15 +104,30 @@ export interface SignedTerm {
   readonly until: number | null;
 }
 
-/** What follows an address inside of a playlist that was fetched with a signed address. */
+/**
+ * What addresses inside of a playlist say that was fetched with a signed address: they end with it, or once the video can
+ * have been watched. What is inside of those ends at the same moment, however late it is asked for.
+ */
+export function innerTerm(
+  services: Signer,
+  { expires, until }: SignedTerm,
+  durationMs: number | null,
+): SignedTerm {
+  const { atLeast, timesAsLong, atMost, ofUnknownLength } = WATCHING;
+  const length = durationMs === null ? ofUnknownLength : (durationMs / 1000) * timesAsLong;
+  const watched = end(services, Math.min(atLeast + Math.ceil(length), atMost), until);
+  const last = Math.min(Math.max(expires, watched), until ?? Infinity);
+  return { expires: last, until: last };
+}
+
+/** What follows an address inside of a playlist, of the term of all of them. */
 export function innerQuery(
   services: Signer,
   mediaId: MediaId,
   name: string,
-  { until }: SignedTerm,
+  term: SignedTerm,
 ): string {
-  const expires = end(services, INNER_LIFE_SECONDS, until);
-  return signedQuery(services, mediaId, name, { expires, until });
+  return signedQuery(services, mediaId, name, term);
 }
 
 /** What a signature of this server over this name says, while it lasts; null for any other. */

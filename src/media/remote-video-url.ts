@@ -30,7 +30,7 @@ export function remoteVideoUrl(
   return `${placeOf(services, media.id, kind)}${query}&url=${encodeURIComponent(url)}`;
 }
 
-/** An address inside of a playlist that was fetched with a signed address. */
+/** An address inside of a playlist, of the term of all of them (`innerTerm`). */
 export function innerRemoteUrl(
   services: Signer,
   mediaId: MediaId,

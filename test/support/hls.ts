@@ -96,8 +96,8 @@ function ladder(): string[] {
 
 const INSERT = statement(
   'test.insert_video',
-  `insert into media (id, owner_id, kind, purpose, access, state, mime_type, width, height, attached_at, created_at, updated_at)
-   values ($1, $2, 'video', 'POST', $3, 'READY', 'video/mp4', 180, 320, $4, $4, $4)`,
+  `insert into media (id, owner_id, kind, purpose, access, state, mime_type, width, height, video, attached_at, created_at, updated_at)
+   values ($1, $2, 'video', 'POST', $3, 'READY', 'video/mp4', 180, 320, '{"durationMs": 6000, "sources": [], "captions": []}', $4, $4, $4)`,
 );
 const INSERT_RENDITION = statement(
   'test.insert_video_rendition',

@@ -33,6 +33,8 @@ interface ServedRendition {
   readonly key: string | null;
   /** Last noted use of what another server has; null for all else. */
   readonly usedAt: Date | null;
+  /** Of a video of this server; null for all else. */
+  readonly durationMs: number | null;
 }
 
 type StoredRendition = AllowedRendition & { readonly key: string };
@@ -40,7 +42,7 @@ type StoredRendition = AllowedRendition & { readonly key: string };
 const FIND = statement(
   'renditions.served',
   `select r.name, r.version, m.access, r.mime_type as "mimeType", r.size_bytes::text as "sizeBytes", r.storage_key as key,
-     c.used_at as "usedAt"
+     c.used_at as "usedAt", (m.video ->> 'durationMs')::float8 as "durationMs"
    from renditions r join media m on m.id = r.media_id left join actors owner on owner.id = m.owner_id
      left join remote_media c on c.media_id = m.id
    where r.media_id = $1 and r.name = $2 and m.state = 'READY' and m.deleted_at is null

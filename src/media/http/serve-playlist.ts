@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { Request, Response } from 'express';
 import type { Services } from '../../platform/context.js';
-import { innerQuery, PLAYLIST, type SignedTerm } from '../media-url.js';
+import { innerQuery, innerTerm, PLAYLIST, type SignedTerm } from '../media-url.js';
 import type { MediaId } from '../media.entity.js';
 import { openObject, type ServedObject } from './serve-object.js';
 
@@ -25,6 +25,8 @@ export interface SignedPlaylist extends ServedObject {
   readonly mediaId: MediaId;
   readonly mimeType: string;
   readonly term: SignedTerm;
+  /** Of the video; null = not known. */
+  readonly durationMs: number | null;
 }
 
 /** Whether a rendition is a text that leads to others. */
@@ -43,11 +45,12 @@ export async function servePlaylist(
     throw new Error(`${playlist.key} is no playlist of this server`);
   const stored = await openObject(services, playlist.key, null, response);
   if (!stored) return;
+  const term = innerTerm(services, playlist.term, playlist.durationMs);
   const text = signLines((await buffer(stored)).toString(), (name) =>
-    innerQuery(services, playlist.mediaId, name, playlist.term),
+    innerQuery(services, playlist.mediaId, name, term),
   );
   response.setHeader('ETag', `"${createHash('sha256').update(text).digest('base64url')}"`);
-  // what a cache kept would be signed for less than an hour
+  // what a cache kept would end sooner
   response.setHeader('Cache-Control', 'private, no-cache');
   if (request.fresh) response.status(304).end();
   else response.end(text);

@@ -20,15 +20,23 @@ const FIND = statement(
      and not (select rejects_media from domain_policy(array[$2]))`,
 );
 
+/** A video of another server that may be asked for. */
+export interface RemoteVideoPlace {
+  /** With their ports; its playlists may lead to them. */
+  readonly hosts: ReadonlySet<string>;
+  /** Null = not said. */
+  readonly durationMs: number | null;
+}
+
 /**
- * Hosts, with their ports, to which its playlists may lead; null when it is not shown any more, or nothing of its
+ * Where it is; null when it is not shown any more, or nothing of its
  * server or of the host of the address is taken.
  */
 export async function findRemoteVideo(
   reader: Reader,
   mediaId: MediaId,
   url: string,
-): Promise<ReadonlySet<string> | null> {
+): Promise<RemoteVideoPlace | null> {
   const { hostname } = new URL(url);
   const found = await reader.row<NamedVideo>(FIND, [mediaId, hostname]);
   if (!found) return null;
@@ -36,5 +44,6 @@ export async function findRemoteVideo(
   const named = [...video.sources, ...video.captions].map((file) => file.url);
   if (poster !== null) named.push(poster);
   const hosts = named.map((address) => new URL(address).host);
-  return new Set([...hosts, domain, ...(host === null ? [] : [host])]);
+  const all = new Set([...hosts, domain, ...(host === null ? [] : [host])]);
+  return { hosts: all, durationMs: video.durationMs };
 }

@@ -14,6 +14,8 @@ export interface RemoteRequest {
   readonly term: SignedTerm;
   /** Hosts, with their ports, that the video names, and that of its author. */
   readonly hosts: ReadonlySet<string>;
+  /** Of the video; null = not known. */
+  readonly durationMs: number | null;
   readonly budget: ByteBudget;
   readonly place: RemotePlace;
   readonly request: Request;

@@ -45,8 +45,8 @@ async function answer(
   response: Response,
 ): Promise<void> {
   const asked = readRequest(services, request);
-  const hosts = asked && (await findRemoteVideo(services.database, asked.mediaId, asked.url));
-  if (!asked || !hosts) {
+  const video = asked && (await findRemoteVideo(services.database, asked.mediaId, asked.url));
+  if (!asked || !video) {
     answerMissing(services.config, response);
     return;
   }
@@ -65,7 +65,7 @@ async function answer(
     const { signal } = gone;
     await serve(services, memory.known, {
       ...asked,
-      hosts,
+      ...video,
       budget,
       place,
       request,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Services } from '../../../platform/context.js';
 import type { OutsideAnswer } from '../../../platform/http-client.js';
-import { PLAYLIST } from '../../media-url.js';
+import { innerTerm, PLAYLIST } from '../../media-url.js';
 import { innerRemoteUrl } from '../../remote-video-url.js';
 import { VideoRefused } from './open-video.js';
 import type { RemoteRequest } from './remote-request.js';
@@ -25,12 +25,13 @@ const CAPTION_TYPES = ['text/vtt', ...VAGUE];
 export async function servePlaylistOf(services: Services, asked: RemoteRequest): Promise<void> {
   const found = await read(services, asked, PLAYLIST_TYPES);
   const hosts = new Set([...asked.hosts, new URL(found.url).host]);
+  const term = innerTerm(services, asked.term, asked.durationMs);
   const text = rewritePlaylist(found.body.toString(), {
     base: found.url,
     hosts,
-    addressOf: (kind, url) => innerRemoteUrl(services, asked.mediaId, asked.term, { kind, url }),
+    addressOf: (kind, url) => innerRemoteUrl(services, asked.mediaId, term, { kind, url }),
   });
-  // what a cache kept would be signed for less than an hour
+  // what a cache kept would end sooner
   asked.response.setHeader('Cache-Control', 'private, no-cache');
   answer(asked, PLAYLIST, text);
 }
