@@ -10,6 +10,7 @@ import { statement } from '../../src/platform/db/database.js';
 import { newId, parseGlobalId } from '../../src/platform/ids.js';
 import { enqueueAt } from '../../src/platform/jobs/enqueue.js';
 import { clip } from '../support/clips.js';
+import { connectSocket, subscribe } from '../support/socket.js';
 import { uploadVideo } from '../support/upload.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
@@ -41,6 +42,17 @@ const WAITING = statement(
   `select j.run_at as at from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
    where t.identifier = 'addAv1'`,
 );
+
+const PROGRESS = `subscription ($id: ID!) { jobProgress(id: $id) { state renditions { name } media { state } } }`;
+const SHRINK = statement(
+  'test.shrink_h264',
+  `update renditions set size_bytes = 1 where media_id = $1 and name like 'video-%'`,
+);
+
+interface Progress {
+  readonly state: string;
+  readonly renditions: readonly { name: string }[];
+}
 
 interface Video {
   readonly state: string;
@@ -114,6 +126,29 @@ test('it stands back while other videos wait, and is not made twice', async () =
   expect((await namesOf(id)).toSorted()).toEqual(before.toSorted());
   await run();
   expect((await show(id)).state).toBe('READY');
+}, 60_000);
+
+test('what is not smaller than in H.264 is left out, and progress is told to its end', async () => {
+  const id = await uploadVideo(world, ada, film);
+  await dropAv1(id);
+  await world.services.database.rows(SHRINK, [parseGlobalId(id)!.id]);
+  const before = await namesOf(id);
+  await using socket = await connectSocket(world.origin, ada.token);
+  subscribe(socket, 'video', PROGRESS, { id });
+  subscribe(socket, 'settled', '{ __typename }');
+  await socket.next();
+  await socket.next();
+  await createAddAv1(videos).run(
+    { ...world.services, jobId: '0', attempt: 1 },
+    { mediaId: parseGlobalId(id)!.id as MediaId },
+  );
+  expect((await namesOf(id)).toSorted()).toEqual(before.toSorted());
+  let told: Progress;
+  do {
+    told = ((await socket.next()).payload as { data: { jobProgress: Progress } }).data.jobProgress;
+    for (const { name } of told.renditions) expect(name).toMatch(/^video-\d+-av1$/);
+  } while (told.state === 'RUNNING');
+  expect(told).toMatchObject({ state: 'SUCCEEDED', media: { state: 'READY' } });
 }, 60_000);
 
 test('nothing of it is made unless it is wanted', async () => {

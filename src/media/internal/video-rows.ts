@@ -54,6 +54,10 @@ const FIND_WHOLE = statement(
   'media.whole_video',
   `${VIDEO} and m.state = 'READY' and not m.is_growing`,
 );
+const SIZES = statement(
+  'renditions.sizes',
+  `select name, size_bytes::float8 as bytes from renditions where media_id = $1`,
+);
 const LOCK_WHOLE = statement(
   'media.lock_whole_video',
   `select from media where id = $1 and original_key = $2 and deleted_at is null and state = 'READY' and not is_growing
@@ -112,6 +116,15 @@ export function findUnprocessedVideo(
 /** A video of which all qualities are made; null when there is no such thing. */
 export function findWholeVideo(reader: Reader, mediaId: MediaId): Promise<UnprocessedVideo | null> {
   return reader.row<UnprocessedVideo>(FIND_WHOLE, [mediaId]);
+}
+
+/** Bytes of what there is of a video, by name. */
+export async function sizesOf(
+  reader: Reader,
+  mediaId: MediaId,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await reader.rows<{ name: string; bytes: number }>(SIZES, [mediaId]);
+  return new Map(rows.map(({ name, bytes }) => [name, bytes]));
 }
 
 /** What becomes visible together. */

@@ -6,19 +6,25 @@ import path from 'node:path';
 import type { JobContext } from '../../platform/context.js';
 import { declareJob, type JobType } from '../../platform/jobs/job.js';
 import { enqueueAt } from '../../platform/jobs/enqueue.js';
+import { tellProgress } from '../internal/tell-progress.js';
 import { isAnyWaiting } from '../internal/video-queue.js';
 import { storeFiles, writeMaster } from '../internal/video-publishing.js';
 import { readMediaPlaylist } from '../internal/video/playlist.js';
 import type { VideoBatch } from '../internal/video/batch.js';
 import type { VideoProcessor } from '../internal/video/video-processor.js';
 import { VideoRejected } from '../internal/video/video-rejected.js';
-import { findWholeVideo, publishMore, type UnprocessedVideo } from '../internal/video-rows.js';
+import {
+  findWholeVideo,
+  publishMore,
+  sizesOf,
+  type UnprocessedVideo,
+} from '../internal/video-rows.js';
 import type { MediaId } from '../media.entity.js';
-import type { MediaEvent } from '../media.events.js';
+import { mediaReady, type MediaEvent } from '../media.events.js';
 import { readRendition } from '../read-rendition.js';
 import { untilUnwanted, VideoUnwanted } from '../until-unwanted.js';
 
-/** Adds the qualities in AV1; of videos the patient one. */
+/** Adds the qualities that are smaller in AV1; of videos the patient one. */
 export const addAv1 = declareJob<MediaEvent>('addAv1', {
   maxAttempts: 3,
   lane: 'video',
@@ -54,6 +60,8 @@ async function add(context: JobContext, videos: VideoProcessor, mediaId: MediaId
     if (!(error instanceof VideoRejected)) throw error;
     log.warn({ err: error, mediaId }, 'a video could not be made in AV1');
   }
+  // Whoever hears how far it is hears that it is over, also when nothing of it is kept.
+  await database.transaction((tx) => tx.append(mediaReady, { mediaId }));
 }
 
 async function make(
@@ -70,5 +78,8 @@ async function make(
     const master = await writeMaster(context, media.masterKey, batch, directory);
     await publishMore(context, media, await storeFiles(context, [...batch.files, master]));
   };
-  await videos.addAv1({ inputPath, workDirectory: directory, soundBitRate, onBatch }, signal);
+  const sizes = await sizesOf(context.database, media.id);
+  const onProgress = tellProgress(context, media.id, 'PROCESSING');
+  const request = { inputPath, workDirectory: directory, soundBitRate, sizes, onProgress, onBatch };
+  await videos.addAv1(request, signal);
 }

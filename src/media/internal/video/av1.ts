@@ -1,7 +1,7 @@
 /** The same qualities in AV1, which needs fewer bits and much more time: for players that know it, beside H.264. */
 import path from 'node:path';
 import type { BatchTask, VideoBatch } from './batch.js';
-import { hlsOutput, ladderFilter, playlistOf, rungFile } from './encode-options.js';
+import { hlsOutput, ladderFilter, ORIGIN_SECONDS, playlistOf, rungFile } from './encode-options.js';
 import { SEGMENT_SECONDS } from './encoders.js';
 import type { Rung } from './ladder.js';
 import type { Launchers } from './launcher.js';
@@ -49,12 +49,22 @@ export function av1File(rung: Pick<Rung, 'name'>): string {
   return `${rungFile(rung)}-av1`;
 }
 
-/** Encodes all rungs in one run. */
+/** What is known of a video that is whole, and who hears how far its AV1 is. */
+export interface Av1Plan {
+  readonly encoder: Av1Encoder;
+  /** Of the sound that plays with it; 0 = none does. */
+  readonly soundBitRate: number;
+  /** Bytes of each rung in H.264, by the name of its file. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Of all, 0 to 1. */
+  readonly onProgress: (share: number) => void;
+}
+
+/** Encodes all rungs in one run; answers those that are smaller than in H.264, null when none is. */
 export async function makeAv1(
   task: BatchTask,
-  encoder: Av1Encoder,
-  soundBitRate: number,
-): Promise<VideoBatch> {
+  { encoder, soundBitRate, sizes, onProgress }: Av1Plan,
+): Promise<VideoBatch | null> {
   const { launchers, source, ladder, directory, threads, signal } = task;
   const { file, demuxer, durationMs } = source;
   const { rungs } = ladder;
@@ -76,14 +86,21 @@ export async function makeAv1(
       ]),
     ),
     signal,
+    onProgress: (milliseconds) =>
+      onProgress(
+        Math.min(1, Math.max(0, milliseconds / 1000 - ORIGIN_SECONDS) / (durationMs / 1000)),
+      ),
   });
   const made = await Promise.all(
     rungs.map((rung) => readRung(directory, rung, { frameRate, soundBitRate })),
   );
   requireWhole(source, Math.round(1000 * Math.max(...made.map(({ seconds }) => seconds))));
+  // Who plays one that is larger waits longer, for nothing.
+  const worthIt = made.filter(({ bytes }, index) => bytes < sizeOf(sizes, rungs[index]));
+  if (worthIt.length === 0) return null;
   return {
-    files: made.flatMap(({ files }) => files),
-    variants: made.map(({ variant }) => variant),
+    files: worthIt.flatMap(({ files }) => files),
+    variants: worthIt.map(({ variant }) => variant),
     sound: null,
     posterPath: null,
     durationMs,
@@ -91,7 +108,12 @@ export async function makeAv1(
   };
 }
 
+function sizeOf(sizes: Av1Plan['sizes'], rung: Rung | undefined): number {
+  return (rung && sizes.get(rungFile(rung))) ?? Infinity;
+}
+
 interface MadeRung {
+  readonly bytes: number;
   readonly files: readonly VideoFile[];
   readonly seconds: number;
   readonly variant: Variant;
@@ -110,5 +132,5 @@ async function readRung(
   const { width, height } = rung;
   const fileName = `${playlistOf(name)}.m3u8`;
   const variant = { fileName, width, height, codec, peakBitRate, averageBitRate, ...known };
-  return { files, seconds, variant };
+  return { bytes: files[0]?.sizeBytes ?? 0, files, seconds, variant };
 }

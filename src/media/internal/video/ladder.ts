@@ -1,5 +1,5 @@
 // Which sizes a video is made in: pure arithmetic.
-import type { VideoSource, VideoStream } from './probe.js';
+import type { VideoStream } from './probe.js';
 
 /** Names of the rungs by their shorter side, px. */
 const RUNGS = [1080, 720, 480] as const;
@@ -35,8 +35,11 @@ const BIT_RATES: Readonly<Record<Rung['name'], number>> = {
 /** Frames beyond 30 per second differ little from their neighbours. */
 const FAST = { above: 31, factor: 1.4 };
 
+/** What the sizes depend on. */
+export type Measured = Pick<VideoStream, 'width' | 'height' | 'frameRate' | 'isVariable'>;
+
 /** The rungs for a source, none larger than it. */
-export function planLadder({ video }: Pick<VideoSource, 'video'>): Ladder {
+export function planLadder({ video }: { readonly video: Measured }): Ladder {
   const rate = Math.min(video.frameRate, MAX_FRAME_RATE);
   const isFast = rate > FAST.above;
   const rungs: Rung[] = [];
@@ -51,7 +54,7 @@ export function planLadder({ video }: Pick<VideoSource, 'video'>): Ladder {
   return { rungs, frameRate: needsRate ? wholeRate(rate) : null };
 }
 
-function sizeOn(name: Rung['name'], video: VideoStream): { width: number; height: number } {
+function sizeOn(name: Rung['name'], video: Measured): { width: number; height: number } {
   const { width, height } = video;
   const shorter = Math.min(width, height);
   const scale = Math.min(1, name / shorter, Math.sqrt((name * name * ASPECT) / (width * height)));

@@ -7,7 +7,7 @@ import { link, mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { RenditionProgress } from '../../media.events.js';
-import { findAv1Encoder, makeAv1 } from './av1.js';
+import { av1File, findAv1Encoder, makeAv1, type Av1Plan } from './av1.js';
 import { sniffContainer } from './container.js';
 import { MAX_SOUND_BIT_RATE } from './copying.js';
 import { makeBatch, type VideoBatch } from './batch.js';
@@ -44,10 +44,10 @@ export interface VideoRequest {
 }
 
 /** A video that is to be had in AV1, too. */
-export interface Av1Request extends Pick<VideoRequest, 'inputPath' | 'workDirectory' | 'onBatch'> {
-  /** Of the sound that plays with it; 0 = none does. */
-  readonly soundBitRate: number;
-}
+export interface Av1Request
+  extends
+    Pick<VideoRequest, 'inputPath' | 'workDirectory' | 'onBatch' | 'onProgress'>,
+    Pick<Av1Plan, 'soundBitRate' | 'sizes'> {}
 
 /** One still picture of a video. */
 export interface StillRequest extends Pick<VideoRequest, 'inputPath' | 'workDirectory'> {
@@ -100,12 +100,12 @@ export class VideoProcessor implements AsyncDisposable {
   }
 
   /**
-   * Makes all qualities in AV1; nothing where this ffmpeg cannot.
+   * Makes the qualities in AV1 that are smaller so; nothing where this ffmpeg cannot.
    *
    * @throws as `process`
    */
   async addAv1(request: Av1Request, signal?: AbortSignal): Promise<void> {
-    const { inputPath, workDirectory: directory, soundBitRate, onBatch } = request;
+    const { inputPath, workDirectory: directory, soundBitRate, sizes, onBatch } = request;
     await this.#bounded(signal, async (tools, stop) => {
       const encoder = await findAv1Encoder(tools.launchers, stop);
       if (!encoder) return;
@@ -113,7 +113,16 @@ export class VideoProcessor implements AsyncDisposable {
       const source = await this.#inspect(tools.launchers, limits, stop);
       const ladder = planLadder(source);
       const task = { ...tools, source, ladder, directory, threads: this.#threads(), signal: stop };
-      await onBatch(await makeAv1(task, encoder, soundBitRate));
+      const onProgress = (share: number): void => {
+        const percent = Math.floor(share * 100);
+        const names = ladder.rungs.map((rung) => av1File(rung));
+        request.onProgress?.(
+          percent,
+          names.map((name) => ({ name, percent })),
+        );
+      };
+      const batch = await makeAv1(task, { encoder, soundBitRate, sizes, onProgress });
+      if (batch) await onBatch(batch);
     });
   }
 
