@@ -39,14 +39,14 @@ const COUNT_OTHERS = statement(
   'captions.count_others',
   `select count(*)::int as count from caption_tracks where media_id = $1 and not (kind = $2 and language = $3)`,
 );
-// The object of the former text is removed by the broom: nothing names it any more.
 const FORGET_FORMER = statement(
   'captions.forget_former',
   `with former as (delete from renditions r using caption_tracks t
      where t.media_id = $1 and t.kind = $2 and t.language = $3 and r.media_id = t.media_id and r.name = t.rendition_name
-     returning r.size_bytes)
-   update media set stored_bytes = greatest(stored_bytes - coalesce((select sum(size_bytes) from former), 0), 0) + $4
-   where id = $1`,
+     returning r.size_bytes, r.storage_key),
+     counted as (update media set stored_bytes =
+       greatest(stored_bytes - coalesce((select sum(size_bytes) from former), 0), 0) + $4 where id = $1)
+   select storage_key as key from former where storage_key is not null`,
 );
 const SAVE = statement(
   'captions.save',
@@ -82,11 +82,12 @@ export async function saveCaptionTrack(
   await requireRate(context, SAVE_LIMIT, viewer.accountId);
   const written = await normalise(input.content, video.video?.durationMs ?? null);
   const stored = await storeCaptions(context, written);
-  await context.database.transaction(async (tx) => {
+  const former = await context.database.transaction(async (tx) => {
     await lockOwnVideo(tx, input.mediaId, viewer.actorId);
     await requireRoom(tx, input);
-    await putCaptionTrack(tx, context.clock.now(), { ...input, isAutomatic: false }, stored);
+    return putCaptionTrack(tx, context.clock.now(), { ...input, isAutomatic: false }, stored);
   });
+  await removeFormer(context, former);
 }
 
 /** A file of captions in the storage that no row names yet. */
@@ -94,6 +95,9 @@ export interface StoredCaptions {
   readonly key: string;
   readonly sizeBytes: number;
 }
+
+/** A file of captions that a row named. */
+export type FormerCaptions = Pick<StoredCaptions, 'key'>;
 
 /** Puts a file into the storage. */
 export async function storeCaptions(
@@ -108,19 +112,41 @@ export async function storeCaptions(
   return { key, sizeBytes: Buffer.byteLength(text) };
 }
 
-/** Names a stored file as a track of a video, instead of the former one. Needs the lock of the video. */
+/**
+ * Names a stored file as a track of a video, instead of the former one, and answers the objects of that, which go once
+ * this is committed. Needs the lock of the video.
+ */
 export async function putCaptionTrack(
   tx: Transaction,
   now: Date,
   track: CaptionTrackKey & { readonly label: string | null; readonly isAutomatic: boolean },
   { key, sizeBytes }: StoredCaptions,
-): Promise<void> {
+): Promise<FormerCaptions[]> {
   const { mediaId, kind, language, label, isAutomatic } = track;
   const name = `track-${randomBytes(12).toString('hex')}`;
-  await tx.rows(FORGET_FORMER, [mediaId, kind, language, sizeBytes]);
+  const forgotten = [mediaId, kind, language, sizeBytes];
+  const former = await tx.rows<FormerCaptions>(FORGET_FORMER, forgotten);
   await tx.rows(SAVE, [mediaId, kind, language, label, isAutomatic, name, now]);
   await tx.rows(ADD_RENDITION, [mediaId, name, key, WEBVTT_TYPE, sizeBytes]);
   await tx.append(captionsChanged, { mediaId });
+  return former;
+}
+
+/**
+ * Removes files that no row names any more: they count for nobody, and whoever replaces often would fill the storage
+ * before the broom comes, which takes those that a storage out of order leaves.
+ */
+export async function removeFormer(
+  { storage, log }: Pick<Services, 'storage' | 'log'>,
+  former: readonly FormerCaptions[],
+): Promise<void> {
+  for (const { key } of former) {
+    try {
+      await storage.remove(key);
+    } catch (error) {
+      log.warn({ err: error, key }, 'captions that are of no use are left to the broom');
+    }
+  }
 }
 
 function requireBounds({ label, content }: CaptionTrackInput): void {
