@@ -1,11 +1,11 @@
 /** Changes what others see of a person. Absent = unchanged, null = cleared. */
 import { attachMedia, releaseMedia } from '../media/attach-media.js';
 import type { MediaId, MediaPurpose } from '../media/media.entity.js';
-import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
+import { oneLine } from '../platform/one-line.js';
 import { Actor, type ActorKind } from './actor.entity.js';
 import { profileUpdated } from './actors.events.js';
 import { isPaymentAddress, type PaymentLink } from './payment-link.js';
@@ -47,9 +47,6 @@ export const PROFILE_LIMITS = {
 
 /** Kinds that a person may choose; groups and services are made otherwise. */
 const CHOOSABLE_KINDS: readonly ActorKind[] = ['PERSON', 'ORGANIZATION', 'BOT'];
-
-// Control characters, and those that turn the reading direction of what follows the text.
-const UNSEEN = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
 
 // Of two changes at once the second one lets go of the picture that the first one put in its place.
 const LOCK = statement('actors.lock', 'select 1 from actors where id = $1 for no key update');
@@ -138,12 +135,6 @@ function keepVerified(actor: Actor, fields: readonly ProfileFieldInput[]): Actor
       verifiedAt: before?.verifiedAt ?? null,
     };
   });
-}
-
-/** Empty for a text in which there is nothing to see: a name of joiners alone would hide who it is. */
-function oneLine(text: string): string {
-  const line = text.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
-  return isBlank(line) ? '' : line;
 }
 
 function check(input: UpdateProfileInput): void {

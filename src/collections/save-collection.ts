@@ -1,12 +1,12 @@
 /** Making a collection or playlist, and changing one. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { Visibility } from '../actors/visibility.js';
-import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
+import { oneLine } from '../platform/one-line.js';
 import { composeContent } from '../posts/content/compose-content.js';
 import type { PostId } from '../posts/post.entity.js';
 import { requireLength } from '../posts/text-limits.js';
@@ -78,7 +78,7 @@ export async function saveCollection(
 function requireTitle({ title, collectionId }: CollectionChange): void {
   if (title === undefined && collectionId !== null) return;
   requireLength(title ?? '', TITLE_LENGTH, ['title']);
-  if (isBlank(title ?? '')) throw new Invalid('A title is needed.', ['title'], 'REQUIRED');
+  if (oneLine(title ?? '') === '') throw new Invalid('A title is needed.', ['title'], 'REQUIRED');
 }
 
 async function startCollection(
@@ -112,7 +112,7 @@ async function applyTexts(
   collection: Collection,
   { title, description }: CollectionChange,
 ): Promise<void> {
-  if (title !== undefined) collection.title = title.trim();
+  if (title !== undefined) collection.title = oneLine(title);
   if (description === undefined) return;
   const content = await composeContent(tx, context.config, description);
   collection.descriptionSource = content.source;

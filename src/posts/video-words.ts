@@ -1,7 +1,8 @@
 /** What authors say of a video beside what every format says. */
 import { Invalid } from '../platform/errors.js';
+import { oneLine } from '../platform/one-line.js';
 import type { RemixPolicyChoice } from './remix-policies.js';
-import { requireLength, trimmedOrNull, TITLE_LENGTH } from './text-limits.js';
+import { requireLength, TITLE_LENGTH } from './text-limits.js';
 import { VIDEO_CATEGORIES } from './video-categories.js';
 
 /** Title, category and what others may do with it. */
@@ -45,5 +46,5 @@ export function videoColumns(
 
 /** A title on one line; null when nothing is left. */
 export function titleOf(title: string | null): string | null {
-  return trimmedOrNull(title?.replace(/\s+/g, ' '));
+  return oneLine(title ?? '') || null;
 }

@@ -3,7 +3,8 @@ import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import { requireViewer } from '../platform/require-viewer.js';
-import { requireLength, trimmedOrNull } from '../posts/text-limits.js';
+import { oneLine } from '../platform/one-line.js';
+import { requireLength } from '../posts/text-limits.js';
 import type { SoundId } from './sound.js';
 
 /** Longest title, characters. */
@@ -27,6 +28,6 @@ export async function updateSound(
 ): Promise<void> {
   const viewer = requireViewer(context);
   requireLength(input.title ?? '', TITLE_LENGTH, ['title']);
-  const values = [input.soundId, viewer.actorId, trimmedOrNull(input.title)];
+  const values = [input.soundId, viewer.actorId, oneLine(input.title ?? '') || null];
   if (!(await context.database.row(NAME, values))) throw new NotFound(['soundId']);
 }

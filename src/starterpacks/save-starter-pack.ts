@@ -1,12 +1,12 @@
 /** Making a starter pack, and changing one. */
 import type { ActorId } from '../actors/actor.entity.js';
-import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
+import { oneLine } from '../platform/one-line.js';
 import { composeContent } from '../posts/content/compose-content.js';
 import { requireLength } from '../posts/text-limits.js';
 import { countNewcomers, replaceMembers, requireMembers } from './internal/members.js';
@@ -114,13 +114,13 @@ export async function requirePacking(
   if (newcomers > 0) await requireRate(context, PACKING_LIMIT, ownerId, newcomers);
 }
 
-/** The title without blanks around it; null = as it is. */
+/** The title on one line; null = as it is. */
 function readTitle({ title, packId }: StarterPackChange): string | null {
   if (title === undefined && packId !== null) return null;
-  const trimmed = (title ?? '').trim();
-  if (isBlank(trimmed)) throw new Invalid('A starter pack needs a title.', ['title'], 'REQUIRED');
-  requireLength(trimmed, PACK_TITLE_LENGTH, ['title']);
-  return trimmed;
+  const line = oneLine(title ?? '');
+  if (line === '') throw new Invalid('A starter pack needs a title.', ['title'], 'REQUIRED');
+  requireLength(line, PACK_TITLE_LENGTH, ['title']);
+  return line;
 }
 
 async function startPack(tx: Transaction, ownerId: ActorId, now: Date): Promise<OwnPack> {

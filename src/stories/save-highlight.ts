@@ -1,11 +1,11 @@
 /** Making a highlight, and changing one. */
 import type { ActorId } from '../actors/actor.entity.js';
-import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid, TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireViewer } from '../platform/require-viewer.js';
+import { oneLine } from '../platform/one-line.js';
 import { requireLength } from '../posts/text-limits.js';
 import { Highlight, type HighlightId } from './highlight.entity.js';
 import {
@@ -57,7 +57,7 @@ export async function saveHighlight(
       change.highlightId === null
         ? await startHighlight(context, tx, viewer.actorId)
         : await lockOwnHighlight(tx, viewer, change.highlightId);
-    if (change.title !== undefined) highlight.title = change.title.trim();
+    if (change.title !== undefined) highlight.title = oneLine(change.title);
     highlight.updatedAt = context.clock.now();
     if (change.storyIds !== undefined) await replaceHighlightItems(tx, highlight, change.storyIds);
     if (change.coverStoryId !== undefined) await chooseCover(tx, highlight, change.coverStoryId);
@@ -68,7 +68,8 @@ export async function saveHighlight(
 function requireTitle({ title, highlightId }: HighlightChange): void {
   if (title === undefined && highlightId !== null) return;
   requireLength(title ?? '', TITLE_LENGTH, ['title']);
-  if (isBlank(title ?? '')) throw new Invalid('A highlight needs a title.', ['title'], 'REQUIRED');
+  if (oneLine(title ?? '') === '')
+    throw new Invalid('A highlight needs a title.', ['title'], 'REQUIRED');
 }
 
 async function startHighlight(

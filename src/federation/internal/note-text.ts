@@ -1,5 +1,6 @@
 /** The text of what another server published: a note as it is; anything longer, or of another kind, with a way to it. */
 import { parseMarkdown, renderMarkdown } from '../../posts/content/markdown.js';
+import { oneLine } from '../../platform/one-line.js';
 import { cutText } from '../../platform/storable-text.js';
 import type { JsonObject } from './read-document.js';
 import { listOf, objectOf, pageOf, textOf, webAddressOf } from './read-properties.js';
@@ -35,7 +36,7 @@ export function readNoteText(
   const links = hasVideo ? '' : recordings(document);
   if (WHOLE.has(type))
     return { html: (content ?? '') + links, title: null, contentWarning: summary };
-  const title = nonBlank(plain(textOf(document['name'])));
+  const title = oneLine(plain(textOf(document['name'])) ?? '') || null;
   // An article has an abstract where a note has a warning.
   const isWarning = document['sensitive'] === true || type === 'Question';
   const body = content ?? (isWarning || summary === null ? '' : paragraph(escape(summary)));

@@ -7,6 +7,7 @@ import { answer } from '../../platform/graphql/mutation.js';
 import { LanguageTagScalar } from '../../platform/graphql/scalars.js';
 import { Payload } from '../../platform/graphql/user-error.js';
 import { readId } from '../../platform/ids.js';
+import { oneLine } from '../../platform/one-line.js';
 import type { CaptionKind } from '../caption-track.js';
 import { deleteCaptionTrack } from '../delete-caption-track.js';
 import { saveCaptionTrack } from '../save-caption-track.js';
@@ -85,7 +86,7 @@ export class CaptionTrackMutations {
       async () => {
         const mediaId = readId('media', input.mediaId, ['mediaId']);
         const { kind, language, content } = input;
-        const label = input.label?.replaceAll(/\s+/g, ' ').trim() || null;
+        const label = oneLine(input.label ?? '') || null;
         await saveCaptionTrack(context, { mediaId, kind, language, label, content });
         return mediaId;
       },
