@@ -64,6 +64,7 @@ import { Migration0072ConversationsAcrossServers } from './0072-conversations-ac
 import { Migration0064VideoCare } from './0064-video-care.js';
 import { Migration0070Devices } from './0070-devices.js';
 import { Migration0066EmojiSites } from './0066-emoji-sites.js';
+import { Migration0078SwappedRemixes } from './0078-swapped-remixes.js';
 import { Migration0066KeyRotation } from './0066-key-rotation.js';
 import { Migration0066RemotePlaces } from './0066-remote-places.js';
 import { Migration0054LocalVideos } from './0054-local-videos.js';
@@ -153,4 +154,5 @@ export const MIGRATIONS = [
   },
   { name: '0074-remote-keys', class: Migration0074RemoteKeys },
   { name: '0079-rendition-words', class: Migration0079RenditionWords },
+  { name: '0078-swapped-remixes', class: Migration0078SwappedRemixes },
 ] as const;

@@ -310,6 +310,11 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(federatePost, ({ postId }) => ({ subjectId: postId, news: 'UPDATED' as const })),
     then(indexPost, ({ postId }) => ({ postId })),
     then(fanOutHashtags, ({ postId, authorId }) => ({ postId, authorId })),
+    then(
+      keepSound,
+      ({ postId }) => ({ postId }),
+      ({ mayHaveNewVideo }) => mayHaveNewVideo === true,
+    ),
     // Whoever is newly mentioned may see now what was not for them before.
     then(
       fanOutPost,

@@ -50,10 +50,9 @@ export const postFound = defineEvent<PostFact>('postFound');
 export const remotePostLookedAt = defineEvent<{ postId: PostId }>('remotePostLookedAt');
 
 /** A post was changed. `mentionedIds` are those who were not mentioned before. */
-export const postUpdated = defineEvent<PostFact & { mentionedIds: readonly ActorId[] }>(
-  'postUpdated',
-  (post) => [postTopic(post.postId), ...timelineTopics(post)],
-);
+export const postUpdated = defineEvent<
+  PostFact & { mentionedIds: readonly ActorId[]; mayHaveNewVideo?: boolean }
+>('postUpdated', (post) => [postTopic(post.postId), ...timelineTopics(post)]);
 
 /** A post is gone for everybody. One that was put away is in no timeline. */
 export const postDeleted = defineEvent<PostFact & { isArchived: boolean }>(

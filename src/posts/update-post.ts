@@ -93,6 +93,7 @@ export async function updatePost(context: CommandContext, change: PostChange): P
       authorId: post.authorId,
       visibility: post.visibility,
       mentionedIds,
+      ...(change.mediaIds && post.kind === 'video' && { mayHaveNewVideo: true }),
     });
   });
 }

@@ -16,6 +16,7 @@ const OF_POSTS = statement(
 const REMIXES = batchedPage('remixes.of_originals', {
   select: `${selectPosts('$4::uuid', 'remixes r join posts p on p.id = r.post_id')}
     where r.original_id = owner.id and r.post_id is not null and r.detached_at is null
+      and exists (select from post_media part where part.post_id = r.post_id and part.media_id = r.media_id)
       and ($5::text is null or r.kind = $5) and ${selectedVisibleTo('$4::uuid')}`,
   key: 'r.post_id',
 });

@@ -123,6 +123,20 @@ async function shapeOf(mediaId: string) {
   };
 }
 
+const RUNG = statement(
+  'test.rung',
+  `select storage_key as key from renditions where media_id = $1 and name = 'video-720'`,
+);
+
+/** What the pictures of an object are, as they are packed. */
+async function packetsOf(key: string): Promise<string> {
+  const file = path.join(directory, 'packets.mp4');
+  await rm(file, { force: true });
+  await world.services.storage.fetchToFile(key, file);
+  const copied = ['-map', '0:v:0', '-c', 'copy', '-f', 'streamhash', '-'];
+  return (await run('ffmpeg', ['-v', 'error', '-i', file, ...copied])).stdout;
+}
+
 async function peakOf(mediaId: string): Promise<number> {
   const file = path.join(directory, 'made.mp4');
   await rm(file, { force: true });
@@ -173,6 +187,33 @@ test('a duet stands as wanted', async () => {
   await world.settle();
   expect(await shapeOf(media!.id)).toMatchObject({ size: [720, 1280] });
   expect(await peakOf(media!.id)).toBeLessThan(-80);
+  const rung = await world.services.database.row<{ key: string }>(RUNG, [innerId(media!.id)]);
+  expect(await packetsOf(rung!.key)).toBe(await packetsOf((await made(media!.id)).key!));
+});
+
+test('a post whose video is swapped for a remix is one, and is none of what it does not show any more', async () => {
+  const [one, other] = [await original(ada), await original(ada)];
+  const postId = await publishVideo(world, ben, await copy(loud), {});
+  const [{ media: first }, { media: second }] = [
+    await remix(ben, await clip(ben), { duet: { postId: one } }),
+    await remix(ben, await clip(ben), { duet: { postId: other } }),
+  ];
+  await world.settle();
+  for (const [media, shown, hidden] of [
+    [first, one, other],
+    [second, other, one],
+  ] as const) {
+    await change(ben, 'updatePost', 'UpdatePostInput', { postId, mediaIds: [media!.id] });
+    await world.settle();
+    expect(await see(null, postId)).toMatchObject({
+      remixKind: 'DUET',
+      remixOf: { id: shown },
+      soundSource: 'REUSED',
+      sound: { origin: { id: shown } },
+    });
+    expect(await see(null, shown)).toMatchObject({ remixes: { nodes: [{ id: postId }] } });
+    expect(await see(null, hidden)).toMatchObject({ remixes: { nodes: [] } });
+  }
 });
 
 test('a stitch begins with the first seconds of the other one', async () => {

@@ -28,10 +28,14 @@ const PUBLISH = statement(
 const USE = statement(
   'remixes.use_sound',
   `insert into sound_uses (post_id, sound_id, source)
-   select $1, s.id, 'REUSED' from sounds s where s.id = $2 on conflict (post_id) do nothing`,
+   select $1, s.id, 'REUSED' from sounds s where s.id = $2
+   on conflict (post_id) do update set sound_id = excluded.sound_id, source = excluded.source`,
 );
 
-/** Notes that a post is a remix, once, and gives it the sound that it has from the other video. Needs a transaction. */
+/**
+ * Notes that a post is a remix, once for each that it shows, and gives it the sound that it has from the other video.
+ * Needs a transaction.
+ */
 export async function publishRemix(tx: Transaction, postId: PostId, now: Date): Promise<void> {
   const remix = await tx.row<Published>(PUBLISH, [postId, now]);
   if (!remix) return;
