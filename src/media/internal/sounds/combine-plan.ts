@@ -1,6 +1,8 @@
 /** What ffmpeg is told to make one video of two. Pure. */
 
 import type { Combination } from '../../combination.js';
+import { ENCODERS, videoOptions } from '../video/encoders.js';
+import { planLadder } from '../video/ladder.js';
 
 /** A video as ffprobe sees it. */
 export interface Probed {
@@ -19,13 +21,19 @@ export interface Sources {
 const FRAME_RATE = 30;
 const SILENCE = 'anullsrc=r=48000:cl=stereo';
 const SOUND_FORMAT = 'aresample=48000,aformat=channel_layouts=stereo';
-const ENCODED = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '18', '-pix_fmt', 'yuv420p'];
+/** Of what a rung may have, so that its sound beside it does not make it too much. */
+const SHARE = 0.9;
 const SOUND = ['-c:a', 'aac', '-b:a', '192k'];
 
 /** Halves of a duet, px. */
 const HALVES = {
   SIDE_BY_SIDE: { width: 540, height: 960, stack: 'hstack' },
   TOP_AND_BOTTOM: { width: 720, height: 640, stack: 'vstack' },
+} as const;
+
+const DUETS = {
+  SIDE_BY_SIDE: { width: 1080, height: 960 },
+  TOP_AND_BOTTOM: { width: 720, height: 1280 },
 } as const;
 
 /** Arguments of ffmpeg between the inputs and the output. */
@@ -63,7 +71,7 @@ function duetArguments(
     `[left][right]${stack}=inputs=2:shortest=1[picture]`,
     mix(volumes, sources),
   ];
-  const output = ['-map', '[picture]', '-map', '[sound]', ...ENCODED, ...SOUND];
+  const output = ['-map', '[picture]', '-map', '[sound]', ...encoded(DUETS[layout]), ...SOUND];
   return ['-filter_complex', filters.join(';'), ...output, ...lengthOf(sources.clip.seconds)];
 }
 
@@ -72,7 +80,8 @@ function stitchArguments(
   { original, clip }: Sources,
 ): string[] {
   const taken = Math.min(seconds, original.seconds);
-  const fit = fitInto(even(clip.width), even(clip.height));
+  const size = { width: even(clip.width), height: even(clip.height) };
+  const fit = fitInto(size.width, size.height);
   const filters = [
     `[0:v:0]trim=duration=${taken},setpts=PTS-STARTPTS,${fit}[first]`,
     `[1:v:0]setpts=PTS-STARTPTS,${fit}[second]`,
@@ -80,8 +89,15 @@ function stitchArguments(
     `${soundOf(1, clip)},apad,atrim=duration=${clip.seconds},asetpts=PTS-STARTPTS[answered]`,
     '[first][said][second][answered]concat=n=2:v=1:a=1[picture][sound]',
   ];
-  const output = ['-map', '[picture]', '-map', '[sound]', ...ENCODED, ...SOUND];
+  const output = ['-map', '[picture]', '-map', '[sound]', ...encoded(size), ...SOUND];
   return ['-filter_complex', filters.join(';'), ...output, ...lengthOf(taken + clip.seconds)];
+}
+
+/** As the top rung of its ladder is encoded: what is made of it takes that picture over as it is. */
+function encoded(size: { readonly width: number; readonly height: number }): string[] {
+  const { rungs } = planLadder({ video: { ...size, frameRate: FRAME_RATE, isVariable: false } });
+  const maxBitRate = Math.round((rungs[0]?.maxBitRate ?? 0) * SHARE);
+  return videoOptions(ENCODERS.libx264, { maxBitRate }, 'even');
 }
 
 interface Volumes {
