@@ -59,6 +59,7 @@ import { Migration0047Videos } from './0047-videos.js';
 import { Migration0057Sounds } from './0057-sounds.js';
 import { Migration0052RefusedActivities } from './0052-refused-activities.js';
 import { Migration0079RenditionWords } from './0079-rendition-words.js';
+import { Migration0075Blobs } from './0075-blobs.js';
 import { Migration0071EncryptedChat } from './0071-encrypted-chat.js';
 import { Migration0072ConversationsAcrossServers } from './0072-conversations-across-servers.js';
 import { Migration0064VideoCare } from './0064-video-care.js';
@@ -155,4 +156,5 @@ export const MIGRATIONS = [
   { name: '0074-remote-keys', class: Migration0074RemoteKeys },
   { name: '0079-rendition-words', class: Migration0079RenditionWords },
   { name: '0078-swapped-remixes', class: Migration0078SwappedRemixes },
+  { name: '0075-blobs', class: Migration0075Blobs },
 ] as const;

@@ -73,6 +73,8 @@ function defaultOf(defaults: Config['entitlements'], key: EntitlementKey): bigin
       return BigInt(defaults.imageBytes);
     case 'VIDEO_BYTES':
       return BigInt(defaults.videoBytes);
+    case 'ATTACHMENT_BYTES':
+      return BigInt(defaults.attachmentBytes);
     case 'VIDEO_DURATION_MS':
       return BigInt(defaults.videoDurationMs);
     case 'POSTS_PER_DAY':

@@ -15,9 +15,12 @@ import {
 import { ActorChatFields, ChatDeviceFields } from '../devices/graphql/chat-device.fields.js';
 import { IdentityMismatchError } from '../devices/graphql/device.input.js';
 import { DeviceMutations } from '../devices/graphql/device.mutations.js';
+import { KeyBackupFields } from '../devices/graphql/key-backup.type.js';
 import { KeyBackupMutations } from '../devices/graphql/key-backup.mutations.js';
 import { ActorKeyLogFields, KeyLogQuery } from '../devices/graphql/key-log.query.js';
 import { KeyPackageFields } from '../devices/graphql/key-package.type.js';
+import { AttachmentMutations } from '../chat/graphql/attachment.mutations.js';
+import { ChatHomeAttachmentFields } from '../chat/graphql/attachment.fields.js';
 import { ChatHomeBackupFields } from '../chat/graphql/key-backup.fields.js';
 import { InstanceChatLimitsFields } from '../chat/graphql/instance-chat-limits.fields.js';
 import { ChatHomeFields, ViewerChatFields } from '../chat/graphql/chat-home.fields.js';
@@ -515,9 +518,12 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ActorChatFields,
   ChatDeviceFields,
   ActorKeyLogFields,
+  AttachmentMutations,
+  ChatHomeAttachmentFields,
   ChatHomeBackupFields,
   DeviceMutations,
   ClaimKeyPackagesMutations,
+  KeyBackupFields,
   KeyBackupMutations,
   KeyLogQuery,
   KeyPackageFields,

@@ -21,6 +21,7 @@ import { messageRoutes } from '../federation/http/message.routes.js';
 import { channelRoutes } from '../federation/http/channel.routes.js';
 import { postRoutes } from '../federation/http/post.routes.js';
 import { pageRoutes } from '../pages/http/pages.routes.js';
+import { blobRoutes } from '../media/http/blob.routes.js';
 import { mediaRoutes } from '../media/http/media.routes.js';
 import { tusRoutes } from '../media/http/tus.routes.js';
 import { uploadRoutes } from '../media/http/upload.routes.js';
@@ -75,6 +76,7 @@ export async function mountServer(
   http.app.use('/uploads/tus', tusRoutes(services));
   http.app.use('/uploads', uploadRoutes(services));
   http.app.use('/media', mediaRoutes(services, stack.use(new RemoteMediaUses(services))));
+  http.app.use('/blobs', blobRoutes(services));
   http.app.use('/emojis', emojiArchiveRoutes(services));
   http.app.use('/exports', exportRoutes(services));
   http.app.use(discoveryRoutes(services));

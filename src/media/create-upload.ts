@@ -68,6 +68,9 @@ const ARCHIVE_TYPES: readonly string[] = [
   'application/x-zip-compressed',
 ];
 
+/** Type of what a client has encrypted. */
+export const BLOB_TYPE = 'application/octet-stream';
+
 /** Largest archive of emoji, bytes. */
 const MAX_ARCHIVE_BYTES = 256n * 1024n * 1024n;
 
@@ -90,14 +93,16 @@ const INSERT_UPLOAD = statement(
  *
  * Opens its own transaction.
  *
+ * @param alongside what is to be true of the asset from the start, in the same transaction
  * @throws {Forbidden} FORBIDDEN for an archive below the role ADMIN
  * @throws {Invalid} INVALID_INPUT, UNSUPPORTED_MEDIA
- * @throws {QuotaExceeded} QUOTA_EXCEEDED for IMAGE_BYTES, VIDEO_BYTES, STORAGE_BYTES, UPLOADS_PER_DAY, OPEN_UPLOADS or
- *   OPEN_UPLOAD_BYTES
+ * @throws {QuotaExceeded} QUOTA_EXCEEDED for IMAGE_BYTES, VIDEO_BYTES, ATTACHMENT_BYTES, STORAGE_BYTES, UPLOADS_PER_DAY,
+ *   OPEN_UPLOADS or OPEN_UPLOAD_BYTES
  */
 export async function createUpload(
   context: CommandContext,
   input: CreateUploadInput,
+  alongside?: (tx: Transaction, mediaId: MediaId) => Promise<void>,
 ): Promise<UploadTicket> {
   const viewer = requireViewer(context);
   if (isArchive(input)) requireRole(context, 'ADMIN');
@@ -114,6 +119,8 @@ export async function createUpload(
     await tx.rows(LOCK_OWNER, [viewer.actorId]);
     await checkQuota(context, tx, viewer, input);
     tx.em.create(Media, declaredMedia(ticket.mediaId, viewer.actorId, input, now));
+    await tx.em.flush();
+    await alongside?.(tx, ticket.mediaId);
     await tx.rows(INSERT_UPLOAD, [
       newId<'upload'>(now),
       ticket.mediaId,
@@ -139,18 +146,21 @@ function declaredMedia(id: MediaId, ownerId: Id<'actor'>, input: CreateUploadInp
     fileName: cleanFileName(input.fileName),
     mimeType: input.mimeType,
     altText: input.altText,
+    // It is part of nothing that the server knows, and has a term of its own.
+    attachedAt: input.purpose === 'BLOB' ? now : null,
     createdAt: now,
     updatedAt: now,
   };
 }
 
 function kindOf(input: Pick<CreateUploadInput, 'purpose' | 'mimeType'>): MediaKind {
-  if (isArchive(input)) return 'file';
+  if (isArchive(input) || input.purpose === 'BLOB') return 'file';
   return VIDEO_TYPES.includes(input.mimeType.toLowerCase()) ? 'video' : 'image';
 }
 
 function typesFor({ purpose }: Pick<CreateUploadInput, 'purpose'>): readonly string[] {
   if (purpose === 'EMOJI_ARCHIVE') return ARCHIVE_TYPES;
+  if (purpose === 'BLOB') return [BLOB_TYPE];
   return purpose === 'POST' ? [...IMAGE_TYPES, ...VIDEO_TYPES] : IMAGE_TYPES;
 }
 
@@ -200,6 +210,7 @@ async function checkQuota(
   const checks: readonly (readonly [EntitlementKey, bigint, bigint | null, path: string[]])[] = [
     ['IMAGE_BYTES', kind === 'image' ? bytes : 0n, null, ['sizeBytes']],
     ['VIDEO_BYTES', kind === 'video' ? bytes : 0n, null, ['sizeBytes']],
+    ['ATTACHMENT_BYTES', input.purpose === 'BLOB' ? bytes : 0n, null, ['sizeBytes']],
     ['STORAGE_BYTES', used.bytes + bytes, used.bytes, ['sizeBytes']],
     ['UPLOADS_PER_DAY', used.uploadsToday + 1n, used.uploadsToday, []],
     ['OPEN_UPLOADS', used.openUploads + 1n, used.openUploads, []],

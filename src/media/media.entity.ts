@@ -26,6 +26,9 @@ export const MEDIA_PURPOSES = {
     'Many custom emoji in a tar file, gzipped or not, or in a zip file, at most 256 MiB, for importCustomEmoji. For administrators.',
 } as const;
 
+/** What an upload is for as people say it. */
+export type UploadPurpose = keyof typeof MEDIA_PURPOSES;
+
 /** Owner of what belongs to the server itself; no actor has this id. */
 export const SERVER_OWNER = '00000000-0000-7000-8000-000000000000' as Id<'actor'>;
 
@@ -38,8 +41,8 @@ export type MediaKind = 'image' | 'video' | 'audio' | 'file';
 /** One of the states. */
 export type MediaState = keyof typeof MEDIA_STATES;
 
-/** One of the purposes. */
-export type MediaPurpose = keyof typeof MEDIA_PURPOSES;
+/** What an asset is for; a BLOB is what a client has encrypted, of which nothing is known. */
+export type MediaPurpose = UploadPurpose | 'BLOB';
 
 const schema = defineEntity({
   name: 'Media',

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { Services } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { Conflict } from '../platform/errors.js';
-import type { MediaId, MediaKind } from './media.entity.js';
-import { uploadReceived } from './media.events.js';
+import type { MediaId, MediaKind, MediaState } from './media.entity.js';
+import { mediaReady, uploadReceived } from './media.events.js';
 import { digestTicket } from './ticket.js';
 
 /** A ticket as the upload routes see it. */
@@ -42,8 +42,8 @@ const CLOSE_UPLOAD = statement(
 );
 const TAKE_ORIGINAL = statement(
   'media.take_original',
-  `update media set state = 'PROCESSING', size_bytes = $2, stored_bytes = $2, sha256 = $3, original_key = $4, updated_at = $5
-   where id = $1 returning kind`,
+  `update media set state = case when purpose = 'BLOB' then 'READY' else 'PROCESSING' end, size_bytes = $2, stored_bytes = $2, sha256 = $3, original_key = $4, updated_at = $5
+   where id = $1 returning kind, state`,
 );
 
 /** The upload of a ticket; null when there is none. */
@@ -63,7 +63,7 @@ export function findUploadByDigest(
 }
 
 /**
- * Stores the file as the original and starts its processing. A ticket works once: of two that arrive
+ * Stores the file as the original and starts its processing, unless it is a blob, of which nothing is made. A ticket works once: of two that arrive
  * at the same moment one wins, and the other's bytes are removed.
  *
  * Opens its own transaction after the bytes are stored; a crash between the two leaves an object that
@@ -87,8 +87,9 @@ export async function receiveUpload(
       const now = services.clock.now();
       const { mediaId } = upload;
       const taken = [mediaId, file.sizeBytes, file.sha256, key, now];
-      const media = await tx.row<{ kind: MediaKind }>(TAKE_ORIGINAL, taken);
-      if (media) await tx.append(uploadReceived, { mediaId, kind: media.kind });
+      const media = await tx.row<{ kind: MediaKind; state: MediaState }>(TAKE_ORIGINAL, taken);
+      if (media?.state === 'READY') await tx.append(mediaReady, { mediaId });
+      else if (media) await tx.append(uploadReceived, { mediaId, kind: media.kind });
     });
   } catch (error) {
     if (error instanceof Conflict) await services.storage.remove(key);

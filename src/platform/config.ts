@@ -66,6 +66,7 @@ export interface Config {
     storageBytes: bigint | null;
     imageBytes: number;
     videoBytes: number;
+    attachmentBytes: number;
     videoDurationMs: number;
     postsPerDay: number;
     scheduledPosts: number;
@@ -83,6 +84,7 @@ export interface Config {
     uploadTtlSeconds: number;
     remoteBytes: number;
     remoteKeptDays: number;
+    attachmentKeptDays: number;
   };
   video: {
     workers: number;
@@ -274,6 +276,7 @@ function peopleOf(
       storageBytes: values.ENTITLEMENT_STORAGE,
       imageBytes: values.ENTITLEMENT_IMAGE_SIZE,
       videoBytes: values.ENTITLEMENT_VIDEO_SIZE,
+      attachmentBytes: values.ENTITLEMENT_ATTACHMENT_SIZE,
       videoDurationMs: values.ENTITLEMENT_VIDEO_SECONDS * 1000,
       postsPerDay: values.ENTITLEMENT_POSTS_PER_DAY,
       scheduledPosts: values.ENTITLEMENT_SCHEDULED_POSTS,
@@ -306,6 +309,7 @@ function limitsOf(values: Values): Pick<Config, 'media' | 'video' | 'graphql'> {
       uploadTtlSeconds: values.MEDIA_UPLOAD_TTL_SECONDS,
       remoteBytes: values.REMOTE_MEDIA_BYTES,
       remoteKeptDays: values.REMOTE_MEDIA_KEPT_DAYS,
+      attachmentKeptDays: values.CHAT_ATTACHMENT_DAYS,
     },
     graphql: {
       maxCost: values.GRAPHQL_MAX_COST,

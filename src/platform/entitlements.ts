@@ -10,6 +10,8 @@ export const ENTITLEMENT_KEYS = {
   STORAGE_BYTES: 'Bytes of stored media, originals and renditions together.',
   IMAGE_BYTES: 'Bytes of one uploaded picture.',
   VIDEO_BYTES: 'Bytes of one uploaded video.',
+  ATTACHMENT_BYTES:
+    'Bytes of one encrypted file of a chat, or of the sealed history, as encrypted.',
   VIDEO_DURATION_MS: 'Length of one uploaded video, in milliseconds.',
   POSTS_PER_DAY: 'Posts published within 24 hours.',
   SCHEDULED_POSTS: 'Posts waiting to be published at a set time.',

@@ -21,6 +21,7 @@ import { saveRule } from '../support/domain-rules.js';
 import { makeEmoji } from '../support/emojis.js';
 import { addHistory } from '../support/playback.js';
 import { comment, publish, readyPicture } from '../support/posts.js';
+import { keepAttachment } from '../support/chat-attachments.js';
 import { addSound } from '../support/sounds.js';
 import { tell } from '../support/stories.js';
 import { publishVideo, readyVideo, saveCaptions, webVtt } from '../support/videos.js';
@@ -160,6 +161,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
       encryption: 'NONE',
     }),
     outcomes: ownAccount,
+  },
+  createChatAttachment: { input: () => ({ sizeBytes: '10' }), outcomes: ownAccount },
+  deleteChatAttachment: {
+    input: async (scene) => ({ mediaId: await ownBlob(scene) }),
+    outcomes: ownerOnly,
   },
   createUpload: {
     input: () => ({
@@ -854,6 +860,11 @@ export function chatterOf(who: Person): Promise<Chatter> {
   const known = chatters.get(who) ?? chatter(who);
   chatters.set(who, known);
   return known;
+}
+
+/** An encrypted file of the owner. */
+export async function ownBlob({ world, cast }: Scene): Promise<string> {
+  return (await keepAttachment(world, cast.owner, Buffer.from(fresh('bytes')))).media.id;
 }
 
 /** A new device of the owner; the one before is revoked, as there can be six. */

@@ -11,6 +11,7 @@ import type { ErrorCode } from '../../src/platform/errors.js';
 import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { converse } from '../support/chat.js';
 import { addDevice, chatter, makeKeyPackages, registrationOf } from '../support/chat-devices.js';
+import { declareAttachment, keepAttachment } from '../support/chat-attachments.js';
 import { makeEmoji } from '../support/emojis.js';
 import { makeGroupId } from '../support/mls.js';
 import { newKey } from '../support/key-packages.js';
@@ -272,6 +273,19 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       times: 101,
     }),
     IDEMPOTENCY_KEY_REUSED: twice((_scene, turn) => ({ name: `No. ${turn}`, scopes: ['read'] })),
+  },
+  createChatAttachment: {
+    INVALID_INPUT: owner(() => ({ sizeBytes: '0' })),
+    QUOTA_EXCEEDED: withLimit('UPLOADS_PER_DAY', () => ({ sizeBytes: '10' })),
+  },
+  deleteChatAttachment: {
+    NOT_FOUND: about('mediaId', 'media'),
+    CONFLICT: async (scene) => {
+      const who = await newcomer(scene);
+      const { media } = await keepAttachment(scene.world, who, Buffer.from('sealed'));
+      await done(who, 'saveKeyBackup', { data: 'AAAA', version: 0, historyId: media.id });
+      return { who, input: () => ({ mediaId: media.id }) };
+    },
   },
   createUpload: {
     FORBIDDEN: owner(() => upload({ purpose: 'EMOJI_ARCHIVE', mimeType: 'application/gzip' })),
@@ -838,6 +852,16 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   deleteKeyBackup: {},
   saveKeyBackup: {
     INVALID_INPUT: owner(() => ({ data: '', version: 0 })),
+    NOT_FOUND: owner(async (scene) => ({
+      data: 'AAAA',
+      version: 0,
+      historyId: await readyPicture(scene.world, scene.cast.owner),
+    })),
+    MEDIA_NOT_READY: owner(async ({ cast }) => ({
+      data: 'AAAA',
+      version: 0,
+      historyId: (await declareAttachment(cast.owner, Buffer.alloc(9))).attachment!.media.id,
+    })),
     CONFLICT: owner(() => ({ data: 'AAAA', version: 5 })),
     RATE_LIMITED: async (scene) => ({
       who: await newcomer(scene),

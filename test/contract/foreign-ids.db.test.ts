@@ -37,6 +37,7 @@ import {
   ownReport,
   tagOfOwner,
   answerToOwner,
+  ownBlob,
   ownConversation,
   ownDevice,
   ownGroup,
@@ -107,6 +108,11 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'cancelUpload.mediaId': {
     thing: (scene) => ownPicture(scene),
     input: (mediaId) => ({ mediaId }),
+  },
+  'deleteChatAttachment.mediaId': { thing: ownBlob, input: (mediaId) => ({ mediaId }) },
+  'saveKeyBackup.historyId': {
+    thing: ownBlob,
+    input: (historyId) => ({ data: 'AAAA', version: 0, historyId }),
   },
   'completeUpload.mediaId': {
     thing: (scene) => ownPicture(scene),

@@ -56,6 +56,7 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   actor_counts: 'exempt: counted from the rest',
   audit_entries: 'exempt: the record of the staff',
   chat_key_backups: 'exempt: sealed by a client, which has it anyway',
+  blobs: 'exempt: encrypted by a client; only devices can read it',
   key_claim_allowances: 'exempt: kept for an hour to count',
   key_log_payloads: 'exempt: the devices are there',
   data_exports: 'exempt: this is one',

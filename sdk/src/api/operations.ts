@@ -408,6 +408,8 @@ export type RevokeChatDeviceInput = {
 export type SaveKeyBackupInput = {
   /** What the client has sealed, 1 byte to 128 KiB. */
   readonly data: string;
+  /** Id of the `media` of an own encrypted file (createChatAttachment) that is the history from now on: it is kept as long as the backup, and the former one goes. Null = none; absent = as before. */
+  readonly historyId?: string | null | undefined;
   /** `version` of the backup that it takes the place of; 0 = there is none. */
   readonly version: number;
 };

@@ -1,6 +1,10 @@
 /** The sealed backup of keys as its person sees it. */
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import { EncryptedFileType, encryptedFileOf } from '../../media/graphql/encrypted-file.type.js';
+import type { GraphQLContext } from '../../platform/graphql/context.js';
+import { Cost } from '../../platform/graphql/directives.js';
 import { Base64BytesScalar, DateTimeScalar } from '../../platform/graphql/scalars.js';
+import type { KeyBackupRow } from '../save-key-backup.js';
 
 @ObjectType('KeyBackup', {
   description: 'What a client has sealed of the keys of its person. The server cannot read it.',
@@ -19,4 +23,19 @@ export class KeyBackupType {
 
   @Field(() => DateTimeScalar, { description: 'When it was saved.' })
   updatedAt!: Date;
+}
+
+@Resolver(() => KeyBackupType)
+export class KeyBackupFields {
+  @FieldResolver(() => EncryptedFileType, {
+    nullable: true,
+    description: 'What a client has sealed of its conversations; null = there is none.',
+  })
+  @Cost(2)
+  async history(
+    @Root() { historyId }: KeyBackupRow,
+    @Ctx() context: GraphQLContext,
+  ): Promise<EncryptedFileType | null> {
+    return historyId && encryptedFileOf(context, historyId);
+  }
 }

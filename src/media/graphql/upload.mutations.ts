@@ -5,43 +5,37 @@ import {
   Field,
   ID,
   InputType,
-  Int,
   Float,
   Mutation,
   ObjectType,
   Resolver,
 } from 'type-graphql';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
-import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { answer, answerOnce } from '../../platform/graphql/mutation.js';
-import { BigIntScalar, DateTimeScalar, UrlScalar } from '../../platform/graphql/scalars.js';
+import { BigIntScalar } from '../../platform/graphql/scalars.js';
 import { Payload } from '../../platform/graphql/user-error.js';
 import { readId } from '../../platform/ids.js';
 import { Invalid } from '../../platform/errors.js';
 import { cancelUpload } from '../cancel-upload.js';
 import { completeUpload } from '../complete-upload.js';
-import { createUpload, type UploadProtocol, type UploadTicket } from '../create-upload.js';
-import type { MediaPurpose } from '../media.entity.js';
+import { createUpload, type UploadProtocol } from '../create-upload.js';
+import type { UploadPurpose } from '../media.entity.js';
 import { updateMedia } from '../update-media.js';
 import { mediaLoader, type MediaSource } from './media.loader.js';
 import { MediaInterface, MediaPurposeEnum } from './media.type.js';
-
-/** GraphQL enum of the protocols. */
-export const UploadProtocolEnum = describedEnum<UploadProtocol>(
-  'UploadProtocol',
-  'How the bytes are sent.',
-  {
-    PUT: 'All bytes in the body of one PUT request.',
-    TUS: 'Resumable, by the tus protocol 1.0.0.',
-  },
-);
+import {
+  plainTicket,
+  presentTicket,
+  UploadProtocolEnum,
+  UploadTicketType,
+} from './upload-ticket.type.js';
 
 @InputType('CreateUploadInput', { description: 'A file as the client declares it.' })
 export class CreateUploadInput {
   @Field(() => MediaPurposeEnum, { description: 'What it is for.' })
-  purpose!: MediaPurpose;
+  purpose!: UploadPurpose;
 
   @Field(() => String, {
     description: 'Name of the file on the client, only for people to recognise it.',
@@ -115,52 +109,6 @@ export class UpdateMediaInput {
   showsCameraData?: boolean | null;
 }
 
-@ObjectType('HttpHeader', { description: 'A header that the client must send.' })
-export class HttpHeader {
-  @Field(() => String, { description: 'Name.' })
-  name!: string;
-
-  @Field(() => String, { description: 'Value.' })
-  value!: string;
-}
-
-@ObjectType('UploadTicket', {
-  description: 'Where and how to send the bytes. It works once, for this file alone.',
-})
-export class UploadTicketType {
-  @Field(() => MediaInterface, { description: 'The asset that waits for the bytes.' })
-  media!: MediaSource;
-
-  @Field(() => UploadProtocolEnum, { description: 'How to send them.' })
-  protocol!: UploadProtocol;
-
-  @Field(() => UrlScalar, {
-    description: 'Where to send them. The address is the permission: keep it secret.',
-  })
-  uploadUrl!: string;
-
-  @Field(() => String, {
-    description:
-      'HTTP method that carries bytes. With TUS the upload exists already: HEAD tells its offset, PATCH sends on.',
-  })
-  method!: string;
-
-  @Field(() => [HttpHeader], { description: 'Headers to send.' })
-  headers!: HttpHeader[];
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Bytes to send per PATCH with TUS, so that proxies let them pass; null with PUT.',
-  })
-  partSizeBytes!: number | null;
-
-  @Field(() => BigIntScalar, { description: 'Bytes that are taken at most: those declared.' })
-  maxBytes!: bigint;
-
-  @Field(() => DateTimeScalar, { description: 'When the ticket ends.' })
-  expiresAt!: Date;
-}
-
 @ObjectType('CreateUploadPayload', { description: 'Answer of createUpload.' })
 export class CreateUploadPayload extends Payload {
   @Field(() => UploadTicketType, { nullable: true, description: 'The ticket; null when refused.' })
@@ -204,7 +152,7 @@ export class UploadMutations {
       'createUpload',
       input,
       async () => plainTicket(await createUpload(context, declared(input))),
-      (ticket) => presentTicket(context, ticket, input.mimeType),
+      async (ticket) => ({ ticket: await presentTicket(context, ticket, input.mimeType) }),
     );
   }
 
@@ -278,43 +226,5 @@ function declared(input: CreateUploadInput): Parameters<typeof createUpload>[1] 
     altText,
     protocol,
     sha256: sha256 == null ? null : Buffer.from(sha256, 'hex'),
-  };
-}
-
-/** A ticket as an idempotency key remembers it: plain JSON. */
-interface PlainTicket extends Omit<UploadTicket, 'maxBytes' | 'expiresAt'> {
-  readonly maxBytes: string;
-  readonly expiresAt: string;
-}
-
-function plainTicket(ticket: UploadTicket): PlainTicket {
-  return {
-    ...ticket,
-    maxBytes: ticket.maxBytes.toString(),
-    expiresAt: ticket.expiresAt.toISOString(),
-  };
-}
-
-const TUS_HEADERS: HttpHeader[] = [{ name: 'Tus-Resumable', value: '1.0.0' }];
-
-/** Small enough for the body limits of most proxies, large enough to waste little. */
-const PART_BYTES = 8 * 2 ** 20;
-
-async function presentTicket(context: GraphQLContext, ticket: PlainTicket, mimeType: string) {
-  const media = await load(context, mediaLoader, ticket.mediaId);
-  if (!media) return { ticket: null };
-  const base = ticket.protocol === 'PUT' ? '/uploads/' : '/uploads/tus/';
-  return {
-    ticket: {
-      media,
-      protocol: ticket.protocol,
-      uploadUrl: new URL(`${base}${ticket.token}`, context.config.publicUrl).href,
-      method: ticket.protocol === 'PUT' ? 'PUT' : 'PATCH',
-      headers:
-        ticket.protocol === 'PUT' ? [{ name: 'Content-Type', value: mimeType }] : TUS_HEADERS,
-      partSizeBytes: ticket.protocol === 'PUT' ? null : PART_BYTES,
-      maxBytes: BigInt(ticket.maxBytes),
-      expiresAt: new Date(ticket.expiresAt),
-    },
   };
 }

@@ -24,6 +24,7 @@ const SIZES: Readonly<Record<MediaPurpose, Pick<OutsideLimits, 'maxBytes' | 'tim
   HEADER: SMALL,
   EMOJI: { ...SMALL, maxBytes: Number(MAX_EMOJI_BYTES) },
   EMOJI_ARCHIVE: { ...SMALL, maxBytes: 0 },
+  BLOB: { ...SMALL, maxBytes: 0 },
 };
 const LIMITS: Pick<OutsideLimits, 'maxRedirects' | 'contentTypes'> = {
   maxRedirects: 3,

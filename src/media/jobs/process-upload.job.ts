@@ -147,7 +147,7 @@ const PURPOSES = {
 } as const;
 
 function purposeOf({ purpose }: Unprocessed) {
-  if (purpose === 'EMOJI_ARCHIVE') throw new Error('An archive is no picture');
+  if (purpose === 'EMOJI_ARCHIVE' || purpose === 'BLOB') throw new Error('This is no picture');
   return PURPOSES[purpose];
 }
 

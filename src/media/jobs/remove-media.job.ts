@@ -22,6 +22,7 @@ const TICKETS = statement(
   `select u.token_digest as digest from uploads u join media m on m.id = u.media_id
    where m.id = $1 and ${isGone('m')} and u.protocol = 'TUS'`,
 );
+const FORGET_BLOB = statement('blobs.forget', 'delete from blobs where media_id = $1');
 const FORGET = statement(
   'media.forget',
   `update media set original_key = null, stored_bytes = 0, blurhash = null, alt_text = null, file_name = '', camera = null
@@ -55,6 +56,7 @@ export const removeMedia = defineJob<MediaEvent>(
       await tx.rows(FORGET_RENDITIONS, [mediaId]);
       await tx.rows(FORGET_CAPTIONS, [mediaId]);
       await tx.rows(FORGET_REMOTE, [mediaId]);
+      await tx.rows(FORGET_BLOB, [mediaId]);
       await tx.rows(FORGET, [mediaId]);
     });
   },

@@ -1,4 +1,4 @@
-/** The broom: tickets that ran out, assets that nobody attached, stored objects without a row, and what the killed left. */
+/** The broom: tickets that ran out, assets that nobody attached, blobs whose time is over, stored objects without a row, and what the killed left. */
 import { rm, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { addSeconds } from '../../platform/clock.js';
@@ -12,6 +12,8 @@ import type { MediaId } from '../media.entity.js';
 /** Time that a stored object may lie without a row: a transaction may still be about to name it. */
 const GRACE_SECONDS = 24 * 3600;
 
+const BATCH = 500;
+
 const EXPIRE = statement(
   'uploads.expire',
   `update uploads set state = 'EXPIRED' where state = 'OPEN' and expires_at < $1 returning media_id as id`,
@@ -20,13 +22,16 @@ const UNATTACHED = statement(
   'media.unattached',
   `select id from media where attached_at is null and deleted_at is null and state <> 'AWAITING_UPLOAD' and created_at < $1 limit 1000`,
 );
+const EXPIRED_BLOBS = statement(
+  'blobs.expired',
+  `select m.id from blobs b join media m on m.id = b.media_id
+   where b.expires_at <= $1 and m.deleted_at is null order by b.expires_at limit ${BATCH}`,
+);
 const KNOWN = statement(
   'media.known_keys',
   `select k.key from unnest($1::text[]) as k(key)
    where exists (select 1 from media m where m.original_key = k.key) or exists (select 1 from renditions r where r.storage_key = k.key)`,
 );
-
-const BATCH = 500;
 
 /** Runs by the clock; a second run right after the first finds nothing. */
 export const sweepMedia = defineJob<Record<string, never>>('sweepMedia', async (context) => {
@@ -42,12 +47,21 @@ export const sweepMedia = defineJob<Record<string, never>>('sweepMedia', async (
       [...expired, ...unattached].map(({ id }) => id),
     );
   });
+  while ((await releaseExpiredBlobs(context, now)) === BATCH);
   await sweepUploadFiles(context, now);
   await context.scratch.sweep();
   const before = addSeconds(now, -GRACE_SECONDS);
   await sweepObjects(context, before);
   await context.storage.removeUnfinished(before);
 });
+
+async function releaseExpiredBlobs({ database }: JobContext, now: Date): Promise<number> {
+  return database.transaction(async (tx) => {
+    const ids = (await tx.rows<{ id: MediaId }>(EXPIRED_BLOBS, [now])).map(({ id }) => id);
+    await releaseMedia(tx, now, ids);
+    return ids.length;
+  });
+}
 
 /** Parts of uploads that were broken off. */
 async function sweepUploadFiles(context: JobContext, now: Date): Promise<void> {

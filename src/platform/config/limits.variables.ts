@@ -69,6 +69,11 @@ export const mediaVariables = {
     description: 'Time after its last use at which a picture of another server is dropped anyway.',
     unit: 'days',
   }),
+  CHAT_ATTACHMENT_DAYS: withDefault(integer(1, 3650), '30', {
+    description:
+      'Time after which an encrypted file of a chat is removed. Devices that were away for longer cannot fetch it any more.',
+    unit: 'days',
+  }),
 };
 
 /** Limits of GraphQL operations. */

@@ -84,6 +84,11 @@ export const peopleVariables = {
     description: 'Largest video that an account may upload.',
     unit: 'bytes',
   }),
+  ENTITLEMENT_ATTACHMENT_SIZE: withDefault(bytes(1), '1GiB', {
+    description:
+      'Largest encrypted file of a chat, and largest sealed history of chats, as encrypted; whole uploads pass through DATA_DIR.',
+    unit: 'bytes',
+  }),
   ENTITLEMENT_VIDEO_SECONDS: withDefault(integer(1, 86_400), '180', {
     description: 'Longest video that an account may upload.',
     unit: 'seconds',

@@ -32,6 +32,7 @@ export const ENGLISH = {
   'quota.STORAGE_BYTES': 'There is not enough room left: {used} of {limit} are in use.',
   'quota.IMAGE_BYTES': 'A picture may have at most {limit}.',
   'quota.VIDEO_BYTES': 'A video may have at most {limit}.',
+  'quota.ATTACHMENT_BYTES': 'An encrypted file may have at most {limit}.',
   'quota.VIDEO_DURATION_MS': 'A video may last at most {limit}.',
   'quota.POSTS_PER_DAY': 'At most {limit, plural, one {# post} other {# posts}} in 24 hours.',
   'quota.SCHEDULED_POSTS':

@@ -36,6 +36,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'quota.STORAGE_BYTES': 'Il ne reste pas assez de place : {used} sur {limit} sont utilisés.',
   'quota.IMAGE_BYTES': 'Une image peut peser au plus {limit}.',
   'quota.VIDEO_BYTES': 'Une vidéo peut peser au plus {limit}.',
+  'quota.ATTACHMENT_BYTES': 'Un fichier chiffré peut peser au plus {limit}.',
   'quota.VIDEO_DURATION_MS': 'Une vidéo peut durer au plus {limit}.',
   'quota.POSTS_PER_DAY':
     'Au plus {limit, plural, one {# publication} other {# publications}} en 24 heures.',
