@@ -230,7 +230,8 @@ describe('people who chat encrypted by the client package', () => {
     await back.synchronise();
     expect(back.conversations()[0]!.isBroken).toBe(true);
     await expect(back.sendText(id, 'hello?')).rejects.toThrow('come back');
-    await back.rejoin(id);
+    expect(back.notices(id).map(({ noticed }) => noticed.kind)).toContain('stuck');
+    expect(await back.repair(id)).toBe('returned');
     await bea.synchronise();
     await bea.sendText(id, 'welcome back');
     await back.synchronise();
@@ -238,6 +239,9 @@ describe('people who chat encrypted by the client package', () => {
     await back.sendText(id, 'here I am');
     await bea.synchronise();
     expect(textsOf(bea, id).at(-1)).toBe('cal: here I am');
+    const returned = { kind: 'returned', identity: back.self.actorUri };
+    expect(bea.notices(id).map(({ noticed }) => noticed)).toContainEqual(returned);
+    expect(await back.repair(id)).toBe('nothing');
   });
 
   it('T38: let messages go when their time is over', async () => {
@@ -267,6 +271,7 @@ function failingAfter(storage: Storage, writes: number): Storage {
       left -= 1;
       await storage.write(changes);
     },
+    purge: async () => {},
     close: async () => {},
   };
 }

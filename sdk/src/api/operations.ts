@@ -398,6 +398,16 @@ export type RequestCommitLeaseInput = {
   readonly deviceId: string;
 };
 
+/** A new group in place of the old one. */
+export type ResetConversationInput = {
+  /** The conversation. */
+  readonly conversationId: string;
+  /** The viewer's device that has made the group and is alone in it. */
+  readonly deviceId: string;
+  /** Id of the new MLS group, 16–64 random bytes. */
+  readonly mlsGroupId: string;
+};
+
 /** Which device to revoke. */
 export type RevokeChatDeviceInput = {
   /** An own device. */
@@ -884,6 +894,24 @@ export type LeaveConversationMutationVariables = Exact<{
 
 
 export type LeaveConversationMutation = { readonly leaveConversation: { readonly conversationId: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ResetConversationMutationVariables = Exact<{
+  input: ResetConversationInput;
+}>;
+
+
+export type ResetConversationMutation = { readonly resetConversation: { readonly conversation: { readonly id: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1544,6 +1572,25 @@ export const LeaveConversation = operation<LeaveConversationMutation, LeaveConve
 mutation LeaveConversation($input: LeaveConversationInput!) {
   leaveConversation(input: $input) {
     conversationId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const ResetConversation = operation<ResetConversationMutation, ResetConversationMutationVariables>(`
+mutation ResetConversation($input: ResetConversationInput!) {
+  resetConversation(input: $input) {
+    conversation {
+      id
+    }
     userErrors {
       ...Refusal
     }

@@ -13,6 +13,7 @@ import {
   PublishKeyPackages,
   RegisterChatDevice,
   RequestCommitLease,
+  ResetConversation,
   RevokeChatDevice,
   SendChatMessage,
   SendChatSignal,
@@ -27,8 +28,7 @@ import {
 import type { TriptychClient } from '../client/client.js';
 import { ApiError, requireDone, RefusedError } from '../client/errors.js';
 import { fromBase64, toBase64 } from '../crypto/bytes.js';
-import type { NewKeyPackage } from '../mls/engine.js';
-import type { Outgoing, Pending } from './records.js';
+import type { Outgoing, Pending, StoredPackage } from './records.js';
 
 /** A key package that was given to this device. */
 export interface ClaimedPackage {
@@ -86,7 +86,7 @@ export class ChatServer {
 
   async publish(
     deviceId: string,
-    packages: readonly (NewKeyPackage & { readonly isLastResort: boolean })[],
+    packages: readonly Pick<StoredPackage, 'data' | 'isLastResort'>[],
   ): Promise<void> {
     const keyPackages = packages.map(({ data, isLastResort }) => ({
       data: toBase64(data),
@@ -176,6 +176,12 @@ export class ChatServer {
   async leave(conversationId: string): Promise<void> {
     const input = { conversationId };
     requireDone((await this.#client.request(LeaveConversation, { input })).leaveConversation);
+  }
+
+  /** Gives the conversation a group with this device alone in place of the one it has. @throws {RefusedError} */
+  async reset(deviceId: string, conversationId: string, groupId: Uint8Array): Promise<void> {
+    const input = { deviceId, conversationId, mlsGroupId: toBase64(groupId) };
+    requireDone((await this.#client.request(ResetConversation, { input })).resetConversation);
   }
 
   /** Whose turn it is to commit. */

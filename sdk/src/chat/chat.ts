@@ -8,11 +8,12 @@ import type { Store } from '../store/store.js';
 import type { BackupContents } from './backup.js';
 import { ChatServer } from './chat-server.js';
 import { Commits } from './commits.js';
-import { messageKey } from './conversation-state.js';
-import { registerDevice, replenish, type DeviceAbout } from './device.js';
-import { Inbox, RENEW_AFTER } from './inbox.js';
+import { registerDevice, type DeviceAbout } from './device.js';
+import { Inbox } from './inbox.js';
 import { KeyLog } from './key-log.js';
+import { replenish } from './key-packages.js';
 import { Membership } from './membership.js';
+import { noticesIn, type Notice } from './notices.js';
 import { Outbox } from './outbox.js';
 import type { NewPayload } from './payload.js';
 import { People } from './people.js';
@@ -26,14 +27,15 @@ import {
   type StoredMessage,
   type StoredPerson,
 } from './records.js';
+import { Recovery, type Repaired } from './recovery.js';
 import { htmlOf } from './sanitise.js';
 import { Session } from './session.js';
 import { openSignal, sealSignal, type Signal } from './signals.js';
+import { Upkeep } from './upkeep.js';
 
 /** Milliseconds between attempts to reach the server. */
 const PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
-const WEEK = 7 * 24 * 60 * 60 * 1000;
 
 /** Chats of one device; several devices of a person each have their own. */
 export class Chat {
@@ -44,6 +46,8 @@ export class Chat {
   readonly #outbox: Outbox;
   readonly #commits: Commits;
   readonly #membership: Membership;
+  readonly #recovery: Recovery;
+  readonly #upkeep: Upkeep;
 
   private constructor(session: Session, keyLog: KeyLog) {
     this.#session = session;
@@ -53,6 +57,8 @@ export class Chat {
     this.#outbox = new Outbox(session, this.#inbox);
     this.#commits = new Commits(session, this.#inbox);
     this.#membership = new Membership(session, this.#commits);
+    this.#recovery = new Recovery(session, this.#inbox, this.#commits, this.#membership);
+    this.#upkeep = new Upkeep(session, this.#commits, this.#membership, keyLog);
   }
 
   /** Opens the chat of a device that is registered already, or registers it. The client has to be signed in. */
@@ -62,7 +68,7 @@ export class Chat {
     const engine = await createMlsEngine(async (identity) => isActorUri(identity));
     const session = new Session(store, engine, server, new People(store, server));
     await registerDevice(session, about);
-    await replenish(session);
+    await replenish(session, new Date());
     return new Chat(session, new KeyLog(client, store));
   }
 
@@ -118,6 +124,11 @@ export class Chat {
       .sort(inOrder);
   }
 
+  /** What is to be seen about a conversation beside its messages, the oldest first. */
+  notices(conversationId: string): Notice[] {
+    return noticesIn(this.#session.store.all(TABLES.notices), conversationId);
+  }
+
   /** Short text that all devices of a conversation show alike at the same moment, unless the server parted them. */
   groupCode(conversationId: string): string {
     const { epochAuthenticator } = this.#session.group(conversationId);
@@ -135,6 +146,7 @@ export class Chat {
     for (const { conversationId } of this.#session.store.all<Pending>(TABLES.pending))
       await this.#commits.resume(conversationId);
     await this.#outbox.flush();
+    await this.#upkeep.renew(null);
   }
 
   /** Takes what waits and then what comes, until it is stopped. Comes back by itself when the connection is lost. */
@@ -184,9 +196,17 @@ export class Chat {
     });
   }
 
-  /** Comes back into a conversation that this device cannot go on with (`isBroken`). */
-  rejoin(conversationId: string): Promise<void> {
-    return this.#commits.rejoin(conversationId);
+  /**
+   * Comes back into a conversation that this device cannot go on with (`isBroken`, notice `stuck`): by a commit of its own,
+   * which the others see, or where the group itself is spoilt by beginning it anew.
+   */
+  repair(conversationId: string): Promise<Repaired> {
+    return this.#recovery.repair(conversationId);
+  }
+
+  /** Begins the group of a conversation anew, with all who are in it; only an admin may. */
+  resetConversation(conversationId: string): Promise<void> {
+    return this.#recovery.reset(conversationId);
   }
 
   /** Tells whoever listens at this moment that the person types, or does not any more. */
@@ -213,28 +233,17 @@ export class Chat {
     return this.#commits.change(conversationId, () => ({}));
   }
 
-  /** What should be done now and then: key packages, new devices, revoked ones, keys that are due, messages that are over. */
-  async maintain(now = new Date()): Promise<void> {
-    await replenish(this.#session);
-    for (const { id, group, isBroken } of this.conversations()) {
-      if (!group || isBroken) continue;
-      await this.#membership.removeGone(id);
-      await this.#membership.addOwnDevices(id);
-      const { sentSinceRenewal, renewedAt } = this.#session.conversation(id);
-      const isDue = now.getTime() - Date.parse(renewedAt) > WEEK;
-      if (isDue || sentSinceRenewal >= RENEW_AFTER) await this.renewKeys(id);
-    }
-    await this.forgetExpired(now);
+  /**
+   * What should be done now and then, for example every hour: key packages, new devices, revoked ones, keys that are due,
+   * messages that are over, and whether the server shows everybody the same.
+   */
+  maintain(now = new Date()): Promise<void> {
+    return this.#upkeep.maintain(now);
   }
 
   /** Lets messages go whose time is over. */
-  async forgetExpired(now = new Date()): Promise<void> {
-    await this.#session.write((tx) => {
-      for (const { expiresAt, conversationId, id } of tx.all<StoredMessage>(TABLES.messages))
-        if (expiresAt && Date.parse(expiresAt) <= now.getTime())
-          tx.remove(TABLES.messages, messageKey(conversationId, id));
-      return [];
-    });
+  forgetExpired(now = new Date()): Promise<void> {
+    return this.#upkeep.forgetExpired(now);
   }
 
   async #hear(conversationId: string, sealed: Uint8Array): Promise<void> {

@@ -1,13 +1,14 @@
 /** Changes of groups: a commit is stored, sent, and takes effect once the server has accepted it. */
 import { NetworkError, RefusedError } from '../client/errors.js';
 import { pause } from '../client/transport.js';
-import { fromBase64, isSame } from '../crypto/bytes.js';
+import { fromBase64, isSame, toBase64 } from '../crypto/bytes.js';
 import { MlsRefusal, type MlsGroup, type PendingCommit } from '../mls/engine.js';
-import { isRefused } from './chat-server.js';
+import { isRefused, type ShownConversation } from './chat-server.js';
 import { keysOf } from './device.js';
-import { applied, type Inbox } from './inbox.js';
+import type { Inbox } from './inbox.js';
+import { applied } from './outcomes.js';
 import { TABLES, type Doubt, type Pending, type StoredConversation } from './records.js';
-import type { Session } from './session.js';
+import { freshConversation, type Session } from './session.js';
 
 /** A change as the group and the server have to hear of it. */
 export interface Plan {
@@ -63,9 +64,12 @@ export class Commits {
   async rejoin(conversationId: string): Promise<void> {
     const { server, engine, people, self } = this.#session;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const info = (await server.conversation(conversationId))?.groupInfo;
-      if (!info) throw new RangeError('The conversation takes nobody back.');
-      const made = await engine.rejoin(fromBase64(info), keysOf(self), new Date());
+      const shown = await server.conversation(conversationId);
+      if (!shown?.groupInfo) throw new MlsRefusal('The conversation takes nobody back.');
+      const made = await engine.rejoin(fromBase64(shown.groupInfo), keysOf(self), new Date());
+      if (toBase64(made.next.groupId) !== shown.mlsGroupId)
+        throw new MlsRefusal('The server shows one group and leads into another.');
+      await this.#begin(shown);
       this.#requireNoStepBack(conversationId, made);
       // The server chose what it shows, so everybody in there is looked at as if they were new.
       const doubts = await people.doubtsOf(made.next.members);
@@ -81,6 +85,17 @@ export class Commits {
     await this.#inbox.catchUp();
     const pending = find();
     if (pending) await this.#submit(pending);
+  }
+
+  /** Whoever never came in has nothing of the conversation yet. */
+  async #begin({ id, isGroup, disappearingSeconds }: ShownConversation): Promise<void> {
+    await this.#session.write((tx) => {
+      if (tx.get(TABLES.conversations, id)) return [];
+      const timerSeconds = disappearingSeconds;
+      const fresh = freshConversation({ id, isGroup, timerSeconds, isBroken: true });
+      tx.put(TABLES.conversations, id, fresh);
+      return [];
+    });
   }
 
   /** An earlier state of the group is one that somebody who was removed since then knows. @throws {MlsRefusal} */

@@ -1,13 +1,8 @@
 /** What payloads do to the messages of a conversation. Pure but for the transaction. */
 import type { Transaction } from '../store/store.js';
+import { putClaim } from './gossip.js';
 import type { Payload } from './payload.js';
-import {
-  TABLES,
-  type ChatNews,
-  type ClaimedHead,
-  type StoredConversation,
-  type StoredMessage,
-} from './records.js';
+import { TABLES, type ChatNews, type StoredConversation, type StoredMessage } from './records.js';
 
 /** Where a payload came from: the leaf says who, the server says where and when. */
 export interface Origin {
@@ -60,13 +55,7 @@ export function applyPayload(tx: Transaction, origin: Origin, payload: Payload):
       return configure(tx, origin, { title: payload.title });
     case 'keyLogHead': {
       const { server, rootHash, treeSize } = payload;
-      const claim: ClaimedHead = {
-        from: origin.sender,
-        server,
-        size: Number(treeSize),
-        root: rootHash,
-      };
-      tx.put(TABLES.heads, origin.sender, claim);
+      putClaim(tx, { from: origin.sender, server, size: Number(treeSize), root: rootHash });
       return [];
     }
     default:

@@ -1,8 +1,8 @@
-/** This device: its keys, its registration, and the key packages by which others let it in. */
-import { toBase64, toHex } from '../crypto/bytes.js';
+/** This device: its keys and its registration. */
+import { toBase64 } from '../crypto/bytes.js';
 import type { DeviceKeys } from '../mls/engine.js';
 import { attest, keyPairOf, newKeyPair, type KeyPair } from './identity.js';
-import { ONLY, TABLES, type Self, type StoredPackage } from './records.js';
+import { ONLY, TABLES, type Self } from './records.js';
 import type { Session } from './session.js';
 
 /** How a device calls itself. */
@@ -16,9 +16,6 @@ export interface DeviceAbout {
   /** True: the key takes the place of a lost one, all other devices are revoked, and everybody is warned. */
   readonly replacesIdentity?: boolean;
 }
-
-/** Key packages that a device lays out at once, and below how many it lays out more. */
-const STOCK = { full: 60, low: 20 };
 
 /** The keys by which the device speaks in groups. */
 export function keysOf({ actorUri, deviceSeed }: Self): DeviceKeys {
@@ -60,26 +57,4 @@ export async function registerDevice(session: Session, about: DeviceAbout): Prom
     replacesIdentity: about.replacesIdentity ?? false,
   });
   await store.transaction((tx) => tx.put(TABLES.self, ONLY, { ...self, deviceId }));
-}
-
-/** Lays out key packages when few are left. */
-export async function replenish(session: Session): Promise<void> {
-  const { server, engine, self, store } = session;
-  const stock = await server.stock(self.deviceId);
-  const kept = store.all<StoredPackage>(TABLES.packages);
-  const needsLastResort = !kept.some(({ isLastResort }) => isLastResort);
-  if (stock >= STOCK.low && !needsLastResort) return;
-  const make = async (isLastResort: boolean) => ({
-    ...(await engine.generateKeyPackage(keysOf(self), new Date())),
-    isLastResort,
-  });
-  const made = await Promise.all(Array.from({ length: STOCK.full - stock }, () => make(false)));
-  if (needsLastResort) made.push(await make(true));
-  // Stored first: a package that others have and this device has not would let nobody in.
-  await session.write((tx) => {
-    for (const { ref, secrets, isLastResort } of made)
-      tx.put(TABLES.packages, toHex(ref), { ref: toHex(ref), secrets, isLastResort });
-    return [];
-  });
-  await server.publish(self.deviceId, made);
 }

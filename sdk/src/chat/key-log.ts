@@ -13,6 +13,7 @@ import {
 import type { TriptychClient } from '../client/client.js';
 import { concat, fromBase64, isSame, textOf, utf8 } from '../crypto/bytes.js';
 import type { Store } from '../store/store.js';
+import { claimKey } from './gossip.js';
 import { isAttested, keyPairOf, verify } from './identity.js';
 import { isContinued, isIncluded, leafHashOf, type TreeHead } from './merkle.js';
 import { ONLY, TABLES, type ClaimedHead, type Self, type StoredHead } from './records.js';
@@ -110,7 +111,7 @@ export class KeyLog {
       if (claim.server !== this.#origin || claim.size > head.size) continue;
       const isRight = await this.#goesOn(claim, head);
       if (!isRight) findings.push({ kind: 'splitView', from: claim.from });
-      else await this.#store.transaction((tx) => tx.remove(TABLES.heads, claim.from));
+      else await this.#store.transaction((tx) => tx.remove(TABLES.heads, claimKey(claim)));
     }
     return findings;
   }

@@ -5,10 +5,11 @@ import type { MlsGroup } from '../mls/engine.js';
 import type { ClaimedPackage, ShownPerson } from './chat-server.js';
 import type { Commits, Plan } from './commits.js';
 import { keysOf } from './device.js';
-import { TABLES, type StoredConversation } from './records.js';
-import { membersOf, type Session } from './session.js';
+import { TABLES } from './records.js';
+import { freshConversation, membersOf, type Session } from './session.js';
 
-const GROUP_ID_BYTES = 32;
+/** Bytes of the name of a group. */
+export const GROUP_ID_BYTES = 32;
 
 /** A key package whose device its person vouches for. */
 type Trusted = ClaimedPackage & { readonly signatureKey: Uint8Array };
@@ -75,6 +76,25 @@ export class Membership {
     await this.#commits.change(conversationId, (group) => addingOf(packages, group));
   }
 
+  /** Lets those in again who were in the group before it was begun anew; whoever has no device any more stays out. */
+  async letReturn(conversationId: string): Promise<void> {
+    const { server, self } = this.#session;
+    const { toReturn } = this.#session.conversation(conversationId);
+    if (toReturn.length === 0) return;
+    const shown = await server.conversation(conversationId);
+    const actors = (shown?.members ?? []).flatMap(({ actor }) => actor ?? []);
+    const back = actors.filter(({ uri }) => toReturn.includes(uri)).map(({ id }) => id);
+    const packages = await this.#claim([...back, self.actorId], [], true);
+    await this.#commits.change(conversationId, (group) => addingOf(packages, group));
+    await this.#session.groups.run(async () => {
+      const conversation = this.#session.conversation(conversationId);
+      await this.#session.write((tx) => {
+        tx.put(TABLES.conversations, conversationId, { ...conversation, toReturn: [] });
+        return [];
+      });
+    });
+  }
+
   /** Takes devices out that the server says are gone. */
   async removeGone(conversationId: string): Promise<void> {
     const shown = await this.#session.server.conversation(conversationId);
@@ -97,19 +117,12 @@ export class Membership {
   async #store(conversationId: string, groupId: Uint8Array, isGroup: boolean): Promise<void> {
     const { engine, self } = this.#session;
     const group = await engine.createGroup(keysOf(self), groupId);
-    const conversation: StoredConversation = {
+    const conversation = freshConversation({
       id: conversationId,
       isGroup,
-      title: null,
       group: engine.exportGroup(group),
       members: membersOf(group),
-      doubts: [],
-      timerSeconds: null,
-      sentSinceRenewal: 0,
-      renewedAt: new Date().toISOString(),
-      joinedEpoch: 0,
-      isBroken: false,
-    };
+    });
     await this.#session.write((tx) => {
       tx.put(TABLES.conversations, conversationId, conversation);
       return [{ kind: 'conversation', conversationId }];
@@ -131,11 +144,12 @@ export class Membership {
   async #claim(
     actorIds: readonly string[],
     exceptDeviceIds: readonly string[] = [],
+    mayLack = false,
   ): Promise<readonly Trusted[]> {
     const { server, engine, people, self } = this.#session;
     const claimed = await server.claim(actorIds, [self.deviceId, ...exceptDeviceIds]);
     const silent = claimed.without.filter(({ id }) => id !== self.actorId);
-    if (silent.length > 0) {
+    if (silent.length > 0 && !mayLack) {
       const names = silent.map(({ handle }) => handle).join(', ');
       throw new RangeError(`They do not chat encrypted, or not with you: ${names}`);
     }

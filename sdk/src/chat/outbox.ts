@@ -1,18 +1,32 @@
 /** Sends what was encrypted: the same bytes until there is an answer, and anew only where the epoch is over. */
 import { NetworkError, RefusedError } from '../client/errors.js';
+import { isSame } from '../crypto/bytes.js';
 import { wipe } from '../mls/engine.js';
 import { decodePayload, encodePayload, newId } from './activity.js';
 import { isRefused } from './chat-server.js';
 import { applyPayload, messageKey } from './conversation-state.js';
+import { gossipOf, withGossip, type Gossip } from './gossip.js';
 import type { Inbox } from './inbox.js';
 import type { NewPayload } from './payload.js';
 import { UntrustedDeviceError } from './people.js';
-import { TABLES, type Outgoing, type StoredMessage } from './records.js';
+import {
+  ONLY,
+  TABLES,
+  type Outgoing,
+  type StoredConversation,
+  type StoredHead,
+  type StoredMessage,
+} from './records.js';
 import { putGroup, type Session } from './session.js';
 import { Turns } from './turns.js';
 
 /** Refusals after which another attempt may be taken. */
 const PASSING = ['RATE_LIMITED'];
+
+/** A conversation in which nothing can be sent until it is repaired. */
+export class HeldError extends RangeError {
+  override readonly name = 'HeldError';
+}
 
 /** The messages of this device that are on their way. */
 export class Outbox {
@@ -33,19 +47,36 @@ export class Outbox {
   async send(conversationId: string, payload: NewPayload): Promise<string> {
     const id = newId();
     await this.#put(conversationId, encodePayload(id, payload));
-    await this.flush();
+    const held = await this.#flush();
+    if (held.has(conversationId)) throw held.get(conversationId);
     return id;
   }
 
-  /** Sends all that waits, in its order. @throws {NetworkError} when the server cannot be reached */
-  flush(): Promise<void> {
+  /** Sends all that waits, in its order; what cannot go holds up its own conversation alone. @throws {NetworkError} when the server cannot be reached */
+  async flush(): Promise<void> {
+    await this.#flush();
+  }
+
+  /** @returns why conversations are held up */
+  #flush(): Promise<ReadonlyMap<string, unknown>> {
     return this.#turns.run(async () => {
-      for (let next = this.#first(); next; next = this.#first()) await this.#deliver(next);
+      const held = new Map<string, unknown>();
+      for (let next = this.#first(held); next; next = this.#first(held)) {
+        try {
+          await this.#deliver(next);
+        } catch (fault) {
+          if (!(fault instanceof HeldError || fault instanceof UntrustedDeviceError)) throw fault;
+          held.set(next.conversationId, fault);
+        }
+      }
+      return held;
     });
   }
 
-  #first(): Outgoing | null {
-    const waiting = this.#session.store.all<Outgoing>(TABLES.outbox);
+  #first(held: ReadonlyMap<string, unknown>): Outgoing | null {
+    const waiting = this.#session.store
+      .all<Outgoing>(TABLES.outbox)
+      .filter(({ conversationId }) => !held.has(conversationId));
     return waiting.sort((one, other) => one.order - other.order)[0] ?? null;
   }
 
@@ -55,14 +86,15 @@ export class Outbox {
     return groups.run(async () => {
       const conversation = this.#session.conversation(conversationId);
       if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
-      if (conversation.isBroken) throw new RangeError('This device has to come back first.');
-      const made = await engine.encrypt(this.#session.group(conversationId), data);
+      if (conversation.isBroken) throw new HeldError('This device has to come back first.');
+      const said = again ? data : withGossip(data, this.#gossip(conversation));
+      const made = await engine.encrypt(this.#session.group(conversationId), said);
       const waiting = store.all<Outgoing>(TABLES.outbox).map(({ order }) => order);
       const outgoing: Outgoing = {
         clientMessageId: again?.clientMessageId ?? crypto.randomUUID(),
         conversationId,
         message: made.message,
-        data,
+        data: said,
         order: again?.order ?? Math.max(0, ...waiting) + 1,
       };
       const origin = { conversationId, sender: self.actorUri, sequence: null };
@@ -81,13 +113,18 @@ export class Outbox {
     });
   }
 
+  #gossip(conversation: StoredConversation): Gossip {
+    const head = this.#session.store.get<StoredHead>(TABLES.keyLog, ONLY);
+    return gossipOf(conversation, head, new URL(this.#session.self.actorUri).origin);
+  }
+
   async #deliver(outgoing: Outgoing): Promise<void> {
     const { server, self } = this.#session;
     try {
       const place = await server.send(self.deviceId, outgoing);
       await this.#accepted(outgoing, place);
     } catch (fault) {
-      if (isRefused(fault, 'EPOCH_TOO_OLD')) {
+      if (isRefused(fault, 'EPOCH_TOO_OLD') || (await this.#isOfOtherGroup(outgoing, fault))) {
         await this.#inbox.catchUp();
         await this.#put(outgoing.conversationId, outgoing.data, outgoing);
         return;
@@ -97,6 +134,14 @@ export class Outbox {
       await this.#failed(outgoing, fault);
       throw fault;
     }
+  }
+
+  /** Whether the group was begun anew since the message was encrypted. */
+  async #isOfOtherGroup({ conversationId, message }: Outgoing, fault: unknown): Promise<boolean> {
+    if (!isRefused(fault, 'MLS_MISMATCH')) return false;
+    await this.#inbox.catchUp();
+    const { groupId } = this.#session.engine.header(message);
+    return groupId !== null && !isSame(groupId, this.#session.group(conversationId).groupId);
   }
 
   async #accepted(

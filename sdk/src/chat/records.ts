@@ -1,4 +1,7 @@
 /** What a device keeps of its chats. */
+import type { KeyLogFinding } from './key-log.js';
+import type { Notice } from './notices.js';
+import type { SeenOrder } from './order.js';
 import type { Payload } from './payload.js';
 
 /** Tables of the store. */
@@ -12,6 +15,7 @@ export const TABLES = {
   people: 'people',
   keyLog: 'keyLog',
   heads: 'heads',
+  notices: 'notices',
 } as const;
 
 /** The one record of its table. */
@@ -30,12 +34,20 @@ export interface Self {
   readonly position: string;
 }
 
-/** A key package that was published and not used yet. */
+/** A key package that this device made and may still be let in with. */
 export interface StoredPackage {
   readonly ref: string;
+  /** As it is published. */
+  readonly data: Uint8Array;
   /** Secret. */
   readonly secrets: Uint8Array;
   readonly isLastResort: boolean;
+  /** True: the server has it. */
+  readonly isPublished: boolean;
+  /** True: a last resort that somebody has let this device in with. */
+  readonly isUsed: boolean;
+  /** ISO 8601. */
+  readonly madeAt: string;
 }
 
 /** Why a device of a conversation is not to be trusted. */
@@ -63,9 +75,13 @@ export interface StoredConversation {
   readonly sentSinceRenewal: number;
   /** When they were; ISO 8601. */
   readonly renewedAt: string;
+  /** How far this device is in the order of the conversation; null = nothing came yet. */
+  readonly order: SeenOrder | null;
+  /** Actors who were in the group before it was begun anew, and are not let in again yet. */
+  readonly toReturn: readonly string[];
   /** Epoch in which this device came in: what was said before is not for it. */
   readonly joinedEpoch: number;
-  /** True: a commit could not be followed; only coming back by the group info helps. */
+  /** True: a commit could not be followed; only `repair` helps. */
   readonly isBroken: boolean;
 }
 
@@ -165,4 +181,8 @@ export type ChatNews =
       readonly conversationId: string;
       readonly signal: { readonly kind: 'typing' | 'stopped'; readonly sender: string };
     }
+  /** Something about the conversation itself. */
+  | { readonly kind: 'notice'; readonly notice: Notice }
+  /** What the server's log of keys says is not as it should be. */
+  | { readonly kind: 'keyLog'; readonly finding: KeyLogFinding }
   | { readonly kind: 'doubt'; readonly conversationId: string; readonly doubt: Doubt };

@@ -58,6 +58,26 @@ export class Session {
   }
 }
 
+/** A conversation that this device had nothing of. @param changes all that is known already */
+export function freshConversation(
+  changes: Partial<StoredConversation> & Pick<StoredConversation, 'id' | 'isGroup'>,
+): StoredConversation {
+  return {
+    title: null,
+    group: null,
+    members: [],
+    doubts: [],
+    order: null,
+    toReturn: [],
+    timerSeconds: null,
+    sentSinceRenewal: 0,
+    renewedAt: new Date().toISOString(),
+    joinedEpoch: 0,
+    isBroken: false,
+    ...changes,
+  };
+}
+
 /** Writes the next group of a conversation. */
 export function putGroup(
   tx: Transaction,

@@ -96,6 +96,8 @@ export type Received = {
   | { readonly kind: 'proposal' }
   | {
       readonly kind: 'commit';
+      /** True: the sender had lost its state, and came back from outside. */
+      readonly isReturn: boolean;
       readonly added: readonly Member[];
       readonly removed: readonly Member[];
     }

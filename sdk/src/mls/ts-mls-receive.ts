@@ -62,14 +62,19 @@ function judged(
   next: TsMlsGroup,
   sender: Member | null,
   proposals: readonly ProposalWithSender[],
-): { sender: Member; added: readonly Member[]; removed: readonly Member[] } {
+): {
+  sender: Member;
+  isReturn: boolean;
+  added: readonly Member[];
+  removed: readonly Member[];
+} {
   const [before, after] = [group.members, next.members];
   requireSameIdentities(before, after);
   if (sender) requireKeptKeys(before, after, proposals);
   else requireReturn(before, after);
   if (next.isActive) requireRightNext(group, next);
   const returned = sender ?? returnedOf(before, after, proposals);
-  return { sender: returned, ...differenceOf(before, after) };
+  return { sender: returned, isReturn: !sender, ...differenceOf(before, after) };
 }
 
 /** What ts-mls leaves to its caller about the tree after a commit. */

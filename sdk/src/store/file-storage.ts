@@ -6,6 +6,7 @@ import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { concat, isSame, pack, textOf, unpack, utf8 } from '../crypto/bytes.js';
+import { lockFile, type Release } from './file-lock.js';
 import type { Changes, Storage } from './storage.js';
 
 const CHECKSUM_BYTES = 16;
@@ -13,8 +14,18 @@ const LENGTH_BYTES = 4;
 /** Bytes below which the file is not written anew. */
 const SMALL = 1 << 20;
 
-/** @param file it is made when it is not there; one process at a time may have it open */
+/** @param file it is made when it is not there @throws {StoreInUseError} when it is open already */
 export async function openFileStorage(file: string): Promise<Storage> {
+  const release = await lockFile(file);
+  try {
+    return await opened(file, release);
+  } catch (fault) {
+    await release();
+    throw fault;
+  }
+}
+
+async function opened(file: string, release: Release): Promise<Storage> {
   const values = new Map<string, Uint8Array>();
   const written = await readFile(file).catch((fault: NodeJS.ErrnoException) => {
     if (fault.code === 'ENOENT') return new Uint8Array();
@@ -24,7 +35,7 @@ export async function openFileStorage(file: string): Promise<Storage> {
   const handle = await open(file, 'a', 0o600);
   await handle.truncate(end);
   await syncDirectory(file);
-  return new FileStorage(file, handle, values, end);
+  return new FileStorage(file, handle, values, end, release);
 }
 
 class FileStorage implements Storage {
@@ -32,8 +43,17 @@ class FileStorage implements Storage {
   #handle: FileHandle;
   readonly #values: Map<string, Uint8Array>;
   #size: number;
+  #hasRemains = true;
+  readonly #release: Release;
 
-  constructor(file: string, handle: FileHandle, values: Map<string, Uint8Array>, size: number) {
+  constructor(
+    file: string,
+    handle: FileHandle,
+    values: Map<string, Uint8Array>,
+    size: number,
+    release: Release,
+  ) {
+    this.#release = release;
     this.#file = file;
     this.#handle = handle;
     this.#values = values;
@@ -51,11 +71,18 @@ class FileStorage implements Storage {
     this.#size += record.length;
     apply(changes, this.#values);
     const live = [...this.#values.values()].reduce((sum, value) => sum + value.length, 0);
+    this.#hasRemains = true;
     if (this.#size > SMALL && this.#size > 4 * live) await this.#writeAnew();
+  }
+
+  /** The file holds what every record was before; written anew it holds what they are. */
+  async purge(): Promise<void> {
+    if (this.#hasRemains) await this.#writeAnew();
   }
 
   async close(): Promise<void> {
     await this.#handle.close();
+    await this.#release();
   }
 
   async #writeAnew(): Promise<void> {
@@ -70,6 +97,7 @@ class FileStorage implements Storage {
     await this.#handle.close();
     this.#handle = await open(this.#file, 'a', 0o600);
     this.#size = record.length;
+    this.#hasRemains = false;
   }
 }
 

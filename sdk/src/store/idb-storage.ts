@@ -1,11 +1,12 @@
 /** Keeps everything in IndexedDB, where the browser may be asked not to clear it. */
 import { openDB } from 'idb';
-import type { Changes, Storage } from './storage.js';
+import { StoreInUseError, type Changes, type Storage } from './storage.js';
 
 const TABLE = 'values';
 
-/** @param name of the database: one for each account */
+/** @param name of the database: one for each account @throws {StoreInUseError} when another page has it open */
 export async function openIdbStorage(name: string): Promise<Storage> {
+  const release = await lock(name);
   const database = await openDB(name, 1, {
     upgrade: (fresh) => void fresh.createObjectStore(TABLE),
   });
@@ -26,6 +27,22 @@ export async function openIdbStorage(name: string): Promise<Storage> {
       );
       await Promise.all([...all, transaction.done]);
     },
-    close: async () => database.close(),
+    // The browser clears what was deleted when it sees fit.
+    purge: async () => {},
+    close: async () => {
+      database.close();
+      release();
+    },
   };
+}
+
+/** Two pages with one store would write over each other. @throws {StoreInUseError} */
+async function lock(name: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const held = navigator.locks.request(`triptych ${name}`, { ifAvailable: true }, (got) => {
+      if (!got) throw new StoreInUseError();
+      return new Promise<void>((release) => resolve(release));
+    });
+    held.catch(reject);
+  });
 }

@@ -1,5 +1,14 @@
 /** Where a device keeps what it must not lose. */
 
+/** Something else has the store open: two would use the same keys twice. */
+export class StoreInUseError extends Error {
+  override readonly name = 'StoreInUseError';
+
+  constructor() {
+    super('The store is open already, in this or another process.');
+  }
+}
+
 /** Changes of one transaction: a value under a name, or null = it goes. */
 export type Changes = ReadonlyMap<string, Uint8Array | null>;
 
@@ -9,6 +18,8 @@ export interface Storage {
   read(prefix: string): Promise<ReadonlyMap<string, Uint8Array>>;
   /** All of the changes or none, and for good once it resolves. */
   write(changes: Changes): Promise<void>;
+  /** Overwrites or leaves behind what went, as far as the medium lets it. */
+  purge(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,6 +36,8 @@ export class MemoryStorage implements Storage {
       if (value) this.#values.set(name, value.slice());
       else this.#values.delete(name);
   }
+
+  async purge(): Promise<void> {}
 
   async close(): Promise<void> {}
 }

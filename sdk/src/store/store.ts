@@ -87,6 +87,13 @@ export class Store {
     return done;
   }
 
+  /** Leaves nothing of the records that went, as far as the storage can. */
+  purge(): Promise<void> {
+    const done = this.#last.then(() => this.#storage.purge());
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
   /** Waits for what is being written, and closes the storage. */
   async close(): Promise<void> {
     await this.#last;

@@ -1,0 +1,252 @@
+/** What each kind of entry of the mailbox says, and what follows from it. */
+import { fromBase64, isSame, toBase64, toHex } from '../crypto/bytes.js';
+import { MlsRefusal, type MlsGroup, type Received } from '../mls/engine.js';
+import type { Transaction } from '../store/store.js';
+import { decodePayload } from './activity.js';
+import type { Envelope } from './chat-server.js';
+import { applyPayload } from './conversation-state.js';
+import { hear, readGossip } from './gossip.js';
+import { changeOf, putNotice } from './notices.js';
+import { begun } from './order.js';
+import {
+  applied,
+  broken,
+  NOTHING,
+  originOf,
+  placeOf,
+  RENEW_AFTER,
+  toldOf,
+  unreadable,
+  type Outcome,
+} from './outcomes.js';
+import {
+  TABLES,
+  type ChatNews,
+  type Outgoing,
+  type Pending,
+  type StoredConversation,
+  type StoredPackage,
+} from './records.js';
+import { freshConversation, membersOf, putGroup, type Session } from './session.js';
+
+/** Reads entries with the groups of this device. */
+export class Entries {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** What an envelope makes of the store. */
+  async read(envelope: Envelope): Promise<Outcome> {
+    if (envelope.ciphertext === null) return NOTHING;
+    const bytes = fromBase64(envelope.ciphertext);
+    if (envelope.kind === 'WELCOME') return this.#join(envelope, bytes);
+    const conversation = this.#session.store.get<StoredConversation>(
+      TABLES.conversations,
+      envelope.conversationId,
+    );
+    if (!conversation?.group || conversation.isBroken) return NOTHING;
+    const group = this.#session.engine.importGroup(conversation.group);
+    switch (envelope.kind) {
+      case 'COMMIT':
+        return this.#follow(envelope, bytes, group);
+      case 'PROPOSAL':
+        return this.#isOwn(envelope) ? NOTHING : this.#hearProposal(envelope, bytes, group);
+      case 'APPLICATION':
+        return this.#isOwn(envelope)
+          ? this.#recognise(envelope, bytes)
+          : this.#decrypt(envelope, bytes, group, conversation);
+      default:
+        return NOTHING;
+    }
+  }
+
+  #isOwn({ senderDeviceId }: Envelope): boolean {
+    return senderDeviceId === this.#session.self.deviceId;
+  }
+
+  /** A Welcome into a conversation. */
+  async #join({ conversationId, sequence, sentAt }: Envelope, bytes: Uint8Array): Promise<Outcome> {
+    const { engine, store, server, people } = this.#session;
+    const refs = await unlessRefused(async () => engine.welcomeRefs(bytes));
+    const used = refsOf(refs ?? [])
+      .map((ref) => store.get<StoredPackage>(TABLES.packages, ref))
+      .find((found) => found !== null);
+    if (!used) return NOTHING;
+    const shown = await server.conversation(conversationId);
+    const group = await unlessRefused(() => engine.join(bytes, used.secrets));
+    // A server that shows one group and lets in to another is found out here.
+    if (!group || !shown || shown.mlsGroupId !== toBase64(group.groupId)) return NOTHING;
+    const known = store.get<StoredConversation>(TABLES.conversations, conversationId);
+    const former = known?.group && !known.isBroken ? engine.importGroup(known.group) : null;
+    // Somebody who is in the group already needs no Welcome; one into another group is that of a new beginning.
+    if (former && isSame(former.groupId, group.groupId)) return NOTHING;
+    if (this.#isElsewhere(conversationId, group)) return NOTHING;
+    const doubts = await people.doubtsOf(group.members);
+    const conversation = freshConversation({
+      id: conversationId,
+      isGroup: shown.isGroup,
+      title: known?.title ?? null,
+      group: engine.exportGroup(group),
+      members: membersOf(group),
+      doubts,
+      order: begun(Number(sequence), group.epochAuthenticator),
+      timerSeconds: shown.disappearingSeconds,
+      sentSinceRenewal: used.isLastResort ? RENEW_AFTER : 0,
+      renewedAt: sentAt,
+      joinedEpoch: Number(group.epoch),
+    });
+    return {
+      write: (tx) => {
+        tx.put(TABLES.conversations, conversationId, conversation);
+        // A commit to the group before has nowhere to go any more.
+        tx.remove(TABLES.pending, conversationId);
+        use(tx, used);
+        return [
+          { kind: 'conversation', conversationId },
+          ...toldOf(conversationId, doubts),
+          ...(known?.group ? noticeOfReset(tx, known, conversation, sentAt) : []),
+        ];
+      },
+    };
+  }
+
+  /** One group cannot be two conversations: what is said in the one would be believed in the other. */
+  #isElsewhere(conversationId: string, { groupId }: MlsGroup): boolean {
+    const { store, engine } = this.#session;
+    return store
+      .all<StoredConversation>(TABLES.conversations)
+      .some(
+        ({ id, group }) =>
+          id !== conversationId && group && isSame(engine.importGroup(group).groupId, groupId),
+      );
+  }
+
+  /** A commit: the own one that waits for it, or that of another device. */
+  async #follow(
+    { conversationId, epoch, sentAt }: Envelope,
+    bytes: Uint8Array,
+    group: MlsGroup,
+  ): Promise<Outcome> {
+    const { engine, store, people } = this.#session;
+    if (BigInt(epoch ?? 0) < group.epoch) return NOTHING;
+    const pending = store.get<Pending>(TABLES.pending, conversationId);
+    if (pending && isSame(pending.commit, bytes)) return applied(this.#session, pending);
+    const received = await unlessRefused(() => engine.receive(group, bytes));
+    if (received?.kind !== 'commit') return broken(conversationId, sentAt);
+    const doubts = await people.doubtsOf(received.added);
+    const former = store.get<StoredConversation>(TABLES.conversations, conversationId)!.doubts;
+    const still = former.filter(({ signatureKey }) =>
+      received.next.members.some((member) => isSame(member.signatureKey, signatureKey)),
+    );
+    return {
+      spent: received.spent,
+      write: (tx) => {
+        putGroup(tx, engine, conversationId, received.next, { doubts: [...still, ...doubts] });
+        tx.remove(TABLES.pending, conversationId);
+        return [
+          { kind: 'conversation', conversationId },
+          ...toldOf(conversationId, doubts),
+          ...noticesOfCommit(tx, { conversationId, sentAt }, group, received),
+        ];
+      },
+    };
+  }
+
+  async #hearProposal(
+    { conversationId }: Envelope,
+    bytes: Uint8Array,
+    group: MlsGroup,
+  ): Promise<Outcome> {
+    const { engine } = this.#session;
+    const received = await unlessRefused(() => engine.receive(group, bytes));
+    if (received?.kind !== 'proposal') return NOTHING;
+    return {
+      spent: received.spent,
+      write: (tx) => {
+        putGroup(tx, engine, conversationId, received.next);
+        return [];
+      },
+    };
+  }
+
+  async #decrypt(
+    envelope: Envelope,
+    bytes: Uint8Array,
+    group: MlsGroup,
+    { joinedEpoch }: StoredConversation,
+  ): Promise<Outcome> {
+    if ((envelope.epoch ?? 0) < joinedEpoch) return NOTHING;
+    const { engine } = this.#session;
+    const received = await unlessRefused(() => engine.receive(group, bytes));
+    if (received?.kind !== 'application') return unreadable(envelope);
+    return {
+      spent: received.spent,
+      write: (tx) => {
+        putGroup(tx, engine, envelope.conversationId, received.next);
+        const origin = originOf(envelope, received);
+        const news = applyPayload(tx, origin, decodePayload(received.data));
+        return [...news, ...hear(tx, origin, readGossip(received.data))];
+      },
+    };
+  }
+
+  /** An own message comes back: now it has its place. */
+  #recognise(envelope: Envelope, bytes: Uint8Array): Outcome {
+    const { store, self } = this.#session;
+    const outgoing = store
+      .all<Outgoing>(TABLES.outbox)
+      .find(({ message }) => isSame(message, bytes));
+    if (!outgoing) return NOTHING;
+    const origin = { ...placeOf(envelope), sender: self.actorUri };
+    return {
+      write: (tx) => {
+        tx.remove(TABLES.outbox, outgoing.clientMessageId);
+        return applyPayload(tx, origin, decodePayload(outgoing.data));
+      },
+    };
+  }
+}
+
+/** A package that was used once lets nobody in again; a last resort may, until another has taken its place. */
+function use(tx: Transaction, used: StoredPackage): void {
+  if (used.isLastResort) tx.put(TABLES.packages, used.ref, { ...used, isUsed: true });
+  else tx.remove(TABLES.packages, used.ref);
+}
+
+function noticeOfReset(
+  tx: Transaction,
+  { id, members }: StoredConversation,
+  now: StoredConversation,
+  at: string,
+): ChatNews[] {
+  return putNotice(tx, id, at, { kind: 'reset', ...changeOf(members, now.members) });
+}
+
+/** What people should see of a commit. */
+function noticesOfCommit(
+  tx: Transaction,
+  { conversationId, sentAt }: { readonly conversationId: string; readonly sentAt: string },
+  before: MlsGroup,
+  { sender, next, ...received }: Received,
+): ChatNews[] {
+  if (received.kind === 'commit' && received.isReturn)
+    return putNotice(tx, conversationId, sentAt, { kind: 'returned', identity: sender.identity });
+  const after = next.isActive ? membersOf(next) : [];
+  const change = changeOf(membersOf(before), after);
+  if (change.added.length + change.removed.length === 0) return [];
+  return putNotice(tx, conversationId, sentAt, { kind: 'members', by: sender.identity, ...change });
+}
+
+const refsOf = (refs: readonly Uint8Array[]): string[] => refs.map(toHex);
+
+/** Null where MLS refuses; everything else is a fault. */
+async function unlessRefused<Value>(ask: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await ask();
+  } catch (fault) {
+    if (fault instanceof MlsRefusal) return null;
+    throw fault;
+  }
+}

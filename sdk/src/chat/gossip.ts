@@ -1,0 +1,97 @@
+/** What devices tell each other beside what people say, so that a server cannot show each of them something else. */
+import { fromBase64, textOf, toBase64, utf8 } from '../crypto/bytes.js';
+import type { Transaction } from '../store/store.js';
+import { putNotice } from './notices.js';
+import { isShared } from './order.js';
+import {
+  TABLES,
+  type ChatNews,
+  type ClaimedHead,
+  type StoredConversation,
+  type StoredHead,
+} from './records.js';
+
+/** What is told with each message. */
+export interface Gossip {
+  /** How far the sender is in the conversation. */
+  readonly order: readonly [sequence: number, hash: string] | null;
+  /** The head of the key log that the sender found right last. */
+  readonly keyLog: Omit<ClaimedHead, 'from'> | null;
+}
+
+const ORDER = 'tri:order';
+const KEY_LOG = 'tri:keyLog';
+const LONGEST = 300;
+/** Claims of one person that wait to be compared. */
+const CLAIMS = 16;
+
+/** What this device has to tell. @param server origin of the own one */
+export function gossipOf(
+  { order }: StoredConversation,
+  head: StoredHead | null,
+  server: string,
+): Gossip {
+  const told = order && order.hash !== null ? ([order.last, order.hash] as const) : null;
+  return { order: told, keyLog: head && { server, size: head.size, root: head.root } };
+}
+
+/** A payload with what is told beside it. */
+export function withGossip(data: Uint8Array, { order, keyLog }: Gossip): Uint8Array {
+  const activity = JSON.parse(textOf(data)) as Readonly<Record<string, unknown>>;
+  const head = keyLog && [keyLog.server, keyLog.size, toBase64(keyLog.root)];
+  return utf8(
+    JSON.stringify({
+      ...activity,
+      ...(order && { [ORDER]: order }),
+      ...(head && { [KEY_LOG]: head }),
+    }),
+  );
+}
+
+/** What was told beside a payload; anything that is not understood was not. */
+export function readGossip(data: Uint8Array): Gossip {
+  try {
+    const activity = JSON.parse(textOf(data)) as Readonly<Record<string, unknown>>;
+    return { order: orderOf(activity[ORDER]), keyLog: headOf(activity[KEY_LOG]) };
+  } catch {
+    return { order: null, keyLog: null };
+  }
+}
+
+/** Remembers what somebody told, and what does not fit to what this device was shown. */
+export function hear(
+  tx: Transaction,
+  { conversationId, sender, sentAt }: { conversationId: string; sender: string; sentAt: string },
+  { order, keyLog }: Gossip,
+): ChatNews[] {
+  if (keyLog) putClaim(tx, { from: sender, ...keyLog });
+  const own = tx.get<StoredConversation>(TABLES.conversations, conversationId)?.order ?? null;
+  if (!order || isShared(own, order) !== false) return [];
+  const noticed = { kind: 'otherHistory', identity: sender, sequence: order[0] } as const;
+  return putNotice(tx, conversationId, sentAt, noticed);
+}
+
+/** Name of a claim in its table. */
+export const claimKey = ({ from, server, size, root }: ClaimedHead): string =>
+  [from, server, size, toBase64(root)].join(' ');
+
+/** Keeps what somebody says they were shown, until it was compared; so much and no more of each. */
+export function putClaim(tx: Transaction, claim: ClaimedHead): void {
+  const own = tx.all<ClaimedHead>(TABLES.heads).filter(({ from }) => from === claim.from);
+  if (own.length < CLAIMS) tx.put(TABLES.heads, claimKey(claim), claim);
+}
+
+function orderOf(value: unknown): Gossip['order'] {
+  if (!Array.isArray(value)) return null;
+  const [sequence, hash] = value as readonly unknown[];
+  const isOne = Number.isSafeInteger(sequence) && typeof hash === 'string' && hash.length < LONGEST;
+  return isOne ? [sequence as number, hash] : null;
+}
+
+function headOf(value: unknown): Gossip['keyLog'] {
+  if (!Array.isArray(value)) return null;
+  const [server, size, root] = value as readonly unknown[];
+  const isText = [server, root].every((it) => typeof it === 'string' && it.length < LONGEST);
+  if (!isText || !Number.isSafeInteger(size) || (size as number) < 0) return null;
+  return { server: server as string, size: size as number, root: fromBase64(root as string) };
+}

@@ -1,0 +1,90 @@
+/** What helps when the group of a conversation cannot go on. */
+import sodium from 'libsodium-wrappers';
+import { toBase64 } from '../crypto/bytes.js';
+import { MlsRefusal } from '../mls/engine.js';
+import type { Commits } from './commits.js';
+import { keysOf } from './device.js';
+import type { Inbox } from './inbox.js';
+import { GROUP_ID_BYTES, type Membership } from './membership.js';
+import { putNotice } from './notices.js';
+import { TABLES, type StoredConversation } from './records.js';
+import { freshConversation, membersOf, type Session } from './session.js';
+
+/** What was done: nothing was needed, this device came back, or the group was begun anew. */
+export type Repaired = 'nothing' | 'returned' | 'reset';
+
+/** Ways back into conversations. */
+export class Recovery {
+  readonly #session: Session;
+  readonly #inbox: Inbox;
+  readonly #commits: Commits;
+  readonly #membership: Membership;
+
+  constructor(session: Session, inbox: Inbox, commits: Commits, membership: Membership) {
+    this.#session = session;
+    this.#inbox = inbox;
+    this.#commits = commits;
+    this.#membership = membership;
+  }
+
+  /**
+   * Comes back into a conversation that this device cannot go on with; where its group takes nobody back, begins it anew.
+   * @throws {RefusedError} FORBIDDEN for whoever is no admin of a group that has to be begun anew
+   */
+  async repair(conversationId: string): Promise<Repaired> {
+    await this.#inbox.catchUp();
+    if (!(await this.#isNeeded(conversationId))) return 'nothing';
+    try {
+      await this.#commits.rejoin(conversationId);
+      return 'returned';
+    } catch (fault) {
+      if (!(fault instanceof MlsRefusal)) throw fault;
+    }
+    await this.reset(conversationId);
+    return 'reset';
+  }
+
+  /** Begins the group anew with everybody who was in it; nothing of the old one can be read by new keys, nor the reverse. */
+  async reset(conversationId: string): Promise<void> {
+    const { server, engine, self, groups, store } = this.#session;
+    const shown = await server.conversation(conversationId);
+    if (!shown) throw new RangeError('There is no such conversation.');
+    await sodium.ready;
+    const groupId = sodium.randombytes_buf(GROUP_ID_BYTES);
+    const group = await engine.createGroup(keysOf(self), groupId);
+    await server.reset(self.deviceId, conversationId, groupId);
+    await groups.run(async () => {
+      const { isGroup } = shown;
+      const known =
+        store.get<StoredConversation>(TABLES.conversations, conversationId) ??
+        freshConversation({ id: conversationId, isGroup });
+      // Only whom the people here knew: the server may have others on its list.
+      const toReturn = known.members.filter((uri) => uri !== self.actorUri);
+      const order = known.order && { ...known.order, hash: null };
+      const state = { group: engine.exportGroup(group), members: membersOf(group) };
+      const fresh = { ...known, ...state, toReturn, order, doubts: [], isBroken: false };
+      const at = new Date().toISOString();
+      await this.#session.write((tx) => {
+        tx.remove(TABLES.pending, conversationId);
+        tx.put(TABLES.conversations, conversationId, { ...fresh, joinedEpoch: 0, renewedAt: at });
+        const noticed = { kind: 'reset', added: [], removed: [] } as const;
+        return [
+          { kind: 'conversation', conversationId },
+          ...putNotice(tx, conversationId, at, noticed),
+        ];
+      });
+    });
+    await this.#membership.letReturn(conversationId);
+  }
+
+  /** A device that is out for good needs no way back. */
+  async #isNeeded(conversationId: string): Promise<boolean> {
+    const { store, server, engine } = this.#session;
+    const known = store.get<StoredConversation>(TABLES.conversations, conversationId);
+    if (!known || known.isBroken) return true;
+    if (!known.group) return false;
+    const shown = await server.conversation(conversationId);
+    const { groupId } = engine.importGroup(known.group);
+    return shown !== null && shown.mlsGroupId !== toBase64(groupId);
+  }
+}

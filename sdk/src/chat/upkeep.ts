@@ -1,0 +1,89 @@
+/** What a device does now and then, so that its conversations stay sound. */
+import type { Commits } from './commits.js';
+import { messageKey } from './conversation-state.js';
+import { replenish } from './key-packages.js';
+import type { KeyLog } from './key-log.js';
+import type { Membership } from './membership.js';
+import { changeOf, noticesIn, putNotice, type Notice } from './notices.js';
+import { RENEW_AFTER } from './outcomes.js';
+import { TABLES, type StoredConversation, type StoredMessage } from './records.js';
+import { membersOf, type Session } from './session.js';
+
+const WEEK = 7 * 24 * 60 * 60 * 1000;
+
+/** The upkeep of all conversations. */
+export class Upkeep {
+  readonly #session: Session;
+  readonly #commits: Commits;
+  readonly #membership: Membership;
+  readonly #keyLog: KeyLog;
+
+  constructor(session: Session, commits: Commits, membership: Membership, keyLog: KeyLog) {
+    this.#session = session;
+    this.#commits = commits;
+    this.#membership = membership;
+    this.#keyLog = keyLog;
+  }
+
+  /** All of it. */
+  async maintain(now: Date): Promise<void> {
+    await replenish(this.#session, now);
+    for (const finding of await this.#keyLog.check())
+      this.#session.tell({ kind: 'keyLog', finding });
+    for (const { id } of this.#sound()) {
+      await this.#membership.letReturn(id);
+      await this.#membership.removeGone(id);
+      await this.#membership.addOwnDevices(id);
+      await this.#compareMembers(id, now);
+    }
+    await this.renew(now);
+    await this.forgetExpired(now);
+  }
+
+  /**
+   * Renews keys that are due: after many messages, where a package that others may have let this device in, and after a week.
+   * @param now null = without those of which only the time is over
+   */
+  async renew(now: Date | null): Promise<void> {
+    for (const { id, sentSinceRenewal, renewedAt } of this.#sound()) {
+      const isOld = now !== null && now.getTime() - Date.parse(renewedAt) >= WEEK;
+      if (!isOld && sentSinceRenewal < RENEW_AFTER) continue;
+      // Whoever only asks to talk does not learn that somebody is there.
+      const isRequest = (await this.#session.server.conversation(id))?.isRequest ?? true;
+      if (!isRequest) await this.#commits.change(id, () => ({}));
+    }
+  }
+
+  /** Lets messages go whose time is over, and what is left of them on the disk. */
+  async forgetExpired(now: Date): Promise<void> {
+    await this.#session.write((tx) => {
+      for (const { expiresAt, conversationId, id } of tx.all<StoredMessage>(TABLES.messages))
+        if (expiresAt && Date.parse(expiresAt) <= now.getTime())
+          tx.remove(TABLES.messages, messageKey(conversationId, id));
+      return [];
+    });
+    await this.#session.store.purge();
+  }
+
+  /** Conversations that can go on. */
+  #sound(): StoredConversation[] {
+    return this.#session.store
+      .all<StoredConversation>(TABLES.conversations)
+      .filter(({ group, isBroken }) => group !== null && !isBroken);
+  }
+
+  /** Only the group decides who can read; where the server says otherwise, people should know. */
+  async #compareMembers(id: string, now: Date): Promise<void> {
+    const shown = await this.#session.server.conversation(id);
+    const uris = (shown?.members ?? []).flatMap(({ actor }) => actor?.uri ?? []);
+    if (!shown || uris.length < shown.members.length) return;
+    const { added, removed } = changeOf(membersOf(this.#session.group(id)), uris);
+    const noticed = { kind: 'otherMembers', onlyServer: added, onlyGroup: removed } as const;
+    const last = noticesIn(this.#session.store.all<Notice>(TABLES.notices), id).findLast(
+      (notice) => notice.noticed.kind === 'otherMembers',
+    );
+    const isAlike = added.length + removed.length === 0;
+    if (isAlike || JSON.stringify(last?.noticed) === JSON.stringify(noticed)) return;
+    await this.#session.write((tx) => putNotice(tx, id, now.toISOString(), noticed));
+  }
+}
