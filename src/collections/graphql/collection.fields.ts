@@ -1,30 +1,19 @@
 /** What collections show of their posts, and profiles and posts of their collections. */
 import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { actorLoader, type ActorSource } from '../../actors/graphql/actor.loader.js';
+import type { ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
-import { readPage } from '../../platform/db/page.js';
-import {
-  PageArgs,
-  toConnection,
-  type ConnectionSource,
-} from '../../platform/graphql/connection.js';
+import { PageArgs, type ConnectionSource } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, ListSize } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
-import { UrlScalar } from '../../platform/graphql/scalars.js';
-import { isUuid } from '../../platform/ids.js';
-import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import { PostConnection } from '../../posts/graphql/post.connection.js';
 import type { PostSource } from '../../posts/graphql/post.loader.js';
 import { PostType } from '../../posts/graphql/post.type.js';
-import { findCollectionsOfOwners, findCollectionsOfPosts } from '../collections.queries.js';
+import { anyCollectionFields } from './any-collection.fields.js';
+import { loadOfOwner, loadOfPost } from './any-collection.loader.js';
+import type { AnyCollectionSource } from './any-collection.type.js';
 import { countLoader, loadPostsOf } from './collection-posts.loader.js';
-import {
-  CollectionConnection,
-  CollectionType,
-  toCollectionSource,
-  type CollectionSource,
-} from './collection.type.js';
+import { CollectionConnection, CollectionType } from './collection.type.js';
 
 /** Arguments of the collections of a profile. */
 @ArgsType()
@@ -36,51 +25,12 @@ export class ActorCollectionArgs extends PageArgs {
   isHighlighted?: boolean | null;
 }
 
-const collectionsLoader = definePageLoader(
-  (context, ownerIds, isHighlighted: boolean | null, request) =>
-    findCollectionsOfOwners(
-      context.database,
-      ownerIds,
-      { holds: 'POSTS', isHighlighted },
-      request,
-      context.viewer?.actorId ?? null,
-    ),
-);
-
-const ofPostsLoader = definePageLoader((context, postIds, _variant: null, request) =>
-  findCollectionsOfPosts(
-    context.database,
-    postIds,
-    'POSTS',
-    request,
-    context.viewer?.actorId ?? null,
-  ),
-);
-
 @Resolver(() => CollectionType)
-export class CollectionFields {
-  @FieldResolver(() => UrlScalar)
-  uri(@Root() { id }: CollectionSource, @Ctx() { config }: GraphQLContext): string {
-    return `${config.publicUrl.origin}/collections/${id}`;
-  }
-
-  @FieldResolver(() => UrlScalar)
-  url(@Root() { id }: CollectionSource, @Ctx() { config }: GraphQLContext): string {
-    return `${config.publicUrl.origin}/collections/${id}`;
-  }
-
-  @FieldResolver(() => ActorType, { description: 'Whose it is.' })
-  async owner(
-    @Root() collection: CollectionSource,
-    @Ctx() context: GraphQLContext,
-  ): Promise<ActorSource> {
-    return (await load(context, actorLoader, collection.ownerId))!;
-  }
-
+export class CollectionFields extends anyCollectionFields(CollectionType) {
   @FieldResolver(() => Int, { description: 'Posts in it that the viewer may see.' })
   @Cost(5)
   async postCount(
-    @Root() { id }: CollectionSource,
+    @Root() { id }: AnyCollectionSource,
     @Ctx() context: GraphQLContext,
   ): Promise<number> {
     return (await load(context, countLoader, id)) ?? 0;
@@ -91,7 +41,7 @@ export class CollectionFields {
   })
   @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
   posts(
-    @Root() { id }: CollectionSource,
+    @Root() { id }: AnyCollectionSource,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<PostSource>> {
@@ -106,18 +56,13 @@ export class ActorCollectionFields {
       'Collections of this actor that the viewer may see, the newest first. Unlisted ones are shown to their owner only.',
   })
   @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
-  async collections(
+  collections(
     @Root() actor: ActorSource,
     @Args(() => ActorCollectionArgs) args: ActorCollectionArgs,
     @Ctx() context: GraphQLContext,
-  ): Promise<ConnectionSource<CollectionSource>> {
-    const request = readPage(args, 1, isUuid);
-    const page = await load(context, collectionsLoader, {
-      ownerId: actor.id,
-      variant: args.isHighlighted ?? null,
-      request,
-    });
-    return toConnection(page!, (row) => [row.id], toCollectionSource);
+  ): Promise<ConnectionSource<AnyCollectionSource>> {
+    const filter = { holds: 'POSTS', isHighlighted: args.isHighlighted ?? null } as const;
+    return loadOfOwner(context, actor.id, filter, args);
   }
 }
 
@@ -128,17 +73,11 @@ export class PostCollectionFields {
       'Collections of its author that it is in and the viewer may see, the newest first. Unlisted ones are shown to their owner only.',
   })
   @ListSize({ slicingArguments: ['first', 'last'], sizedFields: ['edges', 'nodes'] })
-  async collections(
+  collections(
     @Root() post: PostSource,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: GraphQLContext,
-  ): Promise<ConnectionSource<CollectionSource>> {
-    const key = { ownerId: post.id, variant: null, request: readPage(args, 1, isUuid) };
-    const page = await load(context, ofPostsLoader, key);
-    return toConnection(
-      page!,
-      (row) => [row.id],
-      (row) => toCollectionSource({ ...row, ownerId: row.collectionOwnerId }),
-    );
+  ): Promise<ConnectionSource<AnyCollectionSource>> {
+    return loadOfPost(context, post.id, 'POSTS', args);
   }
 }

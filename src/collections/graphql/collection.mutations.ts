@@ -1,24 +1,27 @@
 /** Making, changing and deleting collections. */
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { VisibilityEnum } from '../../actors/graphql/visibility.type.js';
-import type { Visibility } from '../../actors/visibility.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { answer, answerOnce } from '../../platform/graphql/mutation.js';
-import { MarkdownScalar } from '../../platform/graphql/scalars.js';
 import { Payload } from '../../platform/graphql/user-error.js';
 import { readId, toGlobalId } from '../../platform/ids.js';
 import { deleteCollection } from '../delete-collection.js';
 import { saveCollection, type CollectionChange } from '../save-collection.js';
 import { setInCollection } from '../set-in-collection.js';
-import { collectionLoader, CollectionType, type CollectionSource } from './collection.type.js';
+import {
+  readTexts,
+  SaveAnyCollectionInput,
+  SetInAnyCollectionInput,
+  type AnyCollectionSource,
+} from './any-collection.type.js';
+import { collectionLoader, CollectionType } from './collection.type.js';
 
 @InputType('SaveCollectionInput', {
   description:
     'A new collection, or what to change about an own one: absent = as it is, null = cleared.',
 })
-export class SaveCollectionInput {
+export class SaveCollectionInput extends SaveAnyCollectionInput {
   @Field(() => ID, { nullable: true, description: 'The own collection; null = a new one.' })
   collectionId?: string | null;
 
@@ -27,18 +30,6 @@ export class SaveCollectionInput {
     description: 'Title, 1–100 characters; a new collection needs one, and it cannot be cleared.',
   })
   title?: string | null;
-
-  @Field(() => MarkdownScalar, {
-    nullable: true,
-    description: 'What it is about, at most 1,000 characters; null = nothing.',
-  })
-  description?: string | null;
-
-  @Field(() => VisibilityEnum, {
-    nullable: true,
-    description: 'Who may see it; null = PUBLIC. With MENTIONED only the owner does.',
-  })
-  visibility?: Visibility | null;
 
   @Field(() => Boolean, {
     nullable: true,
@@ -51,12 +42,6 @@ export class SaveCollectionInput {
     description: 'All its posts in order, at most 500 own ones; null = none.',
   })
   postIds?: string[] | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Makes a repeat within 24 h answer with the first result; at most 128 characters.',
-  })
-  idempotencyKey?: string | null;
 }
 
 @ObjectType('SaveCollectionPayload', { description: 'Answer of saveCollection.' })
@@ -65,19 +50,16 @@ export class SaveCollectionPayload extends Payload {
     nullable: true,
     description: 'The collection after the change; null when refused.',
   })
-  collection!: CollectionSource | null;
+  collection!: AnyCollectionSource | null;
 }
 
 @InputType('SetInCollectionInput', { description: 'An own post and an own collection.' })
-export class SetInCollectionInput {
+export class SetInCollectionInput extends SetInAnyCollectionInput {
   @Field(() => ID, { description: 'The collection.' })
   collectionId!: string;
 
   @Field(() => ID, { description: 'The post.' })
   postId!: string;
-
-  @Field(() => Boolean, { description: 'True puts it at the end, false takes it out.' })
-  included!: boolean;
 }
 
 @ObjectType('SetInCollectionPayload', { description: 'Answer of setInCollection.' })
@@ -86,7 +68,7 @@ export class SetInCollectionPayload extends Payload {
     nullable: true,
     description: 'The collection after the change; null when refused.',
   })
-  collection!: CollectionSource | null;
+  collection!: AnyCollectionSource | null;
 }
 
 @InputType('DeleteCollectionInput', { description: 'Names an own collection.' })
@@ -173,20 +155,16 @@ export class CollectionMutations {
   }
 }
 
-/** Reads the input: absent stays absent, null becomes the value that means nothing. */
-function toChange(input: SaveCollectionInput): CollectionChange {
-  const { collectionId, title, description, visibility, isHighlighted, postIds } = input;
+function toChange({
+  collectionId,
+  isHighlighted,
+  ...texts
+}: SaveCollectionInput): CollectionChange {
   return {
     holds: 'POSTS',
     collectionId:
       collectionId == null ? null : readId('collection', collectionId, ['collectionId']),
-    title: title === null ? '' : title,
-    description: description === null ? '' : description,
-    visibility: visibility === null ? 'PUBLIC' : visibility,
     isHighlighted: isHighlighted === null ? false : isHighlighted,
-    postIds:
-      postIds === null
-        ? []
-        : postIds?.map((id, index) => readId('post', id, ['postIds', String(index)])),
+    ...readTexts(texts),
   };
 }

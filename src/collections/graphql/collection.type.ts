@@ -4,14 +4,9 @@ import { VisibilityEnum } from '../../actors/graphql/visibility.type.js';
 import type { Visibility } from '../../actors/visibility.js';
 import { Federated } from '../../platform/graphql/federated.js';
 import { PageInfo } from '../../platform/graphql/connection.js';
-import { defineLoader } from '../../platform/graphql/loader.js';
-import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
-import { DateTimeScalar, HtmlScalar, MarkdownScalar } from '../../platform/graphql/scalars.js';
-import type { CollectionId } from '../collection.entity.js';
-import { findCollections, type CollectionRow } from '../collections.queries.js';
-
-/** A collection as resolvers see it. */
-export type CollectionSource = CollectionRow & NodeSource & { readonly isLocal: boolean };
+import { defineNode, Node } from '../../platform/graphql/node.js';
+import { defineCollectionLoader } from './any-collection.loader.js';
+import { AnyCollectionType, type AnyCollectionSource } from './any-collection.type.js';
 
 @ObjectType('Collection', {
   implements: [Node, Federated],
@@ -19,19 +14,7 @@ export type CollectionSource = CollectionRow & NodeSource & { readonly isLocal: 
     'Own posts of an actor, put in an order under a title. Whoever may not see it cannot tell it from one that is not there.',
   simpleResolvers: true,
 })
-export class CollectionType {
-  @Field(() => String, { description: 'Title in plain text.' })
-  title!: string;
-
-  @Field(() => HtmlScalar, { description: 'What it is about, safe to render; may be empty.' })
-  description!: string;
-
-  @Field(() => MarkdownScalar, {
-    nullable: true,
-    description: 'What the owner typed; null for everybody else.',
-  })
-  descriptionSource!: string | null;
-
+export class CollectionType extends AnyCollectionType {
   @Field(() => VisibilityEnum, {
     description:
       'Who may see it; with MENTIONED only its owner. Each post in it is shown only to those who may see that post.',
@@ -40,12 +23,6 @@ export class CollectionType {
 
   @Field(() => Boolean, { description: 'The owner shows it above the grid of the profile.' })
   isHighlighted!: boolean;
-
-  @Field(() => DateTimeScalar, { description: 'When it was made.' })
-  createdAt!: Date;
-
-  @Field(() => DateTimeScalar, { description: 'When it last changed.' })
-  updatedAt!: Date;
 }
 
 @ObjectType('CollectionEdge', {
@@ -57,7 +34,7 @@ export class CollectionEdge {
   cursor!: string;
 
   @Field(() => CollectionType, { description: 'The collection.' })
-  node!: CollectionSource;
+  node!: AnyCollectionSource;
 }
 
 @ObjectType('CollectionConnection', {
@@ -69,7 +46,7 @@ export class CollectionConnection {
   edges!: CollectionEdge[];
 
   @Field(() => [CollectionType], { description: 'The collections alone.' })
-  nodes!: CollectionSource[];
+  nodes!: AnyCollectionSource[];
 
   @Field(() => PageInfo, { description: 'Where the page stands.' })
   pageInfo!: PageInfo;
@@ -81,23 +58,8 @@ export class CollectionConnection {
   totalCount!: number | null;
 }
 
-/** Shapes a row. */
-export function toCollectionSource(row: CollectionRow): CollectionSource {
-  return { ...row, nodeType: 'Collection', isLocal: true };
-}
-
 /** Collections that the viewer sees. */
-export const collectionLoader = defineLoader<CollectionId, CollectionSource>(
-  async (context, ids) => {
-    const rows = await findCollections(
-      context.database,
-      ids,
-      context.viewer?.actorId ?? null,
-      'POSTS',
-    );
-    return new Map(rows.map((row) => [row.id, toCollectionSource(row)]));
-  },
-);
+export const collectionLoader = defineCollectionLoader('POSTS');
 
 /** `collection_…` ids. */
 export const collectionNode = defineNode('collection', ['Collection'], collectionLoader);

@@ -1,25 +1,28 @@
 /** Making, changing and deleting playlists. */
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { VisibilityEnum } from '../../actors/graphql/visibility.type.js';
-import type { Visibility } from '../../actors/visibility.js';
 import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { answer, answerOnce } from '../../platform/graphql/mutation.js';
-import { MarkdownScalar } from '../../platform/graphql/scalars.js';
 import { Payload } from '../../platform/graphql/user-error.js';
 import { readId, toGlobalId } from '../../platform/ids.js';
 import type { CollectionId } from '../collection.entity.js';
 import { deleteCollection } from '../delete-collection.js';
 import { saveCollection, type CollectionChange } from '../save-collection.js';
 import { setInCollection } from '../set-in-collection.js';
-import { playlistLoader, PlaylistType, type PlaylistSource } from './playlist.type.js';
+import {
+  readTexts,
+  SaveAnyCollectionInput,
+  SetInAnyCollectionInput,
+  type AnyCollectionSource,
+} from './any-collection.type.js';
+import { playlistLoader, PlaylistType } from './playlist.type.js';
 
 @InputType('SavePlaylistInput', {
   description:
     'A new playlist, or what to change about an own one: absent = as it is, null = cleared.',
 })
-export class SavePlaylistInput {
+export class SavePlaylistInput extends SaveAnyCollectionInput {
   @Field(() => ID, { nullable: true, description: 'The own playlist; null = a new one.' })
   playlistId?: string | null;
 
@@ -29,29 +32,11 @@ export class SavePlaylistInput {
   })
   title?: string | null;
 
-  @Field(() => MarkdownScalar, {
-    nullable: true,
-    description: 'What it is about, at most 1,000 characters; null = nothing.',
-  })
-  description?: string | null;
-
-  @Field(() => VisibilityEnum, {
-    nullable: true,
-    description: 'Who may see it; null = PUBLIC. With MENTIONED only the owner does.',
-  })
-  visibility?: Visibility | null;
-
   @Field(() => [ID], {
     nullable: true,
     description: 'All its videos in order, at most 500 own ones; null = none.',
   })
   postIds?: string[] | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Makes a repeat within 24 h answer with the first result; at most 128 characters.',
-  })
-  idempotencyKey?: string | null;
 }
 
 @ObjectType('SavePlaylistPayload', { description: 'Answer of savePlaylist.' })
@@ -60,19 +45,16 @@ export class SavePlaylistPayload extends Payload {
     nullable: true,
     description: 'The playlist after the change; null when refused.',
   })
-  playlist!: PlaylistSource | null;
+  playlist!: AnyCollectionSource | null;
 }
 
 @InputType('SetInPlaylistInput', { description: 'An own video and an own playlist.' })
-export class SetInPlaylistInput {
+export class SetInPlaylistInput extends SetInAnyCollectionInput {
   @Field(() => ID, { description: 'The playlist.' })
   playlistId!: string;
 
   @Field(() => ID, { description: 'The video.' })
   postId!: string;
-
-  @Field(() => Boolean, { description: 'True puts it at the end, false takes it out.' })
-  included!: boolean;
 }
 
 @ObjectType('SetInPlaylistPayload', { description: 'Answer of setInPlaylist.' })
@@ -81,7 +63,7 @@ export class SetInPlaylistPayload extends Payload {
     nullable: true,
     description: 'The playlist after the change; null when refused.',
   })
-  playlist!: PlaylistSource | null;
+  playlist!: AnyCollectionSource | null;
 }
 
 @InputType('DeletePlaylistInput', { description: 'Names an own playlist.' })
@@ -168,20 +150,9 @@ export class PlaylistMutations {
   }
 }
 
-/** Reads the input: absent stays absent, null becomes the value that means nothing. */
-function toChange(input: SavePlaylistInput): CollectionChange {
-  const { playlistId, title, description, visibility, postIds } = input;
-  return {
-    holds: 'VIDEOS',
-    collectionId: playlistId == null ? null : readPlaylistId(playlistId),
-    title: title === null ? '' : title,
-    description: description === null ? '' : description,
-    visibility: visibility === null ? 'PUBLIC' : visibility,
-    postIds:
-      postIds === null
-        ? []
-        : postIds?.map((id, index) => readId('post', id, ['postIds', String(index)])),
-  };
+function toChange({ playlistId, ...texts }: SavePlaylistInput): CollectionChange {
+  const collectionId = playlistId == null ? null : readPlaylistId(playlistId);
+  return { holds: 'VIDEOS', collectionId, ...readTexts(texts) };
 }
 
 /** Inside, a playlist is a collection; outside, each has ids of its own. */

@@ -4,14 +4,9 @@ import { VisibilityEnum } from '../../actors/graphql/visibility.type.js';
 import type { Visibility } from '../../actors/visibility.js';
 import { Federated } from '../../platform/graphql/federated.js';
 import { PageInfo } from '../../platform/graphql/connection.js';
-import { defineLoader } from '../../platform/graphql/loader.js';
-import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
-import { DateTimeScalar, HtmlScalar, MarkdownScalar } from '../../platform/graphql/scalars.js';
-import type { CollectionId } from '../collection.entity.js';
-import { findCollections, type CollectionRow } from '../collections.queries.js';
-
-/** A playlist as resolvers see it. */
-export type PlaylistSource = CollectionRow & NodeSource & { readonly isLocal: boolean };
+import { defineNode, Node } from '../../platform/graphql/node.js';
+import { defineCollectionLoader } from './any-collection.loader.js';
+import { AnyCollectionType, type AnyCollectionSource } from './any-collection.type.js';
 
 @ObjectType('Playlist', {
   implements: [Node, Federated],
@@ -19,30 +14,12 @@ export type PlaylistSource = CollectionRow & NodeSource & { readonly isLocal: bo
     'Own videos of an actor, put in an order under a title. Whoever may not see it cannot tell it from one that is not there.',
   simpleResolvers: true,
 })
-export class PlaylistType {
-  @Field(() => String, { description: 'Title in plain text.' })
-  title!: string;
-
-  @Field(() => HtmlScalar, { description: 'What it is about, safe to render; may be empty.' })
-  description!: string;
-
-  @Field(() => MarkdownScalar, {
-    nullable: true,
-    description: 'What the owner typed; null for everybody else.',
-  })
-  descriptionSource!: string | null;
-
+export class PlaylistType extends AnyCollectionType {
   @Field(() => VisibilityEnum, {
     description:
       'Who may see it; with MENTIONED only its owner. Each video in it is shown only to those who may see that video.',
   })
   visibility!: Visibility;
-
-  @Field(() => DateTimeScalar, { description: 'When it was made.' })
-  createdAt!: Date;
-
-  @Field(() => DateTimeScalar, { description: 'When it last changed.' })
-  updatedAt!: Date;
 }
 
 @ObjectType('PlaylistEdge', {
@@ -54,7 +31,7 @@ export class PlaylistEdge {
   cursor!: string;
 
   @Field(() => PlaylistType, { description: 'The playlist.' })
-  node!: PlaylistSource;
+  node!: AnyCollectionSource;
 }
 
 @ObjectType('PlaylistConnection', {
@@ -66,7 +43,7 @@ export class PlaylistConnection {
   edges!: PlaylistEdge[];
 
   @Field(() => [PlaylistType], { description: 'The playlists alone.' })
-  nodes!: PlaylistSource[];
+  nodes!: AnyCollectionSource[];
 
   @Field(() => PageInfo, { description: 'Where the page stands.' })
   pageInfo!: PageInfo;
@@ -78,21 +55,8 @@ export class PlaylistConnection {
   totalCount!: number | null;
 }
 
-/** Shapes a row. */
-export function toPlaylistSource(row: CollectionRow): PlaylistSource {
-  return { ...row, nodeType: 'Playlist', isLocal: true };
-}
-
 /** Playlists that the viewer sees. */
-export const playlistLoader = defineLoader<CollectionId, PlaylistSource>(async (context, ids) => {
-  const rows = await findCollections(
-    context.database,
-    ids,
-    context.viewer?.actorId ?? null,
-    'VIDEOS',
-  );
-  return new Map(rows.map((row) => [row.id, toPlaylistSource(row)]));
-});
+export const playlistLoader = defineCollectionLoader('VIDEOS');
 
 /** `playlist_…` ids. */
 export const playlistNode = defineNode('playlist', ['Playlist'], playlistLoader);
