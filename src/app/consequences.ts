@@ -1,5 +1,5 @@
 /** THE TABLE: when this happened, these jobs follow. Each row is a job of its own, enqueued with its cause. */
-import { chatDeviceRevoked } from '../devices/devices.events.js';
+import { chatDeviceReady, chatDeviceRevoked } from '../devices/devices.events.js';
 import { leaveConversationsWithDevice } from '../chat/jobs/leave-with-device.job.js';
 import { chatMessageDeleted, chatMessageSent } from '../chat/chat.events.js';
 import { emojiImportRequested } from '../emojis/emojis.events.js';
@@ -189,7 +189,11 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(chatMessageSent, [
     then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
   ]),
-  when(chatDeviceRevoked, [then(leaveConversationsWithDevice, ({ deviceId }) => ({ deviceId }))]),
+  when(chatDeviceReady, [then(federateProfile, ({ actorId }) => ({ actorId }))]),
+  when(chatDeviceRevoked, [
+    then(leaveConversationsWithDevice, ({ deviceId }) => ({ deviceId })),
+    then(federateProfile, ({ actorId }) => ({ actorId })),
+  ]),
   when(chatMessageDeleted, [
     then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
   ]),

@@ -7,6 +7,8 @@ import { letterRoutes } from '../accounts/http/letter.routes.js';
 import { unsubscribeRoutes } from '../notifications/http/unsubscribe.routes.js';
 import { emojiArchiveRoutes } from '../emojis/http/emoji-archive.routes.js';
 import { exportRoutes } from '../portability/http/export.routes.js';
+import { keyLogRoutes } from '../federation/http/key-log.routes.js';
+import { keyPackageRoutes } from '../federation/http/key-packages.routes.js';
 import { actorCollectionRoutes } from '../federation/http/actor-collections.routes.js';
 import { actorRoutes } from '../federation/http/actor.routes.js';
 import { FetchGate } from '../federation/http/fetch-gate.js';
@@ -99,6 +101,8 @@ function federationRoutes(http: HttpServer, services: Services): void {
   const fetchGate = new FetchGate(services, senders);
   http.app.use(actorRoutes(services, fetchGate));
   http.app.use(actorCollectionRoutes(services, fetchGate));
+  http.app.use(keyPackageRoutes(services, fetchGate));
+  http.app.use(keyLogRoutes(services, fetchGate));
   http.app.use(channelRoutes(services, fetchGate));
   http.app.use(postRoutes(services, fetchGate));
   http.app.use(collectionRoutes(services, fetchGate));

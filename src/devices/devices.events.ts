@@ -12,5 +12,8 @@ export interface DeviceFact {
 /** Somebody took a device into use. */
 export const chatDeviceRegistered = defineEvent<DeviceFact>('chatDeviceRegistered');
 
+/** Others can take a device into conversations from now on: its first key packages are there. */
+export const chatDeviceReady = defineEvent<DeviceFact>('chatDeviceReady');
+
 /** Somebody's device is no longer theirs: nothing may be encrypted to it any more. */
 export const chatDeviceRevoked = defineEvent<DeviceFact>('chatDeviceRevoked');

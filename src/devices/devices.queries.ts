@@ -54,6 +54,14 @@ const IDENTITIES = statement(
    from chat_identities identity join actors owner on owner.id = identity.actor_id
    where identity.actor_id = any($1::uuid[]) and ${keysVisibleTo('owner', '$2::uuid')}`,
 );
+const SHOWN_KEYS = statement(
+  'chat_identities.shown',
+  `select identity.public_key as "identityKey", identity.version, array_agg(device.signature_key order by device.id) as "signatureKeys"
+   from chat_identities identity join chat_devices device on device.actor_id = identity.actor_id
+   where identity.actor_id = $1 and device.revoked_at is null and exists (select from chat_key_packages package
+     where package.device_id = device.id and package.is_last_resort and package.superseded_at is null)
+   group by identity.actor_id`,
+);
 const REQUIRED = statement(
   'chat_devices.required',
   `select id, actor_id as "actorId", signature_key as "signatureKey" from chat_devices
@@ -95,6 +103,18 @@ export function findChatIdentities(
   viewerId: ActorId,
 ): Promise<ChatIdentityRow[]> {
   return reader.rows<ChatIdentityRow>(IDENTITIES, [actorIds, viewerId]);
+}
+
+/** What everybody is told of the keys of somebody of here: those of devices that others can take into a conversation. */
+export interface ShownKeys {
+  readonly identityKey: Buffer;
+  readonly version: number;
+  readonly signatureKeys: readonly Buffer[];
+}
+
+/** The keys of somebody of here; null when others cannot take them into a conversation. */
+export function findShownKeys(reader: Reader, actorId: ActorId): Promise<ShownKeys | null> {
+  return reader.row<ShownKeys>(SHOWN_KEYS, [actorId]);
 }
 
 /**

@@ -6,6 +6,7 @@ import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { MOST_PACKAGES, PACKAGES_PER_CALL, type ChatDeviceId } from './device.js';
+import { chatDeviceReady } from './devices.events.js';
 import { countKeyPackages, markDeviceSeen, requireDevice } from './devices.queries.js';
 import { ownerOf } from './internal/owner-of.js';
 import {
@@ -70,7 +71,10 @@ export async function publishKeyPackages(
   const sound: SoundKeyPackage[] = [];
   for (const [index, one] of offered.entries())
     sound.push(await readPackage(one, owner, ['keyPackages', String(index), 'data']));
-  await database.transaction((tx) => store(tx, deviceId, sound, now));
+  await database.transaction(async (tx) => {
+    const isFirst = await store(tx, deviceId, sound, now);
+    if (isFirst) await tx.append(chatDeviceReady, { deviceId, actorId: viewer.actorId });
+  });
   await markDeviceSeen(database, deviceId, now);
 }
 
@@ -83,13 +87,15 @@ function requireSize(offered: readonly OfferedKeyPackage[]): void {
     throw new Invalid('Only one is the last resort.', ['keyPackages'], 'LAST_RESORT');
 }
 
+/** True when these are the first ones of the device. */
 async function store(
   tx: Transaction,
   deviceId: ChatDeviceId,
   sound: readonly SoundKeyPackage[],
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   if (!(await tx.row(LOCK, [deviceId]))) throw new NotFound(['deviceId']);
+  const isFirst = !(await tx.row(HAS_LAST_RESORT, [deviceId]));
   const fresh = await withoutKnown(tx, sound);
   if (fresh.some(({ isLastResort }) => isLastResort)) {
     await tx.rows(FORGET_SUPERSEDED, [deviceId]);
@@ -101,6 +107,7 @@ async function store(
   const [waiting] = await countKeyPackages(tx, [deviceId], now);
   if (waiting!.count > MOST_PACKAGES)
     throw new TooMany(`At most ${MOST_PACKAGES} wait.`, MOST_PACKAGES, ['keyPackages']);
+  return isFirst;
 }
 
 async function withoutKnown(

@@ -2,6 +2,7 @@
 import { findActorByHandle, findActors, type ActorRow } from '../actors/actor.queries.js';
 import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
 import type { CollectionId } from '../collections/collection.entity.js';
+import { findShownKeys } from '../devices/devices.queries.js';
 import type { MediaRow } from '../media/media-row.js';
 import { findMedia } from '../media/media.queries.js';
 import type { Config } from '../platform/config.js';
@@ -37,11 +38,12 @@ export async function localActorDocument(services: Services, actor: ActorRow): P
   const ids = [actor.avatarMediaId, actor.headerMediaId].filter((id) => id !== null);
   const { movedToId } = actor;
   const lines = actor.fields.flatMap(({ name, valueHtml }) => [name, valueHtml]);
-  const [keys, media, [target], emojis] = await Promise.all([
+  const [keys, media, [target], emojis, chatKeys] = await Promise.all([
     keysOf(services, actor),
     ids.length === 0 ? [] : findMedia(services.database, ids),
     movedToId === null ? [] : findActors(services.database, [movedToId]),
     emojisUsedIn(services.database, actor.displayName, actor.bioHtml, ...lines),
+    findShownKeys(services.database, actor.id),
   ]);
   const pictureOf = (id: MediaRow['id'] | null): PictureLink | null =>
     pictureLink(
@@ -55,6 +57,7 @@ export async function localActorDocument(services: Services, actor: ActorRow): P
     icon: pictureOf(actor.avatarMediaId),
     image: pictureOf(actor.headerMediaId),
     tags: emojiTags(services, emojis),
+    keys: chatKeys,
   });
 }
 

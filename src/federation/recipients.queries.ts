@@ -15,6 +15,14 @@ const OF_FOLLOWERS = statement(
    where f.followee_id = $1 and f.state = 'ACCEPTED'
      and f.follower_id not in (select id from actors where status = 'SUSPENDED')`,
 );
+const OF_KEY_HOLDERS = statement(
+  'recipients.key_holders',
+  `select distinct coalesce(r.shared_inbox_url, r.inbox_url) as "inboxUrl", r.host
+   from conversation_members mine join conversations c on c.id = mine.conversation_id and c.encryption = 'MLS'
+     join conversation_members theirs on theirs.conversation_id = c.id
+     join remote_actors r on r.actor_id = theirs.actor_id join actors a on a.id = r.actor_id
+   where mine.actor_id = $1 and a.status <> 'SUSPENDED' and a.domain_severity <> 'SUSPEND'`,
+);
 const OF_EVERYBODY = statement(
   'recipients.everybody',
   `select distinct coalesce(shared_inbox_url, inbox_url) as "inboxUrl", host from remote_actors`,
@@ -38,6 +46,11 @@ export function inboxesOfEverybody(reader: Reader): Promise<Inbox[]> {
 /** The servers on which somebody follows an actor who is not suspended here. */
 export function inboxesOfFollowers(reader: Reader, actorId: ActorId): Promise<Inbox[]> {
   return reader.rows<Inbox>(OF_FOLLOWERS, [actorId]);
+}
+
+/** The servers of those with whom somebody chats encrypted: they have to hear of other keys. */
+export function inboxesOfKeyHolders(reader: Reader, actorId: ActorId): Promise<Inbox[]> {
+  return reader.rows<Inbox>(OF_KEY_HOLDERS, [actorId]);
 }
 
 /** The inboxes of remote actors; local and unknown ones have none. */

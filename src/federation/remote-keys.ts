@@ -37,6 +37,10 @@ const URIS = statement(
   'select id, uri from actors where id = any($1::uuid[]) and domain is not null',
 );
 
+const KNOWN = statement(
+  'remote_key_lists.known',
+  'select from remote_key_lists where actor_id = $1 and asked_at is not null',
+);
 const OWN_URI = statement('actors.own_uri', 'select uri from actors where id = $1');
 
 /** What a server shows of somebody's devices, which are known from now on. */
@@ -85,6 +89,15 @@ export async function showKeys(
     services.log.debug({ err: error, uri: actorUri }, 'key packages are not to be had');
     return null;
   }
+}
+
+/** Asks anew for the keys of an actor that somebody here has asked for before; one that names none has none any more. */
+export async function refreshKeys(services: FetchServices, actor: RemoteActor): Promise<void> {
+  const { actorId, uri, keyPackagesUri } = actor;
+  if (actor.isBarred || !(await services.database.row(KNOWN, [actorId]))) return;
+  const askedAt = services.clock.now();
+  if (keyPackagesUri !== null) await showKeys(services, uri);
+  else await learnRemoteDevices(services, { actorId, askedAt, packages: [] });
 }
 
 /** The actor, asked for again when it did not chat encrypted a while ago. */

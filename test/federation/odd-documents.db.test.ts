@@ -126,6 +126,64 @@ test.each(Object.keys(SHAPES))(
   },
 );
 
+const MLS = 'https://purl.archive.org/socialweb/mls';
+/** As long as the greatest commit in base64. */
+const CONTENT = Buffer.alloc(512 * 1024, 251).toString('base64');
+const CONVERSATION = 'https://hub.example/conversations/1?a=ü&b=%20';
+
+const MLS_SHAPES: Readonly<Record<string, object>> = {
+  'mls: prefixes': {
+    '@context': [CONTEXT, MLS],
+    id: 'https://peer.test/1',
+    type: ['Object', 'mls:PrivateMessage'],
+    mediaType: 'message/mls',
+    'mls:encoding': 'base64',
+    content: CONTENT,
+    'mls:conversation': CONVERSATION,
+  },
+  'full words': {
+    '@context': CONTEXT,
+    id: 'https://peer.test/1',
+    type: `${MLS}#PrivateMessage`,
+    mediaType: 'message/mls',
+    [`${MLS}#encoding`]: 'base64',
+    content: CONTENT,
+    [`${MLS}#conversation`]: { id: CONVERSATION },
+  },
+  'expanded form': {
+    '@id': 'https://peer.test/1',
+    '@type': [`${AS}Object`, `${MLS}#PrivateMessage`],
+    [`${AS}mediaType`]: text('message/mls'),
+    [`${MLS}#encoding`]: text('base64'),
+    [`${AS}content`]: text(CONTENT),
+    [`${MLS}#conversation`]: ref(CONVERSATION),
+  },
+};
+
+test.each(Object.keys(MLS_SHAPES))(
+  'T29 %s: content, encoding, conversation and type of MLS are read as they were written',
+  async (name) => {
+    const shape = MLS_SHAPES[name]!;
+    const create = { ...activityBy(bob, 'Create', shape), '@context': [CONTEXT, MLS] };
+    expect(isOddActivity(create)).toBe(true);
+    const { object } = await normaliser.normalise(create);
+    const { type, encoding, content, conversation } = object as Record<string, unknown>;
+    expect([type].flat()).toContain('PrivateMessage');
+    expect({ encoding, isSame: content === CONTENT, conversation }).toEqual({
+      encoding: 'base64',
+      isSame: true,
+      conversation: CONVERSATION,
+    });
+  },
+);
+
+test('T29 bare types of MLS are usual words', () => {
+  for (const type of ['PrivateMessage', ['Object', 'Welcome'], 'GroupInfo'])
+    expect(
+      isOddActivity(activityBy(bob, 'Create', { id: fresh('mls'), type, content: CONTENT })),
+    ).toBe(false);
+});
+
 test('F02 F35 odd words change nothing about who may say what', async () => {
   const mallory = peer.actor('mallory');
   const id = fresh('note');

@@ -1,11 +1,15 @@
 /** Actors as other servers read them. @source ActivityPub §4.1; what Mastodon, Pixelfed and Loops ask of an actor */
 import type { ActorKind } from '../../actors/actor.entity.js';
+import type { ShownKeys } from '../../devices/devices.queries.js';
 import type { ActorRow } from '../../actors/actor.queries.js';
 import type { PaymentLink } from '../../actors/payment-link.js';
 import type { Config } from '../../platform/config.js';
 import { instanceActorUri, keyIdOf, sharedInboxUrl } from '../addresses.js';
 import type { PublicProofKey } from '../internal/integrity-proof.js';
 import { CONTEXT } from './context.js';
+import { keyLogUri } from './key-log-document.js';
+import { keyPackagesUri } from './key-package-document.js';
+import { CHAT_ACTOR_TERMS } from './mls-context.js';
 import type { PictureLink } from './picture-link.js';
 
 /** What an actor document is made of. */
@@ -20,6 +24,8 @@ export interface ActorParts {
   readonly image: PictureLink | null;
   /** Tags of what name, bio and lines write. */
   readonly tags: readonly object[];
+  /** Null = the actor does not chat encrypted. */
+  readonly keys: ShownKeys | null;
 }
 
 const TYPES: Readonly<Record<ActorKind, string>> = {
@@ -32,9 +38,9 @@ const TYPES: Readonly<Record<ActorKind, string>> = {
 
 /** Document of a local actor. */
 export function actorDocument(config: Config, parts: ActorParts): object {
-  const { actor, publicKeyPem, proofKeys, movedToUri, icon, image, tags } = parts;
+  const { actor, publicKeyPem, proofKeys, movedToUri, icon, image, tags, keys } = parts;
   return {
-    '@context': CONTEXT,
+    '@context': keys ? [...CONTEXT, CHAT_ACTOR_TERMS] : CONTEXT,
     id: actor.uri,
     type: TYPES[actor.kind],
     preferredUsername: actor.username,
@@ -67,6 +73,7 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     ...(actor.alsoKnownAs.length > 0 && { alsoKnownAs: actor.alsoKnownAs }),
     ...(movedToUri !== null && { movedTo: movedToUri }),
     tag: tags,
+    ...(keys && chatProperties(actor.uri, keys)),
     ...(icon && { icon: picture(icon) }),
     ...(image && { image: picture(image) }),
   };
@@ -117,6 +124,21 @@ export function featuredUri(actorUri: string): string {
 /** The collection of an actor's followers, which posts for them are addressed to. */
 export function followersUri(actorUri: string): string {
   return `${actorUri}/followers`;
+}
+
+/** @source SWICG MLS over ActivityPub; what follows the two lists is ours */
+function chatProperties(
+  actorUri: string,
+  { identityKey, version, signatureKeys }: ShownKeys,
+): object {
+  return {
+    keyPackages: keyPackagesUri(actorUri),
+    messages: `${actorUri}/messages`,
+    identityKey: identityKey.toString('base64'),
+    identityVersion: version,
+    devices: signatureKeys.map((key) => key.toString('base64')),
+    keyLog: keyLogUri(actorUri),
+  };
 }
 
 /** @source FEP-0ea0 */

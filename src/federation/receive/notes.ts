@@ -4,6 +4,7 @@ import { ownObject } from '../internal/check-activity.js';
 import { fetchDocument, type IdentifiedDocument } from '../internal/fetch-document.js';
 import { readNote, type ReadNote } from '../internal/read-note.js';
 import { idOf, isShortAddress } from '../internal/read-properties.js';
+import { refreshKeys } from '../remote-keys.js';
 import { fetchActor } from '../resolve-actor.js';
 import { mayAskFor } from './ask-third.js';
 import { isWanted, keepComment, keepPost } from './keep-note.js';
@@ -35,7 +36,9 @@ export const handleUpdate: Handler = async (receiving) => {
   const { context, sender, activity } = receiving;
   const uri = idOf(activity.body['object']);
   if (uri === sender.uri) {
-    await noteRedirect(receiving, await fetchActor(context, sender.uri));
+    const actor = await fetchActor(context, sender.uri);
+    await noteRedirect(receiving, actor);
+    await refreshKeys(context, actor);
     return;
   }
   const sent = await readObject(receiving);

@@ -2,10 +2,11 @@
  * Whether a document says the usual things in unusual words: with prefixes, in expanded form, with other names for id and
  * type. All known servers write the usual ones, which are read as they are.
  */
+import { MLS_NAMESPACE } from '../../documents/mls-context.js';
 import type { JsonObject } from '../read-document.js';
 import { listOf, objectOf } from '../read-properties.js';
 
-const ACTIVITY_STREAMS = 'https://www.w3.org/ns/activitystreams#';
+const FULL_WORDS = ['https://www.w3.org/ns/activitystreams#', MLS_NAMESPACE];
 
 /** Whether an activity has to be put into the usual words before it is read. */
 export function isOddActivity(activity: JsonObject): boolean {
@@ -38,7 +39,9 @@ function isOddPart(node: JsonObject): boolean {
 function hasOddWords(node: JsonObject): boolean {
   return (
     Object.keys(node).some(
-      (key) => key !== '@context' && (/^(?:@|as:)/.test(key) || key.startsWith(ACTIVITY_STREAMS)),
+      (key) =>
+        key !== '@context' &&
+        (/^(?:@|as:|mls:)/.test(key) || FULL_WORDS.some((start) => key.startsWith(start))),
     ) || listOf(node['type']).some((type) => typeof type === 'string' && type.includes(':'))
   );
 }

@@ -6,6 +6,12 @@ import { parentPort } from 'node:worker_threads';
 import { preloadedContexts } from '@fedify/fedify/runtime';
 import untyped from '@fedify/vocab-runtime/jsonld';
 import { CONTEXT } from '../../documents/context.js';
+import {
+  MLS_ALIASES,
+  MLS_CONTEXT,
+  MLS_CONVERSATION,
+  MLS_READING,
+} from '../../documents/mls-context.js';
 
 type Node = Record<string, unknown>;
 
@@ -23,12 +29,18 @@ const jsonld = untyped as {
   compact(node: Node, context: object, how: typeof options): Promise<Node>;
 };
 
+// The draft's context stands on a server that is not always there, and as a file that is none.
+const KNOWN_CONTEXTS: Readonly<Record<string, unknown>> = {
+  ...preloadedContexts,
+  [MLS_CONTEXT]: { '@context': MLS_ALIASES },
+};
+
 const options = {
   documentLoader: (url: string) =>
     Promise.resolve({
       contextUrl: null,
       documentUrl: url,
-      document: (preloadedContexts[url] ?? { '@context': {} }) as Node,
+      document: (KNOWN_CONTEXTS[url] ?? { '@context': {} }) as Node,
     }),
 };
 
@@ -45,7 +57,23 @@ async function normalise(document: Node): Promise<Node> {
   if (!node || others.length > 0 || !(MARK in node)) throw new Error('It is not about one thing.');
   delete node[MARK];
   requirePlain(node);
-  return withTexts(await jsonld.compact(node, { '@context': CONTEXT }, options));
+  const context = { '@context': [...CONTEXT, MLS_READING] };
+  return withConversation(withTexts(await jsonld.compact(node, context, options)));
+}
+
+/** The draft's word for conversations is that of others, too; whoever reads finds both under the same. */
+function withConversation(node: Node): Node {
+  const read: Node = {};
+  for (const [key, inner] of Object.entries(node)) {
+    const isDraft = key === MLS_CONVERSATION;
+    const inside = isNode(inner) && key !== '@context' ? withConversation(inner) : inner;
+    read[isDraft ? 'conversation' : key] = isDraft && isNode(inner) ? inner['id'] : inside;
+  }
+  return read;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What is said about one thing says nothing about others. @source CVE-2026-46349, CVE-2026-42462 */
