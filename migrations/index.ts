@@ -75,6 +75,7 @@ import { Migration0068WatchTime } from './0068-watch-time.js';
 import { Migration0065FollowersHere } from './0065-followers-here.js';
 import { Migration0065PlannedRounds } from './0065-planned-rounds.js';
 import { Migration0074RemoteKeys } from './0074-remote-keys.js';
+import { Migration0076ChatGuard } from './0076-chat-guard.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -157,4 +158,5 @@ export const MIGRATIONS = [
   { name: '0079-rendition-words', class: Migration0079RenditionWords },
   { name: '0078-swapped-remixes', class: Migration0078SwappedRemixes },
   { name: '0075-blobs', class: Migration0075Blobs },
+  { name: '0076-chat-guard', class: Migration0076ChatGuard },
 ] as const;

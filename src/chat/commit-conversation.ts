@@ -120,6 +120,7 @@ async function accept(
     sequence: place.sequence,
     sentAt: now,
     expiresAt: null,
+    frank: null,
   };
   const uriOf = (one: ChatMessageId): string => `${config.publicUrl.origin}/messages/${one}`;
   await storeEnvelope(tx, {

@@ -1,6 +1,7 @@
 /** Words and limits of conversations. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { ChatDeviceId } from '../devices/device.js';
+import type { Config } from '../platform/config.js';
 import type { Id } from '../platform/ids.js';
 
 /** Identity of a conversation. */
@@ -38,6 +39,14 @@ export const CONVERSATION_ROLES = {
 
 /** One of the roles. */
 export type ConversationRole = keyof typeof CONVERSATION_ROLES;
+
+/** Identity of a conversation of this server towards others. */
+export function conversationUriOf(
+  { publicUrl }: Pick<Config, 'publicUrl'>,
+  id: ConversationId,
+): string {
+  return `${publicUrl.origin}/conversations/${id}`;
+}
 
 /** Most people in a conversation, whoever begins it among them. */
 export const MOST_MEMBERS = 10;
@@ -99,6 +108,8 @@ export interface ChatMessageRow {
   readonly senderDeviceId: ChatDeviceId | null;
   /** Null also when it was deleted. */
   readonly ciphertext: Buffer | null;
+  /** What its server says of it, for who reports it; null also for what is not for reading. */
+  readonly frank: Buffer | null;
   /** When it is taken away; null = not before everybody has it. */
   readonly expiresAt: Date | null;
   /** Sanitised HTML; empty when it was deleted, or is encrypted. */

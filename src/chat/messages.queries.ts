@@ -17,7 +17,7 @@ export type ListedMessage = ChatMessageRow & { readonly ownerId: string };
 export const messageColumns = (viewer: string): string =>
   `message.id, message.conversation_id as "conversationId", message.sequence, message.sender_id as "senderId",
    message.content_html as "contentHtml", case when message.sender_id = ${viewer} then message.content_source end as "contentSource",
-   message.kind, message.epoch, message.sender_device_id as "senderDeviceId", message.ciphertext, message.expires_at as "expiresAt",
+   message.kind, message.epoch, message.sender_device_id as "senderDeviceId", message.ciphertext, message.frank, message.expires_at as "expiresAt",
    message.sent_at as "sentAt", message.edited_at as "editedAt", message.deleted_at as "deletedAt"`;
 const SEEN = (viewer: string): string =>
   `join conversations conversation on conversation.id = message.conversation_id

@@ -12,6 +12,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { chatEnvelopeAccepted } from './chat.events.js';
 import {
   CIPHERTEXT_BYTES,
+  conversationUriOf,
   LATE_EPOCHS,
   type ChatMessageId,
   type ConversationId,
@@ -21,6 +22,7 @@ import { lockGroup, type EncryptedGroup } from './internal/encrypted-group.js';
 import { post } from './internal/mailbox.js';
 import { requireMlsMessage, requireOfGroup } from './internal/mls-input.js';
 import { storeEnvelope } from './internal/store-envelope.js';
+import { frank, requireTag } from './franking.js';
 import { lockWritable } from './internal/writable.js';
 import { moveUp } from './internal/store-message.js';
 import { EpochTooOld, MlsMismatch } from './mls.errors.js';
@@ -41,7 +43,7 @@ const LIMIT = { name: 'chat_ciphertext', points: 600, windowSeconds: 600, failsC
 const NEXT = statement(
   'conversations.next_envelope',
   `update conversations set last_sequence = last_sequence + 1, updated_at = $2 where id = $1
-   returning last_sequence as sequence`,
+   returning last_sequence as sequence, (select uri from actors where id = $3) as "senderUri"`,
 );
 const AUDIENCE = statement(
   'conversation_devices.audience',
@@ -69,6 +71,7 @@ export async function sendCiphertext(
   const header = requireMlsMessage(data, CIPHERTEXT_BYTES, DATA);
   if (header.content === 'COMMIT')
     throw new Invalid('A commit goes to commitConversation.', DATA, 'MLS_CONTENT');
+  const tag = header.content === 'APPLICATION' ? requireTag(header, DATA) : null;
   await requireRate(context, LIMIT, viewer.accountId);
   const now = context.clock.now();
   return context.database.transaction(async (tx) => {
@@ -79,8 +82,13 @@ export async function sendCiphertext(
     if (earlier) return earlier;
     const epoch = requireEpoch(header, group);
     const audience = await requireAudience(tx, conversationId, deviceId);
-    const { sequence } = (await tx.row<{ sequence: number }>(NEXT, [conversationId, now]))!;
+    const { sequence, senderUri } = (await tx.row<{ sequence: number; senderUri: string }>(NEXT, [
+      conversationId,
+      now,
+      viewer.actorId,
+    ]))!;
     const id = newId<'chatmessage'>(now);
+    const conversationUri = conversationUriOf(context.config, conversationId);
     await storeEnvelope(tx, {
       ...sent,
       id,
@@ -92,6 +100,8 @@ export async function sendCiphertext(
       uri: `${context.config.publicUrl.origin}/messages/${id}`,
       expiresAt: expiryOf(group, now),
       sentAt: now,
+      frank:
+        tag && (await frank(context.sealer, { tag, senderUri, conversationUri, acceptedAt: now })),
     });
     if (header.content === 'APPLICATION')
       await moveUp(tx, { id, conversationId, senderId: viewer.actorId, sequence });

@@ -1,6 +1,7 @@
 /** Reporting somebody to the staff of this server. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { findActors, isThere } from '../actors/actor.queries.js';
+import type { MessageClaim } from '../chat/prove-message.js';
 import { isBlank } from '../platform/blank-text.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
@@ -17,6 +18,7 @@ import { findSubjectFacts } from '../posts/visibility.queries.js';
 import { reportFiled, reportForwarded } from './moderation.events.js';
 import type { ReportCategory, ReportedSubject, ReportId, SubjectId } from './report.js';
 import { keptSubjects } from './internal/kept-subjects.js';
+import { provenMessages } from './internal/proven-messages.js';
 import { requireRules } from './internal/require-rules.js';
 
 /** What is reported. */
@@ -24,6 +26,8 @@ export interface ReportDraft {
   readonly actorId: ActorId;
   /** Posts, comments, stories and starter packs of that actor that the viewer sees; none = the actor as such. */
   readonly subjectIds: readonly SubjectId[];
+  /** What that actor wrote to the viewer inside the encryption. */
+  readonly messages?: readonly MessageClaim[];
   readonly category: ReportCategory;
   /** Plain text; may be empty. */
   readonly comment: string;
@@ -40,8 +44,8 @@ const REPORT_LIMIT = { name: 'report', points: 30, windowSeconds: 3600, failsClo
 const INSERT = statement(
   'reports.insert',
   `insert into reports as r (id, reporter_id, target_id, category, comment, rule_ids, subjects, subject_ids, status, created_at,
-     is_forwarded)
-   values ($1, $2, $3, $4, $5, $6::uuid[], $7::jsonb, $8::uuid[], 'OPEN', $9, $10)
+     is_forwarded, messages)
+   values ($1, $2, $3, $4, $5, $6::uuid[], $7::jsonb, $8::uuid[], 'OPEN', $9, $10, $11::jsonb)
    on conflict (reporter_id, target_id, category, subject_ids) where status in ('OPEN', 'ASSIGNED')
    do update set comment = excluded.comment, rule_ids = excluded.rule_ids,
      is_forwarded = r.is_forwarded or excluded.is_forwarded
@@ -49,17 +53,19 @@ const INSERT = statement(
 );
 
 /**
- * Reports an actor, and some of what it published. The same report again, while the first one is open, only
+ * Reports an actor, and some of what it published, or wrote to the viewer inside the encryption. The same report again, while the first one is open, only
  * replaces its comment. Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND for an actor or thing that the viewer does not see, or that is not the actor's
- * @throws {Invalid} INVALID_INPUT
+ * @throws {Invalid} INVALID_INPUT; UNPROVEN_MESSAGE for a message that the server has not seen so
  * @throws {RateLimited} RATE_LIMITED for more than 30 in an hour
  */
 export async function fileReport(context: CommandContext, draft: ReportDraft): Promise<ReportId> {
   const viewer = requireActing(context);
   await requireDraft(context, draft);
   await requireRate(context, REPORT_LIMIT, viewer.actorId);
+  const { messages = [], actorId } = draft;
+  const proven = await provenMessages(context, messages, actorId, viewer.actorId);
   return context.database.transaction(async (tx) => {
     const [target] = await findActors(tx, [draft.actorId]);
     if (!target || !isThere(target)) throw new NotFound(['actorId']);
@@ -76,9 +82,10 @@ export async function fileReport(context: CommandContext, draft: ReportDraft): P
       draft.comment.trim(),
       draft.ruleIds,
       JSON.stringify(subjects),
-      subjects.map(({ id }) => id),
+      [...subjects.map(({ id }) => id), ...proven.map(({ id }) => id).toSorted()],
       now,
       isForwarded,
+      JSON.stringify(proven.map(({ message }) => message)),
     ]);
     const { id: reportId, isNew } = row!;
     if (isNew) await tx.append(reportFiled, { reportId, targetId: target.id });

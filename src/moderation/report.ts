@@ -54,6 +54,18 @@ export interface ReportedSubject {
   readonly publishedAt: string;
 }
 
+/** A message that was written inside the encryption to who reports it; it is certain by whom. */
+export interface ReportedMessage {
+  /** All of it, as it was encrypted. */
+  readonly text: string;
+  /** Its words as sanitised HTML. */
+  readonly content: string;
+  /** ISO 8601. */
+  readonly sentAt: string;
+  /** Domain of the server whose word it is. */
+  readonly provenBy: string;
+}
+
 /** A report as the staff and its author see it. */
 export interface ReportRow {
   readonly id: ReportId;
@@ -69,6 +81,7 @@ export interface ReportRow {
   readonly comment: string;
   readonly ruleIds: readonly string[];
   readonly subjects: readonly ReportedSubject[];
+  readonly messages: readonly ReportedMessage[];
   readonly status: ReportStatus;
   readonly assigneeId: ActorId | null;
   /** Plain text for the staff alone. */

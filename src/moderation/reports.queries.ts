@@ -6,7 +6,7 @@ import type { ReportId, ReportRow, ReportStatus } from './report.js';
 
 const COLUMNS = `r.id, r.reporter_id as "reporterId", r.reporter_host as "reporterHost",
   r.is_forwarded as "isForwarded", r.target_id as "targetId", r.category, r.comment,
-  r.rule_ids as "ruleIds", r.subjects, r.status, r.assignee_id as "assigneeId", r.staff_note as "staffNote",
+  r.rule_ids as "ruleIds", r.subjects, r.messages, r.status, r.assignee_id as "assigneeId", r.staff_note as "staffNote",
   r.created_at as "createdAt", r.resolved_at as "resolvedAt"`;
 
 const BY_IDS = statement(

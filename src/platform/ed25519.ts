@@ -1,4 +1,4 @@
-/** Signatures with Ed25519, and digests with BLAKE2b: what keys of people and the log of keys stand on. */
+/** Signatures with Ed25519, digests with BLAKE2b, and authenticators: what keys of people and the log of keys stand on. */
 import sodium from 'libsodium-wrappers';
 
 /** Bytes of a public key. */
@@ -41,4 +41,17 @@ export async function isSignedBy(
 export async function digestOf(...parts: readonly Uint8Array[]): Promise<Buffer> {
   await sodium.ready;
   return Buffer.from(sodium.crypto_generichash(DIGEST_BYTES, Buffer.concat(parts), null));
+}
+
+/**
+ * What only who knows the secret of 32 bytes can make of a message.
+ *
+ * @source libsodium crypto_auth (HMAC-SHA-512-256)
+ */
+export async function authenticatorOf(
+  secret: Uint8Array,
+  message: Uint8Array,
+): Promise<Uint8Array> {
+  await sodium.ready;
+  return sodium.crypto_auth(message, secret);
 }

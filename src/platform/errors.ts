@@ -37,6 +37,8 @@ export const ERROR_CODES = {
   EPOCH_TOO_OLD: 'The message is encrypted for an epoch that is over: encrypt it anew.',
   MLS_MISMATCH: 'What the bytes say and what the input says of them are not the same.',
   MISSING_WELCOME: 'Somebody is added for whom there is no Welcome.',
+  UNPROVEN_MESSAGE:
+    'The server of the conversation has not seen this message of this sender there at this time.',
   UNKNOWN_KEY_PACKAGE:
     'A Welcome is for a key package that was never handed out, or that was used before.',
 } as const;

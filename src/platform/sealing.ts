@@ -15,6 +15,8 @@ const PURPOSES = {
   'emoji-archive-url': 10,
   'feed-lottery': 15,
   'key-log': 16,
+  frank: 17,
+  'frank-signature': 18,
 } as const;
 
 /** What a derived key is for. */

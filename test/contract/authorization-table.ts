@@ -1003,6 +1003,12 @@ export async function ownSnapshot({ cast }: Scene): Promise<string> {
   return answer.data.feed.snapshot.id;
 }
 
+/** A message of a conversation that nobody has sent. */
+export function claimIn(conversationId: string): object {
+  const acceptedAt = new Date(0).toISOString();
+  return { conversationId, acceptedAt, data: 'AAAA', salt: 'AAAA', frank: 'AAAA' };
+}
+
 /** A report of the owner about the stranger. */
 export async function ownReport({ cast }: Scene): Promise<string> {
   const answer = await cast.owner.graphql<{ report: { report: { id: string } } }>(

@@ -40,6 +40,7 @@ import {
   ownVideo,
   pollForFollowers,
   someEmoji,
+  claimIn,
   pushTarget,
   someCursor,
   type Scene,
@@ -653,6 +654,11 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   report: {
     NOT_FOUND: about('actorId', 'actor', { category: 'SPAM' }),
     INVALID_INPUT: oneself({ category: 'SPAM' }),
+    UNPROVEN_MESSAGE: owner(async (scene) => ({
+      actorId: scene.cast.stranger.actorGlobalId,
+      category: 'SPAM',
+      messages: [claimIn((await ownGroup(scene)).conversationId)],
+    })),
     RATE_LIMITED: async (scene) => ({
       who: await newcomer(scene),
       input: () => ({ actorId: scene.cast.owner.actorGlobalId, category: 'SPAM' }),

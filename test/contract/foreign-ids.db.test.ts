@@ -34,6 +34,7 @@ import {
   someCursor,
   quoteOfOwner,
   ownPushTarget,
+  claimIn,
   ownReport,
   tagOfOwner,
   answerToOwner,
@@ -491,6 +492,14 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   'removeFollower.actorId': ofActor(),
   'removePushTarget.targetId': { thing: ownPushTarget, input: (targetId) => ({ targetId }) },
   'report.actorId': ofActor({ category: 'SPAM' }),
+  'report.messages.conversationId': {
+    thing: groupOfOwner,
+    input: (conversationId, { cast }) => ({
+      actorId: cast.owner.actorGlobalId,
+      category: 'SPAM',
+      messages: [claimIn(conversationId)],
+    }),
+  },
   'report.ruleIds': {
     thing: removedRule,
     input: (id, { cast }) => ({

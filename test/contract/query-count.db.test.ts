@@ -180,7 +180,7 @@ const LISTS: Readonly<Record<string, Ask>> = {
   ),
   'Admin.reports': ofAdmin(
     'reports',
-    `id category comment status reporter { ${ACTOR} } target { handle } rules { text } subjects { subjectId content }`,
+    `id category comment status reporter { ${ACTOR} } target { handle } rules { text } subjects { subjectId content } messages { content provenBy }`,
   ),
   'Admin.pendingHashtagTrends': (size, { admin }) => ({
     who: admin,
@@ -576,6 +576,7 @@ const IN_THEIR_OWNER = [
   'RankingExplanation.adjustments',
   'RankingExplanation.contributions',
   'JobProgress.renditions',
+  'Report.messages',
   'Report.rules',
   'Report.subjects',
   'TrendingHashtag.history',

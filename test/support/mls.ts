@@ -159,9 +159,17 @@ export class MlsGroup {
     };
   }
 
-  /** A message of the present epoch. */
-  async write(text: string): Promise<{ readonly data: Buffer; readonly next: MlsGroup }> {
-    const made = await createApplicationMessage(this.state, new TextEncoder().encode(text), suite);
+  /** A message of the present epoch. @param tag authenticated data, which the server takes for the franking tag */
+  async write(
+    text: string,
+    tag: Uint8Array = randomBytes(32),
+  ): Promise<{ readonly data: Buffer; readonly next: MlsGroup }> {
+    const made = await createApplicationMessage(
+      this.state,
+      new TextEncoder().encode(text),
+      suite,
+      tag,
+    );
     const { privateMessage } = made;
     const data = encode({ privateMessage, wireformat: 'mls_private_message', version: 'mls10' });
     return { data, next: new MlsGroup(made.newState) };

@@ -195,6 +195,8 @@ export type ErrorCode =
   | 'STALE_EPOCH'
   /** A Welcome is for a key package that was never handed out, or that was used before. */
   | 'UNKNOWN_KEY_PACKAGE'
+  /** The server of the conversation has not seen this message of this sender there at this time. */
+  | 'UNPROVEN_MESSAGE'
   /** The file type is not supported here. */
   | 'UNSUPPORTED_MEDIA'
   /** The username is in use or reserved. */
@@ -388,6 +390,69 @@ export type RegisterChatDeviceInput = {
   readonly replacesIdentity?: boolean;
   /** Ed25519 public key of its leaves in MLS, 32 bytes. It can never be that of another device. */
   readonly signatureKey: string;
+};
+
+/** Why something is reported. */
+export type ReportCategory =
+  /** Anything that endangers children. */
+  | 'CHILD_SAFETY'
+  /** Uses the work of somebody else. */
+  | 'COPYRIGHT'
+  /** Attacks on a person. */
+  | 'HARASSMENT'
+  /** Attacks on people for what they are. */
+  | 'HATE'
+  /** Against the law in another way. */
+  | 'ILLEGAL'
+  /** Pretends to be somebody else. */
+  | 'IMPERSONATION'
+  /** False and harmful. */
+  | 'MISINFORMATION'
+  /** Something else; the comment says what. */
+  | 'OTHER'
+  /** Against the rules of this server. */
+  | 'RULE_VIOLATION'
+  /** Harm that somebody does or may do to themselves. */
+  | 'SELF_HARM'
+  /** Sexual content where it does not belong. */
+  | 'SEXUAL'
+  /** Unwanted advertising, or repeated noise. */
+  | 'SPAM'
+  /** Violence, or a threat of it. */
+  | 'VIOLENCE';
+
+/** What is reported, and why. */
+export type ReportInput = {
+  /** The actor. */
+  readonly actorId: string;
+  /** Why. */
+  readonly category: ReportCategory;
+  /** In your words, at most 2,000 characters; needed with OTHER. */
+  readonly comment?: string | null | undefined;
+  /** Send it to the server of the actor, too: words and addresses, but not who reports. Means nothing for people of this server. */
+  readonly forward?: boolean;
+  /** Makes a repeat within 24 h answer with the first result; at most 128 characters. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Messages that the actor wrote to the viewer inside the encryption, at most 10 and 192 KiB in all; the staff of this server reads them, and no other server gets them. */
+  readonly messages?: ReadonlyArray<ReportedMessageInput> | null | undefined;
+  /** Rules of this server that were broken. */
+  readonly ruleIds?: ReadonlyArray<string> | null | undefined;
+  /** Posts, comments, stories and starter packs of that actor, at most 20; null = the actor as such. */
+  readonly subjectIds?: ReadonlyArray<string> | null | undefined;
+};
+
+/** A message that the actor wrote inside the encryption, in plain text, with what proves it. */
+export type ReportedMessageInput = {
+  /** `sentAt` of the message. */
+  readonly acceptedAt: string;
+  /** The conversation. */
+  readonly conversationId: string;
+  /** What was encrypted, byte for byte. */
+  readonly data: string;
+  /** `frank` of the message. */
+  readonly frank: string;
+  /** Secret of 32 bytes; HMAC-SHA256 under it of the data is the authenticated data of the message. */
+  readonly salt: string;
 };
 
 /** Who wants to commit. */
@@ -854,7 +919,7 @@ export type ChatMailboxQueryVariables = Exact<{
 }>;
 
 
-export type ChatMailboxQuery = { readonly viewer: { readonly chat: { readonly mailbox: { readonly hasMore: boolean, readonly entries: ReadonlyArray<{ readonly position: string, readonly message: { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly sentAt: string } | null }> } } } | null };
+export type ChatMailboxQuery = { readonly viewer: { readonly chat: { readonly mailbox: { readonly hasMore: boolean, readonly entries: ReadonlyArray<{ readonly position: string, readonly message: { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly frank: string | null, readonly sentAt: string } | null }> } } } | null };
 
 export type AcknowledgeMailboxMutationVariables = Exact<{
   input: AcknowledgeMailboxInput;
@@ -880,13 +945,13 @@ export type ChatEventsSubscriptionVariables = Exact<{
 }>;
 
 
-export type ChatEventsSubscription = { readonly chatEvents: { readonly cursor: string, readonly message: { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly sentAt: string } | null, readonly conversation: { readonly id: string } | null, readonly signal: { readonly conversationId: string, readonly senderDeviceId: string, readonly payload: string } | null } };
+export type ChatEventsSubscription = { readonly chatEvents: { readonly cursor: string, readonly message: { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly frank: string | null, readonly sentAt: string } | null, readonly conversation: { readonly id: string } | null, readonly signal: { readonly conversationId: string, readonly senderDeviceId: string, readonly payload: string } | null } };
 
 export type DeviceFragment = { readonly id: string, readonly signatureKey: string, readonly attestation: string | null, readonly attestedAt: string | null, readonly identityVersion: number | null };
 
 export type ConversationBriefFragment = { readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> };
 
-export type EnvelopeFragment = { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly sentAt: string };
+export type EnvelopeFragment = { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly frank: string | null, readonly sentAt: string };
 
 export type LeaveConversationMutationVariables = Exact<{
   input: LeaveConversationInput;
@@ -1000,6 +1065,24 @@ export type SaveKeyBackupMutationVariables = Exact<{
 
 
 export type SaveKeyBackupMutation = { readonly saveKeyBackup: { readonly keyBackup: { readonly version: number } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ReportMutationVariables = Exact<{
+  input: ReportInput;
+}>;
+
+
+export type ReportMutation = { readonly report: { readonly report: { readonly id: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1517,6 +1600,7 @@ fragment Envelope on ChatMessage {
   epoch
   senderDeviceId
   ciphertext
+  frank
   sentAt
 }
 `);
@@ -1564,6 +1648,7 @@ fragment Envelope on ChatMessage {
   epoch
   senderDeviceId
   ciphertext
+  frank
   sentAt
 }
 `);
@@ -1705,6 +1790,25 @@ mutation SaveKeyBackup($input: SaveKeyBackupInput!) {
   saveKeyBackup(input: $input) {
     keyBackup {
       version
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+}
+`);
+
+export const Report = operation<ReportMutation, ReportMutationVariables>(`
+mutation Report($input: ReportInput!) {
+  report(input: $input) {
+    report {
+      id
     }
     userErrors {
       ...Refusal

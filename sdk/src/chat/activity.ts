@@ -3,6 +3,7 @@
  * objects whose ids are `uri:uuid:…`. What the draft has no words for are terms of `tri:`.
  */
 import { fromBase64, textOf, toBase64, utf8 } from '../crypto/bytes.js';
+import { newSalt, SALT_TERM } from './franking.js';
 import type { AttachmentContent, NewPayload, Payload } from './payload.js';
 import { htmlOf, sanitise } from './sanitise.js';
 
@@ -22,9 +23,13 @@ type Json = Readonly<Record<string, unknown>>;
 /** A fresh id. */
 export const newId = (): string => `uri:uuid:${crypto.randomUUID()}`;
 
-/** @param id of the message, or of the activity where it makes none */
-export function encodePayload(id: string, payload: NewPayload): Uint8Array {
-  return utf8(JSON.stringify({ '@context': CONTEXT, ...activityOf(id, payload) }));
+/**
+ * @param id of the message, or of the activity where it makes none
+ * @param salt of the tag by which it can be reported
+ */
+export function encodePayload(id: string, payload: NewPayload, salt = newSalt()): Uint8Array {
+  const secret = { [SALT_TERM]: toBase64(salt) };
+  return utf8(JSON.stringify({ '@context': CONTEXT, ...secret, ...activityOf(id, payload) }));
 }
 
 function activityOf(id: string, payload: NewPayload): Json {

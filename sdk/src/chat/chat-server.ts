@@ -12,6 +12,7 @@ import {
   LeaveConversation,
   PublishKeyPackages,
   RegisterChatDevice,
+  Report,
   RequestCommitLease,
   ResetConversation,
   RevokeChatDevice,
@@ -24,6 +25,7 @@ import {
   type EnvelopeFragment,
   type PersonFragment,
   type RegisterChatDeviceInput,
+  type ReportInput,
 } from '../api/operations.js';
 import type { TriptychClient } from '../client/client.js';
 import { ApiError, requireDone, RefusedError } from '../client/errors.js';
@@ -182,6 +184,11 @@ export class ChatServer {
   async reset(deviceId: string, conversationId: string, groupId: Uint8Array): Promise<void> {
     const input = { deviceId, conversationId, mlsGroupId: toBase64(groupId) };
     requireDone((await this.#client.request(ResetConversation, { input })).resetConversation);
+  }
+
+  /** @throws {RefusedError} above all UNPROVEN_MESSAGE */
+  async report(input: ReportInput): Promise<void> {
+    requireDone((await this.#client.request(Report, { input })).report);
   }
 
   /** Whose turn it is to commit. */

@@ -28,6 +28,7 @@ import {
   type StoredPerson,
 } from './records.js';
 import { Recovery, type Repaired } from './recovery.js';
+import { report, type MessageReport } from './reports.js';
 import { htmlOf } from './sanitise.js';
 import { Session } from './session.js';
 import { openSignal, sealSignal, type Signal } from './signals.js';
@@ -226,6 +227,11 @@ export class Chat {
   sendText(conversationId: string, text: string, inReplyTo: string | null = null): Promise<string> {
     const html = htmlOf(text);
     return this.send(conversationId, { kind: 'text', html, inReplyTo, attachments: [] });
+  }
+
+  /** Shows messages of somebody to the staff of the own server, who can check that they were sent. */
+  report(wanted: MessageReport): Promise<void> {
+    return report(this.#session, wanted);
   }
 
   /** Renews the keys of this device in a conversation, so that a stolen state is worth nothing any more. */

@@ -1,6 +1,7 @@
 /** What payloads do to the messages of a conversation. Pure but for the transaction. */
 import type { Transaction } from '../store/store.js';
 import { putClaim } from './gossip.js';
+import type { Proof } from './franking.js';
 import type { Payload } from './payload.js';
 import { TABLES, type ChatNews, type StoredConversation, type StoredMessage } from './records.js';
 
@@ -10,7 +11,12 @@ export interface Origin {
   readonly sender: string;
   readonly sequence: string | null;
   readonly sentAt: string;
+  /** With which it can be reported; absent or null = nobody can. */
+  readonly proof?: Proof | null;
 }
+
+/** Versions of a message that can be reported: the last ones. */
+const MOST_PROOFS = 5;
 
 /** Name of a message in its table. */
 export const messageKey = (conversationId: string, id: string): string => `${conversationId} ${id}`;
@@ -21,7 +27,11 @@ export function applyPayload(tx: Transaction, origin: Origin, payload: Payload):
     case 'edit':
       return change(tx, origin, payload.target, (message) =>
         message.sender === origin.sender && message.content?.kind === 'text'
-          ? { content: { ...message.content, html: payload.html }, editedAt: origin.sentAt }
+          ? {
+              content: { ...message.content, html: payload.html },
+              editedAt: origin.sentAt,
+              proofs: [...message.proofs, ...proofsOf(origin)].slice(-MOST_PROOFS),
+            }
           : null,
       );
     case 'delete':
@@ -71,7 +81,9 @@ function add(tx: Transaction, origin: Origin, content: Payload): ChatNews[] {
   const { conversationId } = origin;
   const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId);
   const seconds = conversation?.timerSeconds ?? null;
+  const { proof: _, ...place } = origin;
   const message: StoredMessage = {
+    proofs: proofsOf(origin),
     reactions: [],
     votes: {},
     deliveredTo: [],
@@ -79,7 +91,7 @@ function add(tx: Transaction, origin: Origin, content: Payload): ChatNews[] {
     editedAt: null,
     failure: null,
     ...known,
-    ...origin,
+    ...place,
     id: content.id,
     content: known ? known.content : content,
     expiresAt: seconds === null ? null : after(origin.sentAt, seconds),
@@ -87,6 +99,8 @@ function add(tx: Transaction, origin: Origin, content: Payload): ChatNews[] {
   tx.put(TABLES.messages, key, message);
   return [{ kind: known ? 'changed' : 'message', message }];
 }
+
+const proofsOf = ({ proof }: Origin): readonly Proof[] => (proof ? [proof] : []);
 
 const after = (time: string, seconds: number): string =>
   new Date(Date.parse(time) + seconds * 1000).toISOString();

@@ -5,6 +5,7 @@ import type { Transaction } from '../store/store.js';
 import { decodePayload } from './activity.js';
 import type { Envelope } from './chat-server.js';
 import { applyPayload } from './conversation-state.js';
+import { isFranked, saltOf, type Proof } from './franking.js';
 import { hear, readGossip } from './gossip.js';
 import { changeOf, putNotice } from './notices.js';
 import { begun } from './order.js';
@@ -181,11 +182,13 @@ export class Entries {
     const { engine } = this.#session;
     const received = await unlessRefused(() => engine.receive(group, bytes));
     if (received?.kind !== 'application') return unreadable(envelope);
+    const isShown = isFranked(received.data, received.authenticatedData);
     return {
       spent: received.spent,
       write: (tx) => {
         putGroup(tx, engine, envelope.conversationId, received.next);
-        const origin = originOf(envelope, received);
+        if (!isShown) return unreadable(envelope).write(tx);
+        const origin = { ...originOf(envelope, received), proof: proofOf(envelope, received.data) };
         const news = applyPayload(tx, origin, decodePayload(received.data));
         return [...news, ...hear(tx, origin, readGossip(received.data))];
       },
@@ -250,3 +253,9 @@ async function unlessRefused<Value>(ask: () => Promise<Value>): Promise<Value | 
     throw fault;
   }
 }
+
+/** Null = the server has said nothing of it. */
+const proofOf = ({ frank, sentAt }: Envelope, data: Uint8Array): Proof | null =>
+  frank === null || saltOf(data) === null
+    ? null
+    : { data, frank: fromBase64(frank), acceptedAt: sentAt };

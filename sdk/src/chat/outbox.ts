@@ -6,6 +6,7 @@ import { decodePayload, encodePayload, newId } from './activity.js';
 import { isRefused } from './chat-server.js';
 import { applyPayload, messageKey } from './conversation-state.js';
 import { gossipOf, withGossip, type Gossip } from './gossip.js';
+import { tagOf } from './franking.js';
 import type { Inbox } from './inbox.js';
 import type { NewPayload } from './payload.js';
 import { UntrustedDeviceError } from './people.js';
@@ -88,7 +89,7 @@ export class Outbox {
       if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
       if (conversation.isBroken) throw new HeldError('This device has to come back first.');
       const said = again ? data : withGossip(data, this.#gossip(conversation));
-      const made = await engine.encrypt(this.#session.group(conversationId), said);
+      const made = await engine.encrypt(this.#session.group(conversationId), said, tagOf(said));
       const waiting = store.all<Outgoing>(TABLES.outbox).map(({ order }) => order);
       const outgoing: Outgoing = {
         clientMessageId: again?.clientMessageId ?? crypto.randomUUID(),

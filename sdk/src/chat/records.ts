@@ -2,6 +2,7 @@
 import type { KeyLogFinding } from './key-log.js';
 import type { Notice } from './notices.js';
 import type { SeenOrder } from './order.js';
+import type { Proof } from './franking.js';
 import type { Payload } from './payload.js';
 
 /** Tables of the store. */
@@ -107,6 +108,8 @@ export interface StoredMessage {
   readonly votes: Readonly<Record<string, readonly string[]>>;
   readonly deliveredTo: readonly string[];
   readonly readBy: readonly string[];
+  /** With which it, and what it said before, can be reported; empty for own ones. */
+  readonly proofs: readonly Proof[];
   /** Code of the reason why the server took no such message; null = it did, or has not answered yet. */
   readonly failure: string | null;
   /** When it goes by itself; null = it stays. */

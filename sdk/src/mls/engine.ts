@@ -92,7 +92,12 @@ export type Received = {
   readonly next: MlsGroup;
   readonly spent: readonly Uint8Array[];
 } & (
-  | { readonly kind: 'application'; readonly data: Uint8Array }
+  | {
+      readonly kind: 'application';
+      readonly data: Uint8Array;
+      /** Bytes beside it that everybody can read. */
+      readonly authenticatedData: Uint8Array;
+    }
   | { readonly kind: 'proposal' }
   | {
       readonly kind: 'commit';
@@ -136,7 +141,8 @@ export interface MlsEngine {
   commit(group: MlsGroup, change: MembershipChange): Promise<PendingCommit>;
   /** Asks the others to remove a leaf, one's own above all. */
   proposeRemoval(group: MlsGroup, leaf: number): Promise<Encrypted>;
-  encrypt(group: MlsGroup, data: Uint8Array): Promise<Encrypted>;
+  /** @param authenticatedData bytes beside it that everybody can read and nobody can change */
+  encrypt(group: MlsGroup, data: Uint8Array, authenticatedData?: Uint8Array): Promise<Encrypted>;
   /** Reads a message of somebody else. */
   receive(group: MlsGroup, message: Uint8Array): Promise<Received>;
   header(message: Uint8Array): MessageHeader;

@@ -17,7 +17,7 @@ import {
   type Proposal,
 } from 'ts-mls';
 import { decodeKeyPackage, encodeKeyPackage, makeKeyPackageRef } from 'ts-mls/keyPackage.js';
-import { pack, unpack, utf8 } from '../crypto/bytes.js';
+import { EMPTY, pack, unpack, utf8 } from '../crypto/bytes.js';
 import {
   MlsRefusal,
   type Authenticate,
@@ -133,11 +133,17 @@ class TsMlsEngine implements MlsEngine {
     return { message: encodeMlsMessage(made.message), next, spent: made.consumed };
   }
 
-  async encrypt(group: MlsGroup, data: Uint8Array): Promise<Encrypted> {
+  async encrypt(
+    group: MlsGroup,
+    data: Uint8Array,
+    authenticatedData: Uint8Array = EMPTY,
+  ): Promise<Encrypted> {
     const padUntilLength = paddedLength(data.length);
     const config = { ...this.#config, paddingConfig: { kind: 'padUntilLength', padUntilLength } };
     const state = { ...stateOf(group), clientConfig: config as ClientConfig };
-    const made = await refusing(() => createApplicationMessage(state, data, this.#suite));
+    const made = await refusing(() =>
+      createApplicationMessage(state, data, this.#suite, authenticatedData),
+    );
     const next = { ...made.newState, clientConfig: this.#config };
     const { privateMessage } = made;
     return {

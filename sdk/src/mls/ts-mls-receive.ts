@@ -51,7 +51,13 @@ export async function receive(
   const epoch = epochOf(message);
   const common = { epoch, next, spent: result.consumed };
   if (result.kind === 'applicationMessage')
-    return { ...common, kind: 'application', sender: requireSender(sender), data: result.message };
+    return {
+      ...common,
+      kind: 'application',
+      sender: requireSender(sender),
+      data: result.message,
+      authenticatedData: authenticatedDataOf(message),
+    };
   if (kind === 'proposal') return { ...common, kind: 'proposal', sender: requireSender(sender) };
   return { ...common, kind: 'commit', ...judged(group, next, sender, proposals) };
 }
@@ -109,6 +115,11 @@ const epochOf = (message: Message): bigint =>
   message.wireformat === 'mls_private_message'
     ? message.privateMessage.epoch
     : message.publicMessage.content.epoch;
+
+const authenticatedDataOf = (message: Message): Uint8Array =>
+  message.wireformat === 'mls_private_message'
+    ? message.privateMessage.authenticatedData
+    : message.publicMessage.content.authenticatedData;
 
 /** Whom a message is from, by its leaf: nobody can say to be another member. Null = somebody from outside. */
 async function senderOf(

@@ -58,6 +58,13 @@ export class ChatMessageType {
   })
   ciphertext!: Buffer | null;
 
+  @Field(() => Base64BytesScalar, {
+    nullable: true,
+    description:
+      'What the server of the conversation says of who sent it, where and when; to be kept, and given back with `report`. Null for what is not for reading.',
+  })
+  frank!: Buffer | null;
+
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:

@@ -4,6 +4,7 @@ import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { answer, answerOnce } from '../../platform/graphql/mutation.js';
+import { Base64BytesScalar, DateTimeScalar } from '../../platform/graphql/scalars.js';
 import { Payload } from '../../platform/graphql/user-error.js';
 import { NotFound } from '../../platform/errors.js';
 import { parseGlobalId, readId } from '../../platform/ids.js';
@@ -26,6 +27,30 @@ import {
   type ReportSource,
 } from './report.type.js';
 
+@InputType('ReportedMessageInput', {
+  description:
+    'A message that the actor wrote inside the encryption, in plain text, with what proves it.',
+})
+export class ReportedMessageInput {
+  @Field(() => ID, { description: 'The conversation.' })
+  conversationId!: string;
+
+  @Field(() => DateTimeScalar, { description: '`sentAt` of the message.' })
+  acceptedAt!: Date;
+
+  @Field(() => Base64BytesScalar, { description: 'What was encrypted, byte for byte.' })
+  data!: Buffer;
+
+  @Field(() => Base64BytesScalar, {
+    description:
+      'Secret of 32 bytes; HMAC-SHA256 under it of the data is the authenticated data of the message.',
+  })
+  salt!: Buffer;
+
+  @Field(() => Base64BytesScalar, { description: '`frank` of the message.' })
+  frank!: Buffer;
+}
+
 @InputType('ReportInput', { description: 'What is reported, and why.' })
 export class ReportInput {
   @Field(() => ID, { description: 'The actor.' })
@@ -37,6 +62,13 @@ export class ReportInput {
       'Posts, comments, stories and starter packs of that actor, at most 20; null = the actor as such.',
   })
   subjectIds?: string[] | null;
+
+  @Field(() => [ReportedMessageInput], {
+    nullable: true,
+    description:
+      'Messages that the actor wrote to the viewer inside the encryption, at most 10 and 192 KiB in all; the staff of this server reads them, and no other server gets them.',
+  })
+  messages?: ReportedMessageInput[] | null;
 
   @Field(() => ReportCategoryEnum, { description: 'Why.' })
   category!: ReportCategory;
@@ -144,7 +176,7 @@ export class TakeModerationActionPayload extends Payload {
 export class ModerationMutations {
   @Mutation(() => ReportPayload, {
     description:
-      'Report an actor, and posts, comments, stories or starter packs of that actor, to the staff; nobody else learns of it, unless it is forwarded. The same report again only replaces the comment of the first one while that is open. Codes: NOT_FOUND, INVALID_INPUT, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED.',
+      'Report an actor, and posts, comments, stories, starter packs or encrypted messages of that actor, to the staff; nobody else learns of it, unless it is forwarded. The same report again only replaces the comment of the first one while that is open. Codes: NOT_FOUND, INVALID_INPUT, UNPROVEN_MESSAGE, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('write:reports')
   report(
@@ -159,6 +191,7 @@ export class ModerationMutations {
         fileReport(context, {
           actorId: readId('actor', input.actorId, ['actorId']),
           subjectIds: readSubjects(input.subjectIds),
+          messages: readMessages(input.messages),
           category: input.category,
           comment: input.comment ?? '',
           ruleIds: readIds('rule', input.ruleIds, 'ruleIds'),
@@ -241,5 +274,18 @@ function readSubjects(ids: readonly string[] | null | undefined): SubjectId[] {
         throw new NotFound(['subjectIds', String(index)]);
       return parsed.id as SubjectId;
     }) ?? []
+  );
+}
+
+function readMessages(messages: readonly ReportedMessageInput[] | null | undefined) {
+  return (
+    messages?.map(({ conversationId, ...claim }, index) => ({
+      ...claim,
+      conversationId: readId('conversation', conversationId, [
+        'messages',
+        String(index),
+        'conversationId',
+      ]),
+    })) ?? []
   );
 }

@@ -67,6 +67,27 @@ export class ReportedSubjectType {
   publishedAt!: Date;
 }
 
+@ObjectType('ReportedMessage', {
+  description:
+    'What somebody wrote inside the encryption, as who got it gave it to the staff. It is proven: the server of the conversation has put its word on exactly this when it passed. For who reported it and the staff.',
+})
+export class ReportedMessageType {
+  @Field(() => HtmlScalar, { description: 'Its words, safe to render.' })
+  content!: string;
+
+  @Field(() => String, {
+    description:
+      'All of it, as it was encrypted: what else it says, as what it answers or which files came along.',
+  })
+  text!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When the server of the conversation accepted it.' })
+  sentAt!: Date;
+
+  @Field(() => String, { description: 'Domain of the server whose word it is.' })
+  provenBy!: string;
+}
+
 @ObjectType('Report', {
   implements: [Node],
   description:
@@ -154,6 +175,15 @@ export class ReportFields {
   @ListSize({ assumedSize: 5 })
   subjects(@Root() report: ReportSource): ReportedSubjectType[] {
     return report.subjects.map(toSubject);
+  }
+
+  @FieldResolver(() => [ReportedMessageType], {
+    description:
+      'What the reported wrote inside the encryption, proven; empty = nothing of that is reported.',
+  })
+  @ListSize({ assumedSize: 2 })
+  messages(@Root() report: ReportSource): ReportedMessageType[] {
+    return report.messages.map((message) => ({ ...message, sentAt: new Date(message.sentAt) }));
   }
 
   @FieldResolver(() => [RuleType], {

@@ -22,6 +22,7 @@ export const ENGLISH = {
   'error.EPOCH_TOO_OLD': 'The group has changed too often since this was written.',
   'error.MLS_MISMATCH': 'The encrypted message is not what it is said to be.',
   'error.MISSING_WELCOME': 'Nothing lets in a person who is added.',
+  'error.UNPROVEN_MESSAGE': 'This message was not sent so.',
   'error.UNKNOWN_KEY_PACKAGE': 'A device that is added has no such key any more.',
   'error.IDEMPOTENCY_KEY_REUSED': 'This idempotency key was used with a different input.',
   'error.CAPTCHA_REQUIRED': 'Solve the challenge first.',

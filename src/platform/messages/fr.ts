@@ -26,6 +26,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'error.EPOCH_TOO_OLD': 'Le groupe a trop changé depuis que ce message a été écrit.',
   'error.MLS_MISMATCH': 'Le message chiffré n’est pas ce qu’il prétend être.',
   'error.MISSING_WELCOME': 'Rien ne fait entrer une personne ajoutée.',
+  'error.UNPROVEN_MESSAGE': 'Ce message n’a pas été envoyé ainsi.',
   'error.UNKNOWN_KEY_PACKAGE': 'Un appareil ajouté n’a plus cette clé.',
   'error.IDEMPOTENCY_KEY_REUSED': 'Cette clé a déjà servi pour une autre demande.',
   'error.CAPTCHA_REQUIRED': 'Résolvez d’abord le test.',
