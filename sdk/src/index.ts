@@ -48,6 +48,9 @@ export {
 } from './chat/backup.js';
 export { Chat } from './chat/chat.js';
 export type { DeviceAbout } from './chat/device.js';
+export type { Proof } from './chat/franking.js';
+export type { PushPlace } from './chat/push.js';
+export type { MessageReport } from './chat/reports.js';
 export { fingerprint, isAttested, safetyNumber } from './chat/identity.js';
 export {
   answerLink,

@@ -88,6 +88,7 @@ import { tidyQueues } from '../platform/jobs/tidy-queues.job.js';
 import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
 import { leaveConversationsWithDevice } from '../chat/jobs/leave-with-device.job.js';
 import { removeOldEnvelopes } from '../chat/jobs/remove-old-envelopes.job.js';
+import { wakeDevice } from '../chat/jobs/wake-device.job.js';
 import { forgetStoryAnswer } from '../notifications/jobs/forget-story-answer.job.js';
 import { forgetStoryReaction } from '../notifications/jobs/forget-story-reaction.job.js';
 import { gatherStoryReactions } from '../notifications/jobs/gather-story-reactions.job.js';
@@ -199,6 +200,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     gatherReactions,
     forgetStoryAnswer,
     leaveConversationsWithDevice,
+    wakeDevice,
     forgetStoryReaction,
     gatherStoryReactions,
     notifyMentionedInStory,

@@ -27,6 +27,7 @@ import { ChatHomeFields, ViewerChatFields } from '../chat/graphql/chat-home.fiel
 import { ChatMessageFields } from '../chat/graphql/chat-message.type.js';
 import { EncryptedConversationFields } from '../chat/graphql/encrypted-conversation.fields.js';
 import { EncryptedChatMutations } from '../chat/graphql/encrypted.mutations.js';
+import { ChatPushMutations } from '../chat/graphql/chat-push.mutations.js';
 import { GroupMutations } from '../chat/graphql/group.mutations.js';
 import { MailboxFields } from '../chat/graphql/mailbox.fields.js';
 import {
@@ -532,6 +533,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   EncryptedChatMutations,
   EncryptedConversationFields,
   GroupMutations,
+  ChatPushMutations,
   MailboxFields,
   StaleEpochErrorFields,
   ChatMessageFields,

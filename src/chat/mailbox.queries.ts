@@ -39,8 +39,12 @@ export const MOST_ENTRIES = 200;
 /** Encrypted bytes at once; a single message may have more. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-// In the interval in which the device was in the group; the commit that lets it in is not for it.
-const isFor = (device: string): string =>
+/**
+ * True for what was accepted in the interval in which a device was in the group; the commit that lets it in is not for it.
+ *
+ * @param device SQL expression of its id; the message has the alias `message`
+ */
+export const isForDevice = (device: string): string =>
   `exists (select from conversation_devices stay where stay.conversation_id = message.conversation_id
      and stay.device_id = ${device} and message.sequence > stay.joined_sequence
      and (stay.left_sequence is null or message.sequence <= stay.left_sequence))`;
@@ -61,7 +65,7 @@ const PAGE = statement(
        sum(coalesce(octet_length(message.ciphertext), 0)) over (order by listed.position)
          - coalesce(octet_length(message.ciphertext), 0) as bytes_before
      from listed left join chat_messages message on message.id = listed.message_id
-       and case when listed.device_id is null then ${isFor('$2::uuid')} else listed.device_id = $2 end)
+       and case when listed.device_id is null then ${isForDevice('$2::uuid')} else listed.device_id = $2 end)
    select measured.position::text as "entryPosition", measured.is_for_device as "isForDevice", ${messageColumns('$1::uuid')}
    from measured join chat_messages message on message.id = measured.message_id
    where measured.bytes_before <= ${PAGE_BYTES} order by measured.position`,
@@ -69,7 +73,7 @@ const PAGE = statement(
 const COMMITS = statement(
   'chat_messages.commits_from',
   `select ${messageColumns('null::uuid')} from chat_messages message
-   where message.conversation_id = $1 and message.kind = 'COMMIT' and message.epoch >= $3 and ${isFor('$2::uuid')}
+   where message.conversation_id = $1 and message.kind = 'COMMIT' and message.epoch >= $3 and ${isForDevice('$2::uuid')}
    order by message.epoch limit $4`,
 );
 

@@ -1,19 +1,15 @@
 /** A client asks to be woken by its push service. The target lives as long as the session that registered it. */
 import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
-import { Invalid, TooMany } from '../platform/errors.js';
+import { TooMany } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { ForbiddenAddress } from '../platform/outside-address.js';
-import { requireOutside } from '../platform/outside-post.js';
+import { requireSubscription, type WebPushSubscription } from '../platform/push/web-push.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { NotificationKind } from './notification-kinds.js';
 import { findPushTargets, MAX_PUSH_TARGETS, type PushTargetId } from './push-targets.queries.js';
 
 /** What a browser's PushSubscription says, and what to push. */
-export interface PushTargetDraft {
-  readonly endpoint: string;
-  readonly p256dh: string;
-  readonly auth: string;
+export interface PushTargetDraft extends WebPushSubscription {
   /** Null = all. */
   readonly kinds: readonly NotificationKind[] | null;
 }
@@ -28,9 +24,6 @@ const REGISTER = statement(
 );
 const LOCK = statement('push_targets.lock', 'select from accounts where id = $1 for update');
 
-// An uncompressed point of P-256 and 16 random bytes. @source RFC 8291 §2.1, §2.2
-const KEY_BYTES = { p256dh: 65, auth: 16 } as const;
-
 /**
  * Registers a target of the viewer; the same endpoint again replaces its keys and kinds. Opens its own transaction.
  *
@@ -43,9 +36,7 @@ export async function registerPushTarget(
   draft: PushTargetDraft,
 ): Promise<PushTargetId> {
   const { accountId, sessionId } = requireViewer(context);
-  requireEndpoint(draft.endpoint);
-  requireKey('p256dh', draft.p256dh);
-  requireKey('auth', draft.auth);
+  requireSubscription(draft, ['target', 'webPush']);
   const now = context.clock.now();
   return context.database.transaction(async (tx) => {
     await tx.rows(LOCK, [accountId]);
@@ -60,20 +51,4 @@ export async function registerPushTarget(
     if (!row) throw new Error('A push target was neither added nor replaced');
     return row.id;
   });
-}
-
-function requireEndpoint(endpoint: string): void {
-  try {
-    requireOutside(new URL(endpoint));
-  } catch (error) {
-    if (!(error instanceof ForbiddenAddress)) throw error;
-    throw new Invalid(error.message, ['target', 'webPush', 'endpoint'], 'PUBLIC_HTTPS');
-  }
-}
-
-function requireKey(name: keyof typeof KEY_BYTES, key: string): void {
-  const bytes = KEY_BYTES[name];
-  if (/^[\w-]+=*$/.test(key) && Buffer.from(key, 'base64url').length === bytes) return;
-  const path = ['target', 'webPush', name];
-  throw new Invalid(`${name} has ${bytes} bytes in base64url.`, path, 'LENGTH', String(bytes));
 }

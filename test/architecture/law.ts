@@ -175,7 +175,7 @@ export const packageHomes: readonly PackageHome[] = [
   { packages: ['intl-messageformat', '@formatjs/*', 'ipaddr.js'], places: ['platform'] },
   // It decrypts: what the server reads of MLS it reads itself, so that it could not decrypt if it wanted to.
   { packages: ['ts-mls', 'ts-mls/*'], places: [] },
-  { packages: ['web-push'], places: ['notifications'] },
+  { packages: ['web-push'], places: ['platform'] },
   { packages: ['zod'], places: ['platform', 'accounts', 'app', 'cli', 'media/internal'] },
   { packages: ['@node-rs/argon2', 'altcha-lib', 'altcha-lib/*'], places: ['accounts'] },
   { packages: ['commander'], places: ['cli'] },

@@ -89,6 +89,17 @@ export const RULES: Readonly<Record<string, Rule>> = {
     input: async (scene) => ({ conversationId: (await ownGroup(scene)).conversationId }),
     outcomes: ownerOnly,
   },
+  registerChatPush: {
+    input: async (scene) => ({
+      deviceId: (await steadyDevice(scene)).id,
+      ...(pushTarget() as { target: object }).target,
+    }),
+    outcomes: ownerOnly,
+  },
+  removeChatPush: {
+    input: async (scene) => ({ deviceId: (await steadyDevice(scene)).id }),
+    outcomes: { ...ownerOnly, owner: 'NOTHING' },
+  },
   requestCommitLease: { input: ownSeat, outcomes: ownerOnly },
   resetConversation: {
     input: async (scene) => ({

@@ -943,6 +943,13 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     },
   },
   leaveConversation: { NOT_FOUND: about('conversationId', 'conversation') },
+  registerChatPush: {
+    NOT_FOUND: about('deviceId', 'chatdevice', (pushTarget() as { target: object }).target),
+    INVALID_INPUT: about('deviceId', 'chatdevice', {
+      webPush: { endpoint: 'https://127.0.0.1/push', p256dh: 'eA', auth: 'eA' },
+    }),
+  },
+  removeChatPush: { NOT_FOUND: about('deviceId', 'chatdevice') },
   requestCommitLease: {
     NOT_FOUND: owner(async (scene) => ({
       conversationId: unknownConversation(),

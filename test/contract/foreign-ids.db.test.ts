@@ -35,6 +35,7 @@ import {
   quoteOfOwner,
   ownPushTarget,
   claimIn,
+  pushTarget,
   ownReport,
   tagOfOwner,
   answerToOwner,
@@ -197,6 +198,11 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
     thing: groupOfOwner,
     input: (conversationId) => ({ conversationId }),
   },
+  'registerChatPush.deviceId': {
+    thing: deviceOfOwner,
+    input: (deviceId) => ({ deviceId, ...(pushTarget() as { target: object }).target }),
+  },
+  'removeChatPush.deviceId': { thing: deviceOfOwner, input: (deviceId) => ({ deviceId }) },
   'requestCommitLease.conversationId': {
     thing: groupOfOwner,
     input: async (conversationId) => ({ ...(await seatOfStranger()), conversationId }),

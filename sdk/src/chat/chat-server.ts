@@ -11,7 +11,10 @@ import {
   EncryptedConversation,
   LeaveConversation,
   PublishKeyPackages,
+  PushKey,
   RegisterChatDevice,
+  RegisterChatPush,
+  RemoveChatPush,
   Report,
   RequestCommitLease,
   ResetConversation,
@@ -25,6 +28,7 @@ import {
   type EnvelopeFragment,
   type PersonFragment,
   type RegisterChatDeviceInput,
+  type RegisterChatPushInput,
   type ReportInput,
 } from '../api/operations.js';
 import type { TriptychClient } from '../client/client.js';
@@ -184,6 +188,20 @@ export class ChatServer {
   async reset(deviceId: string, conversationId: string, groupId: Uint8Array): Promise<void> {
     const input = { deviceId, conversationId, mlsGroupId: toBase64(groupId) };
     requireDone((await this.#client.request(ResetConversation, { input })).resetConversation);
+  }
+
+  /** Key by which push services know the server. */
+  async vapidPublicKey(): Promise<string> {
+    return (await this.#client.request(PushKey, {})).instance.vapidPublicKey;
+  }
+
+  async registerPush(input: RegisterChatPushInput): Promise<void> {
+    requireDone((await this.#client.request(RegisterChatPush, { input })).registerChatPush);
+  }
+
+  async removePush(deviceId: string): Promise<void> {
+    const input = { deviceId };
+    requireDone((await this.#client.request(RemoveChatPush, { input })).removeChatPush);
   }
 
   /** @throws {RefusedError} above all UNPROVEN_MESSAGE */

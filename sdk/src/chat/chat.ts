@@ -28,6 +28,7 @@ import {
   type StoredPerson,
 } from './records.js';
 import { Recovery, type Repaired } from './recovery.js';
+import { enablePush, type PushPlace } from './push.js';
 import { report, type MessageReport } from './reports.js';
 import { htmlOf } from './sanitise.js';
 import { Session } from './session.js';
@@ -227,6 +228,21 @@ export class Chat {
   sendText(conversationId: string, text: string, inReplyTo: string | null = null): Promise<string> {
     const html = htmlOf(text);
     return this.send(conversationId, { kind: 'text', html, inReplyTo, attachments: [] });
+  }
+
+  /** `applicationServerKey` of a push subscription. */
+  vapidPublicKey(): Promise<string> {
+    return this.#session.server.vapidPublicKey();
+  }
+
+  /** Has this device woken when something comes and it does not listen; another place takes the place of the first. */
+  enablePush(place: PushPlace): Promise<void> {
+    return enablePush(this.#session.server, this.self.deviceId, place);
+  }
+
+  /** Has this device woken no more. */
+  disablePush(): Promise<void> {
+    return this.#session.server.removePush(this.self.deviceId);
   }
 
   /** Shows messages of somebody to the staff of the own server, who can check that they were sent. */

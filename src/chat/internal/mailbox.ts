@@ -3,6 +3,7 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import type { ChatDeviceId } from '../../devices/device.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import type { ChatMessageId } from '../conversation.js';
+import { planWakeUps } from './wake-up.js';
 
 /** Something for one mailbox. */
 export interface Posting {
@@ -64,4 +65,5 @@ export async function post(tx: Transaction, postings: readonly Posting[]): Promi
     postings.map(({ messageId }) => messageId),
     postings.map(({ deviceId }) => deviceId),
   ]);
+  await planWakeUps(tx, actorIds);
 }

@@ -19,6 +19,8 @@ import { answer, type Answer } from '../../platform/graphql/mutation.js';
 import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.js';
 import { DateTimeScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import { Payload } from '../../platform/graphql/user-error.js';
+import { WebPushInput } from '../../platform/graphql/web-push.input.js';
+import { vapidKeys } from '../../platform/push/vapid.js';
 import { Invalid } from '../../platform/errors.js';
 import { readId } from '../../platform/ids.js';
 import { requireViewer } from '../../platform/require-viewer.js';
@@ -32,7 +34,6 @@ import {
 } from '../push-targets.queries.js';
 import { registerPushTarget } from '../register-push-target.js';
 import { removePushTarget } from '../remove-push-target.js';
-import { vapidKeys } from '../vapid.js';
 import { NotificationKindEnum } from './notification.type.js';
 
 /** A push target as resolvers see it. */
@@ -73,20 +74,6 @@ export class PushTargetType {
 
   @Field(() => DateTimeScalar, { description: 'When it was registered first.' })
   createdAt!: Date;
-}
-
-@InputType('WebPushInput', {
-  description: 'What the PushSubscription of a browser says, or any service that speaks Web Push.',
-})
-export class WebPushInput {
-  @Field(() => UrlScalar, { description: '`endpoint`: https, on the public internet.' })
-  endpoint!: string;
-
-  @Field(() => String, { description: '`keys.p256dh`: 65 bytes as base64url.' })
-  p256dh!: string;
-
-  @Field(() => String, { description: '`keys.auth`: 16 bytes as base64url.' })
-  auth!: string;
 }
 
 @InputType('PushTargetInput', { description: 'Exactly one way to push.' })

@@ -1,9 +1,9 @@
-/** One push as the push service gets it: encrypted for the client, so that the service learns nothing but its size. */
-import webPush, { type Urgency } from 'web-push';
+/** One push of a notification. */
 import type { OutsideRequest } from '../../platform/outside-post.js';
+import type { VapidKeys } from '../../platform/push/vapid.js';
+import { sealWebPush } from '../../platform/push/web-push.js';
 import type { NotificationKind } from '../notification-kinds.js';
 import type { PushTargetRow } from '../push-targets.queries.js';
-import type { VapidKeys } from '../vapid.js';
 
 /** What the client gets. */
 export interface PushMessage {
@@ -29,33 +29,14 @@ const PROMPT_KINDS: ReadonlySet<NotificationKind> = new Set([
   'FOLLOW_ACCEPTED',
 ]);
 
-/**
- * Encrypts and signs a push. A later push of the same notification replaces one that still waits.
- *
- * @param subject whom the push service may turn to: a mailto: or https: address
- * @source RFC 8030 (topic, TTL, urgency), RFC 8291 (encryption), RFC 8292 (VAPID)
- */
+/** Encrypts and signs a push. A later push of the same notification replaces one that still waits. */
 export function sealPush(
   message: PushMessage,
-  { endpoint, p256dh, auth }: PushTargetRow,
+  target: PushTargetRow,
   keys: VapidKeys,
   { subject, topic }: { readonly subject: string; readonly topic: string },
 ): OutsideRequest {
-  const urgency: Urgency = PROMPT_KINDS.has(message.kind) ? 'normal' : 'low';
-  const details = webPush.generateRequestDetails(
-    { endpoint, keys: { p256dh, auth } },
-    JSON.stringify(message),
-    {
-      vapidDetails: { subject, ...keys },
-      TTL: TTL_SECONDS,
-      urgency,
-      topic,
-      contentEncoding: 'aes128gcm',
-    },
-  );
-  return {
-    url: new URL(details.endpoint),
-    headers: details.headers,
-    body: details.body,
-  };
+  const urgency = PROMPT_KINDS.has(message.kind) ? 'normal' : 'low';
+  const delivery = { subject, topic, ttlSeconds: TTL_SECONDS, urgency } as const;
+  return sealWebPush(JSON.stringify(message), target, keys, delivery);
 }

@@ -7,11 +7,12 @@ import { ForbiddenAddress } from '../../platform/outside-address.js';
 import { toGlobalId } from '../../platform/ids.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { chooseLocale } from '../../platform/messages/catalogue.js';
+import { vapidKeys } from '../../platform/push/vapid.js';
+import { pushOutcome } from '../../platform/push/web-push.js';
 import { sealPush, type PushMessage } from '../internal/push-message.js';
 import { nameOf, notificationText } from '../notification-text.js';
 import { countUnread, findNotifications } from '../notifications.queries.js';
 import { findTargetToSend, type PushTargetId } from '../push-targets.queries.js';
-import { vapidKeys } from '../vapid.js';
 
 /** About two hours in all: what a push service has not taken by then is no news. */
 const MAX_ATTEMPTS = 9;
@@ -37,14 +38,15 @@ export const sendPush = defineJob<{ notificationId: string; targetId: PushTarget
     const { status } = await outside(request).catch((error: unknown) => {
       throw error instanceof ForbiddenAddress ? new TerminalError(error.message) : error;
     });
-    if (status >= 200 && status < 300) return;
-    if (status === 404 || status === 410) {
+    const outcome = pushOutcome(status);
+    if (outcome === 'TAKEN') return;
+    if (outcome === 'GONE') {
       await database.rows(FORGET, [targetId]);
       log.info({ targetId, status }, 'push target is gone');
       return;
     }
     const problem = `The push service answered ${status}`;
-    throw status === 429 || status >= 500 ? new Error(problem) : new TerminalError(problem);
+    throw outcome === 'LATER' ? new Error(problem) : new TerminalError(problem);
   },
   {
     asksOutside: true,

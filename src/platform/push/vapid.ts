@@ -1,7 +1,7 @@
 /** The keys by which push services know this server. Made when first asked for; the private one is stored sealed. */
 import webPush from 'web-push';
-import type { Services } from '../platform/context.js';
-import { statement } from '../platform/db/database.js';
+import type { Services } from '../context.js';
+import { statement } from '../db/database.js';
 
 /** A key pair, each as base64url. */
 export interface VapidKeys {
