@@ -7,7 +7,6 @@ import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Forbidden, Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { chatEnvelopeAccepted } from './chat.events.js';
 import {
@@ -20,6 +19,7 @@ import {
 import { findEarlier, requireClientId } from './internal/client-message-id.js';
 import { lockGroup, type EncryptedGroup } from './internal/encrypted-group.js';
 import { post } from './internal/mailbox.js';
+import { requireMessageRate } from './internal/message-rate.js';
 import { requireMlsMessage, requireOfGroup } from './internal/mls-input.js';
 import { storeEnvelope } from './internal/store-envelope.js';
 import { frank, requireTag } from './franking.js';
@@ -38,7 +38,6 @@ export interface CiphertextDraft {
 
 const DATA = ['content', 'mls', 'data'];
 const DEVICE = ['content', 'mls', 'deviceId'];
-const LIMIT = { name: 'chat_ciphertext', points: 600, windowSeconds: 600, failsClosed: false };
 
 const NEXT = statement(
   'conversations.next_envelope',
@@ -60,7 +59,7 @@ const AUDIENCE = statement(
  * @throws {Forbidden} FORBIDDEN when the device is not in the group, or nobody else is there any more
  * @throws {EpochTooOld} EPOCH_TOO_OLD, {@link MlsMismatch} MLS_MISMATCH for a group or an epoch that it cannot be of
  * @throws {TooMany} LIMIT_EXCEEDED for a sixth message before anybody accepts or answers
- * @throws {RateLimited} RATE_LIMITED for more than 600 in ten minutes
+ * @throws {RateLimited} RATE_LIMITED for more than the configuration allows
  */
 export async function sendCiphertext(
   context: CommandContext,
@@ -72,7 +71,7 @@ export async function sendCiphertext(
   if (header.content === 'COMMIT')
     throw new Invalid('A commit goes to commitConversation.', DATA, 'MLS_CONTENT');
   const tag = header.content === 'APPLICATION' ? requireTag(header, DATA) : null;
-  await requireRate(context, LIMIT, viewer.accountId);
+  await requireMessageRate(context, viewer.actorId);
   const now = context.clock.now();
   return context.database.transaction(async (tx) => {
     await requireDevice(tx, viewer, deviceId, DEVICE);

@@ -100,6 +100,10 @@ export interface Config {
       | 'h264_v4l2m2m';
     av1: boolean;
   };
+  chat: {
+    messageBurst: number;
+    messagesPerSecond: number;
+  };
   graphql: {
     maxCost: number;
     anonymousMaxCost: number;
@@ -291,7 +295,7 @@ function peopleOf(
   };
 }
 
-function limitsOf(values: Values): Pick<Config, 'media' | 'video' | 'graphql'> {
+function limitsOf(values: Values): Pick<Config, 'media' | 'video' | 'chat' | 'graphql'> {
   return {
     video: {
       workers: values.VIDEO_WORKERS ?? Math.max(1, Math.floor(os.availableParallelism() / 2)),
@@ -310,6 +314,10 @@ function limitsOf(values: Values): Pick<Config, 'media' | 'video' | 'graphql'> {
       remoteBytes: values.REMOTE_MEDIA_BYTES,
       remoteKeptDays: values.REMOTE_MEDIA_KEPT_DAYS,
       attachmentKeptDays: values.CHAT_ATTACHMENT_DAYS,
+    },
+    chat: {
+      messageBurst: values.CHAT_MESSAGE_BURST,
+      messagesPerSecond: values.CHAT_MESSAGES_PER_SECOND,
     },
     graphql: {
       maxCost: values.GRAPHQL_MAX_COST,

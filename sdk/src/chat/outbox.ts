@@ -1,6 +1,7 @@
 /** Sends what was encrypted: the same bytes until there is an answer, and anew only where the epoch is over. */
 import { NetworkError, RefusedError } from '../client/errors.js';
 import { isSame } from '../crypto/bytes.js';
+import { pause } from '../client/transport.js';
 import { wipe } from '../mls/engine.js';
 import { decodePayload, encodePayload, newId } from './activity.js';
 import { isRefused } from './chat-server.js';
@@ -21,8 +22,8 @@ import {
 import { putGroup, type Session } from './session.js';
 import { Turns } from './turns.js';
 
-/** Refusals after which another attempt may be taken. */
-const PASSING = ['RATE_LIMITED'];
+/** Whoever writes too fast is told to wait; a longer wait than this is left to the application. */
+const PATIENCE_SECONDS = 60;
 
 /** A conversation in which nothing can be sent until it is repaired. */
 export class HeldError extends RangeError {
@@ -53,7 +54,7 @@ export class Outbox {
     return id;
   }
 
-  /** Sends all that waits, in its order; what cannot go holds up its own conversation alone. @throws {NetworkError} when the server cannot be reached */
+  /** Sends all that waits, in its order and as fast as the server takes it; what cannot go holds up its own conversation alone. @throws {NetworkError} when the server cannot be reached */
   async flush(): Promise<void> {
     await this.#flush();
   }
@@ -131,7 +132,9 @@ export class Outbox {
         return;
       }
       if (fault instanceof NetworkError || !(fault instanceof RefusedError)) throw fault;
-      if (PASSING.some((code) => fault.has(code))) throw fault;
+      const seconds = fault.retryAfterSeconds;
+      if (seconds !== null && seconds <= PATIENCE_SECONDS) return pause(seconds * 1000);
+      if (fault.has('RATE_LIMITED')) throw fault;
       await this.#failed(outgoing, fault);
       throw fault;
     }

@@ -8,6 +8,8 @@ export interface Refusal {
   readonly message: string;
   /** Where in the input; null = nowhere in particular. */
   readonly path: readonly string[] | null;
+  /** Of RATE_LIMITED: seconds after which another attempt makes sense. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A mutation that did nothing. */
@@ -23,6 +25,12 @@ export class RefusedError extends Error {
   /** Whether one of the reasons is this one. */
   has(code: string): boolean {
     return this.refusals.some((refusal) => refusal.code === code);
+  }
+
+  /** Seconds after which another attempt makes sense; null = it makes none. */
+  get retryAfterSeconds(): number | null {
+    const [first] = this.refusals.flatMap(({ retryAfterSeconds }) => retryAfterSeconds ?? []);
+    return first ?? null;
   }
 }
 

@@ -61,7 +61,7 @@ export class ChatMutations {
 
   @Mutation(() => SendChatMessagePayload, {
     description:
-      'Write in a conversation. Whoever writes has read it and accepts it. At most 5 messages before anybody accepts a request or answers, and 1,200 in an hour; encrypted ones, 600 in ten minutes. What is encrypted may be of the present epoch or of one of the two before. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, LIMIT_EXCEEDED, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED, EPOCH_TOO_OLD, MLS_MISMATCH.',
+      'Write in a conversation. Whoever writes has read it and accepts it. At most 5 messages before anybody accepts a request or answers, and 1,200 in an hour; encrypted ones, 60 at once and from then on one in a second (CHAT_MESSAGE_BURST, CHAT_MESSAGES_PER_SECOND). What is encrypted may be of the present epoch or of one of the two before. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, LIMIT_EXCEEDED, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED, EPOCH_TOO_OLD, MLS_MISMATCH.',
   })
   @RequiresScope('chat')
   sendChatMessage(

@@ -122,6 +122,14 @@ export const graphqlVariables = {
     description: 'Points that one network address without a token may spend in an hour.',
     unit: 'points',
   }),
+  CHAT_MESSAGE_BURST: withDefault(integer(1, 1_000_000), '60', {
+    description: 'Encrypted messages that somebody may send at once.',
+    unit: 'messages',
+  }),
+  CHAT_MESSAGES_PER_SECOND: withDefault(integer(1, 100_000), '1', {
+    description: 'Encrypted messages that somebody may send in a second beyond that.',
+    unit: 'messages',
+  }),
   GRAPHIQL: withDefault(boolean, 'true', {
     description: 'Whether /graphiql offers the explorer of the API.',
   }),
