@@ -2,12 +2,14 @@
 import { originOf } from './addresses.js';
 import type { Services } from '../platform/context.js';
 import { statement, type Reader } from '../platform/db/database.js';
+import { statementForMany } from '../platform/db/for-many.js';
 import type { CommentId, PostId } from '../posts/post.entity.js';
 import type { ReadNote } from './internal/read-note.js';
 
-const KEEP = statement(
+const KEEP = statementForMany(
   'remote_posts.keep',
-  `insert into remote_posts (post_id, replies_uri, fetched_at) values ($1, $2, $3)
+  `insert into remote_posts (post_id, replies_uri, fetched_at)
+   select id, uri, now from jsonb_to_recordset($1::jsonb) as asked(id uuid, uri text, now timestamptz)
    on conflict (post_id) do update set replies_uri = excluded.replies_uri, fetched_at = excluded.fetched_at`,
 );
 const COUNTED = statement(
@@ -48,8 +50,10 @@ export async function keepRemoteFacts(
 ): Promise<void> {
   const own = repliesUri !== null && originOf(repliesUri) === originOf(uri) ? repliesUri : null;
   await database.transaction(async (tx) => {
-    await tx.rows(KEEP, [id, own, clock.now()]);
-    await tx.rows(COUNTED, [id, totals.likes, totals.comments, totals.reposts]);
+    await tx.ask(KEEP, { id, uri: own, now: clock.now() });
+    const { likes, comments, reposts } = totals;
+    if ((likes ?? comments ?? reposts) !== null)
+      await tx.rows(COUNTED, [id, likes, comments, reposts]);
   });
 }
 

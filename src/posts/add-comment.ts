@@ -10,7 +10,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { canComment } from './comment.policy.js';
 import { composeContent, type Content } from './content/compose-content.js';
 import { countComments } from './internal/count-comments.js';
-import { linkContent } from './internal/link-content.js';
+import { linkNewContent } from './internal/link-content.js';
 import { startCounts } from './internal/start-counts.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
 import { commentAdded } from './posts.events.js';
@@ -120,7 +120,7 @@ async function insertComment(
     comments: hiddenThrough === null ? 1 : 0,
     answers: 1,
   });
-  const mentionedIds = await linkContent(tx, id, content, now);
+  const mentionedIds = await linkNewContent(tx, id, content, now);
   const { postId, parentId } = draft;
   await tx.append(commentAdded, {
     commentId: id,

@@ -10,7 +10,7 @@ import { dropAlbums } from './internal/album.js';
 import { eraseComment } from './internal/erase-comment.js';
 import { eraseContent } from './internal/erase-content.js';
 import { erasePost } from './internal/erase-post.js';
-import { TOP_RANK } from './internal/start-counts.js';
+import { topRank } from './internal/start-counts.js';
 import type { CommentId, PostId, RepostId } from './post.entity.js';
 import { repostEnded } from './posts.events.js';
 import { LIKE } from './reaction-content.js';
@@ -121,7 +121,7 @@ const COUNT_REACTIONS = statement(
 );
 const RANK = statement(
   'erase.rank',
-  `update post_counts set top_rank = ${TOP_RANK} where post_id = any($1::uuid[]) and root_id is not null`,
+  `update post_counts set top_rank = ${topRank('likes')} where post_id = any($1::uuid[]) and root_id is not null`,
 );
 
 /** Takes back up to 200 reactions. @returns how many there were; 0 = it is done */

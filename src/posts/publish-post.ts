@@ -14,7 +14,7 @@ import { IN_MEDIA_IDS, replaceAlbum, requireAlbum, type PathOf } from './interna
 import { requireVideoWords, videoColumns, type VideoWords } from './video-words.js';
 import { headContent } from './content/head-content.js';
 import { placeTags } from './internal/place-tags.js';
-import { linkContent } from './internal/link-content.js';
+import { linkNewContent } from './internal/link-content.js';
 import { countPost, requirePostQuota } from './internal/post-quota.js';
 import { requireQuotable } from './internal/quotable-post.js';
 import { viewerSettings } from './viewer-settings.js';
@@ -136,7 +136,7 @@ export async function publishPost(
   await replaceAlbum(tx, now, album, post.mediaIds, pathOf);
   if (post.video?.remixPolicies && video) await setRemixPolicies(tx, id, post.video.remixPolicies);
   if (settings.requireAltText) await requireAltTexts(tx, post.mediaIds, pathOf);
-  const mentionedIds = await linkContent(tx, id, content, now);
+  const mentionedIds = await linkNewContent(tx, id, content, now);
   // Whoever is mentioned may see the post, and so may be tagged in it.
   if (post.tags) await placeTags(tx, now, album, post.tags);
   await tx.rows(INTO_OWN_HOME, [author.actorId, id]);

@@ -1,17 +1,18 @@
 /** Keeps a comment of another server under the same rules as one of ours. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { addRemoteMedia, type RemoteMedia } from '../media/add-remote-media.js';
+import type { MediaId } from '../media/media.entity.js';
 import type { CommandContext } from '../platform/context.js';
-import { statement, type Transaction } from '../platform/db/database.js';
+import type { Transaction } from '../platform/db/database.js';
+import { statementForMany } from '../platform/db/for-many.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireActing } from '../platform/require-viewer.js';
 import { canComment } from './comment.policy.js';
 import { countComments } from './internal/count-comments.js';
 import { keepRevision } from './internal/keep-revision.js';
-import { linkContent } from './internal/link-content.js';
-import { replaceRemoteAlbum } from './internal/replace-remote-album.js';
-import { startCounts } from './internal/start-counts.js';
+import { linkContent, linkNewContent } from './internal/link-content.js';
+import { addRemoteAlbum, replaceRemoteAlbum } from './internal/replace-remote-album.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
 import { commentAdded, commentFound, commentUpdated } from './posts.events.js';
 import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
@@ -36,18 +37,30 @@ export interface RemoteComment extends RemoteText {
   readonly isNews: boolean;
 }
 
-const LOCK_URI = statement(
+// In one order, so that two that add several never wait for each other in a circle.
+const LOCK_URI = statementForMany(
   'comments.lock_uri',
-  'select pg_advisory_xact_lock(hashtextextended($1, 71))',
+  `select pg_advisory_xact_lock(key) from (select hashtextextended(uri, 71) as key
+     from jsonb_to_recordset($1::jsonb) as asked(uri text) order by 1) one`,
 );
-
-const KNOWN = statement('comments.is_known', 'select from posts where uri = $1');
+const KNOWN = statementForMany(
+  'comments.is_known',
+  `select asked.place from jsonb_to_recordset($1::jsonb) as asked(place int, uri text) join posts p on p.uri = asked.uri`,
+);
 // A statement, no entity: many comments of other servers are added in one transaction that they share.
-const ADD = statement(
+const ADD = statementForMany(
   'comments.add_remote',
-  `insert into posts (id, kind, author_id, root_id, parent_id, hidden_through, is_local, uri, url, content_html, language,
-     content_warning, is_sensitive, visibility, published_at, edited_at)
-   values ($1, 'comment', $2, $3, $4, $5, false, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+  `with added as (
+     insert into posts (id, kind, author_id, root_id, parent_id, hidden_through, is_local, uri, url, content_html, language,
+       content_warning, is_sensitive, visibility, published_at, edited_at)
+     select id, 'comment', "authorId", "rootId", "parentId", "hiddenThrough", false, uri, url, html, language,
+       warning, "isSensitive", visibility, "publishedAt", "editedAt"
+     from jsonb_to_recordset($1::jsonb) as asked(id uuid, "authorId" uuid, "rootId" uuid, "parentId" uuid,
+       "hiddenThrough" uuid, uri text, url text, html text, language text, warning text, "isSensitive" boolean,
+       visibility text, "publishedAt" timestamptz, "editedAt" timestamptz)
+     returning id, root_id, published_at)
+   insert into post_counts (post_id, root_id, top_rank)
+   select id, root_id, extract(epoch from published_at)::float8 from added`,
 );
 /** As many as Mastodon puts into one; a comment is no album. */
 const MOST_PICTURES = 4;
@@ -64,9 +77,10 @@ export async function saveRemoteComment(
 ): Promise<void> {
   const acting = requireActing(context);
   await context.database.transaction(async (tx) => {
-    await tx.rows(LOCK_URI, [comment.uri]);
-    const isKnown = (await tx.row(KNOWN, [comment.uri])) !== null;
-    const known = isKnown ? await tx.em.findOneOrFail(Post, { uri: comment.uri }) : null;
+    const { uri } = comment;
+    await tx.ask(LOCK_URI, { uri });
+    const isKnown = (await tx.ask(KNOWN, { uri })).length > 0;
+    const known = isKnown ? await tx.em.findOneOrFail(Post, { uri }) : null;
     if (!known) {
       const answered = await lockSeenSubject(tx, acting, comment.subjectId, ['subjectId']);
       requireWelcome(acting.actorId, answered);
@@ -103,29 +117,29 @@ async function add(
   const id = newId<'comment'>(publishedAt);
   const content = readRemoteText(comment);
   const { hiddenThrough } = answered;
-  await tx.rows(ADD, [
+  const { uri, url, language, isSensitive, editedAt } = comment;
+  await tx.ask(ADD, {
     id,
     authorId,
-    postId,
+    rootId: postId,
     parentId,
     hiddenThrough,
-    comment.uri,
-    comment.url,
-    content.html,
-    comment.language,
-    cutWarning(comment.contentWarning),
-    comment.isSensitive,
-    post.visibility,
+    uri,
+    url,
+    html: content.html,
+    language,
+    warning: cutWarning(comment.contentWarning),
+    isSensitive,
+    visibility: post.visibility,
     publishedAt,
-    comment.editedAt,
-  ]);
-  await startCounts(tx, id, { rootId: postId, publishedAt });
-  await replacePictures(tx, now, { id, authorId }, comment);
+    editedAt,
+  });
+  await addRemoteAlbum(tx, id, await addPictures(tx, now, authorId, comment));
   await countComments(tx, postId, parentId, {
     comments: hiddenThrough === null ? 1 : 0,
     answers: 1,
   });
-  const mentionedIds = await linkContent(tx, id, content, now);
+  const mentionedIds = await linkNewContent(tx, id, content, now);
   const fact = { commentId: id, postId, parentId, authorId };
   if (comment.isNews) await tx.append(commentAdded, { ...fact, mentionedIds, isLocal: false });
   else await tx.append(commentFound, fact);
@@ -146,7 +160,7 @@ async function change(
   known.contentWarning = cutWarning(comment.contentWarning);
   known.isSensitive = comment.isSensitive;
   known.editedAt = editedAt;
-  await replacePictures(tx, now, { id: known.id as CommentId, authorId: known.authorId }, comment);
+  await replaceRemoteAlbum(tx, now, known.id, () => addPictures(tx, now, known.authorId, comment));
   await linkContent(tx, known.id, content, now);
   await tx.append(commentUpdated, {
     commentId: known.id as CommentId,
@@ -157,14 +171,13 @@ async function change(
 }
 
 /** Who sees the comment sees them, by signed links alone: a comment goes out of sight with its post, and by being hidden. */
-async function replacePictures(
+async function addPictures(
   tx: Transaction,
   now: Date,
-  { id, authorId }: { readonly id: CommentId; readonly authorId: ActorId },
+  authorId: ActorId,
   { media }: RemoteComment,
-): Promise<void> {
+): Promise<MediaId[]> {
+  if (media.length === 0) return [];
   const owner = { ownerId: authorId, access: 'PRIVATE', purpose: 'POST' } as const;
-  await replaceRemoteAlbum(tx, now, id, () =>
-    addRemoteMedia(tx, now, owner, media.slice(0, MOST_PICTURES)),
-  );
+  return addRemoteMedia(tx, now, owner, media.slice(0, MOST_PICTURES));
 }

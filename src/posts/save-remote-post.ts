@@ -9,7 +9,7 @@ import { newId } from '../platform/ids.js';
 import { cutText } from '../platform/storable-text.js';
 import { findAlbum } from './internal/album.js';
 import { keepRevision } from './internal/keep-revision.js';
-import { linkContent } from './internal/link-content.js';
+import { linkContent, linkNewContent } from './internal/link-content.js';
 import { countPost } from './internal/post-quota.js';
 import { replaceRemoteAlbum } from './internal/replace-remote-album.js';
 import { startCounts } from './internal/start-counts.js';
@@ -119,7 +119,7 @@ async function add(tx: Transaction, now: Date, post: RemotePost): Promise<PostId
   });
   await startCounts(tx, id);
   await replacePictures(tx, now, id, post);
-  const mentionedIds = await linkContent(tx, id, content, now);
+  const mentionedIds = await linkNewContent(tx, id, content, now);
   const { authorId, visibility } = post;
   const fact = { postId: id, authorId, visibility };
   if (post.isNews) await tx.append(postPublished, { ...fact, kind: kindOf(post), mentionedIds });

@@ -1,16 +1,24 @@
 /** How commands reach a post or comment: locked, and as a rule only if the viewer may see it. */
 import type { Acting } from '../platform/context.js';
-import { statement, type Transaction } from '../platform/db/database.js';
+import type { Transaction } from '../platform/db/database.js';
+import { statementForMany } from '../platform/db/for-many.js';
 import { NotFound } from '../platform/errors.js';
 import type { CommentId, PostId } from './post.entity.js';
 import { canSee } from './visibility.js';
 import { findSubjectFacts, type SubjectFacts } from './visibility.queries.js';
 
-const ROOT_OF = statement(
-  'posts.root_of',
-  'select coalesce(root_id, id) as id from posts where id = $1',
+// In the order of what is locked: two that lock several never wait for each other in a circle.
+const LOCK_ROOT = statementForMany(
+  'posts.lock_root',
+  `select asked.place, c.post_id as id from jsonb_to_recordset($1::jsonb) as asked(place int, id uuid)
+     join posts p on p.id = asked.id join post_counts c on c.post_id = coalesce(p.root_id, p.id)
+   order by c.post_id for update of c`,
 );
-const LOCK = statement('posts.lock', 'select from post_counts where post_id = $1 for update');
+const LOCK = statementForMany(
+  'posts.lock',
+  `select from post_counts c where post_id in (select id from jsonb_to_recordset($1::jsonb) as asked(id uuid))
+   order by post_id for update`,
+);
 
 /**
  * A post or comment that the viewer sees, with its counters locked until the end of the transaction:
@@ -42,10 +50,9 @@ export async function lockSubject(
   path: readonly string[],
 ): Promise<SubjectFacts> {
   // Always the post before the comment: two commands never wait for each other in a circle.
-  const root = await tx.row<{ id: PostId }>(ROOT_OF, [id]);
+  const [root] = await tx.ask<{ id: PostId }>(LOCK_ROOT, { id });
   if (!root) throw new NotFound(path);
-  await tx.rows(LOCK, [root.id]);
-  if (root.id !== id) await tx.rows(LOCK, [id]);
+  if (root.id !== id) await tx.ask(LOCK, { id });
   return (await findSubjectFacts(tx, [id], viewer.actorId)).get(id)!;
 }
 

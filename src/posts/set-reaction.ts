@@ -2,7 +2,8 @@
 import { readShortcode, writeEmojiName } from '../emojis/emoji.js';
 import { requireUsableEmoji } from '../emojis/require-emoji.js';
 import type { CommandContext } from '../platform/context.js';
-import { statement, type Transaction } from '../platform/db/database.js';
+import type { Transaction } from '../platform/db/database.js';
+import { statementForMany } from '../platform/db/for-many.js';
 import { newId } from '../platform/ids.js';
 import { requireActing } from '../platform/require-viewer.js';
 import type { ActorId } from '../actors/actor.entity.js';
@@ -12,19 +13,23 @@ import { reactionSet } from './posts.events.js';
 import { requireReaction } from './reaction-content.js';
 import { lockSubject, requireSeen } from './seen-subject.js';
 
-const CURRENT = statement(
+const CURRENT = statementForMany(
   'reactions.current',
-  'select content from reactions where post_id = $1 and actor_id = $2',
+  `select asked.place, r.content from jsonb_to_recordset($1::jsonb) as asked(place int, "subjectId" uuid, "actorId" uuid)
+     join reactions r on r.post_id = asked."subjectId" and r.actor_id = asked."actorId"`,
 );
-const SET = statement(
+const SET = statementForMany(
   'reactions.set',
-  `insert into reactions (post_id, actor_id, id, content, created_at) values ($1, $2, $3, $4, $5)
+  `insert into reactions (post_id, actor_id, id, content, created_at)
+   select "subjectId", "actorId", id, content, now
+   from jsonb_to_recordset($1::jsonb) as asked("subjectId" uuid, "actorId" uuid, id uuid, content text, now timestamptz)
    on conflict (post_id, actor_id) do update
      set id = excluded.id, content = excluded.content, created_at = excluded.created_at`,
 );
-const REMOVE = statement(
+const REMOVE = statementForMany(
   'reactions.remove',
-  'delete from reactions where post_id = $1 and actor_id = $2',
+  `delete from reactions r using jsonb_to_recordset($1::jsonb) as asked("subjectId" uuid, "actorId" uuid)
+   where r.post_id = asked."subjectId" and r.actor_id = asked."actorId"`,
 );
 
 /**
@@ -34,22 +39,27 @@ const REMOVE = statement(
  * Opens its own transaction.
  *
  * @param input.content one emoji in any spelling, or a custom one of the viewer's server as `:shortcode:`; ❤ is a like
+ * @param input.isMeant whether the present reaction is the one to be removed, where there is any; absent = whichever it is
  * @throws {NotFound} NOT_FOUND
  * @throws {Invalid} INVALID_INPUT for anything but one emoji, and for a custom one that cannot be used
  */
 export async function setReaction(
   context: CommandContext,
-  input: { subjectId: PostId | CommentId; content: string | null },
+  input: {
+    subjectId: PostId | CommentId;
+    content: string | null;
+    isMeant?: (present: string) => boolean;
+  },
 ): Promise<void> {
   const viewer = requireActing(context);
   const written = input.content === null ? null : requireReaction(input.content);
   const { subjectId } = input;
   await context.database.transaction(async (tx) => {
     const subject = await lockSubject(tx, viewer, subjectId, ['subjectId']);
-    const before =
-      (await tx.row<{ content: string }>(CURRENT, [subjectId, viewer.actorId]))?.content ?? null;
+    const before = await currentReaction(tx, subjectId, viewer.actorId);
+    if (before === null && input.isMeant) return;
     if (written !== null || before === null) requireSeen(viewer, subject, ['subjectId']);
-    if (before === written) return;
+    if (before === written || (before !== null && input.isMeant?.(before) === false)) return;
     const content = written === null ? null : await nameReaction(tx, viewer.actorId, written);
     if (before === content) return;
     await store(tx, subjectId, viewer.actorId, content, context.clock.now());
@@ -63,6 +73,15 @@ export async function setReaction(
       content,
     });
   });
+}
+
+async function currentReaction(
+  tx: Transaction,
+  subjectId: PostId | CommentId,
+  actorId: ActorId,
+): Promise<string | null> {
+  const [current] = await tx.ask<{ content: string }>(CURRENT, { subjectId, actorId });
+  return current?.content ?? null;
 }
 
 /** As it is stored: with the name of the other server, where somebody there means an emoji of theirs. */
@@ -79,6 +98,6 @@ async function store(
   content: string | null,
   now: Date,
 ): Promise<void> {
-  if (content === null) await tx.rows(REMOVE, [subjectId, actorId]);
-  else await tx.rows(SET, [subjectId, actorId, newId<'reaction'>(now), content, now]);
+  if (content === null) await tx.ask(REMOVE, { subjectId, actorId });
+  else await tx.ask(SET, { subjectId, actorId, id: newId<'reaction'>(now), content, now });
 }

@@ -1,7 +1,7 @@
 /** Reposting: showing a post to one's own followers. */
 import { requireHere } from '../actors/require-here.js';
 import type { Acting, CommandContext } from '../platform/context.js';
-import { statement } from '../platform/db/database.js';
+import { statementForMany } from '../platform/db/for-many.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireActing } from '../platform/require-viewer.js';
@@ -11,18 +11,24 @@ import { canRepost } from './repost.policy.js';
 import { lockSubject, requireSeen } from './seen-subject.js';
 import type { SubjectFacts } from './visibility.queries.js';
 
-const ADD = statement(
+const ADD = statementForMany(
   'reposts.add',
-  `insert into reposts (id, post_id, actor_id, created_at) values ($1, $2, $3, $4)
-   on conflict (post_id, actor_id) do nothing returning id`,
+  `with asked as materialized (select * from jsonb_to_recordset($1::jsonb)
+     as asked(place int, id uuid, "postId" uuid, "actorId" uuid, at timestamptz)),
+   added as (insert into reposts (id, post_id, actor_id, created_at) select id, "postId", "actorId", at from asked
+     on conflict (post_id, actor_id) do nothing returning id)
+   select asked.place, added.id from added join asked on asked.id = added.id`,
 );
-const REMOVE = statement(
+const REMOVE = statementForMany(
   'reposts.remove',
-  'delete from reposts where post_id = $1 and actor_id = $2 returning id',
+  `delete from reposts r using jsonb_to_recordset($1::jsonb) as asked(place int, "postId" uuid, "actorId" uuid)
+   where r.post_id = asked."postId" and r.actor_id = asked."actorId" returning asked.place, r.id`,
 );
-const COUNT = statement(
+const COUNT = statementForMany(
   'post_counts.reposts',
-  'update post_counts set reposts = reposts + $2 where post_id = $1',
+  `update post_counts c set reposts = c.reposts + total.reposts
+   from (select id, sum(step)::int as reposts from jsonb_to_recordset($1::jsonb) as asked(id uuid, step int) group by id) total
+   where post_id = total.id`,
 );
 
 /**
@@ -51,16 +57,17 @@ export async function setRepost(
     if (isReposted && context.viewer) await requireHere(tx, viewer.actorId);
     const post = await lockSubject(tx, viewer, postId, ['postId']);
     if (isReposted) requireRepostable(viewer, post);
-    const changed = isReposted
-      ? await tx.row<{ id: RepostId }>(ADD, [newId<'repost'>(at), postId, viewer.actorId, at])
-      : await tx.row<{ id: RepostId }>(REMOVE, [postId, viewer.actorId]);
+    const { actorId } = viewer;
+    const [changed] = isReposted
+      ? await tx.ask<{ id: RepostId }>(ADD, { id: newId<'repost'>(at), postId, actorId, at })
+      : await tx.ask<{ id: RepostId }>(REMOVE, { postId, actorId });
     if (!changed) return requireSeenPost(viewer, post);
-    await tx.rows(COUNT, [postId, isReposted ? 1 : -1]);
+    await tx.ask(COUNT, { id: postId, step: isReposted ? 1 : -1 });
     const fact = {
       repostId: changed.id,
       postId,
       postAuthorId: post.authorId,
-      actorId: viewer.actorId,
+      actorId,
     };
     if (isReposted && foundFrom) await tx.append(repostFound, fact);
     else if (isReposted)

@@ -1,7 +1,8 @@
 /** Facts for the rule in code: what commands look at before they touch a post or comment. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommentPolicy, QuotePolicy } from '../actors/visibility.js';
-import { statement, type Reader } from '../platform/db/database.js';
+import type { Reader } from '../platform/db/database.js';
+import { statementForMany, type Placed } from '../platform/db/for-many.js';
 import type { CommentId, PostId, PostKind } from './post.entity.js';
 import type { VisibilityFacts } from './visibility.js';
 
@@ -22,25 +23,26 @@ export interface SubjectFacts extends VisibilityFacts {
   readonly root: SubjectFacts | null;
 }
 
-interface FactRow extends Omit<SubjectFacts, 'root'> {
+interface FactRow extends Omit<SubjectFacts, 'root'>, Placed {
   readonly rootId: PostId | null;
 }
 
 // By the key in both cases: an "or" between them would read all posts there are.
-const FACTS = statement(
+const FACTS = statementForMany(
   'posts.facts',
-  `select p.id, p.kind, p.root_id as "rootId", p.parent_id as "parentId", p.is_local as "isLocal",
+  `select asked.place, p.id, p.kind, p.root_id as "rootId", p.parent_id as "parentId", p.is_local as "isLocal",
      p.hidden_through as "hiddenThrough", p.hidden_through is not null as "isHidden",
      p.author_id as "authorId", author.status as "authorStatus", p.visibility, p.comment_policy as "commentPolicy",
      p.quote_policy as "quotePolicy", case when p.quote_detached_at is null then p.quoted_id end as "quotedId",
      p.deleted_at is not null as "isDeleted", p.archived_at is not null as "isArchived",
-     exists (select from blocks where blocker_id = p.author_id and blocked_id = $2::uuid)
-       or exists (select from blocks where blocker_id = $2::uuid and blocked_id = p.author_id) as "isBlocked",
-     exists (select from follows where follower_id = $2::uuid and followee_id = p.author_id and state = 'ACCEPTED') as "isFollower",
-     exists (select from follows where follower_id = p.author_id and followee_id = $2::uuid and state = 'ACCEPTED') as "isFollowedByAuthor",
-     exists (select from post_mentions where post_id = p.id and actor_id = $2::uuid) as "isMentioned"
-   from (select unnest($1::uuid[]) as id
-       union select root_id from posts where id = any($1::uuid[]) and root_id is not null) wanted
+     exists (select from blocks where blocker_id = p.author_id and blocked_id = asked."viewerId")
+       or exists (select from blocks where blocker_id = asked."viewerId" and blocked_id = p.author_id) as "isBlocked",
+     exists (select from follows where follower_id = asked."viewerId" and followee_id = p.author_id and state = 'ACCEPTED') as "isFollower",
+     exists (select from follows where follower_id = p.author_id and followee_id = asked."viewerId" and state = 'ACCEPTED') as "isFollowedByAuthor",
+     exists (select from post_mentions where post_id = p.id and actor_id = asked."viewerId") as "isMentioned"
+   from jsonb_to_recordset($1::jsonb) as asked(place int, ids uuid[], "viewerId" uuid)
+     cross join lateral (select unnest(asked.ids) as id
+       union select root_id from posts where id = any(asked.ids) and root_id is not null) wanted
      join posts p on p.id = wanted.id join actors author on author.id = p.author_id`,
 );
 
@@ -53,7 +55,7 @@ export async function findSubjectFacts(
   ids: readonly string[],
   viewerId: ActorId | null,
 ): Promise<Map<string, SubjectFacts>> {
-  const rows = await reader.rows<FactRow>(FACTS, [ids, viewerId]);
+  const rows = await reader.ask<FactRow>(FACTS, { ids, viewerId });
   const byId = new Map(rows.map((row) => [row.id as string, row]));
   return new Map(
     ids.flatMap((id) => {
@@ -64,7 +66,7 @@ export async function findSubjectFacts(
 }
 
 function toFacts(row: FactRow, byId: ReadonlyMap<string, FactRow>): SubjectFacts {
-  const { rootId, ...facts } = row;
+  const { rootId, place: _place, ...facts } = row;
   const root = rootId === null ? undefined : byId.get(rootId);
   return { ...facts, root: root ? toFacts(root, byId) : null };
 }

@@ -7,6 +7,7 @@ import {
   type Database,
   type Statement,
 } from '../../src/platform/db/database.js';
+import { statementForMany } from '../../src/platform/db/for-many.js';
 import type { JointFailure } from '../../src/platform/db/joint-failure.js';
 import { openDatabase } from '../../src/platform/db/open-database.js';
 import { defineEvent } from '../../src/platform/journal/event.js';
@@ -98,6 +99,45 @@ test('what failed and was caught fails its work all the same: a half of it may n
   expect(await failure([add(51), swallowed, add(52)])).toEqual([1]);
   expect(await failure([swallowed])).toEqual([0]);
   expect((await numbers()).filter((number) => number >= 50 && number < 100)).toEqual([]);
+});
+
+const SUM = statementForMany(
+  'test.sum',
+  `select asked.place, asked.number + step.number as sum, (select count(*)::int from jsonb_array_elements($1::jsonb)) as asked
+   from jsonb_to_recordset($1::jsonb) as asked(place int, number int) cross join (values (1), (2)) step(number)
+   where asked.number > 0 order by sum`,
+);
+
+test('questions of one kind are one statement in a shared transaction, and each hears its own answers', async () => {
+  const ask = (number: number) => database.ask<{ sum: number; asked: number }>(SUM, { number });
+  const heard: { sum: number; asked: number }[][] = [];
+  const works = [10, 20, 0, 30].map((number) => async () => {
+    // Who asks something else before asks along with the others again after one more round.
+    if (number === 30) await database.rows(ALL);
+    return ask(number);
+  });
+  await database.together(works, (_tx, answers) => Promise.resolve(void heard.push(...answers)));
+  expect(heard).toMatchObject([
+    [
+      { sum: 11, asked: 3 },
+      { sum: 12, asked: 3 },
+    ],
+    [
+      { sum: 21, asked: 3 },
+      { sum: 22, asked: 3 },
+    ],
+    [],
+    [
+      { sum: 31, asked: 1 },
+      { sum: 32, asked: 1 },
+    ],
+  ]);
+  expect(await ask(5)).toMatchObject([{ sum: 6 }, { sum: 7 }]);
+  const one = await database.transaction((tx) => tx.ask<{ asked: number }>(SUM, { number: 1 }));
+  expect(one).toMatchObject([{ asked: 1 }, { asked: 1 }]);
+  // What is refused is refused to all who asked it.
+  const bad = () => database.ask(SUM, { number: 'x' });
+  expect(await failure([() => ask(1), bad, add(70)])).toEqual([0, 1]);
 });
 
 test('an end that cannot be written fails all of it, and each can be tried apart', async () => {

@@ -19,6 +19,7 @@ import {
   factsOf,
   insertRows,
   pair,
+  readerOf,
   settleWorld,
   uriOf,
   wordsOf,
@@ -73,12 +74,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  reader = {
-    rows: async (query, values = []) =>
-      (await client.query({ ...query, values: [...values] })).rows,
-    row: async (query, values = []) =>
-      (await client.query({ ...query, values: [...values] })).rows[0] ?? null,
-  };
+  reader = readerOf(client);
 });
 
 afterAll(async () => {

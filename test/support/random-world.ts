@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { ACTOR_STATUSES, type ActorId, type ActorStatus } from '../../src/actors/actor.entity.js';
 import { VISIBILITIES, type Visibility } from '../../src/actors/visibility.js';
 import type { Reader } from '../../src/platform/db/database.js';
+import { questionsValue } from '../../src/platform/db/for-many.js';
 import { newId } from '../../src/platform/ids.js';
 import type { PostKind } from '../../src/posts/post.entity.js';
 import { canSee, type VisibilityFacts } from '../../src/posts/visibility.js';
@@ -238,5 +239,7 @@ export function readerOf(client: pg.Client): Reader {
       (await client.query({ ...query, values: [...values] })).rows,
     row: async (query, values = []) =>
       (await client.query({ ...query, values: [...values] })).rows[0] ?? null,
+    ask: async ({ name, text }, question) =>
+      (await client.query({ name, text, values: [questionsValue([question])] })).rows,
   };
 }

@@ -4,11 +4,16 @@ import { idOf, objectOf, textOf } from './read-properties.js';
 
 const REACTIONS = new Set(['Like', 'EmojiReact', 'Announce']);
 
-/**
- * What an activity touches, by identity: two that touch the same are carried out one after the other. Null for an activity
- * that has to be carried out apart.
- */
-export function touchedBy(body: JsonObject): readonly string[] | null {
+/** What an activity touches, by identity. */
+export interface Touched {
+  /** It comes to be, or changes: whatever else touches that comes before or after. */
+  readonly own: readonly string[];
+  /** Something is added to it, or taken away, as others may do at the same time. */
+  readonly joined: readonly string[];
+}
+
+/** What an activity touches; null for one that has to be carried out apart. */
+export function touchedBy(body: JsonObject): Touched | null {
   const type = textOf(body['type']);
   // What is proven may have to be passed on.
   if (type === null || body['proof'] !== undefined) return null;
@@ -17,21 +22,50 @@ export function touchedBy(body: JsonObject): readonly string[] | null {
   return type === 'Create' ? ofComment(body) : null;
 }
 
-function ofReaction({ object }: JsonObject): readonly string[] | null {
-  return typeof object === 'string' ? [object] : null;
+function ofReaction({ object }: JsonObject): Touched | null {
+  return typeof object === 'string' ? { own: [], joined: [object] } : null;
 }
 
 /** What is only named may be anything. */
-function ofUndone(body: JsonObject): readonly string[] | null {
+function ofUndone(body: JsonObject): Touched | null {
   const undone = objectOf(body['object']);
   const isReaction = undone !== null && REACTIONS.has(textOf(undone['type']) ?? '');
   return isReaction ? ofReaction(undone) : null;
 }
 
 /** A post may need its pictures, or what it quotes. */
-function ofComment(body: JsonObject): readonly string[] | null {
+function ofComment(body: JsonObject): Touched | null {
   const note = objectOf(body['object']);
   const [id, answered] = [idOf(note), idOf(note?.['inReplyTo'])];
   if (note?.['type'] !== 'Note' || id === null || answered === null) return null;
-  return [id, answered];
+  return { own: [id], joined: [answered] };
+}
+
+interface Last {
+  readonly own: Promise<unknown>;
+  /** Since then. */
+  readonly joined: Promise<unknown>[];
+}
+
+/** Lets what touches the same come one after the other, in the order in which it is given, and all else at once. */
+export class Turns {
+  private readonly last = new Map<string, Last>();
+
+  /** Starts `work` when it is its turn. */
+  take<Result>({ own, joined }: Touched, work: () => Promise<Result>): Promise<Result> {
+    const before = [
+      ...own.map((one) => this.of(one)).flatMap((last) => [last.own, ...last.joined]),
+      ...joined.map((one) => this.of(one).own),
+    ];
+    const done = Promise.allSettled(before).then(work);
+    for (const one of joined) this.of(one).joined.push(done);
+    for (const one of own) this.last.set(one, { own: done, joined: [] });
+    return done;
+  }
+
+  private of(one: string): Last {
+    const last = this.last.get(one) ?? { own: Promise.resolve(), joined: [] };
+    this.last.set(one, last);
+    return last;
+  }
 }

@@ -12,7 +12,7 @@ import { defineJob } from '../../platform/jobs/job.js';
 import { activityApart, type ReceivedActivityId } from '../federation.events.js';
 import { checkActivity } from '../internal/check-activity.js';
 import type { JsonObject } from '../internal/read-document.js';
-import { touchedBy } from '../internal/shareable.js';
+import { touchedBy, Turns, type Touched } from '../internal/shareable.js';
 import { carryOut, UNDONE, withoutContent } from '../receive/carry-out.js';
 import { findRemoteActors, isFresh, type RemoteActor } from '../resolve-actor.js';
 
@@ -50,7 +50,7 @@ interface Row {
 /** One that is carried out with others. */
 interface Shared extends Row {
   readonly sender: RemoteActor;
-  readonly touched: readonly string[];
+  readonly touched: Touched;
 }
 
 interface Plan {
@@ -111,7 +111,7 @@ function planFor({ clock }: JobContext, rows: readonly Row[], senders: Senders):
     } else {
       met.add(actorUri);
       if (isUndo) ended.add(actorUri);
-      shared.push({ ...row, sender, touched: [actorUri, ...touched] });
+      shared.push({ ...row, sender, touched: { ...touched, own: [actorUri, ...touched.own] } });
     }
   }
   return { shared, apart };
@@ -129,13 +129,10 @@ async function setApart({ database }: JobContext, apart: readonly Row[]): Promis
 async function carryOutAll(context: JobContext, shared: readonly Shared[]): Promise<void> {
   if (shared.length === 0) return;
   const alone: JobContext = { ...context, http: NOBODY };
-  const last = new Map<string, Promise<unknown>>();
-  const works = shared.map((one) => async (): Promise<string | null> => {
-    const before = one.touched.flatMap((touched) => last.get(touched) ?? []);
-    const work = Promise.allSettled(before).then(() => carryOutShared(alone, one));
-    for (const touched of one.touched) last.set(touched, work);
-    return work;
-  });
+  const turns = new Turns();
+  const works = shared.map(
+    (one) => () => turns.take(one.touched, () => carryOutShared(alone, one)),
+  );
   await context.database.together(works, async (tx, refusals) => {
     const done = shared.map(({ id, body }, place) => {
       return { id, refusal: refusals[place] ?? null, body: withoutContent(body) };

@@ -1,7 +1,6 @@
 /** Like and EmojiReact with whatever emoji, and the Undo of each. */
 import { readEmojiName } from '../../emojis/emoji.js';
 import { keepRemoteEmojis } from '../../emojis/keep-remote-emojis.js';
-import { statement } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
 import { LIKE, normaliseReaction } from '../../posts/reaction-content.js';
 import { setReaction } from '../../posts/set-reaction.js';
@@ -9,11 +8,6 @@ import type { JsonObject } from '../internal/read-document.js';
 import { emojisOf } from '../internal/read-emojis.js';
 import { idOf, textOf } from '../internal/read-properties.js';
 import { findSubject, Unwanted, type Handler, type Undoing } from './receiving.js';
-
-const CURRENT = statement(
-  'federation.reaction',
-  'select content from reactions where post_id = $1 and actor_id = $2',
-);
 
 /** Misskey marks its own emoji with a dot where others would have a host. */
 const CUSTOM = /^:([a-zA-Z0-9_]{2,64})(?:@\.)?:$/;
@@ -39,14 +33,12 @@ export const handleReaction: Handler = async ({ context, command, sender, activi
  * Who has several reactions on another server has the last one here: the end of an earlier one leaves it. What is not
  * embedded does not say which one it was, and ends any.
  */
-export const undoReaction: Undoing = async ({ context, command, sender, activity }, undone) => {
+export const undoReaction: Undoing = async ({ context, command, activity }, undone) => {
   const subject = await findSubject(context.database, idOf(undone['object']) ?? '');
   if (!subject) return;
-  const values = [subject.id, sender.actorId];
-  const current = await context.database.row<{ content: string }>(CURRENT, values);
   const isEmbedded = typeof activity.body['object'] === 'object';
-  if (current && (!isEmbedded || isSame(current.content, reactionOf(undone))))
-    await setReaction(command, { subjectId: subject.id, content: null });
+  const isMeant = (present: string): boolean => !isEmbedded || isSame(present, reactionOf(undone));
+  await setReaction(command, { subjectId: subject.id, content: null, isMeant });
 };
 
 /** What somebody reacts with: one emoji of Unicode as it is stored, or `:shortcode:`. */

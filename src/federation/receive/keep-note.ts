@@ -3,6 +3,7 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import type { Services } from '../../platform/context.js';
 import { keepRemoteEmojis } from '../../emojis/keep-remote-emojis.js';
 import { statement, type Reader } from '../../platform/db/database.js';
+import { statementForMany } from '../../platform/db/for-many.js';
 import { saveRemoteComment } from '../../posts/save-remote-comment.js';
 import { saveRemotePost, type RemoteQuote } from '../../posts/save-remote-post.js';
 import { isSaying, visibilityOf, type ReadNote } from '../internal/read-note.js';
@@ -17,11 +18,13 @@ const FOLLOWED_HERE = statement(
   `select exists (select from follows f join actors a on a.id = f.follower_id
      where f.followee_id = $1 and f.state = 'ACCEPTED' and a.domain is null) as "isFollowed"`,
 );
-const NAMED = statement(
+const NAMED = statementForMany(
   'federation.named',
-  `select id, domain is null as "isLocal" from actors a
-   where uri = any($1::text[]) and status not in ('PENDING', 'DELETED') and domain_severity <> 'SUSPEND'
-     and not exists (select from blocks where blocker_id = a.id and blocked_id = $2)`,
+  `select asked.place, a.id, a.domain is null as "isLocal"
+   from jsonb_to_recordset($1::jsonb) as asked(place int, uris text[], "authorId" uuid)
+     join actors a on a.uri = any(asked.uris)
+   where a.status not in ('PENDING', 'DELETED') and a.domain_severity <> 'SUSPEND'
+     and not exists (select from blocks where blocker_id = a.id and blocked_id = asked."authorId")`,
 );
 
 /** A note, and who wrote it. */
@@ -108,5 +111,5 @@ export async function keepComment(
 
 function findNamed(reader: Reader, note: ReadNote, author: RemoteActor): Promise<NamedActor[]> {
   const uris = [...new Set([...note.mentionedUris, ...note.to, ...note.cc])];
-  return reader.rows<NamedActor>(NAMED, [uris, author.actorId]);
+  return reader.ask<NamedActor>(NAMED, { uris, authorId: author.actorId });
 }

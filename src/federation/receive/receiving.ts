@@ -1,7 +1,8 @@
 /** What the handlers of activities have in common: who acts, and what a URI means here. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { CommandContext, JobContext, Services } from '../../platform/context.js';
-import { statement, type Reader } from '../../platform/db/database.js';
+import type { Reader } from '../../platform/db/database.js';
+import { statementForMany } from '../../platform/db/for-many.js';
 import { DomainError } from '../../platform/errors.js';
 import { DEFAULT_LOCALE } from '../../platform/messages/catalogue.js';
 import type { CommentId, PostId, PostKind } from '../../posts/post.entity.js';
@@ -44,12 +45,17 @@ export interface KnownSubject {
   /** The post itself, or that of the comment. */
   readonly threadId: PostId;
   readonly isDeleted: boolean;
+  readonly isLocal: boolean;
 }
 
-const BY_URI = statement(
+const BY_URI = statementForMany(
   'federation.subject',
-  `select id, kind, author_id as "authorId", coalesce(root_id, id) as "threadId", deleted_at is not null as "isDeleted" from posts
-   where uri = $1 or (uri = $2 and is_local and kind = 'video') order by uri = $1 desc limit 1`,
+  `select asked.place, p.id, p.kind, p.author_id as "authorId", coalesce(p.root_id, p.id) as "threadId",
+     p.deleted_at is not null as "isDeleted", p.is_local as "isLocal"
+   from jsonb_to_recordset($1::jsonb) as asked(place int, uri text, "videoUri" text)
+     join posts p on p.uri in (asked.uri, asked."videoUri")
+       and (p.uri = asked.uri or (p.is_local and p.kind = 'video'))
+   order by p.uri = asked.uri desc`,
 );
 
 /** The context in which commands act for a remote actor. */
@@ -69,8 +75,9 @@ export function actAs(
 }
 
 /** A post or comment by its identity, or that of a post of ours as a `Video`, deleted ones too; null when it is unknown. */
-export function findSubject(reader: Reader, uri: string): Promise<KnownSubject | null> {
-  return reader.row<KnownSubject>(BY_URI, [uri, postUriOf(uri)]);
+export async function findSubject(reader: Reader, uri: string): Promise<KnownSubject | null> {
+  const [found] = await reader.ask<KnownSubject>(BY_URI, { uri, videoUri: postUriOf(uri) });
+  return found ?? null;
 }
 
 /** One of our actors by its identity; null for anybody else. */

@@ -2,6 +2,7 @@
 import { addSeconds } from '../../platform/clock.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
+import { statementForMany } from '../../platform/db/for-many.js';
 import type { RateLimit } from '../../platform/rate-limiter.js';
 import { siteOf } from '../../platform/site-of.js';
 import { originOf } from '../addresses.js';
@@ -9,9 +10,10 @@ import { isShortAddress } from '../internal/read-properties.js';
 import type { RemoteActor } from '../resolve-actor.js';
 import type { Receiving } from './receiving.js';
 
-const BURIED = statement(
+const BURIED = statementForMany(
   'remote_tombstones.exists',
-  'select from remote_tombstones where uri = $1 and actor_uri = $2',
+  `select asked.place from jsonb_to_recordset($1::jsonb) as asked(place int, uri text, "actorUri" text)
+     join remote_tombstones t on t.uri = asked.uri and t.actor_uri = asked."actorUri"`,
 );
 const BURY = statement(
   'remote_tombstones.bury',
@@ -80,5 +82,5 @@ export async function isBuried(
   author: Pick<RemoteActor, 'uri'>,
   uri: string,
 ): Promise<boolean> {
-  return (await database.row(BURIED, [uri, author.uri])) !== null;
+  return (await database.ask(BURIED, { uri, actorUri: author.uri })).length > 0;
 }

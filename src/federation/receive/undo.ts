@@ -1,14 +1,16 @@
 /** Undo, also of what has not come yet. */
-import { statement } from '../../platform/db/database.js';
+import { statementForMany } from '../../platform/db/for-many.js';
 import type { JsonObject } from '../internal/read-document.js';
 import { idOf, objectOf, textOf } from '../internal/read-properties.js';
 import { UNDOINGS } from './reactions.js';
 import type { Handler, Receiving } from './receiving.js';
 import { bury } from './tombstones.js';
 
-const RECEIVED = statement(
+const RECEIVED = statementForMany(
   'received_activities.body',
-  'select body, handled_at is not null as "isHandled" from received_activities where actor_uri = $1 and activity_uri = $2',
+  `select asked.place, r.body, r.handled_at is not null as "isHandled"
+   from jsonb_to_recordset($1::jsonb) as asked(place int, "actorUri" text, uri text)
+     join received_activities r on r.actor_uri = asked."actorUri" and r.activity_uri = asked.uri`,
 );
 
 interface ReceivedRow {
@@ -29,9 +31,10 @@ export const handleUndo: Handler = async (receiving) => {
   if (uri !== null && !received?.isHandled && type !== 'Follow') await bury(receiving, uri);
 };
 
-function findReceived(
+async function findReceived(
   { context, sender }: Receiving,
-  activityUri: string,
+  uri: string,
 ): Promise<ReceivedRow | null> {
-  return context.database.row<ReceivedRow>(RECEIVED, [sender.uri, activityUri]);
+  const question = { actorUri: sender.uri, uri };
+  return (await context.database.ask<ReceivedRow>(RECEIVED, question))[0] ?? null;
 }

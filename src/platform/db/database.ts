@@ -11,7 +11,8 @@ import type { EventType } from '../journal/event.js';
 import { appendFacts, factOf, type Fact } from '../journal/append.js';
 import { rethrowBusy } from './database-busy.js';
 import { failureOf, isRefusedStatement, JointFailure } from './joint-failure.js';
-import { inJointTransaction, type Send } from './joint-transaction.js';
+import { questionsValue, type StatementForMany } from './for-many.js';
+import { inJointTransaction, type JointConnection } from './joint-transaction.js';
 
 /** A statement with a name, so that every connection prepares it once. Placeholders are $1, $2 … */
 export interface Statement {
@@ -43,6 +44,8 @@ export interface Reader {
   rows<Row>(query: Statement, values?: readonly unknown[]): Promise<Row[]>;
   /** The first row, or null. */
   row<Row>(query: Statement, values?: readonly unknown[]): Promise<Row | null>;
+  /** What answers one question; in a transaction that others share it is asked along with theirs. */
+  ask<Row>(query: StatementForMany, question: object): Promise<Row[]>;
 }
 
 /** One open transaction: entity writes, statements and journal appends commit or roll back together. */
@@ -96,6 +99,13 @@ export class Database implements Reader, AsyncDisposable {
     return (await this.rows<Row>(query, values))[0] ?? null;
   }
 
+  async ask<Row>(query: StatementForMany, question: object): Promise<Row[]> {
+    const open = this.current.getStore();
+    return open
+      ? open.ask<Row>(query, question)
+      : askAlone<Row>({ rows: (...asked) => this.rows(...asked) }, query, question);
+  }
+
   /**
    * Runs `work` in a transaction; a throw rolls everything back. Inside another call it joins the
    * transaction that is open, so that commands compose.
@@ -124,13 +134,15 @@ export class Database implements Reader, AsyncDisposable {
     works: readonly (() => Promise<Result>)[],
     finish: (tx: Transaction, results: readonly Result[]) => Promise<void>,
   ): Promise<void> {
-    return inJointTransaction(this.pool, async (rows) => {
+    return inJointTransaction(this.pool, async (connection) => {
       const facts: Fact[] = [];
-      const ends = await Promise.allSettled(works.map((work) => this.take(rows, facts, work)));
+      const ends = await Promise.allSettled(
+        works.map((work) => this.take(connection, facts, work)),
+      );
       const failure = failureOf(ends);
       if (failure) throw failure;
       const results = ends.map((end) => (end as PromiseFulfilledResult<Result>).value);
-      const tx = this.shared(rows, facts);
+      const tx = this.shared(connection, facts);
       try {
         await finish(tx, results);
         await appendFacts(tx, facts);
@@ -146,27 +158,28 @@ export class Database implements Reader, AsyncDisposable {
 
   /** One work of several that share a transaction. */
   private async take<Result>(
-    rows: Send,
+    { rows, ask }: JointConnection,
     facts: Fact[],
     work: () => Promise<Result>,
   ): Promise<Result> {
     const failures: unknown[] = [];
     const spoil = (error: unknown): void => void failures.push(error);
-    const send: Send = async (query, values) => {
-      try {
-        return await rows(query, values);
-      } catch (error) {
+    const noting = <Row>(asked: Promise<Row[]>): Promise<Row[]> =>
+      asked.catch((error: unknown) => {
         spoil(error);
         throw error;
-      }
+      });
+    const own: JointConnection = {
+      rows: (query, values) => noting(rows(query, values)),
+      ask: (query, question) => noting(ask(query, question)),
     };
-    const result = await this.current.run(Object.assign(this.shared(send, facts), { spoil }), work);
+    const result = await this.current.run(Object.assign(this.shared(own, facts), { spoil }), work);
     if (failures.length > 0) throw failures[0];
     return result;
   }
 
   /** Facts are written at the end, all at once. */
-  private shared(rows: Send, facts: Fact[]): Transaction {
+  private shared({ rows, ask }: JointConnection, facts: Fact[]): Transaction {
     return {
       get em(): EntityManager {
         throw new NeedsOwnTransaction();
@@ -174,6 +187,7 @@ export class Database implements Reader, AsyncDisposable {
       rows,
       row: async <Row>(query: Statement, values?: readonly unknown[]) =>
         (await rows<Row>(query, values))[0] ?? null,
+      ask,
       append: (event, payload) => {
         facts.push(factOf(event, payload, this.consequences.get(event.name)));
         return Promise.resolve();
@@ -192,10 +206,19 @@ export class Database implements Reader, AsyncDisposable {
       rows,
       row: async <Row>(query: Statement, values?: readonly unknown[]) =>
         (await rows<Row>(query, values))[0] ?? null,
+      ask: (query, question) => askAlone({ rows }, query, question),
       append: (event, payload) =>
         appendFacts({ rows }, [factOf(event, payload, this.consequences.get(event.name))]),
     };
   }
+}
+
+function askAlone<Row>(
+  { rows }: Pick<Reader, 'rows'>,
+  query: StatementForMany,
+  question: object,
+): Promise<Row[]> {
+  return rows<Row>(query, [questionsValue([question])]);
 }
 
 async function joined<Result>(

@@ -1,14 +1,14 @@
 /** Counters of comments. Every caller holds the lock of the post, so none of them can race. */
-import { statement, type Transaction } from '../../platform/db/database.js';
+import type { Transaction } from '../../platform/db/database.js';
+import { statementForMany } from '../../platform/db/for-many.js';
 import type { CommentId, PostId } from '../post.entity.js';
 
-const COUNT_COMMENTS = statement(
+const COUNT = statementForMany(
   'post_counts.comments',
-  'update post_counts set comments = comments + $2 where post_id = $1',
-);
-const COUNT_REPLIES = statement(
-  'post_counts.replies',
-  'update post_counts set replies = replies + $2 where post_id = $1',
+  `update post_counts c set comments = c.comments + total.comments, replies = c.replies + total.replies
+   from (select id, sum(comments)::int as comments, sum(replies)::int as replies
+     from jsonb_to_recordset($1::jsonb) as added(id uuid, comments int, replies int) group by id) total
+   where post_id = total.id`,
 );
 
 /**
@@ -21,7 +21,7 @@ export async function countComments(
   parentId: CommentId | null,
   change: { comments: number; answers: 1 | 0 | -1 },
 ): Promise<void> {
-  await tx.rows(COUNT_COMMENTS, [postId, change.comments]);
+  await tx.ask(COUNT, { id: postId, comments: change.comments, replies: 0 });
   if (parentId !== null && change.answers !== 0)
-    await tx.rows(COUNT_REPLIES, [parentId, change.answers]);
+    await tx.ask(COUNT, { id: parentId, comments: 0, replies: change.answers });
 }

@@ -19,17 +19,18 @@ const REMEMBER = statement(
    select id, fetched_at is null or fetched_at < $3 as "isStale" from page`,
 );
 
-/** Makes `url` the page that a post or comment points to; null = none. */
+/** Leaves a post or comment without a page that it points to. */
+export async function forgetLink(tx: Transaction, id: PostId | CommentId): Promise<void> {
+  await tx.rows(FORGET, [id]);
+}
+
+/** Makes `url` the page that a post or comment points to. */
 export async function keepLink(
   tx: Transaction,
   id: PostId | CommentId,
-  url: string | null,
+  url: string,
   now: Date,
 ): Promise<void> {
-  if (url === null) {
-    await tx.rows(FORGET, [id]);
-    return;
-  }
   const digest = createHash('sha256').update(url).digest();
   await tx.rows(ADD_PAGE, [newId<'link'>(now), digest, url]);
   const freshSince = new Date(now.getTime() - PREVIEW_LIFETIME_MS);

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
-import { keepLink } from './keep-link.js';
+import { statementForMany } from '../../platform/db/for-many.js';
+import { forgetLink, keepLink } from './keep-link.js';
 import type { Content } from '../content/compose-content.js';
 import type { CommentId, PostId } from '../post.entity.js';
 
@@ -16,20 +17,27 @@ const ADD_MENTIONS = statement(
    on conflict do nothing returning actor_id as "actorId"`,
 );
 // In the order of names, so that two posts with the same new hashtags never wait for each other in a circle.
-const ADD_HASHTAGS = statement(
+const ADD_HASHTAGS = statementForMany(
   'posts.add_hashtags',
   `insert into hashtags (id, name, display_name, created_at)
-   select id, name, "displayName", $2 from jsonb_to_recordset($1::jsonb) as t(id uuid, name text, "displayName" text)
-   order by name on conflict (name) do nothing`,
+   select t.id, t.name, t."displayName", asked.now
+   from jsonb_to_recordset($1::jsonb) as asked(now timestamptz, hashtags jsonb)
+     cross join lateral jsonb_to_recordset(asked.hashtags) as t(id uuid, name text, "displayName" text)
+   order by t.name on conflict (name) do nothing`,
 );
 const DROP_HASHTAG_USES = statement(
   'posts.drop_hashtag_uses',
   'delete from post_hashtags where post_id = $1',
 );
-const ADD_HASHTAG_USES = statement(
+const ADD_HASHTAG_USES = statementForMany(
   'posts.add_hashtag_uses',
-  'insert into post_hashtags (hashtag_id, post_id) select id, $1 from hashtags where name = any($2::text[])',
+  `insert into post_hashtags (hashtag_id, post_id)
+   select h.id, asked.id from jsonb_to_recordset($1::jsonb) as asked(id uuid, names text[])
+     join hashtags h on h.name = any(asked.names)`,
 );
+
+/** What a text implies. */
+type LinkedContent = Pick<Content, 'hashtags' | 'mentionedIds' | 'firstLink'>;
 
 /**
  * Makes mentions, hashtags and the link preview of a post or comment those of its text.
@@ -39,18 +47,33 @@ const ADD_HASHTAG_USES = statement(
 export async function linkContent(
   tx: Transaction,
   id: PostId | CommentId,
-  content: Pick<Content, 'hashtags' | 'mentionedIds' | 'firstLink'>,
+  content: LinkedContent,
   now: Date,
 ): Promise<ActorId[]> {
-  await keepLink(tx, id, content.firstLink, now);
+  if (content.firstLink === null) await forgetLink(tx, id);
   await tx.rows(DROP_HASHTAG_USES, [id]);
+  await tx.rows(DROP_MENTIONS, [id, content.mentionedIds]);
+  return linkNewContent(tx, id, content, now);
+}
+
+/**
+ * The same for what was not there before.
+ *
+ * @returns who is mentioned
+ */
+export async function linkNewContent(
+  tx: Transaction,
+  id: PostId | CommentId,
+  content: LinkedContent,
+  now: Date,
+): Promise<ActorId[]> {
+  if (content.firstLink !== null) await keepLink(tx, id, content.firstLink, now);
   if (content.hashtags.length > 0) {
     // By chance: an id with a time in it would tell who follows a hashtag when others, unseen, began to use it.
     const hashtags = content.hashtags.map((hashtag) => ({ ...hashtag, id: randomUUID() }));
-    await tx.rows(ADD_HASHTAGS, [JSON.stringify(hashtags), now]);
-    await tx.rows(ADD_HASHTAG_USES, [id, hashtags.map(({ name }) => name)]);
+    await tx.ask(ADD_HASHTAGS, { hashtags, now });
+    await tx.ask(ADD_HASHTAG_USES, { id, names: hashtags.map(({ name }) => name) });
   }
-  await tx.rows(DROP_MENTIONS, [id, content.mentionedIds]);
   if (content.mentionedIds.length === 0) return [];
   const added = await tx.rows<{ actorId: ActorId }>(ADD_MENTIONS, [id, content.mentionedIds]);
   return added.map(({ actorId }) => actorId);

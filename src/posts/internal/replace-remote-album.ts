@@ -18,6 +18,14 @@ export async function replaceRemoteAlbum(
   add: () => Promise<MediaId[]>,
 ): Promise<void> {
   await dropAlbums(tx, now, [id]);
-  const added = await add();
+  await addRemoteAlbum(tx, id, await add());
+}
+
+/** Gives media to what had none. */
+export async function addRemoteAlbum(
+  tx: Transaction,
+  id: PostId | CommentId,
+  added: readonly MediaId[],
+): Promise<void> {
   if (added.length > 0) await tx.rows(ADD_ALBUM, [id, added]);
 }

@@ -10,9 +10,11 @@ const START = statement(
   `insert into post_counts (post_id, root_id, top_rank) values ($1, $2, extract(epoch from $3::timestamptz)::float8)`,
 );
 
-/** SQL that ranks a comment by its likes; the older of two with the same likes comes second. */
-export const TOP_RANK = `(select extract(epoch from p.published_at)::float8 from posts p where p.id = post_counts.post_id)
-  + ${SECONDS_PER_TENFOLD_LIKES} * log(1 + likes::float8)`;
+/** SQL that ranks a comment by so many likes; the older of two with the same likes comes second. */
+export function topRank(likes: string): string {
+  return `(select extract(epoch from p.published_at)::float8 from posts p where p.id = post_counts.post_id)
+    + ${SECONDS_PER_TENFOLD_LIKES} * log(1 + (${likes})::float8)`;
+}
 
 /** Counters of something new. `comment` null for a post. */
 export async function startCounts(
