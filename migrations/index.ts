@@ -62,6 +62,7 @@ import { Migration0079RenditionWords } from './0079-rendition-words.js';
 import { Migration0075Blobs } from './0075-blobs.js';
 import { Migration0071EncryptedChat } from './0071-encrypted-chat.js';
 import { Migration0072ConversationsAcrossServers } from './0072-conversations-across-servers.js';
+import { Migration0073MirroredConversations } from './0073-mirrored-conversations.js';
 import { Migration0064VideoCare } from './0064-video-care.js';
 import { Migration0070Devices } from './0070-devices.js';
 import { Migration0066EmojiSites } from './0066-emoji-sites.js';
@@ -159,4 +160,5 @@ export const MIGRATIONS = [
   { name: '0078-swapped-remixes', class: Migration0078SwappedRemixes },
   { name: '0075-blobs', class: Migration0075Blobs },
   { name: '0076-chat-guard', class: Migration0076ChatGuard },
+  { name: '0073-mirrored-conversations', class: Migration0073MirroredConversations },
 ] as const;

@@ -1,7 +1,16 @@
 /** THE TABLE: when this happened, these jobs follow. Each row is a job of its own, enqueued with its cause. */
 import { chatDeviceReady, chatDeviceRevoked } from '../devices/devices.events.js';
+import { catchUpWithHub } from '../chat/jobs/catch-up-mirror.job.js';
+import { openMirrorHere } from '../chat/jobs/open-mirror.job.js';
+import { tellHub } from '../chat/jobs/run-hub-errands.job.js';
 import { leaveConversationsWithDevice } from '../chat/jobs/leave-with-device.job.js';
-import { chatMessageDeleted, chatMessageSent } from '../chat/chat.events.js';
+import {
+  chatMessageDeleted,
+  chatMessageSent,
+  conversationOffered,
+  hubErrandDue,
+  mirrorBehind,
+} from '../chat/chat.events.js';
 import { emojiImportRequested } from '../emojis/emojis.events.js';
 import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
 import { processUpload } from '../media/jobs/process-upload.job.js';
@@ -194,6 +203,9 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(leaveConversationsWithDevice, ({ deviceId }) => ({ deviceId })),
     then(federateProfile, ({ actorId }) => ({ actorId })),
   ]),
+  when(mirrorBehind, [then(catchUpWithHub, ({ conversationId }) => ({ conversationId }))]),
+  when(conversationOffered, [then(openMirrorHere, ({ uri, sequence }) => ({ uri, sequence }))]),
+  when(hubErrandDue, [then(tellHub, ({ conversationId }) => ({ conversationId }))]),
   when(chatMessageDeleted, [
     then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
   ]),

@@ -87,6 +87,10 @@ import type { JobType } from '../platform/jobs/job.js';
 import { tidyQueues } from '../platform/jobs/tidy-queues.job.js';
 import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
 import { leaveConversationsWithDevice } from '../chat/jobs/leave-with-device.job.js';
+import { catchUpWithHub } from '../chat/jobs/catch-up-mirror.job.js';
+import { openMirrorHere } from '../chat/jobs/open-mirror.job.js';
+import { tellHub } from '../chat/jobs/run-hub-errands.job.js';
+import { visitHubs } from '../chat/jobs/visit-hubs.job.js';
 import { removeOldEnvelopes } from '../chat/jobs/remove-old-envelopes.job.js';
 import { wakeDevice } from '../chat/jobs/wake-device.job.js';
 import { forgetStoryAnswer } from '../notifications/jobs/forget-story-answer.job.js';
@@ -201,6 +205,9 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     forgetStoryAnswer,
     leaveConversationsWithDevice,
     wakeDevice,
+    catchUpWithHub,
+    openMirrorHere,
+    tellHub,
     forgetStoryReaction,
     gatherStoryReactions,
     notifyMentionedInStory,
@@ -250,6 +257,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '*/5 * * * *', job: trimRemoteMedia },
   { schedule: '*/5 * * * *', job: removeExpiredStories },
   { schedule: '* * * * *', job: removeOldEnvelopes },
+  { schedule: '* * * * *', job: visitHubs },
   { schedule: '*/10 * * * *', job: computeTrendsJob },
   { schedule: '29 * * * *', job: sweepFeedSnapshots },
   { schedule: '* * * * *', job: countViews },

@@ -32,6 +32,23 @@ export const groupChanged = defineEvent<Pick<MessageFact, 'conversationId' | 'me
   ({ memberIds }) => memberIds.map((id) => chatTopic(id)),
 );
 
+/** The hub of a mirrored conversation has something that is not here yet, or that is not known for sure. */
+export const mirrorBehind = defineEvent<{ readonly conversationId: ConversationId }>(
+  'mirrorBehind',
+);
+
+/** A hub lets somebody of this server into a conversation that is not known here. */
+export const conversationOffered = defineEvent<{
+  readonly uri: string;
+  /** Where its Welcome stands. */
+  readonly sequence: number;
+}>('conversationOffered');
+
+/** The hub of a mirrored conversation is to be told something. */
+export const hubErrandDue = defineEvent<{ readonly conversationId: ConversationId }>(
+  'hubErrandDue',
+);
+
 /** Name of what passes in an encrypted conversation: it is told to who listens, and kept nowhere. */
 export const CHAT_SIGNAL = 'chatSignal';
 

@@ -69,3 +69,17 @@ export class ConversationExists extends DomainError {
     super('There is such a conversation already.', path);
   }
 }
+
+/** Another server orders the conversation, and does not answer: what was sent may or may not have its place. */
+export class HubUnreachable extends DomainError {
+  readonly code = 'HUB_UNREACHABLE';
+  override readonly typeName = 'HubUnreachableError';
+
+  constructor(
+    /** Host of that server. */
+    readonly hub: string,
+    options?: ErrorOptions,
+  ) {
+    super(`Waiting for ${hub}.`, [], options);
+  }
+}

@@ -6,6 +6,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { conversationUpdated } from './chat.events.js';
 import { conversationVisibleTo } from './conversation-visibility.js';
 import type { ConversationId } from './conversation.js';
+import { addHubErrand } from './run-hub-errands.js';
 
 /** What to change; absent = as it is. */
 export interface ConversationChange {
@@ -25,7 +26,7 @@ const UPDATE = statement(
    from conversations conversation
    where conversation.id = member.conversation_id and member.conversation_id = $1 and member.actor_id = $2
      and ${conversationVisibleTo('conversation', 'member')}
-   returning member.conversation_id`,
+   returning conversation.hub_uri is not null as "isMirrored"`,
 );
 
 /**
@@ -42,8 +43,14 @@ export async function updateConversation(
   const { actorId } = requireViewer(context);
   await context.database.transaction(async (tx) => {
     const change = [isMuted ?? null, isArchived ?? null, isAccepted ?? null, readSequence ?? null];
-    if (!(await tx.row(UPDATE, [conversationId, actorId, ...change])))
-      throw new NotFound(['conversationId']);
+    const values = [conversationId, actorId, ...change];
+    const changed = await tx.row<{ isMirrored: boolean }>(UPDATE, values);
+    if (!changed) throw new NotFound(['conversationId']);
+    // What passes goes through the hub, which has to know who wants it.
+    if (isAccepted && changed.isMirrored) {
+      const errand = { conversationId, actorId, kind: 'accept', signatureKey: null } as const;
+      await addHubErrand(tx, errand, context.clock.now());
+    }
     await tx.append(conversationUpdated, { conversationId, actorId });
   });
 }

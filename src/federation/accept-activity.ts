@@ -14,6 +14,7 @@ import {
   SYNCHRONIZATION_HEADER,
   type Synchronization,
 } from './followers-digest.js';
+import { acceptFromHub, isOfHub, type HubServices } from './accept-from-hub.js';
 import { checkActivity, type CheckedActivity } from './internal/check-activity.js';
 import { isOddActivity } from './internal/json-ld/is-odd.js';
 import { normaliser } from './internal/json-ld/normaliser.js';
@@ -60,11 +61,12 @@ interface AddedRow {
  * @throws {TooBusy} while too many keys are being asked for
  */
 export async function acceptActivity(
-  services: FetchServices,
+  services: HubServices,
   memory: SenderMemory,
   request: SignedRequest & { readonly body: Uint8Array },
 ): Promise<void> {
   const received = readDocument(request.body);
+  if (await isOfHub(services, received)) return acceptFromHub(services, memory, request, received);
   const usual = isOddActivity(received) ? null : checkActivity(received);
   if (usual) await requireLetIn(services.database, usual.actorUri);
   if (usual && (await isEndOfStranger(services, usual))) return;

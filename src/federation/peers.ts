@@ -8,6 +8,7 @@ import type { FetchServices } from './internal/fetch-document.js';
 import { MalformedDocument } from './internal/read-document.js';
 import { formFor, headersIn, keepRefusal, type SignatureForm } from './internal/signature-forms.js';
 import { findLocalActor, localActorId } from './local-actor.js';
+import { requireRemoteDevice } from './remote-devices.js';
 import { resolveActor } from './resolve-actor.js';
 import { instanceKey, signingKeyOf, type SigningKey } from './signing-keys.js';
 
@@ -21,6 +22,7 @@ export function createPeers(services: FetchServices): Peers {
   return {
     ask: (question) => ask(services, question),
     findActor: (uri) => findActor(services, uri),
+    findDevice: async (uri, key) => (await requireRemoteDevice(services, uri, key))?.id ?? null,
   };
 }
 

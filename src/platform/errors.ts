@@ -41,6 +41,8 @@ export const ERROR_CODES = {
     'The server of the conversation has not seen this message of this sender there at this time.',
   UNKNOWN_KEY_PACKAGE:
     'A Welcome is for a key package that was never handed out, or that was used before.',
+  HUB_UNREACHABLE:
+    'The server that orders the conversation does not answer: send the same again later.',
 } as const;
 
 /** One of the stable codes. */

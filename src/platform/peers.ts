@@ -35,4 +35,7 @@ export interface Peers {
 
   /** The actor of an identity, here or on another server, which is asked when it is not known; null when there is none to be had. */
   findActor(uri: string): Promise<Id<'actor'> | null>;
+
+  /** The device of somebody of another server that has a signature key, which is asked when it is not known; null when there can be none. */
+  findDevice(actorUri: string, signatureKey: Buffer): Promise<Id<'chatdevice'> | null>;
 }

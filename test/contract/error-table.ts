@@ -48,7 +48,11 @@ import {
 import { newCrowd } from './crowd.js';
 import { remoteActor } from './remote-actor.js';
 import { additionOf, groupOf, groupOfPerson, openingOf } from './other-groups.js';
-import { lettersFor, renewalOf } from './own-group.js';
+import { lettersFor, orderedElsewhere, renewalOf, type OwnGroup } from './own-group.js';
+
+/** A group of the owner whose hub does not answer. */
+const farGroup = async (scene: Scene): Promise<OwnGroup> =>
+  orderedElsewhere(scene.world, await ownGroup(scene));
 
 /** A mutation that ends with the code. */
 export interface Provocation {
@@ -898,6 +902,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   },
   acknowledgeMailbox: { NOT_FOUND: about('deviceId', 'chatdevice', { upToPosition: '1' }) },
   commitConversation: {
+    HUB_UNREACHABLE: owner(async (scene) => renewalOf(await farGroup(scene))),
     NOT_FOUND: owner(async (scene) =>
       renewalOf(await ownGroup(scene), { conversationId: unknownConversation() }),
     ),
@@ -942,7 +947,6 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       return { who, input: () => input, times: 600 };
     },
   },
-  leaveConversation: { NOT_FOUND: about('conversationId', 'conversation') },
   registerChatPush: {
     NOT_FOUND: about('deviceId', 'chatdevice', (pushTarget() as { target: object }).target),
     INVALID_INPUT: about('deviceId', 'chatdevice', {
@@ -950,7 +954,18 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
   },
   removeChatPush: { NOT_FOUND: about('deviceId', 'chatdevice') },
+  leaveConversation: {
+    NOT_FOUND: about('conversationId', 'conversation'),
+    HUB_UNREACHABLE: owner(async (scene) => {
+      const { conversationId } = await farGroup(scene);
+      return { conversationId };
+    }),
+  },
   requestCommitLease: {
+    HUB_UNREACHABLE: owner(async (scene) => {
+      const { conversationId, device } = await farGroup(scene);
+      return { conversationId, deviceId: device.id };
+    }),
     NOT_FOUND: owner(async (scene) => ({
       conversationId: unknownConversation(),
       deviceId: (await ownDevice(scene)).id,
@@ -966,6 +981,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
   },
   resetConversation: {
+    HUB_UNREACHABLE: owner(async (scene) => {
+      const { conversationId, device } = await farGroup(scene);
+      return { ...newGroup(), conversationId, deviceId: device.id };
+    }),
     NOT_FOUND: owner(async (scene) => ({
       ...newGroup(),
       conversationId: unknownConversation(),
@@ -998,6 +1017,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
   },
   sendChatSignal: {
+    HUB_UNREACHABLE: owner(async (scene) => {
+      const { conversationId, device } = await farGroup(scene);
+      return { conversationId, deviceId: device.id, payload: 'AAAA' };
+    }),
     NOT_FOUND: owner(async (scene) => ({
       conversationId: unknownConversation(),
       deviceId: (await ownDevice(scene)).id,
@@ -1023,6 +1046,10 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
   },
   setDisappearingMessages: {
+    HUB_UNREACHABLE: owner(async (scene) => {
+      const { conversationId } = await farGroup(scene);
+      return { conversationId, seconds: 60 };
+    }),
     NOT_FOUND: about('conversationId', 'conversation', { seconds: 60 }),
     INVALID_INPUT: about('conversationId', 'conversation', { seconds: 1 }),
     FORBIDDEN: async (scene) => {
@@ -1031,6 +1058,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     },
   },
   sendChatMessage: {
+    HUB_UNREACHABLE: owner(async (scene) => lettersFor(await farGroup(scene))),
     EPOCH_TOO_OLD: owner(async (scene) => {
       let own = await ownGroup(scene);
       const old = await lettersFor(own);

@@ -1,9 +1,11 @@
 // Encrypted conversations for the tables of permissions and errors: real groups of one device.
 import { randomUUID } from 'node:crypto';
+import { statement } from '../../src/platform/db/database.js';
+import { parseGlobalId } from '../../src/platform/ids.js';
 import type { TestDevice } from '../support/chat-devices.js';
 import { begin, sendCommit, type ChatDevice } from '../support/encrypted-chat.js';
 import { makeGroupId, makeOwnPackage, MlsGroup } from '../support/mls.js';
-import type { Person } from '../support/world.js';
+import type { Person, World } from '../support/world.js';
 
 /** A conversation, the device that began it, and what that device knows of its group. */
 export interface OwnGroup {
@@ -29,6 +31,20 @@ export async function groupBetween(
   const first = await (await MlsGroup.begin(groupId, own)).commit();
   await sendCommit(device, conversation.id, 0, first);
   return { conversationId: conversation.id, device, group: first.next, member };
+}
+
+const TAKE_AWAY = statement(
+  'test.order_elsewhere',
+  `update conversations set hub_origin = 'https://127.0.0.1', hub_uri = 'https://127.0.0.1/conversations/' || id where id = $1`,
+);
+
+/** Has a server order a conversation that cannot be reached. */
+export async function orderedElsewhere(
+  { services }: Pick<World, 'services'>,
+  own: OwnGroup,
+): Promise<OwnGroup> {
+  await services.database.rows(TAKE_AWAY, [parseGlobalId(own.conversationId)!.id]);
+  return own;
 }
 
 /** Input of a commit that only renews keys. */

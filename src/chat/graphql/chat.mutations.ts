@@ -12,7 +12,7 @@ import { createConversation } from '../create-conversation.js';
 import { createEncryptedConversation } from '../create-encrypted-conversation.js';
 import { deleteChatMessage } from '../delete-chat-message.js';
 import { sendChatMessage } from '../send-chat-message.js';
-import { sendCiphertext } from '../send-ciphertext.js';
+import { sendEncrypted } from '../at-the-hub.js';
 import { updateConversation } from '../update-conversation.js';
 import { chatMessageLoader } from './chat-message.type.js';
 import {
@@ -61,7 +61,7 @@ export class ChatMutations {
 
   @Mutation(() => SendChatMessagePayload, {
     description:
-      'Write in a conversation. Whoever writes has read it and accepts it. At most 5 messages before anybody accepts a request or answers, and 1,200 in an hour; encrypted ones, 60 at once and from then on one in a second (CHAT_MESSAGE_BURST, CHAT_MESSAGES_PER_SECOND). What is encrypted may be of the present epoch or of one of the two before. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, LIMIT_EXCEEDED, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED, EPOCH_TOO_OLD, MLS_MISMATCH.',
+      'Write in a conversation. Whoever writes has read it and accepts it. At most 5 messages before anybody accepts a request or answers, and 1,200 in an hour; encrypted ones, 60 at once and from then on one in a second (CHAT_MESSAGE_BURST, CHAT_MESSAGES_PER_SECOND). What is encrypted may be of the present epoch or of one of the two before. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, LIMIT_EXCEEDED, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED, EPOCH_TOO_OLD, MLS_MISMATCH, HUB_UNREACHABLE.',
   })
   @RequiresScope('chat')
   sendChatMessage(
@@ -78,7 +78,7 @@ export class ChatMutations {
         const { deviceId, data } = content.mls;
         const path = ['content', 'mls', 'deviceId'];
         const device: ChatDeviceId = readId('chatdevice', deviceId, path);
-        return sendCiphertext(context, { ...place, deviceId: device, data });
+        return sendEncrypted(context, { ...place, deviceId: device, data });
       },
       (id) => presentMessage(context, id),
     );

@@ -17,6 +17,7 @@ import {
   findGroupInfos,
   type GroupDeviceRow,
 } from '../conversations.queries.js';
+import { groupInfosOfHubs } from '../at-the-hub.js';
 import { ConversationType, type ConversationSource } from './conversation.type.js';
 import { requireFirst } from './require-first.js';
 
@@ -30,7 +31,8 @@ const memberCountLoader = defineLoader<string, number>(async ({ database }, ids)
 });
 const groupInfoLoader = defineLoader<string, Buffer>(async (context, ids) => {
   const rows = await findGroupInfos(context.database, ids, requireViewer(context).actorId);
-  return new Map(rows.map(({ id, groupInfo }) => [id, groupInfo]));
+  const known = rows.map(({ id, groupInfo }) => [id, groupInfo] as const);
+  return new Map([...known, ...(await groupInfosOfHubs(context, ids))]);
 });
 
 @Resolver(() => ConversationType)
@@ -47,7 +49,7 @@ export class EncryptedConversationFields {
   @FieldResolver(() => Base64BytesScalar, {
     nullable: true,
     description:
-      'GroupInfo of the present epoch as an MLSMessage, with which a device of somebody who takes part can come in by an external commit; null when the last commit brought none.',
+      'GroupInfo of the present epoch as an MLSMessage, with which a device of somebody who takes part can come in by an external commit; null when the last commit brought none. Another server that orders the conversation is asked for it; where it does not answer, that is the error HUB_UNREACHABLE.',
   })
   @Cost(5)
   groupInfo(

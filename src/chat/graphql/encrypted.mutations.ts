@@ -6,7 +6,7 @@ import { load } from '../../platform/graphql/loader.js';
 import { answer } from '../../platform/graphql/mutation.js';
 import { readId, type Id } from '../../platform/ids.js';
 import { acknowledgeMailbox } from '../acknowledge-mailbox.js';
-import { commitConversation } from '../commit-conversation.js';
+import { commitAnywhere } from '../at-the-hub.js';
 import { chatMessageLoader } from './chat-message.type.js';
 import { conversationLoader } from './conversation.type.js';
 import {
@@ -21,7 +21,7 @@ import { readConversation, readDevice } from './read-chat-ids.js';
 export class EncryptedChatMutations {
   @Mutation(() => CommitConversationPayload, {
     description:
-      'Change the group of an encrypted conversation. Of several commits of one epoch the first is accepted; its Welcome goes out with it, and the others are told what they missed. At most 600 in an hour. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, BLOCKED, STALE_EPOCH, MLS_MISMATCH, MISSING_WELCOME, UNKNOWN_KEY_PACKAGE, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED, RATE_LIMITED.',
+      'Change the group of an encrypted conversation. Of several commits of one epoch the first is accepted; its Welcome goes out with it, and the others are told what they missed. At most 600 in an hour. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, BLOCKED, STALE_EPOCH, MLS_MISMATCH, MISSING_WELCOME, UNKNOWN_KEY_PACKAGE, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED, HUB_UNREACHABLE, RATE_LIMITED.',
   })
   @RequiresScope('chat')
   commitConversation(
@@ -34,7 +34,7 @@ export class EncryptedChatMutations {
       async () => {
         const conversationId = readConversation(input);
         const { clientMessageId, epoch, commit, welcome = null, groupInfo = null } = input;
-        const messageId = await commitConversation(context, {
+        const messageId = await commitAnywhere(context, {
           conversationId,
           clientMessageId,
           epoch,

@@ -4,12 +4,14 @@ import type { GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { answer } from '../../platform/graphql/mutation.js';
+import {
+  leaveAnywhere,
+  requestLeaseAnywhere,
+  resetAnywhere,
+  setTermAnywhere,
+  signalAnywhere,
+} from '../at-the-hub.js';
 import type { ConversationId } from '../conversation.js';
-import { leaveConversation } from '../leave-conversation.js';
-import { requestCommitLease } from '../request-commit-lease.js';
-import { resetConversation } from '../reset-conversation.js';
-import { sendChatSignal } from '../send-chat-signal.js';
-import { setDisappearingMessages } from '../set-disappearing-messages.js';
 import { conversationLoader } from './conversation.type.js';
 import {
   LeaveConversationInput,
@@ -29,7 +31,7 @@ import { readConversation, readDevice } from './read-chat-ids.js';
 export class GroupMutations {
   @Mutation(() => LeaveConversationPayload, {
     description:
-      'Leave an encrypted conversation, with all own devices: they get nothing more from now on, and the next commit of another one removes them from the group. Codes: NOT_FOUND.',
+      'Leave an encrypted conversation, with all own devices: they get nothing more from now on, and the next commit of another one removes them from the group. Codes: NOT_FOUND, HUB_UNREACHABLE.',
   })
   @RequiresScope('chat')
   leaveConversation(
@@ -39,14 +41,14 @@ export class GroupMutations {
   ) {
     return answer(
       context,
-      async () => leaveConversation(context, readConversation(input)),
+      async () => leaveAnywhere(context, readConversation(input)),
       () => ({ conversationId: input.conversationId }),
     );
   }
 
   @Mutation(() => ResetConversationPayload, {
     description:
-      'Begin the group of an encrypted conversation anew, with one device, when the old one cannot go on; its first commit lets the others in. Who takes part stays. For admins. At most 10 in a day. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, ALREADY_EXISTS, RATE_LIMITED.',
+      'Begin the group of an encrypted conversation anew, with one device, when the old one cannot go on; its first commit lets the others in. Who takes part stays. For admins. At most 10 in a day. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, ALREADY_EXISTS, HUB_UNREACHABLE, RATE_LIMITED.',
   })
   @RequiresScope('chat')
   resetConversation(
@@ -59,7 +61,7 @@ export class GroupMutations {
       async () => {
         const conversationId = readConversation(input);
         const { mlsGroupId } = input;
-        await resetConversation(context, {
+        await resetAnywhere(context, {
           conversationId,
           mlsGroupId,
           deviceId: readDevice(input),
@@ -72,7 +74,7 @@ export class GroupMutations {
 
   @Mutation(() => SetDisappearingMessagesPayload, {
     description:
-      'Set how long messages of an encrypted conversation last that are sent from now on: then the server lets them go, and apps are to do so, too. For admins. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN.',
+      'Set how long messages of an encrypted conversation last that are sent from now on: then the server lets them go, and apps are to do so, too. For admins. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, HUB_UNREACHABLE.',
   })
   @RequiresScope('chat')
   setDisappearingMessages(
@@ -84,7 +86,7 @@ export class GroupMutations {
       context,
       async () => {
         const id = readConversation(input);
-        await setDisappearingMessages(context, id, input.seconds ?? null);
+        await setTermAnywhere(context, id, input.seconds ?? null);
         return id;
       },
       (id) => present(context, id),
@@ -93,7 +95,7 @@ export class GroupMutations {
 
   @Mutation(() => RequestCommitLeasePayload, {
     description:
-      'Ask whose turn it is to commit, so that devices do not overtake each other for ever: turns last 1.5 seconds and are given in the order of asking. At most 1,200 in ten minutes. Codes: NOT_FOUND, FORBIDDEN, RATE_LIMITED.',
+      'Ask whose turn it is to commit, so that devices do not overtake each other for ever: turns last 1.5 seconds and are given in the order of asking. At most 1,200 in ten minutes. Codes: NOT_FOUND, FORBIDDEN, HUB_UNREACHABLE, RATE_LIMITED.',
   })
   @Cost(2)
   @RequiresScope('chat')
@@ -104,14 +106,14 @@ export class GroupMutations {
   ) {
     return answer(
       context,
-      async () => requestCommitLease(context, readConversation(input), readDevice(input)),
+      async () => requestLeaseAnywhere(context, readConversation(input), readDevice(input)),
       (lease) => ({ lease }),
     );
   }
 
   @Mutation(() => SendChatSignalPayload, {
     description:
-      'Tell the other devices of an encrypted conversation something that passes, as that somebody types: it is kept nowhere, and whoever does not listen never hears of it. At most 600 in ten minutes. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, RATE_LIMITED.',
+      'Tell the other devices of an encrypted conversation something that passes, as that somebody types: it is kept nowhere, and whoever does not listen never hears of it. At most 600 in ten minutes. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, HUB_UNREACHABLE, RATE_LIMITED.',
   })
   @Cost(2)
   @RequiresScope('chat')
@@ -123,7 +125,7 @@ export class GroupMutations {
     return answer(
       context,
       async () =>
-        sendChatSignal(context, {
+        signalAnywhere(context, {
           conversationId: readConversation(input),
           deviceId: readDevice(input),
           payload: input.payload,

@@ -49,6 +49,16 @@ export class WelcomeErrorType extends UserError {
 })
 export class ConversationExistsErrorType extends UserError {}
 
+@ObjectType('HubUnreachableError', {
+  implements: UserError,
+  description:
+    'Another server orders the conversation, and does not answer. Send the same again later, with the same `clientMessageId`: it is stored once.',
+})
+export class HubUnreachableErrorType extends UserError {
+  @Field({ description: 'Host of that server.' })
+  hub!: string;
+}
+
 interface StaleSource {
   readonly missedCommits: readonly ChatMessageRow[];
 }

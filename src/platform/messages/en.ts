@@ -24,6 +24,7 @@ export const ENGLISH = {
   'error.MISSING_WELCOME': 'Nothing lets in a person who is added.',
   'error.UNPROVEN_MESSAGE': 'This message was not sent so.',
   'error.UNKNOWN_KEY_PACKAGE': 'A device that is added has no such key any more.',
+  'error.HUB_UNREACHABLE': 'The server of this conversation does not answer. Try again later.',
   'error.IDEMPOTENCY_KEY_REUSED': 'This idempotency key was used with a different input.',
   'error.CAPTCHA_REQUIRED': 'Solve the challenge first.',
   'error.REAUTHENTICATION_REQUIRED': 'Sign in again first.',

@@ -28,6 +28,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'error.MISSING_WELCOME': 'Rien ne fait entrer une personne ajoutée.',
   'error.UNPROVEN_MESSAGE': 'Ce message n’a pas été envoyé ainsi.',
   'error.UNKNOWN_KEY_PACKAGE': 'Un appareil ajouté n’a plus cette clé.',
+  'error.HUB_UNREACHABLE': 'Le serveur de cette conversation ne répond pas. Réessayez plus tard.',
   'error.IDEMPOTENCY_KEY_REUSED': 'Cette clé a déjà servi pour une autre demande.',
   'error.CAPTCHA_REQUIRED': 'Résolvez d’abord le test.',
   'error.REAUTHENTICATION_REQUIRED': 'Connectez-vous d’abord à nouveau.',

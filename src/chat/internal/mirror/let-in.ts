@@ -1,0 +1,132 @@
+/** A Welcome for devices of people here, which brings them into a conversation, or the conversation here. */
+import type { ActorId } from '../../../actors/actor.entity.js';
+import { blocksDomainOf } from '../../../actors/domain-blocks.queries.js';
+import { consumeKeyPackageRefs } from '../../../devices/consume-key-packages.js';
+import { readWelcomeRefs } from '../../../mls/welcome-refs.js';
+import type { ChatDeviceId } from '../../../devices/device.js';
+import { statement, type Transaction } from '../../../platform/db/database.js';
+import { newId } from '../../../platform/ids.js';
+import { blockedBetween } from '../../../posts/visibility.js';
+import { chatEnvelopeAccepted } from '../../chat.events.js';
+import { joinGroup } from '../encrypted-group.js';
+import { openMailboxes, post } from '../mailbox.js';
+import { storeEnvelope } from '../store-envelope.js';
+import { joinMirror, setMembers } from './mirrored-members.js';
+import {
+  blameHub,
+  digestOfEntry,
+  moveMirror,
+  readersHere,
+  rememberPlace,
+  type Mirror,
+} from './mirror.js';
+import { sentAtOf, type Knowledge, type Placed } from './placing.js';
+import type { MirrorEntry } from './read-entry.js';
+
+const TAKE_DUE = statement(
+  'mirror_welcomes_due.take',
+  'delete from mirror_welcomes_due where conversation_id = $1 and sequence = $2 returning sequence',
+);
+// Of people here, who do not stand in the tree, and whom nobody lets in against their will.
+const WANTED = statement(
+  'mirrors.welcomed',
+  `select device.id as "deviceId", device.actor_id as "actorId" from chat_devices device join actors a on a.id = device.actor_id
+   where device.id = any($2::uuid[]) and a.domain is null
+     and not exists (select from conversation_devices stay where stay.conversation_id = $1
+       and stay.device_id = device.id and stay.removed_epoch is null)
+     and (a.id = $3 or exists (select from conversation_members where conversation_id = $1 and actor_id = a.id)
+       or not ${blockedBetween('a.id', '$3::uuid')} and not ${blocksDomainOf('a.id', '$3::uuid')})
+   order by device.id`,
+);
+
+interface WelcomedDevice {
+  readonly deviceId: ChatDeviceId;
+  readonly actorId: ActorId;
+}
+
+/**
+ * Lets in devices of people here whose key packages a Welcome names. It counts once: when its commit has announced it, or
+ * while nobody here gets anything of the conversation, which then goes on from here.
+ */
+export async function letIn(
+  tx: Transaction,
+  mirror: Mirror,
+  entry: MirrorEntry,
+  knowledge: Knowledge,
+): Promise<Placed> {
+  const { people, now } = knowledge;
+  const { sequence, content } = entry;
+  const adder = people.get(entry.sender.actorUri);
+  if (!content || !adder) return { mirror, placing: 'BEHIND' };
+  const isAsleep = (await readersHere(tx, mirror.id)).length === 0;
+  const isDue = (await tx.row(TAKE_DUE, [mirror.id, sequence])) !== null;
+  if (!isDue && (!isAsleep || sequence < mirror.lastSequence))
+    return { mirror, placing: sequence > mirror.lastSequence ? 'BEHIND' : 'KNOWN' };
+  const refs = readWelcomeRefs(content);
+  if (!refs) {
+    const digest = digestOfEntry(entry, content);
+    await blameHub(tx, mirror, { sequence, kind: 'MISMATCH', digest, now });
+    return { mirror, placing: 'REFUSED' };
+  }
+  const consumed = await consumeKeyPackageRefs(tx, refs, now);
+  const ids = consumed.map(({ deviceId }) => deviceId);
+  const welcomed = await tx.rows<WelcomedDevice>(WANTED, [mirror.id, ids, adder.id]);
+  if (welcomed.length === 0) return { mirror, placing: 'KNOWN' };
+  const epoch = Math.max(mirror.epoch, entry.epoch);
+  const moved = isAsleep
+    ? await moveMirror(tx, mirror, {
+        sequence: Math.max(sequence, mirror.lastSequence),
+        epoch,
+        now,
+      })
+    : mirror;
+  await bringIn(tx, moved, { entry, content, adderId: adder.id, welcomed }, knowledge);
+  return { mirror: moved, placing: 'PLACED' };
+}
+
+interface Arrival {
+  readonly entry: MirrorEntry;
+  readonly content: Buffer;
+  readonly adderId: ActorId;
+  readonly welcomed: readonly WelcomedDevice[];
+}
+
+async function bringIn(
+  tx: Transaction,
+  mirror: Mirror,
+  { entry, content, adderId, welcomed }: Arrival,
+  knowledge: Knowledge,
+): Promise<void> {
+  const { now, devices } = knowledge;
+  const { id: conversationId } = mirror;
+  const { sequence, epoch } = entry;
+  const actorIds = [...new Set(welcomed.map(({ actorId }) => actorId))].toSorted();
+  const from = { ...mirror, lastSequence: sequence };
+  await joinMirror(tx, from, { actorIds, adderId, now });
+  if (entry.members) await setMembers(tx, mirror, entry.members, knowledge);
+  await openMailboxes(tx, welcomed);
+  await joinGroup(tx, conversationId, welcomed, { sequence, epoch });
+  const id = newId<'chatmessage'>(now);
+  await storeEnvelope(tx, {
+    id,
+    conversationId,
+    sequence,
+    senderId: adderId,
+    senderDeviceId: devices.get(entry.sender)?.deviceId ?? null,
+    kind: 'WELCOME',
+    epoch,
+    ciphertext: content,
+    clientMessageId: null,
+    uri: `${mirror.hubUri}/messages/${sequence}/welcome`,
+    sentAt: sentAtOf(entry, now),
+    expiresAt: null,
+    frank: null,
+  });
+  await rememberPlace(tx, mirror, sequence, { digest: null, now });
+  await post(
+    tx,
+    welcomed.map((device) => ({ ...device, messageId: id })),
+  );
+  const fact = { conversationId, messageId: id, senderId: adderId, memberIds: actorIds };
+  await tx.append(chatEnvelopeAccepted, fact);
+}

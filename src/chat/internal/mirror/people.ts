@@ -1,0 +1,71 @@
+/** The people that a hub names, as they are known here. */
+import type { ActorId } from '../../../actors/actor.entity.js';
+import type { Services } from '../../../platform/context.js';
+import { statement, type Reader } from '../../../platform/db/database.js';
+import { RateLimited } from '../../../platform/errors.js';
+import { siteOf } from '../../../platform/site-of.js';
+import type { HubDocument } from './read-hub-document.js';
+import type { MirrorPlace } from './read-entry.js';
+
+/** Somebody who is known. */
+export interface Person {
+  readonly id: ActorId;
+  readonly isLocal: boolean;
+}
+
+/** By identity. */
+export type People = ReadonlyMap<string, Person>;
+
+const KNOWN = statement(
+  'actors.of_uris',
+  `select id, uri, domain is null as "isLocal" from actors where uri = any($1::text[]) and status <> 'DELETED'`,
+);
+
+/** What servers of one domain make us ask of others, so that a hub cannot send us round the network. */
+const ASKING = { name: 'mirror_people', points: 600, windowSeconds: 3600, failsClosed: true };
+
+/** Everybody whom places name. */
+export function namedIn(places: readonly MirrorPlace[]): string[] {
+  return places.flatMap((place) => {
+    if (place.kind === 'EMPTY') return [];
+    const { sender, added, removed, members } = place;
+    return [sender, ...added, ...removed, ...(members ?? [])].map(({ actorUri }) => actorUri);
+  });
+}
+
+/** Everybody whom a document names. */
+export function namedInDocument({ members, devices }: HubDocument): string[] {
+  return [...members, ...devices].map(({ actorUri }) => actorUri);
+}
+
+/** Those who are known here. */
+export async function findPeople(reader: Reader, uris: readonly string[]): Promise<People> {
+  const wanted = [...new Set(uris)];
+  if (wanted.length === 0) return new Map();
+  const rows = await reader.rows<Person & { uri: string }>(KNOWN, [wanted]);
+  return new Map(rows.map(({ uri, id, isLocal }) => [uri, { id, isLocal }]));
+}
+
+/**
+ * As `findPeople`, and asks for those who are not known; whoever is not to be had is left out.
+ *
+ * @throws {RateLimited} RATE_LIMITED for more than 600 in an hour because of the hubs of one domain
+ */
+export async function meetPeople(
+  services: Pick<Services, 'database' | 'peers' | 'rateLimiter'>,
+  uris: readonly string[],
+  hubOrigin: string,
+): Promise<People> {
+  const known = await findPeople(services.database, uris);
+  const missing = [...new Set(uris)].filter((uri) => !known.has(uri));
+  if (missing.length === 0) return known;
+  const site = siteOf(new URL(hubOrigin).host);
+  const { isExceeded, resetSeconds } = await services.rateLimiter.charge(
+    ASKING,
+    site,
+    missing.length,
+  );
+  if (isExceeded) throw new RateLimited(resetSeconds);
+  for (const uri of missing) await services.peers.findActor(uri);
+  return findPeople(services.database, uris);
+}

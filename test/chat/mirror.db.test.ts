@@ -1,0 +1,208 @@
+// Encrypted conversations that another server orders, which says what the test wants.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { statement } from '../../src/platform/db/database.js';
+import {
+  equipped,
+  groupOf,
+  joined,
+  lettersOf,
+  sendMls,
+  type ChatDevice,
+} from '../support/encrypted-chat.js';
+import { openNetwork, type FederatedNetwork } from '../support/federation.js';
+import type { MlsGroup } from '../support/mls.js';
+import { runScheduled } from '../support/scheduled.js';
+import { ScriptedHub } from '../support/scripted-hub.js';
+import type { World } from '../support/world.js';
+
+const FAULTS = statement(
+  'test.hub_faults',
+  'select sequence, kind from hub_faults order by sequence, kind',
+);
+
+let network: FederatedNetwork;
+let world: World;
+let hubs = 0;
+
+beforeAll(async () => {
+  network = openNetwork();
+  world = await network.join('b.example');
+});
+afterAll(async () => {
+  await network[Symbol.asyncDispose]();
+});
+
+interface Scene extends AsyncDisposable {
+  readonly hub: ScriptedHub;
+  readonly bob: ChatDevice;
+  readonly conversationId: string;
+  group: MlsGroup;
+}
+
+/** Bob of here is let in by alice, whose server orders the conversation. */
+async function scene(): Promise<Scene> {
+  const hub = await ScriptedHub.start(network, `hub${++hubs}.example`);
+  const bob = await equipped(world, await world.local(`bob${randomUUID().slice(0, 8)}`));
+  expect(await hub.tell(world, ...(await hub.welcome([bob], false)))).toEqual([202]);
+  await world.settle();
+  const welcome = (await lettersOf(bob)).find(({ kind }) => kind === 'WELCOME')!;
+  const group = await joined(bob, welcome);
+  const { conversationId } = welcome;
+  return {
+    hub,
+    bob,
+    conversationId,
+    group,
+    [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
+  };
+}
+
+const sequencesOf = async (bob: ChatDevice): Promise<string[]> =>
+  (await lettersOf(bob)).map(({ sequence, kind }) => `${sequence} ${kind}`);
+
+test('a Welcome for somebody here begins the conversation here, as a request of a stranger (T35)', async () => {
+  await using here = await scene();
+  const { hub, bob, conversationId } = here;
+  expect(await groupOf(bob, conversationId)).toMatchObject({
+    isRequest: true,
+    isGroup: false,
+    epoch: 1,
+    memberCount: 2,
+    devices: [{}, {}],
+  });
+  await hub.tell(world, await hub.write('one'), await hub.write('two'));
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME', '2 APPLICATION', '3 APPLICATION']);
+});
+
+test('T24: what came late or never is fetched, and stands in the order of the hub', async () => {
+  await using here = await scene();
+  const { hub, bob } = here;
+  const [two, three, four] = [
+    await hub.write('two'),
+    await hub.write('three'),
+    await hub.write('four'),
+  ];
+  await hub.tell(world, four, two);
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME', '2 APPLICATION']);
+  await world.settle();
+  expect(await sequencesOf(bob)).toEqual([
+    '1 WELCOME',
+    '2 APPLICATION',
+    '3 APPLICATION',
+    '4 APPLICATION',
+  ]);
+  await hub.tell(world, three, four, two);
+  expect(await sequencesOf(bob)).toHaveLength(4);
+});
+
+test('a quiet mirror asks after an outage for what it was never told', async () => {
+  await using here = await scene();
+  const { hub, bob } = here;
+  await hub.write('never told');
+  world.clock.advance(2 * 3600);
+  await runScheduled(world, 'visitHubs');
+  await world.settle();
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME', '2 APPLICATION']);
+});
+
+test('T26: two different things at one place: the first stays, and the hub is blamed', async () => {
+  await using here = await scene();
+  const { hub, bob } = here;
+  const told = await hub.write('this');
+  const other = hub.create({
+    ...(told['object'] as Record<string, unknown>),
+    content: ((await hub.write('that'))['object'] as { content: string }).content,
+  });
+  await hub.tell(world, told, other, told);
+  expect(await world.services.database.rows(FAULTS)).toContainEqual({
+    sequence: 2,
+    kind: 'EQUIVOCATION',
+  });
+  const [, kept] = await lettersOf(bob);
+  expect(kept!.ciphertext).toBe((told['object'] as { content: string }).content);
+});
+
+test('a hub says nothing in the name of devices here, and nothing that is not what it says', async () => {
+  await using here = await scene();
+  const { hub, bob } = here;
+  const { content } = (await hub.write('x'))['object'] as { content: string };
+  const forged = { kind: 'APPLICATION', epoch: 1, content };
+  const nobody = Buffer.alloc(32, 7).toString('base64');
+  await hub.tell(
+    world,
+    hub.create({ ...forged, seq: 2, sender: { actor: bob.uri, signatureKey: nobody } }),
+    hub.create({ ...forged, seq: 3, epoch: 0 }),
+    hub.create({ ...forged, seq: 4, kind: 'COMMIT', content }),
+  );
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME']);
+  const faults = await world.services.database.rows<{ sequence: number; kind: string }>(FAULTS);
+  expect(faults).toEqual(
+    expect.arrayContaining([
+      { sequence: 2, kind: 'FORGED_DEVICE' },
+      { sequence: 3, kind: 'MISMATCH' },
+      { sequence: 4, kind: 'MISMATCH' },
+    ]),
+  );
+});
+
+test('another server says nothing of a conversation', async () => {
+  await using here = await scene();
+  await using other = await ScriptedHub.start(network, 'other.example');
+  const { hub, bob } = here;
+  const told = await hub.write('stolen');
+  expect(await other.peer.send(world, other.alice, told)).toBe(401);
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME']);
+});
+
+test('T18: what somebody here writes goes to the hub, signed by them, once for each id', async () => {
+  await using here = await scene();
+  const { hub, bob, conversationId } = here;
+  await hub.write('not told yet');
+  const { data, next } = await here.group.write('hello');
+  here.group = next;
+  const id = randomUUID();
+  const first = await sendMls(bob, conversationId, data, id);
+  expect(first.userErrors).toEqual([]);
+  expect(first.message).toMatchObject({ sequence: '3', kind: 'APPLICATION' });
+  expect(hub.submissions.at(-1)!.keyId).toBe(`${bob.uri}#main-key`);
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME', '2 APPLICATION', '3 APPLICATION']);
+  const again = await sendMls(bob, conversationId, data, id);
+  expect(again.message!.id).toBe(first.message!.id);
+  expect(hub.submissions).toHaveLength(1);
+  expect((await hub.group.read(data)).text).toBe('hello');
+});
+
+test('T18: a response that was lost is had by sending the same again', async () => {
+  await using here = await scene();
+  const { hub, bob, conversationId } = here;
+  const { data } = await here.group.write('hello');
+  const id = randomUUID();
+  hub.isUp = false;
+  const refused = await sendMls(bob, conversationId, data, id);
+  expect(refused.userErrors).toMatchObject([{ code: 'HUB_UNREACHABLE' }]);
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME']);
+  hub.isUp = true;
+  hub.answering = (body) => {
+    hub.answering = () => null;
+    // It has its place, and nobody here hears of it.
+    hub['submitted']('', JSON.stringify(body));
+    return { status: 502, body: {} };
+  };
+  const lost = await sendMls(bob, conversationId, data, id);
+  expect(lost.userErrors).toMatchObject([{ code: 'HUB_UNREACHABLE' }]);
+  const sent = await sendMls(bob, conversationId, data, id);
+  expect(sent.message).toMatchObject({ sequence: '2' });
+  expect(hub.sequence).toBe(2);
+});
+
+test('what the hub refuses is refused in the same words here', async () => {
+  await using here = await scene();
+  const { hub, bob, conversationId } = here;
+  const { data } = await here.group.write('hello');
+  hub.answering = () => {
+    return { status: 409, body: { code: 'EPOCH_TOO_OLD', message: 'Too old.', currentEpoch: 7 } };
+  };
+  const { userErrors } = await sendMls(bob, conversationId, data);
+  expect(userErrors).toMatchObject([{ code: 'EPOCH_TOO_OLD', currentEpoch: 7 }]);
+});
