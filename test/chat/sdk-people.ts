@@ -1,6 +1,8 @@
 /** People with devices that chat by the client package. */
 import { TriptychClient } from '../../sdk/src/client/client.js';
+import type { ClientOptions } from '../../sdk/src/client/transport.js';
 import { Chat } from '../../sdk/src/chat/chat.js';
+import type { Noticed } from '../../sdk/src/chat/notices.js';
 import type { DeviceAbout } from '../../sdk/src/chat/device.js';
 import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
@@ -11,12 +13,17 @@ import { fromFreshAddress, WORLD_PASSWORD, type World } from '../support/world.j
 export const STORE_KEY = Buffer.alloc(32, 9);
 
 /** A client that is signed in as a local person. */
-export async function signedIn(world: World, username: string): Promise<TriptychClient> {
+export async function signedIn(
+  world: World,
+  username: string,
+  options: Partial<ClientOptions> = {},
+): Promise<TriptychClient> {
   await world.local(username);
   const client = new TriptychClient({
     origin: world.origin,
     headers: fromFreshAddress(),
     reach: (url) => world.reach(url),
+    ...options,
   });
   await client.signIn(username, WORLD_PASSWORD);
   return client;
@@ -28,12 +35,29 @@ export async function deviceOf(
   username: string,
   storage: Storage = new MemoryStorage(),
   about: Partial<DeviceAbout> = {},
+  options: Partial<ClientOptions> = {},
 ): Promise<Chat> {
-  const client = await signedIn(world, username);
+  const client = await signedIn(world, username, options);
   const store = await Store.open(storage, STORE_KEY);
   const chat = await Chat.open(client, store, { name: 'Test', platform: 'Node', ...about });
   names.set(chat.self.actorUri, username);
   return chat;
+}
+
+/** What people notice about a conversation beside its messages. */
+export const noticedIn = (chat: Chat, conversationId: string): Noticed[] =>
+  chat.notices(conversationId).map(({ noticed }) => noticed);
+
+/** Requests through somebody who may change questions and answers, as the server itself can. */
+export function between(
+  change: (name: string, answer: string, question: string) => string | Promise<string>,
+): typeof fetch {
+  return async (url, init) => {
+    const question = typeof init?.body === 'string' ? init.body : '';
+    const name = /(?:query|mutation) (\w+)/.exec(question)?.[1] ?? '';
+    const answer = await (await fetch(url, init)).text();
+    return new Response(await change(name, answer, question));
+  };
 }
 
 const names = new Map<string, string>();

@@ -103,4 +103,24 @@ describe('the store of a device', () => {
     expect(again.get('notes', 'same')).toEqual({ text, round: 11 });
     await again.close();
   });
+
+  it('T38: leaves nothing of what went in the file', async () => {
+    const file = path.join(directory, 'purged');
+    const storage = await openFileStorage(file);
+    const store = await Store.open(storage, KEY);
+    await store.transaction((tx) => tx.put('notes', 'a', { text: 'soon gone' }));
+    const [sealed] = (await storage.read('notes')).values();
+    await store.transaction((tx) => {
+      tx.remove('notes', 'a');
+      tx.put('notes', 'b', { text: 'stays' });
+    });
+    const isThere = async () => (await readFile(file)).includes(Buffer.from(sealed!));
+    expect(await isThere()).toBe(true);
+    await store.purge();
+    expect(await isThere()).toBe(false);
+    await store.close();
+    const again = await Store.open(await openFileStorage(file), KEY);
+    expect(again.all('notes')).toEqual([{ text: 'stays' }]);
+    await again.close();
+  });
 });

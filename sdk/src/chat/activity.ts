@@ -96,6 +96,8 @@ function activityOf(id: string, payload: NewPayload): Json {
       return create({ type: 'tri:Timer', 'tri:seconds': payload.seconds });
     case 'title':
       return create({ type: 'tri:Title', name: payload.title });
+    case 'picture':
+      return create({ type: 'tri:Picture', image: payload.file && attachmentOf(payload.file) });
     case 'keyLogHead': {
       const { treeSize, rootHash, server } = payload;
       const root = toBase64(rootHash);
@@ -240,6 +242,8 @@ function readObject(object: Json): Payload {
     }
     case 'tri:Title':
       return { id, kind: 'title', title: name };
+    case 'tri:Picture':
+      return { id, kind: 'picture', file: readPicture(object['image']) };
     case 'tri:KeyLogHead':
       return {
         id,
@@ -277,6 +281,14 @@ function readAttachment(value: unknown): AttachmentContent[] {
   } catch {
     return [];
   }
+}
+
+/** A picture that cannot be read does not take away the one that there is. */
+function readPicture(value: unknown): AttachmentContent | null {
+  if (value === null) return null;
+  const [file] = readAttachment(value);
+  if (!file?.mediaType.startsWith('image/')) throw new TypeError('no picture');
+  return file;
 }
 
 function record(value: unknown): Json {

@@ -31,6 +31,7 @@ import { Recovery, type Repaired } from './recovery.js';
 import { enablePush, type PushPlace } from './push.js';
 import { report, type MessageReport } from './reports.js';
 import { htmlOf } from './sanitise.js';
+import { matches, wordsOf } from './search.js';
 import { Session } from './session.js';
 import { openSignal, sealSignal, type Signal } from './signals.js';
 import { Upkeep } from './upkeep.js';
@@ -124,6 +125,16 @@ export class Chat {
       .all<StoredMessage>(TABLES.messages)
       .filter((message) => message.conversationId === conversationId)
       .sort(inOrder);
+  }
+
+  /** Messages with all of these words, the newest first; of one conversation or of all. */
+  search(query: string, conversationId: string | null = null): StoredMessage[] {
+    const words = wordsOf(query);
+    return this.#session.store
+      .all<StoredMessage>(TABLES.messages)
+      .filter((message) => conversationId === null || message.conversationId === conversationId)
+      .filter((message) => words.length > 0 && matches(message, words))
+      .sort((one, other) => other.sentAt.localeCompare(one.sentAt));
   }
 
   /** What is to be seen about a conversation beside its messages, the oldest first. */

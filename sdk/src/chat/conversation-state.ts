@@ -55,7 +55,7 @@ export function applyPayload(tx: Transaction, origin: Origin, payload: Payload):
       );
     case 'vote':
       return change(tx, origin, payload.target, ({ content, votes }) =>
-        content?.kind === 'poll'
+        content?.kind === 'poll' && !isOver(content, origin.sentAt)
           ? { votes: { ...votes, [origin.sender]: allowed(content, payload.options) } }
           : null,
       );
@@ -63,6 +63,8 @@ export function applyPayload(tx: Transaction, origin: Origin, payload: Payload):
       return configure(tx, origin, { timerSeconds: payload.seconds });
     case 'title':
       return configure(tx, origin, { title: payload.title });
+    case 'picture':
+      return configure(tx, origin, { picture: payload.file });
     case 'keyLogHead': {
       const { server, rootHash, treeSize } = payload;
       putClaim(tx, { from: origin.sender, server, size: Number(treeSize), root: rootHash });
@@ -151,6 +153,9 @@ const allowed = (
   poll.options
     .filter((option) => chosen.includes(option))
     .slice(0, poll.isMultiple ? undefined : 1);
+
+const isOver = ({ endsAt }: Extract<Payload, { kind: 'poll' }>, at: string): boolean =>
+  endsAt !== null && Date.parse(endsAt) <= Date.parse(at);
 
 function configure(
   tx: Transaction,

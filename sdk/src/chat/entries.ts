@@ -89,6 +89,7 @@ export class Entries {
       id: conversationId,
       isGroup: shown.isGroup,
       title: known?.title ?? null,
+      picture: known?.picture ?? null,
       group: engine.exportGroup(group),
       members: membersOf(group),
       doubts,

@@ -64,6 +64,8 @@ export type Payload = { readonly id: string } & (
   /** After how many seconds messages go from now on; null = they stay. */
   | { readonly kind: 'timer'; readonly seconds: number | null }
   | { readonly kind: 'title'; readonly title: string }
+  /** Picture of the conversation; null = it has none any more. */
+  | { readonly kind: 'picture'; readonly file: AttachmentContent | null }
   /** The head of the key log that the sender saw last, so that a server cannot show two. */
   | {
       readonly kind: 'keyLogHead';

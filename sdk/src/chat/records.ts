@@ -3,7 +3,7 @@ import type { KeyLogFinding } from './key-log.js';
 import type { Notice } from './notices.js';
 import type { SeenOrder } from './order.js';
 import type { Proof } from './franking.js';
-import type { Payload } from './payload.js';
+import type { AttachmentContent, Payload } from './payload.js';
 
 /** Tables of the store. */
 export const TABLES = {
@@ -64,6 +64,7 @@ export interface StoredConversation {
   readonly id: string;
   readonly isGroup: boolean;
   readonly title: string | null;
+  readonly picture: AttachmentContent | null;
   /** The group; null = this device is not in it any more. Secret. */
   readonly group: Uint8Array | null;
   /** Actors of the group, by their ids. */

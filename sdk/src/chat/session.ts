@@ -64,6 +64,7 @@ export function freshConversation(
 ): StoredConversation {
   return {
     title: null,
+    picture: null,
     group: null,
     members: [],
     doubts: [],

@@ -28,16 +28,24 @@ export const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
 export const textOf = (bytes: Uint8Array): string =>
   new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 
+/** Arguments that a call takes for sure. */
+const CHUNK = 0x2000;
+
 /** Bytes as standard base64. */
 export function toBase64(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += CHUNK)
+    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
   return btoa(text);
 }
 
 /** Bytes of standard base64. @throws {DOMException} when it is none */
-export const fromBase64 = (text: string): Uint8Array =>
-  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+export function fromBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
 
 /** Bytes as hexadecimal digits, as keys of lists. */
 export const toHex = (bytes: Uint8Array): string =>

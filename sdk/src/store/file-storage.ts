@@ -44,6 +44,8 @@ class FileStorage implements Storage {
   readonly #values: Map<string, Uint8Array>;
   #size: number;
   #hasRemains = true;
+  /** Why nothing can be written any more. */
+  #fault: Error | null = null;
   readonly #release: Release;
 
   constructor(
@@ -65,14 +67,27 @@ class FileStorage implements Storage {
   }
 
   async write(changes: Changes): Promise<void> {
+    if (this.#fault) throw this.#fault;
     const record = recordOf(changes);
-    await this.#handle.appendFile(record);
-    await this.#handle.sync();
+    await this.#append(record);
     this.#size += record.length;
     apply(changes, this.#values);
     const live = [...this.#values.values()].reduce((sum, value) => sum + value.length, 0);
     this.#hasRemains = true;
     if (this.#size > SMALL && this.#size > 4 * live) await this.#writeAnew();
+  }
+
+  /** What was written in part is taken back: whatever came behind it would not be found again. */
+  async #append(record: Uint8Array): Promise<void> {
+    try {
+      await this.#handle.appendFile(record);
+      await this.#handle.sync();
+    } catch (fault) {
+      await this.#handle.truncate(this.#size).catch(() => {
+        this.#fault = fault as Error;
+      });
+      throw fault;
+    }
   }
 
   /** The file holds what every record was before; written anew it holds what they are. */
