@@ -88,6 +88,8 @@ export class Outbox {
     return groups.run(async () => {
       const conversation = this.#session.conversation(conversationId);
       if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
+      if (!conversation.group)
+        throw new HeldError('This device is not in the conversation any more.');
       if (conversation.isBroken) throw new HeldError('This device has to come back first.');
       const said = again ? data : withGossip(data, this.#gossip(conversation));
       const made = await engine.encrypt(this.#session.group(conversationId), said, tagOf(said));
@@ -145,7 +147,8 @@ export class Outbox {
     if (!isRefused(fault, 'MLS_MISMATCH')) return false;
     await this.#inbox.catchUp();
     const { groupId } = this.#session.engine.header(message);
-    return groupId !== null && !isSame(groupId, this.#session.group(conversationId).groupId);
+    if (!groupId || !this.#session.conversation(conversationId).group) return false;
+    return !isSame(groupId, this.#session.group(conversationId).groupId);
   }
 
   async #accepted(
