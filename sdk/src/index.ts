@@ -47,6 +47,7 @@ export {
   type BackupContents,
 } from './chat/backup.js';
 export { Chat } from './chat/chat.js';
+export { fetchBackup, keepBackup } from './chat/kept-backup.js';
 export type { DeviceAbout } from './chat/device.js';
 export type { Proof } from './chat/franking.js';
 export type { PushPlace } from './chat/push.js';
@@ -61,10 +62,14 @@ export {
 } from './chat/linking.js';
 export { isContinued, isIncluded, leafHashOf, type TreeHead } from './chat/merkle.js';
 export type { AttachmentContent, NewPayload, Payload } from './chat/payload.js';
+export type { Notice, Noticed } from './chat/notices.js';
+export { HeldError } from './chat/outbox.js';
+export type { Repaired } from './chat/recovery.js';
 export { UntrustedDeviceError, type People } from './chat/people.js';
 export type { ChatNews, Doubt, StoredConversation, StoredMessage } from './chat/records.js';
 export { htmlOf, plainOf, sanitise } from './chat/sanitise.js';
 export type { Signal } from './chat/signals.js';
-export { MemoryStorage, type Changes, type Storage } from './store/storage.js';
+export { textOf } from './chat/search.js';
+export { MemoryStorage, StoreInUseError, type Changes, type Storage } from './store/storage.js';
 export { Store, STORE_KEY_BYTES, type Transaction } from './store/store.js';
 export { openIdbStorage } from './store/idb-storage.js';

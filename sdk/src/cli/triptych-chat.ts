@@ -17,7 +17,12 @@ import { openFileStorage } from '../store/file-storage.js';
 import { Store, STORE_KEY_BYTES } from '../store/store.js';
 
 const USAGE = 'triptych-chat <server> <own name> [<name of somebody> ...]\n';
-const HELP = '/safety  digits to compare with the other person\n/quit    end\n';
+const HELP = `/safety  digits to compare with the other people
+/code    short text that all of this conversation see alike
+/repair  come back into a conversation that cannot go on
+/quit    end
+`;
+const HOUR = 60 * 60 * 1000;
 
 async function main([origin, username, ...others]: readonly string[]): Promise<void> {
   if (!origin || !username) {
@@ -32,9 +37,11 @@ async function main([origin, username, ...others]: readonly string[]): Promise<v
   const chat = await Chat.open(client, store, { name: 'Terminal', platform: process.platform });
   const stop = new AbortController();
   const running = chat.run(stop.signal);
+  const upkeep = setInterval(() => void tell(chat.maintain()), HOUR);
   try {
     await talk(chat, others);
   } finally {
+    clearInterval(upkeep);
     stop.abort();
     await running;
     await store.close();
@@ -49,8 +56,7 @@ async function talk(chat: Chat, others: readonly string[]): Promise<void> {
   };
   for (const message of current ? chat.messages(current) : []) show(message);
   const stop = chat.onNews((news: ChatNews) => {
-    if (news.kind === 'doubt')
-      process.stdout.write(`! A device of ${news.doubt.identity} is not vouched for.\n`);
+    for (const line of warningsOf(news)) process.stdout.write(`! ${line}\n`);
     if (news.kind !== 'message' || news.message.sender === chat.self.actorUri) return;
     current ??= news.message.conversationId;
     show(news.message);
@@ -61,18 +67,30 @@ async function talk(chat: Chat, others: readonly string[]): Promise<void> {
   for await (const line of terminal) {
     if (line === '/quit') break;
     if (line === '/safety') process.stdout.write(`${safety(chat, current)}\n`);
-    else if (line && current) await sayOrTell(chat, current, line);
+    else if (line === '/code' && current) process.stdout.write(`${chat.groupCode(current)}\n`);
+    else if (line === '/repair' && current) await tell(chat.repair(current));
+    else if (line && current) await tell(chat.sendText(current, line));
   }
   terminal.close();
   stop();
 }
 
-async function sayOrTell(chat: Chat, conversationId: string, line: string): Promise<void> {
+/** Waits for what was begun, and says what went wrong. */
+async function tell(work: Promise<unknown>): Promise<void> {
   try {
-    await chat.sendText(conversationId, line);
+    await work;
   } catch (fault) {
     process.stdout.write(`! ${fault instanceof Error ? fault.message : String(fault)}\n`);
   }
+}
+
+/** What people should know before they write on. */
+function warningsOf(news: ChatNews): string[] {
+  if (news.kind === 'doubt') return [`A device of ${news.doubt.identity} is not vouched for.`];
+  if (news.kind === 'keyLog') return [`The log of keys: ${news.finding.kind}.`];
+  if (news.kind !== 'notice') return [];
+  const { kind, ...about } = news.notice.noticed;
+  return [`${kind} ${Object.values(about).flat().join(' ')}`.trim()];
 }
 
 async function ask(question: string): Promise<string> {
