@@ -75,6 +75,7 @@ import { Migration0053RemoteInstances } from './0053-remote-instances.js';
 import { Migration0068WatchTime } from './0068-watch-time.js';
 import { Migration0065FollowersHere } from './0065-followers-here.js';
 import { Migration0065PlannedRounds } from './0065-planned-rounds.js';
+import { Migration0074DraftConversations } from './0074-draft-conversations.js';
 import { Migration0074RemoteKeys } from './0074-remote-keys.js';
 import { Migration0076ChatGuard } from './0076-chat-guard.js';
 
@@ -161,4 +162,5 @@ export const MIGRATIONS = [
   { name: '0075-blobs', class: Migration0075Blobs },
   { name: '0076-chat-guard', class: Migration0076ChatGuard },
   { name: '0073-mirrored-conversations', class: Migration0073MirroredConversations },
+  { name: '0074-draft-conversations', class: Migration0074DraftConversations },
 ] as const;

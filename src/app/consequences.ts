@@ -5,6 +5,7 @@ import { openMirrorHere } from '../chat/jobs/open-mirror.job.js';
 import { tellHub } from '../chat/jobs/run-hub-errands.job.js';
 import { leaveConversationsWithDevice } from '../chat/jobs/leave-with-device.job.js';
 import {
+  chatEnvelopeAccepted,
   chatMessageDeleted,
   chatMessageSent,
   conversationOffered,
@@ -174,6 +175,7 @@ import { deliverDue } from '../federation/jobs/deliver-due.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
+import { federateDraftMessage } from '../federation/jobs/federate-draft-message.job.js';
 import { federateMessage } from '../federation/jobs/federate-message.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
@@ -197,6 +199,9 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   ]),
   when(chatMessageSent, [
     then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
+  ]),
+  when(chatEnvelopeAccepted, [
+    then(federateDraftMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
   ]),
   when(chatDeviceReady, [then(federateProfile, ({ actorId }) => ({ actorId }))]),
   when(chatDeviceRevoked, [

@@ -106,6 +106,7 @@ import { deliverDue } from '../federation/jobs/deliver-due.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
+import { federateDraftMessage } from '../federation/jobs/federate-draft-message.job.js';
 import { federateMessage } from '../federation/jobs/federate-message.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
@@ -148,6 +149,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     federateDeparture,
     federateFollow,
     federateMessage,
+    federateDraftMessage,
     federatePin,
     federateMove,
     federatePost,

@@ -25,6 +25,7 @@ import { ChatHomeBackupFields } from '../chat/graphql/key-backup.fields.js';
 import { InstanceChatLimitsFields } from '../chat/graphql/instance-chat-limits.fields.js';
 import { ChatHomeFields, ViewerChatFields } from '../chat/graphql/chat-home.fields.js';
 import { ChatMessageFields } from '../chat/graphql/chat-message.type.js';
+import { DraftConversationFields } from '../chat/graphql/draft-conversation.fields.js';
 import { EncryptedConversationFields } from '../chat/graphql/encrypted-conversation.fields.js';
 import { EncryptedChatMutations } from '../chat/graphql/encrypted.mutations.js';
 import { ChatPushMutations } from '../chat/graphql/chat-push.mutations.js';
@@ -533,6 +534,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ConversationExistsErrorFields,
   EncryptedChatMutations,
   EncryptedConversationFields,
+  DraftConversationFields,
   GroupMutations,
   ChatPushMutations,
   MailboxFields,

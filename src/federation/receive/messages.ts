@@ -80,7 +80,8 @@ async function othersAmong(receiving: Receiving, note: ReadNote): Promise<ActorI
   return ids;
 }
 
-async function remoteActor(receiving: Receiving, uri: string): Promise<ActorId | null> {
+/** Somebody of another server, asked for where that may be; null = nobody to be had. */
+export async function remoteActor(receiving: Receiving, uri: string): Promise<ActorId | null> {
   const { context } = receiving;
   const known = await findRemoteActor(context.database, uri);
   if (known) return known.actorId;
