@@ -22,6 +22,7 @@ import {
 } from './internal/encrypted-group.js';
 import { openMailboxes, post } from './internal/mailbox.js';
 import { joinMembers, leaveMembers } from './internal/members.js';
+import { requireFewStrangers } from './internal/require-few-strangers.js';
 import { storeEnvelope } from './internal/store-envelope.js';
 import { MISSED_COMMITS, StaleEpoch } from './mls.errors.js';
 import { findCommitsFrom } from './mailbox.queries.js';
@@ -63,7 +64,7 @@ const ADVANCE = statement(
  * @throws {WelcomeRefused} MISSING_WELCOME, UNKNOWN_KEY_PACKAGE
  * @throws {Forbidden} FORBIDDEN for what only an admin may do, or a device that is not in the group; BLOCKED
  * @throws {Conflict} IDEMPOTENCY_KEY_REUSED when the client id was used in another conversation
- * @throws {RateLimited} RATE_LIMITED for more than 600 in an hour
+ * @throws {RateLimited} RATE_LIMITED for more than 600 in an hour, or more than 60 strangers in a day
  */
 export async function commitConversation(
   context: CommandContext,
@@ -74,6 +75,7 @@ export async function commitConversation(
   requireEpochNumber(draft.epoch);
   const bytes = readCommit(draft, HANDSHAKE_BYTES);
   await requireRate(context, LIMIT, viewer.accountId);
+  await requireFewStrangers(context, viewer, draft.addMemberIds);
   const { conversationId, clientMessageId } = draft;
   return context.database.transaction(async (tx) => {
     await requireDevice(tx, viewer, draft.deviceId);

@@ -7,6 +7,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { MOST_MEMBERS, type ConversationId } from './conversation.js';
 import { openConversation } from './internal/open-conversation.js';
 import { requireReachable } from './internal/reachable.js';
+import { requireFewStrangers } from './internal/require-few-strangers.js';
 
 /** Conversations that somebody may begin, encrypted or not. */
 export const BEGINNINGS = {
@@ -23,7 +24,7 @@ export const BEGINNINGS = {
  * @param memberIds everybody but the viewer, who may be among them
  * @throws {Invalid} INVALID_INPUT for nobody, or more than 9 others
  * @throws {NotFound} NOT_FOUND, {@link Forbidden} BLOCKED with the place of whom in `memberIds`
- * @throws {RateLimited} RATE_LIMITED for more than 60 in an hour
+ * @throws {RateLimited} RATE_LIMITED for more than 60 in an hour, or more than 60 strangers in a day
  */
 export async function createConversation(
   context: CommandContext,
@@ -38,6 +39,7 @@ export async function createConversation(
     throw new Invalid(`At most ${limit} others.`, ['memberIds'], 'MAX_ITEMS', limit);
   }
   await requireRate(context, BEGINNINGS, viewer.accountId);
+  await requireFewStrangers(context, viewer, others);
   return context.database.transaction(async (tx) => {
     const company = { viewerId: viewer.actorId, memberIds, field: 'memberIds' };
     await requireReachable(tx, { ...company, encryption: 'NONE' });

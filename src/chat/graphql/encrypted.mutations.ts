@@ -21,7 +21,7 @@ import { readConversation, readDevice } from './read-chat-ids.js';
 export class EncryptedChatMutations {
   @Mutation(() => CommitConversationPayload, {
     description:
-      'Change the group of an encrypted conversation. Of several commits of one epoch the first is accepted; its Welcome goes out with it, and the others are told what they missed. At most 600 in an hour. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, BLOCKED, STALE_EPOCH, MLS_MISMATCH, MISSING_WELCOME, UNKNOWN_KEY_PACKAGE, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED, HUB_UNREACHABLE, RATE_LIMITED.',
+      'Change the group of an encrypted conversation. Of several commits of one epoch the first is accepted; its Welcome goes out with it, and the others are told what they missed. At most 600 in an hour, and at most 60 strangers in a day, as with createConversation. Codes: NOT_FOUND, INVALID_INPUT, FORBIDDEN, BLOCKED, STALE_EPOCH, MLS_MISMATCH, MISSING_WELCOME, UNKNOWN_KEY_PACKAGE, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED, HUB_UNREACHABLE, RATE_LIMITED.',
   })
   @RequiresScope('chat')
   commitConversation(
