@@ -1,0 +1,154 @@
+// Searching for what must not be there: in everything that a server keeps, prints and sends, in all forms that it could take.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync, inflateSync } from 'node:zlib';
+import type pg from 'pg';
+
+/** Somewhere to look, and its name for the report. */
+export interface Haystack {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** Where something was found, and in which form. */
+export interface Finding {
+  readonly canary: string;
+  readonly where: string;
+  readonly form: string;
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
+const ZLIB = [0x01, 0x5e, 0x9c, 0xda].map((level) => Buffer.from([0x78, level]));
+
+/** Looks for texts and keys, in the open, in common encodings, and inside of what is compressed. */
+export function findCanaries(
+  canaries: readonly (string | Buffer)[],
+  haystacks: readonly Haystack[],
+): Finding[] {
+  const found: Finding[] = [];
+  const forms = canaries.map((canary) => ({ canary: String(canary), forms: formsOf(canary) }));
+  for (const { name, bytes } of haystacks)
+    for (const [wrapping, layer] of layersOf(bytes))
+      for (const { canary, forms: all } of forms)
+        for (const [form, needle] of all)
+          if (layer.includes(needle)) found.push({ canary, where: name, form: wrapping + form });
+  return found;
+}
+
+function formsOf(canary: string | Buffer): [form: string, needle: Buffer][] {
+  const bytes = Buffer.from(canary as string);
+  const forms: [string, Buffer][] = [
+    ['as it is', bytes],
+    ['hex', Buffer.from(bytes.toString('hex'))],
+    ['HEX', Buffer.from(bytes.toString('hex').toUpperCase())],
+  ];
+  if (typeof canary === 'string') {
+    forms.push(['utf16le', Buffer.from(canary, 'utf16le')]);
+    forms.push(['utf16be', Buffer.from(canary, 'utf16le').swap16()]);
+  }
+  // Wherever it stands among other bytes: all but the digits that depend on its neighbours.
+  for (const encoding of ['base64', 'base64url'] as const)
+    for (const before of [0, 1, 2]) {
+      const digits = Buffer.concat([Buffer.alloc(before), bytes]).toString(encoding);
+      const first = Math.ceil((before * 8) / 6);
+      const last = Math.floor(((before + bytes.length) * 8) / 6);
+      forms.push([`${encoding}+${before}`, Buffer.from(digits.slice(first, last))]);
+    }
+  return forms;
+}
+
+/** The bytes, and what comes out of each compressed stream that begins in them. */
+function* layersOf(bytes: Buffer): Generator<[wrapping: string, layer: Buffer]> {
+  yield ['', bytes];
+  for (const at of placesOf(bytes, GZIP))
+    yield* unpacked('gzip ', () => gunzipSync(bytes.subarray(at)));
+  for (const head of ZLIB)
+    for (const at of placesOf(bytes, head)) {
+      yield* unpacked('zlib ', () => inflateSync(bytes.subarray(at)));
+    }
+}
+
+function* placesOf(bytes: Buffer, head: Buffer): Generator<number> {
+  for (let at = bytes.indexOf(head); at >= 0; at = bytes.indexOf(head, at + 1)) yield at;
+}
+
+function* unpacked(wrapping: string, unpack: () => Buffer): Generator<[string, Buffer]> {
+  try {
+    yield [wrapping, unpack()];
+  } catch {
+    // These bytes only look like the head of something compressed.
+  }
+}
+
+/** Every value of every row of every table: bytes as they are, all else as text. */
+export async function rowsOf(
+  client: pg.Client,
+): Promise<{ readonly table: string; readonly values: Buffer[] }[]> {
+  const tables = await client.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname not in ('pg_catalog', 'information_schema')`,
+  );
+  const found = [];
+  for (const { name: table } of tables.rows) {
+    const { rows } = await client.query<Record<string, unknown>>(`select * from ${table}`);
+    found.push({ table, values: rows.flatMap((row) => Object.values(row).map(bytesOf)) });
+  }
+  return found;
+}
+
+/** Every table, to be searched. */
+export async function dumpOf(client: pg.Client): Promise<Haystack[]> {
+  const line = Buffer.from('\n');
+  return (await rowsOf(client)).map(({ table, values }) => ({
+    name: `table ${table}`,
+    bytes: Buffer.concat(values.flatMap((value) => [value, line])),
+  }));
+}
+
+function bytesOf(value: unknown): Buffer {
+  if (Buffer.isBuffer(value)) return value;
+  return Buffer.from(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+}
+
+/** Every file below a directory. */
+export async function filesBelow(directory: string): Promise<Haystack[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Promise.all(
+    files.map(async ({ parentPath, name }) => {
+      const file = path.join(parentPath, name);
+      return { name: file, bytes: await readFile(file) };
+    }),
+  );
+}
+
+/** What PostgreSQL has written to disk since a place in its log: the log itself and the files of this database. */
+export async function databaseFiles(client: pg.Client, since: string): Promise<Haystack[]> {
+  await client.query('checkpoint');
+  const { rows } = await client.query<{ data: string; base: string; first: string; last: string }>(
+    `select current_setting('data_directory') as data, pg_walfile_name($1::pg_lsn) as first,
+       pg_walfile_name(pg_current_wal_insert_lsn()) as last,
+       (select oid::text from pg_database where datname = current_database()) as base`,
+    [since],
+  );
+  const { data, base, first, last } = rows[0]!;
+  const log = path.join(data, 'pg_wal');
+  const segments = (await readdir(log)).filter((name) => name >= first && name <= last);
+  return [
+    ...(await Promise.all(
+      segments.map(async (name) => ({
+        name: `WAL ${name}`,
+        bytes: await readFile(path.join(log, name)),
+      })),
+    )),
+    ...(await filesBelow(path.join(data, 'base', base))),
+  ];
+}
+
+/** Where the log of PostgreSQL stands. */
+export async function logPlace(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ place: string }>(
+    'select pg_current_wal_lsn()::text as place',
+  );
+  return rows[0]!.place;
+}
