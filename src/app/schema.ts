@@ -30,6 +30,7 @@ import { EncryptedConversationFields } from '../chat/graphql/encrypted-conversat
 import { EncryptedChatMutations } from '../chat/graphql/encrypted.mutations.js';
 import { ChatPushMutations } from '../chat/graphql/chat-push.mutations.js';
 import { GroupMutations } from '../chat/graphql/group.mutations.js';
+import { MemberKeysFields } from '../chat/graphql/member-keys.fields.js';
 import { MailboxFields } from '../chat/graphql/mailbox.fields.js';
 import {
   ConversationExistsErrorFields,
@@ -538,6 +539,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   GroupMutations,
   ChatPushMutations,
   MailboxFields,
+  MemberKeysFields,
   StaleEpochErrorFields,
   ChatMessageFields,
   ChatMutations,

@@ -7,8 +7,17 @@ import { isFranked, saltOf, tagOf as sdkTagOf } from '../../sdk/src/chat/frankin
 import { frank, frankingKeyOf, isFrankedBy, tagOf } from '../../src/chat/franking.js';
 import { parseGlobalId } from '../../src/platform/ids.js';
 import { openSealer } from '../../src/platform/sealing.js';
-import { equippedPeople, sendMls, talk, type ChatDevice } from '../support/encrypted-chat.js';
+import {
+  equipped,
+  equippedPeople,
+  lettersOf,
+  sendMls,
+  talk,
+  type ChatDevice,
+} from '../support/encrypted-chat.js';
+import { openNetwork } from '../support/federation.js';
 import { block, type Answered } from '../support/posts.js';
+import { ScriptedHub } from '../support/scripted-hub.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 import { deviceOf } from './sdk-people.js';
 
@@ -142,4 +151,53 @@ test('a message without a tag is not accepted, and one with a wrong tag is not s
   const text = encodePayload('uri:uuid:00000000', { kind: 'delete', target: 'uri:uuid:11111111' });
   expect(isFranked(text, sdkTagOf(text))).toBe(true);
   expect(isFranked(text, randomBytes(32))).toBe(false);
+});
+
+test('T30: what another server orders is proven by the key of that server', async () => {
+  await using network = openNetwork();
+  const here = await network.join('b.example');
+  await using hub = await ScriptedHub.start(network, 'hub.example');
+  const bob = await equipped(here, await here.local('bob'));
+  await hub.tell(here, ...(await hub.welcome([bob], false)));
+  await here.settle();
+  const { conversationId } = (await lettersOf(bob))[0]!;
+  const sealer = await openSealer(randomBytes(32));
+  hub.frankingKey = Buffer.from(await frankingKeyOf(sealer)).toString('base64');
+  const [salt, data, acceptedAt] = [randomBytes(32), Buffer.from('Nasty words'), here.clock.now()];
+  const tag = tagOf(salt, data);
+  const [senderUri, conversationUri] = [hub.alice.uri, hub.uri];
+  const word = await frank(sealer, { tag, senderUri, conversationUri, acceptedAt });
+  const written = await hub.group.write(data.toString(), tag);
+  const told = hub.create({
+    seq: hub.sequence + 1,
+    kind: 'APPLICATION',
+    epoch: hub.epoch,
+    content: written.data.toString('base64'),
+    published: acceptedAt.toISOString(),
+    frank: word.toString('base64'),
+  });
+  expect(await hub.tell(here, told)).toEqual([202]);
+  const seen = await bob.who.graphql<{
+    node: { messages: { nodes: { sentAt: string; frank: string; sender: { id: string } }[] } };
+  }>(
+    'query ($id: ID!) { node(id: $id) { ... on Conversation { messages(last: 1) { nodes { sentAt frank sender { id } } } } } }',
+    { id: conversationId },
+  );
+  const [message] = seen.data.node.messages.nodes;
+  const base64 = { data: data.toString('base64'), salt: salt.toString('base64') };
+  const claim = { conversationId, acceptedAt: message!.sentAt, frank: message!.frank, ...base64 };
+  const alice = message!.sender.id;
+  expect((await reportAs(bob.who, alice, claim)).userErrors).toEqual([]);
+  const forged = { ...claim, data: Buffer.from('Other words').toString('base64') };
+  expect((await reportAs(bob.who, alice, forged)).userErrors).toMatchObject([
+    { code: 'UNPROVEN_MESSAGE' },
+  ]);
+  hub.frankingKey = Buffer.from(await frankingKeyOf(world.services.sealer)).toString('base64');
+  expect((await reportAs(bob.who, alice, claim)).userErrors).toMatchObject([
+    { code: 'UNPROVEN_MESSAGE' },
+  ]);
+  hub.isUp = false;
+  expect((await reportAs(bob.who, alice, claim)).userErrors).toMatchObject([
+    { code: 'HUB_UNREACHABLE' },
+  ]);
 });

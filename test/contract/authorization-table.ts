@@ -1020,6 +1020,14 @@ export function claimIn(conversationId: string): object {
   return { conversationId, acceptedAt, data: 'AAAA', salt: 'AAAA', frank: 'AAAA' };
 }
 
+/** A message that only the server of its conversation can tell from a true one. */
+export function provableIn(conversationId: string): object {
+  const [salt, frank] = [Buffer.alloc(32), Buffer.alloc(96)].map((bytes) =>
+    bytes.toString('base64'),
+  );
+  return { ...claimIn(conversationId), salt, frank };
+}
+
 /** A report of the owner about the stranger. */
 export async function ownReport({ cast }: Scene): Promise<string> {
   const answer = await cast.owner.graphql<{ report: { report: { id: string } } }>(

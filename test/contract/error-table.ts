@@ -41,6 +41,7 @@ import {
   pollForFollowers,
   someEmoji,
   claimIn,
+  provableIn,
   pushTarget,
   someCursor,
   type Scene,
@@ -658,6 +659,11 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   report: {
     NOT_FOUND: about('actorId', 'actor', { category: 'SPAM' }),
     INVALID_INPUT: oneself({ category: 'SPAM' }),
+    HUB_UNREACHABLE: owner(async (scene) => {
+      const { conversationId } = await farGroup(scene);
+      const messages = [provableIn(conversationId)];
+      return { actorId: scene.cast.stranger.actorGlobalId, category: 'SPAM', messages };
+    }),
     UNPROVEN_MESSAGE: owner(async (scene) => ({
       actorId: scene.cast.stranger.actorGlobalId,
       category: 'SPAM',

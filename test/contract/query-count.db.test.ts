@@ -576,6 +576,7 @@ const IN_THEIR_OWNER = [
   'RankingExplanation.adjustments',
   'RankingExplanation.contributions',
   'JobProgress.renditions',
+  'MemberKeys.devices',
   'Report.messages',
   'Report.rules',
   'Report.subjects',

@@ -24,6 +24,8 @@ export class ScriptedHub implements AsyncDisposable {
   members: { actor: string; role: string }[];
   devices: { actor: string; signatureKey: string; leaving: boolean }[];
   epoch = 0;
+  /** With which its word on messages is checked, in base64. */
+  frankingKey: string | null = null;
   /** Makes another answer to a submission; null = an honest one. */
   answering: (body: Json) => { status: number; body: object } | null = () => null;
   /** Whether it answers at all. */
@@ -81,6 +83,7 @@ export class ScriptedHub implements AsyncDisposable {
       disappearingSeconds: 0,
       members: this.members,
       devices: this.devices,
+      frankingKey: this.frankingKey,
     };
   }
 

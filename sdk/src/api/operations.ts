@@ -1184,6 +1184,62 @@ export type RemoveChatPushMutation = { readonly removeChatPush: { readonly devic
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
+export type ChatMemberKeysQueryVariables = Exact<{
+  id: string;
+  actorUri: string;
+}>;
+
+
+export type ChatMemberKeysQuery = { readonly node:
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string, readonly memberKeys: { readonly identityKey: string, readonly identityVersion: number, readonly devices: ReadonlyArray<{ readonly signatureKey: string, readonly attestation: string | null, readonly attestedAt: string | null }> } | null }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+   | null };
+
 export type CreateUploadMutationVariables = Exact<{
   input: CreateUploadInput;
 }>;
@@ -2009,6 +2065,25 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+}
+`);
+
+export const ChatMemberKeys = operation<ChatMemberKeysQuery, ChatMemberKeysQueryVariables>(`
+query ChatMemberKeys($id: ID!, $actorUri: String!) {
+  node(id: $id) {
+    id
+    ... on Conversation {
+      memberKeys(actorUri: $actorUri) {
+        identityKey
+        identityVersion
+        devices {
+          signatureKey
+          attestation
+          attestedAt
+        }
+      }
+    }
   }
 }
 `);

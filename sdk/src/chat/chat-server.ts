@@ -4,6 +4,7 @@ import {
   ChatDeviceStock,
   ChatEvents,
   ChatMailbox,
+  ChatMemberKeys,
   ChatPerson,
   ClaimKeyPackages,
   CommitConversation,
@@ -140,6 +141,13 @@ export class ChatServer {
       if ('conversationId' in fault && fault.conversationId)
         return { existing: fault.conversationId };
     return demand(requireDone(createConversation).conversation);
+  }
+
+  /** Keys of somebody with whom the viewer is in a group; null = they are not. */
+  async memberKeys(conversationId: string, actorUri: string) {
+    const variables = { id: conversationId, actorUri };
+    const { node } = await this.#client.request(ChatMemberKeys, variables);
+    return node && 'memberKeys' in node ? node.memberKeys : null;
   }
 
   /** Null = the viewer does not see it any more. */

@@ -72,7 +72,7 @@ export class Commits {
       await this.#begin(shown);
       this.#requireNoStepBack(conversationId, made);
       // The server chose what it shows, so everybody in there is looked at as if they were new.
-      const doubts = await people.doubtsOf(made.next.members);
+      const doubts = await people.doubtsOf(made.next.members, conversationId);
       if (await this.#submit(await this.#store(conversationId, made, {}, doubts))) return;
     }
     throw new NetworkError('Others change the conversation all the time.');

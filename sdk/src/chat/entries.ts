@@ -84,7 +84,7 @@ export class Entries {
     // Somebody who is in the group already needs no Welcome; one into another group is that of a new beginning.
     if (former && isSame(former.groupId, group.groupId)) return NOTHING;
     if (this.#isElsewhere(conversationId, group)) return NOTHING;
-    const doubts = await people.doubtsOf(group.members);
+    const doubts = await people.doubtsOf(group.members, conversationId);
     const conversation = freshConversation({
       id: conversationId,
       isGroup: shown.isGroup,
@@ -137,7 +137,7 @@ export class Entries {
     if (pending && isSame(pending.commit, bytes)) return applied(this.#session, pending);
     const received = await unlessRefused(() => engine.receive(group, bytes));
     if (received?.kind !== 'commit') return broken(conversationId, sentAt);
-    const doubts = await people.doubtsOf(received.added);
+    const doubts = await people.doubtsOf(received.added, conversationId);
     const former = store.get<StoredConversation>(TABLES.conversations, conversationId)!.doubts;
     const still = former.filter(({ signatureKey }) =>
       received.next.members.some((member) => isSame(member.signatureKey, signatureKey)),

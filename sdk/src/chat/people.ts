@@ -24,6 +24,17 @@ export class UntrustedDeviceError extends Error {
   }
 }
 
+type ShownDevice = Pick<DeviceFragment, 'signatureKey' | 'attestation' | 'attestedAt'>;
+
+/** Somebody's keys as the server shows them. */
+interface ShownKeys {
+  readonly uri: string;
+  /** Null = the server does not show who it is. */
+  readonly actorId: string | null;
+  readonly chatIdentity: ShownPerson['chatIdentity'];
+  readonly chatDevices: readonly ShownDevice[];
+}
+
 /** Remembers people, and checks devices against their keys. */
 export class People {
   readonly #store: Store;
@@ -34,11 +45,14 @@ export class People {
     this.#server = server;
   }
 
-  /** What is doubtful about members of a group; empty = nothing. Asks the server once for each person. */
-  async doubtsOf(members: readonly Member[]): Promise<Doubt[]> {
+  /**
+   * What is doubtful about members of a group; empty = nothing. Asks the server once for each person.
+   * @param conversationId of the group, where people are told of whom a block hides; null = none yet
+   */
+  async doubtsOf(members: readonly Member[], conversationId: string | null): Promise<Doubt[]> {
     const doubts: Doubt[] = [];
     for (const uri of new Set(members.map(({ identity }) => identity))) {
-      const shown = await this.#ask(uri);
+      const shown = await this.#ask(uri, conversationId);
       const person = await this.#remember(uri, shown);
       for (const { signatureKey } of members.filter(({ identity }) => identity === uri)) {
         const reason = this.#reasonAgainst(uri, signatureKey, shown, person);
@@ -55,7 +69,7 @@ export class People {
       identity: actorUri,
       signatureKey: fromBase64(device.signatureKey),
     }));
-    const doubts = await this.doubtsOf(members);
+    const doubts = await this.doubtsOf(members, null);
     if (doubts.length > 0) throw new UntrustedDeviceError(doubts);
   }
 
@@ -82,8 +96,19 @@ export class People {
     await this.#change(uri, { identityKey, version, isVerified: false });
   }
 
+  /** What the server says of somebody's keys; behind a block it says so of those who share a group alone. */
+  async #ask(uri: string, conversationId: string | null): Promise<ShownKeys | null> {
+    const person = await this.#find(uri);
+    if (person?.chatIdentity) return { ...person, actorId: person.id };
+    const keys = conversationId && (await this.#server.memberKeys(conversationId, uri));
+    if (!keys) return person && { ...person, actorId: person.id };
+    const { identityKey: key, identityVersion: version, devices } = keys;
+    const chatIdentity = { key, version };
+    return { uri, actorId: person?.id ?? null, chatIdentity, chatDevices: devices };
+  }
+
   /** A name that the server does not even take is that of nobody: whoever wrote it into a group stops nothing. */
-  async #ask(uri: string): Promise<ShownPerson | null> {
+  async #find(uri: string): Promise<ShownPerson | null> {
     try {
       return await this.#server.person({ url: uri });
     } catch (fault) {
@@ -92,7 +117,7 @@ export class People {
     }
   }
 
-  async #remember(uri: string, shown: ShownPerson | null): Promise<StoredPerson | null> {
+  async #remember(uri: string, shown: ShownKeys | null): Promise<StoredPerson | null> {
     const self = this.#self();
     if (uri === self.actorUri) {
       const identityKey = keyPairOf(self.identitySeed).publicKey;
@@ -102,7 +127,7 @@ export class People {
     if (known || shown?.uri !== uri || !shown.chatIdentity) return known;
     const { key, version } = shown.chatIdentity;
     const identityKey = fromBase64(key);
-    const person = { uri, actorId: shown.id, identityKey, version, isVerified: false };
+    const person = { uri, actorId: shown.actorId, identityKey, version, isVerified: false };
     await this.#store.transaction((tx) => tx.put(TABLES.people, uri, person));
     return person;
   }
@@ -110,7 +135,7 @@ export class People {
   #reasonAgainst(
     uri: string,
     signatureKey: Uint8Array,
-    shown: ShownPerson | null,
+    shown: ShownKeys | null,
     person: StoredPerson | null,
   ): Doubt['reason'] | null {
     const self = this.#self();
@@ -141,7 +166,7 @@ export class People {
 }
 
 /** Whether this key has attested the device; times are signed with milliseconds. */
-function isOf(actorUri: string, identityKey: Uint8Array, device: DeviceFragment): boolean {
+function isOf(actorUri: string, identityKey: Uint8Array, device: ShownDevice): boolean {
   const { attestation } = device;
   if (attestation === null || device.attestedAt === null) return false;
   const attestedAt = new Date(device.attestedAt).toISOString();

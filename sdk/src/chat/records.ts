@@ -149,7 +149,8 @@ export interface Pending {
 /** Somebody, and the key that is known to stand for them. */
 export interface StoredPerson {
   readonly uri: string;
-  readonly actorId: string;
+  /** Null = the server did not show who it is. */
+  readonly actorId: string | null;
   readonly identityKey: Uint8Array;
   readonly version: number;
   /** True: the key was compared with the person. */

@@ -176,7 +176,7 @@ export class TakeModerationActionPayload extends Payload {
 export class ModerationMutations {
   @Mutation(() => ReportPayload, {
     description:
-      'Report an actor, and posts, comments, stories, starter packs or encrypted messages of that actor, to the staff; nobody else learns of it, unless it is forwarded. The same report again only replaces the comment of the first one while that is open. Codes: NOT_FOUND, INVALID_INPUT, UNPROVEN_MESSAGE, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED.',
+      'Report an actor, and posts, comments, stories, starter packs or encrypted messages of that actor, to the staff; nobody else learns of it, unless it is forwarded. The same report again only replaces the comment of the first one while that is open. Codes: NOT_FOUND, INVALID_INPUT, UNPROVEN_MESSAGE, HUB_UNREACHABLE, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED.',
   })
   @RequiresScope('write:reports')
   report(

@@ -1,4 +1,5 @@
 /** What a hub says of a conversation as it stands. */
+import { PUBLIC_KEY_BYTES } from '../../../platform/ed25519.js';
 import { MOST_DEVICES } from '../../conversation.js';
 import { readDevice, readMembers, type NamedDevice, type NamedMember } from './read-entry.js';
 import { addressIn, bytesIn, countIn, isSameOrigin, listIn, objectIn } from './read-json.js';
@@ -11,6 +12,8 @@ export interface HubDocument {
   readonly epoch: number;
   readonly sequence: number;
   readonly disappearingSeconds: number | null;
+  /** With which what the hub says of messages is checked; null = it does not say. */
+  readonly frankingKey: Buffer | null;
   readonly members: readonly NamedMember[];
   readonly devices: readonly (NamedDevice & { readonly isLeaving: boolean })[];
 }
@@ -35,6 +38,7 @@ export function readHubDocument(value: unknown, uri: string): HubDocument | null
     sequence,
     isGroup: document['isGroup'] === true,
     disappearingSeconds: seconds === 0 ? null : Math.min(seconds, MOST_SECONDS),
+    frankingKey: bytesIn(document['frankingKey'], PUBLIC_KEY_BYTES),
     members: readMembers(document['members']),
     devices: listIn(document['devices'])
       .slice(0, MOST_DEVICES)
