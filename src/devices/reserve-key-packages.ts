@@ -48,11 +48,16 @@ const HELD = `select distinct on (package.device_id) package.id from chat_key_pa
    where device.actor_id = $1 and device.revoked_at is null and package.claimed_by = $2 and package.claimed_at > $3
      and package.consumed_at is null and not package.is_last_resort and package.expires_at > $4
    order by package.device_id, package.claimed_at desc, package.id`;
+const LACKING = `device.actor_id = $1 and device.revoked_at is null
+  and device.id not in (select device_id from chat_key_packages where id in (${HELD}))`;
+const LACKS = statement(
+  'key_reservations.lacks',
+  `select from chat_devices device where ${LACKING} limit 1`,
+);
 const RESERVE = statement(
   'key_reservations.reserve',
   `with lacking as (
-     select device.id from chat_devices device where device.actor_id = $1 and device.revoked_at is null
-       and device.id not in (select device_id from chat_key_packages where id in (${HELD}))
+     select device.id from chat_devices device where ${LACKING}
    ), picked as materialized (
      select package.id from lacking cross join lateral (
        select id from chat_key_packages where device_id = lacking.id and claimed_at is null and not is_last_resort
@@ -97,7 +102,8 @@ export async function reserveKeyPackages(
   if (!(await database.row(VISIBLE, [ownerId, requesterId]))) return [];
   const now = services.clock.now();
   const values = valuesOf(question, now);
-  if (requesterId !== null && site !== null) {
+  // Whoever has what they asked for before uses up nothing.
+  if (requesterId !== null && site !== null && (await database.row(LACKS, values))) {
     const { isExceeded } = await rateLimiter.charge(SITE_LIMIT, `${ownerId} ${site}`);
     if (!isExceeded) await database.transaction((tx) => reserve(tx, requesterId, ownerId, now));
   }
