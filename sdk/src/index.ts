@@ -32,6 +32,7 @@ export {
   AttachmentError,
   openFile,
   openPieces,
+  paddedSize,
   sealedSize,
   sealFile,
   sealPieces,
@@ -52,6 +53,8 @@ export type { DeviceAbout } from './chat/device.js';
 export type { Proof } from './chat/franking.js';
 export type { PushPlace } from './chat/push.js';
 export type { MessageReport } from './chat/reports.js';
+export { fileOf, type FileAbout, type FileSource } from './chat/file-source.js';
+export type { FileOptions, Files, KeptFile } from './chat/files.js';
 export { fingerprint, isAttested, safetyNumber } from './chat/identity.js';
 export {
   answerLink,

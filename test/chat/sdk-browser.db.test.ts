@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { build, stop } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../platform/graphiql-browser.js';
-import { startWorld, WORLD_PASSWORD, type World } from '../support/world.js';
+import { startReachableWorld } from '../support/flaky-proxy.js';
+import { WORLD_PASSWORD, type World } from '../support/world.js';
 
 const EXAMPLE = path.resolve('sdk/examples/browser');
 
@@ -15,7 +16,7 @@ let world: World;
 let browser: Browser;
 let site: Server;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startReachableWorld();
   for (const name of ['ada', 'ben']) await world.local(name);
   const { outputFiles } = await build({
     entryPoints: [path.join(EXAMPLE, 'main.js')],
@@ -68,6 +69,19 @@ it('two people talk in two browsers, and one of them reads on after coming back'
   await ben.getByText('They: Hello from a browser').waitFor();
   await say(ben, 'And from another');
   await ada.getByText('They: And from another').waitFor();
+  await ada.setInputFiles('#say input[type=file]', {
+    name: 'kite.png',
+    mimeType: 'image/png',
+    buffer: Buffer.alloc(300_000, 'kite'),
+  });
+  await say(ada, 'See');
+  const [download] = await Promise.all([
+    ben.waitForEvent('download'),
+    ben.getByRole('button', { name: 'kite.png' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('kite.png');
+  const saved = await readFile(await download.path());
+  expect(Buffer.compare(saved, Buffer.alloc(300_000, 'kite'))).toBe(0);
   await ben.close();
   await say(ada, 'While you were away');
   await ada.getByText('You: While you were away').waitFor();
@@ -76,6 +90,7 @@ it('two people talk in two browsers, and one of them reads on after coming back'
   expect(await again.locator('#messages li').allTextContents()).toEqual([
     'They: Hello from a browser',
     'You: And from another',
+    'They: See kite.png',
     'They: While you were away',
   ]);
 });

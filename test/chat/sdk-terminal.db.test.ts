@@ -1,16 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startWorld, WORLD_PASSWORD, type World } from '../support/world.js';
+import { startReachableWorld } from '../support/flaky-proxy.js';
+import { WORLD_PASSWORD, type World } from '../support/world.js';
 
 let world: World;
 let home: string;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startReachableWorld();
   for (const name of ['ada', 'ben']) await world.local(name);
   home = await mkdtemp(path.join(tmpdir(), 'triptych-chat-'));
 });
@@ -61,6 +62,13 @@ it('two people talk in two terminals, and compare their safety number', async ()
   await ben.line((line) => line.endsWith(': Hello from a terminal'));
   ben.type('And from another');
   await ada.line((line) => line.endsWith(': And from another'));
+  const sent = path.join(home, 'kite.png');
+  await writeFile(sent, Buffer.alloc(300_000, 'kite'));
+  ada.type(`/send ${sent}`);
+  await ben.line((line) => line.endsWith('[kite.png, 300000 bytes]'));
+  ben.type(`/save ${await mkdtemp(path.join(home, 'saved-'))}`);
+  const saved = (await ben.line((line) => line.startsWith('saved '))).slice('saved '.length);
+  expect(Buffer.compare(await readFile(saved), await readFile(sent))).toBe(0);
   for (const each of [ada, ben]) each.type('/safety');
   const isNumber = (line: string): boolean => /^(\d{5} ){11}\d{5}$/.test(line);
   expect(await ada.line(isNumber)).toBe(await ben.line(isNumber));

@@ -1,5 +1,5 @@
 // Encrypted chat in a page. Bundle it: esbuild main.js --bundle --format=esm --outfile=dist/main.js
-import { Chat, Store, TriptychClient, openIdbStorage, plainOf } from '@triptych/sdk';
+import { Chat, Store, TriptychClient, fileOf, openIdbStorage, plainOf } from '@triptych/sdk';
 
 const element = (id) => document.querySelector(`#${id}`);
 const say = element('say');
@@ -29,18 +29,44 @@ async function enter({ server, username, password, other }) {
   say.hidden = false;
   say.addEventListener('submit', (event) => {
     event.preventDefault();
-    const { text } = Object.fromEntries(new FormData(say));
+    const { text, file } = Object.fromEntries(new FormData(say));
     say.reset();
-    if (conversationId) chat.sendText(conversationId, text).catch((fault) => tell(fault.message));
+    if (conversationId)
+      send(chat, conversationId, text, file).catch((fault) => tell(fault.message));
   });
   tell(`Signed in as ${username}`);
+}
+
+function send(chat, conversationId, text, file) {
+  if (!file.name) return chat.sendText(conversationId, text);
+  const about = { name: file.name, mediaType: file.type || 'application/octet-stream', text };
+  return chat.sendFile(conversationId, fileOf(file), about);
 }
 
 function lineOf({ content, sender }, chat) {
   const line = document.createElement('li');
   const text = content?.kind === 'text' ? plainOf(content.html) : `(${content?.kind ?? 'deleted'})`;
   line.textContent = `${sender === chat.self.actorUri ? 'You' : 'They'}: ${text}`;
+  for (const file of content?.attachments ?? []) line.append(' ', buttonOf(file, sender, chat));
   return line;
+}
+
+/** Fetches and decrypts a file when it is asked for, and has the browser save it. */
+function buttonOf(file, sender, chat) {
+  const button = document.createElement('button');
+  button.textContent = file.name;
+  button.addEventListener('click', () => {
+    save(file, sender, chat).catch((fault) => tell(fault.message));
+  });
+  return button;
+}
+
+async function save(file, sender, chat) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([await chat.files.read(file, sender)]));
+  link.download = file.name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 /** The key of the store. Whoever can run code in this page can read it; an application of its own asks the system instead. */

@@ -107,6 +107,16 @@ export type CommitConversationInput = {
   readonly welcome?: string | null | undefined;
 };
 
+/** A file that was encrypted. */
+export type CreateChatAttachmentInput = {
+  /** Preferred protocol. */
+  readonly preferredProtocol?: UploadProtocol;
+  /** SHA-256 as encrypted, 32 bytes: other bytes are refused. Null = not known yet; compare `EncryptedFile.sha256` once they are sent. */
+  readonly sha256?: string | null | undefined;
+  /** Exact bytes as encrypted. Clients pad files to one of few sizes, as everybody with the address sees this one. */
+  readonly sizeBytes: string;
+};
+
 /** Who shall take part, and how it is protected. */
 export type CreateConversationInput = {
   /** For an encrypted one, needed: the viewer's device that has made the group and is alone in it. */
@@ -139,6 +149,12 @@ export type CreateUploadInput = {
   readonly sha256?: string | null | undefined;
   /** Exact size in bytes. */
   readonly sizeBytes: string;
+};
+
+/** Names an encrypted file. */
+export type DeleteChatAttachmentInput = {
+  /** Id of its `media`. */
+  readonly mediaId: string;
 };
 
 /** Machine-readable code of an expected failure. Match on the code, never on the message; unknown codes may appear. */
@@ -1101,7 +1117,7 @@ export type KeyLogOfQuery = { readonly actor: { readonly chatKeyLog: { readonly 
 export type KeyBackupQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type KeyBackupQuery = { readonly viewer: { readonly chat: { readonly keyBackup: { readonly version: number, readonly data: string } | null } } | null };
+export type KeyBackupQuery = { readonly viewer: { readonly chat: { readonly keyBackup: { readonly version: number, readonly data: string, readonly history: { readonly url: string } | null } | null } } | null };
 
 export type SaveKeyBackupMutationVariables = Exact<{
   input: SaveKeyBackupInput;
@@ -1239,6 +1255,55 @@ export type ChatMemberKeysQuery = { readonly node:
     | { readonly id: string }
     | { readonly id: string }
    | null };
+
+export type CreateChatAttachmentMutationVariables = Exact<{
+  input: CreateChatAttachmentInput;
+}>;
+
+
+export type CreateChatAttachmentMutation = { readonly createChatAttachment: { readonly attachment: { readonly url: string, readonly media:
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly id: string }
+       } | null, readonly ticket: { readonly uploadUrl: string, readonly partSizeBytes: number | null, readonly headers: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type ChatAttachmentQueryVariables = Exact<{
+  mediaId: string;
+}>;
+
+
+export type ChatAttachmentQuery = { readonly viewer: { readonly chat: { readonly attachment: { readonly url: string, readonly sha256: string | null } | null } } | null };
+
+export type DeleteChatAttachmentMutationVariables = Exact<{
+  input: DeleteChatAttachmentInput;
+}>;
+
+
+export type DeleteChatAttachmentMutation = { readonly deleteChatAttachment: { readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
 
 export type CreateUploadMutationVariables = Exact<{
   input: CreateUploadInput;
@@ -1971,6 +2036,9 @@ query KeyBackup {
       keyBackup {
         version
         data
+        history {
+          url
+        }
       }
     }
   }
@@ -2084,6 +2152,71 @@ query ChatMemberKeys($id: ID!, $actorUri: String!) {
         }
       }
     }
+  }
+}
+`);
+
+export const CreateChatAttachment = operation<CreateChatAttachmentMutation, CreateChatAttachmentMutationVariables>(`
+mutation CreateChatAttachment($input: CreateChatAttachmentInput!) {
+  createChatAttachment(input: $input) {
+    attachment {
+      url
+      media {
+        id
+      }
+    }
+    ticket {
+      uploadUrl
+      partSizeBytes
+      headers {
+        name
+        value
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+  ... on RateLimitError {
+    retryAfterSeconds
+  }
+}
+`);
+
+export const ChatAttachment = operation<ChatAttachmentQuery, ChatAttachmentQueryVariables>(`
+query ChatAttachment($mediaId: ID!) {
+  viewer {
+    chat {
+      attachment(mediaId: $mediaId) {
+        url
+        sha256
+      }
+    }
+  }
+}
+`);
+
+export const DeleteChatAttachment = operation<DeleteChatAttachmentMutation, DeleteChatAttachmentMutationVariables>(`
+mutation DeleteChatAttachment($input: DeleteChatAttachmentInput!) {
+  deleteChatAttachment(input: $input) {
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+  ... on RateLimitError {
+    retryAfterSeconds
   }
 }
 `);

@@ -9,6 +9,8 @@ import type { BackupContents } from './backup.js';
 import { ChatServer } from './chat-server.js';
 import { Commits } from './commits.js';
 import { registerDevice, type DeviceAbout } from './device.js';
+import type { FileAbout, FileSource } from './file-source.js';
+import { Files, type FileOptions } from './files.js';
 import { Inbox } from './inbox.js';
 import { KeyLog } from './key-log.js';
 import { replenish } from './key-packages.js';
@@ -44,6 +46,7 @@ const LONGEST_PAUSE = 30_000;
 export class Chat {
   readonly people: People;
   readonly keyLog: KeyLog;
+  readonly files: Files;
   readonly #session: Session;
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
@@ -52,16 +55,17 @@ export class Chat {
   readonly #recovery: Recovery;
   readonly #upkeep: Upkeep;
 
-  private constructor(session: Session, keyLog: KeyLog) {
+  private constructor(session: Session, client: TriptychClient) {
     this.#session = session;
     this.people = session.people;
-    this.keyLog = keyLog;
+    this.keyLog = new KeyLog(client, session.store);
+    this.files = new Files(client);
     this.#inbox = new Inbox(session);
     this.#outbox = new Outbox(session, this.#inbox);
     this.#commits = new Commits(session, this.#inbox);
     this.#membership = new Membership(session, this.#commits);
     this.#recovery = new Recovery(session, this.#inbox, this.#commits, this.#membership);
-    this.#upkeep = new Upkeep(session, this.#commits, this.#membership, keyLog);
+    this.#upkeep = new Upkeep(session, this.#commits, this.#membership, this.keyLog);
   }
 
   /** Opens the chat of a device that is registered already, or registers it. The client has to be signed in. */
@@ -72,7 +76,7 @@ export class Chat {
     const session = new Session(store, engine, server, new People(store, server));
     await registerDevice(session, about);
     await replenish(session, new Date());
-    return new Chat(session, new KeyLog(client, store));
+    return new Chat(session, client);
   }
 
   /** This device and its person. */
@@ -259,6 +263,18 @@ export class Chat {
   /** Shows messages of somebody to the staff of the own server, who can check that they were sent. */
   report(wanted: MessageReport): Promise<void> {
     return report(this.#session, wanted);
+  }
+
+  /** Encrypts and sends a file, and then the message with its key. @returns the id of the message */
+  async sendFile(
+    conversationId: string,
+    file: FileSource,
+    { text = '', ...about }: FileAbout & { readonly text?: string },
+    options: FileOptions = {},
+  ): Promise<string> {
+    const attachments = [await this.files.send(file, about, options)];
+    const html = htmlOf(text);
+    return this.send(conversationId, { kind: 'text', html, inReplyTo: null, attachments });
   }
 
   /** Renews the keys of this device in a conversation, so that a stolen state is worth nothing any more. */

@@ -8,7 +8,7 @@ export interface AttachmentContent {
   readonly key: Uint8Array;
   /** SHA-256 of what lies there. */
   readonly sha256: Uint8Array;
-  /** Bytes of the file itself. */
+  /** Bytes of the file itself; what lies there is padded. */
   readonly sizeBytes: number;
   readonly mediaType: string;
   readonly name: string;

@@ -15,12 +15,15 @@ import type { ChatNews, StoredMessage } from '../chat/records.js';
 import { plainOf } from '../chat/sanitise.js';
 import { openFileStorage } from '../store/file-storage.js';
 import { Store, STORE_KEY_BYTES } from '../store/store.js';
+import { filesOf, saveLast, sendPath } from './terminal-files.js';
 
 const USAGE = 'triptych-chat <server> <own name> [<name of somebody> ...]\n';
-const HELP = `/safety  digits to compare with the other people
-/code    short text that all of this conversation see alike
-/repair  come back into a conversation that cannot go on
-/quit    end
+const HELP = `/safety            digits to compare with the other people
+/code              short text that all of this conversation see alike
+/repair            come back into a conversation that cannot go on
+/send <path>       send a file
+/save <directory>  save the files that came last
+/quit              end
 `;
 const HOUR = 60 * 60 * 1000;
 
@@ -69,7 +72,7 @@ async function talk(chat: Chat, others: readonly string[]): Promise<void> {
     if (line === '/safety') process.stdout.write(`${safety(chat, current)}\n`);
     else if (line === '/code' && current) process.stdout.write(`${chat.groupCode(current)}\n`);
     else if (line === '/repair' && current) await tell(chat.repair(current));
-    else if (line && current) await tell(chat.sendText(current, line));
+    else if (line && current) await tell(obey(chat, current, line));
   }
   terminal.close();
   stop();
@@ -91,6 +94,18 @@ function warningsOf(news: ChatNews): string[] {
   if (news.kind !== 'notice') return [];
   const { kind, ...about } = news.notice.noticed;
   return [`${kind} ${Object.values(about).flat().join(' ')}`.trim()];
+}
+
+/** Says a line, or does what it tells. */
+async function obey(chat: Chat, conversationId: string, line: string): Promise<void> {
+  const [, command, argument] = /^\/(send|save) (.+)$/.exec(line) ?? [];
+  if (command === 'send') {
+    await sendPath(chat, conversationId, argument!);
+    process.stdout.write('sent\n');
+  } else if (command === 'save') {
+    const saved = await saveLast(chat, conversationId, argument!);
+    process.stdout.write(saved.map((place) => `saved ${place}\n`).join('') || 'no file came\n');
+  } else await chat.sendText(conversationId, line);
 }
 
 async function ask(question: string): Promise<string> {
@@ -115,8 +130,10 @@ function safety(chat: Chat, conversationId: string | null): string {
 
 const nameOf = (uri: string, chat: Chat): string => (uri === chat.self.actorUri ? 'you' : uri);
 
-function textOf({ content }: StoredMessage): string {
-  if (content?.kind === 'text') return plainOf(content.html);
+function textOf(message: StoredMessage): string {
+  const { content } = message;
+  const files = filesOf(message).map(({ name, sizeBytes }) => `[${name}, ${sizeBytes} bytes]`);
+  if (content?.kind === 'text') return [plainOf(content.html), ...files].filter(Boolean).join(' ');
   return content ? `(${content.kind})` : '(deleted)';
 }
 
