@@ -1,5 +1,9 @@
 /** THE TABLE: when this happened, these jobs follow. Each row is a job of its own, enqueued with its cause. */
-import { chatDeviceReady, chatDeviceRevoked } from '../devices/devices.events.js';
+import {
+  chatDeviceReady,
+  chatDeviceRegistered,
+  chatDeviceRevoked,
+} from '../devices/devices.events.js';
 import { catchUpWithHub } from '../chat/jobs/catch-up-mirror.job.js';
 import { openMirrorHere } from '../chat/jobs/open-mirror.job.js';
 import { tellHub } from '../chat/jobs/run-hub-errands.job.js';
@@ -44,6 +48,7 @@ import {
 import { partFromDomain } from '../actors/jobs/part-from-domain.job.js';
 import { followInviter } from '../accounts/jobs/follow-inviter.job.js';
 import { sendEmailChangeNotice } from '../accounts/jobs/send-email-change-notice.job.js';
+import { sendChatDeviceNotice } from '../devices/jobs/send-chat-device-notice.job.js';
 import { sendPasswordChangedNotice } from '../accounts/jobs/send-password-changed-notice.job.js';
 import { sendPasswordResetMail } from '../accounts/jobs/send-password-reset-mail.job.js';
 import { sendRegistrationDecision } from '../accounts/jobs/send-registration-decision.job.js';
@@ -204,6 +209,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(federateDraftMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
   ]),
   when(chatDeviceReady, [then(federateProfile, ({ actorId }) => ({ actorId }))]),
+  when(chatDeviceRegistered, [then(sendChatDeviceNotice, ({ deviceId }) => ({ deviceId }))]),
   when(chatDeviceRevoked, [
     then(leaveConversationsWithDevice, ({ deviceId }) => ({ deviceId })),
     then(federateProfile, ({ actorId }) => ({ actorId })),

@@ -16,6 +16,7 @@ import { followInviter } from '../accounts/jobs/follow-inviter.job.js';
 import { removeStaleAccounts } from '../accounts/jobs/remove-stale-accounts.job.js';
 import { sendModerationNotice } from '../accounts/jobs/send-moderation-notice.job.js';
 import { sendEmailChangeNotice } from '../accounts/jobs/send-email-change-notice.job.js';
+import { sendChatDeviceNotice } from '../devices/jobs/send-chat-device-notice.job.js';
 import { sendPasswordChangedNotice } from '../accounts/jobs/send-password-changed-notice.job.js';
 import { sendPasswordResetMail } from '../accounts/jobs/send-password-reset-mail.job.js';
 import { sendRegistrationDecision } from '../accounts/jobs/send-registration-decision.job.js';
@@ -231,6 +232,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     removeMedia,
     sendEmailChangeNotice,
     sendModerationNotice,
+    sendChatDeviceNotice,
     sendPasswordChangedNotice,
     sendPasswordResetMail,
     sendRegistrationDecision,

@@ -1,4 +1,5 @@
 /** Taking a device into use for encrypted chat. */
+import { requireRecentPassword } from '../accounts/prove-password.js';
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
@@ -56,6 +57,7 @@ const INSERT = statement(
  *
  * @param replacesIdentity another identity key than the known one takes its place, and all former devices are revoked
  * @throws {Invalid} INVALID_INPUT
+ * @throws {Forbidden} REAUTHENTICATION_REQUIRED where another identity key would take the place of the known one
  * @throws {IdentityMismatch} IDENTITY_MISMATCH
  * @throws {Conflict} ALREADY_EXISTS for a signature key that was ever that of a device
  * @throws {TooMany} LIMIT_EXCEEDED for more than 6 devices
@@ -66,14 +68,16 @@ export async function registerChatDevice(
   device: NewDevice,
   replacesIdentity: boolean,
 ): Promise<ChatDeviceId> {
-  const { actorId, accountId } = requireViewer(context);
+  const viewer = requireViewer(context);
+  const { actorId, accountId } = viewer;
   const now = context.clock.now();
   const owner = await ownerOf(context.database, actorId);
   await requireSound(device, owner.actorUri, now);
   await requireRate(context, LIMIT, accountId);
   return context.database.transaction(async (tx) => {
     const facts: KeyFact[] = [];
-    const identity = await settleIdentity(tx, { owner, device, replacesIdentity, facts, now });
+    const mayReplace = replacesIdentity ? () => requireRecentPassword(context, viewer) : null;
+    const identity = await settleIdentity(tx, { owner, device, mayReplace, facts, now });
     const same = await tx.row<{ id: ChatDeviceId }>(SAME, [
       device.signatureKey,
       actorId,
@@ -92,7 +96,8 @@ export async function registerChatDevice(
 interface Settling {
   readonly owner: KeyOwner;
   readonly device: NewDevice;
-  readonly replacesIdentity: boolean;
+  /** Whether another identity may take the place of the known one; null = it is not to. */
+  readonly mayReplace: (() => Promise<void>) | null;
   /** What the log is to say of it. */
   readonly facts: KeyFact[];
   readonly now: Date;
@@ -101,14 +106,15 @@ interface Settling {
 /** The identity that the device belongs to from now on. */
 async function settleIdentity(
   tx: Transaction,
-  { owner, device, replacesIdentity, facts, now }: Settling,
+  { owner, device, mayReplace, facts, now }: Settling,
 ): Promise<Identity> {
   const { actorId } = owner;
   const { identityKey } = device;
   const known = await beginOrLockIdentity(tx, actorId, identityKey, now);
   if (known.isNew) facts.push(identitySet(owner, known));
   if (Buffer.compare(known.identityKey, identityKey) === 0) return known;
-  if (!replacesIdentity) throw new IdentityMismatch(Buffer.from(known.identityKey), known.version);
+  if (!mayReplace) throw new IdentityMismatch(Buffer.from(known.identityKey), known.version);
+  await mayReplace();
   const next = { identityKey, version: known.version + 1 };
   await replaceIdentity(tx, actorId, next, now);
   const revoked = await revokeDevices(tx, actorId, null, now);

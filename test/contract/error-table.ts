@@ -817,6 +817,14 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       ...registrationOf(await chatterOf(scene.cast.owner), await newKey(), scene.world.clock.now()),
       proof: 'AAAA',
     })),
+    REAUTHENTICATION_REQUIRED: async (scene) => {
+      const somebody = await chatter(await newcomer(scene));
+      await addDevice(somebody, scene.world.clock.now());
+      await scene.world.services.database.rows(FORGET_PROOF, [somebody.who.accountId]);
+      const again = { ...somebody, identity: await newKey() };
+      const input = registrationOf(again, await newKey(), scene.world.clock.now());
+      return { who: somebody.who, input: () => ({ ...input, replacesIdentity: true }) };
+    },
     IDENTITY_MISMATCH: owner(async (scene) => {
       await ownDevice(scene);
       const other = await chatter(scene.cast.owner);

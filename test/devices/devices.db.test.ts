@@ -17,7 +17,8 @@ import {
 } from '../support/chat-devices.js';
 import { base64, makeKeyPackage, newKey } from '../support/key-packages.js';
 import { block } from '../support/posts.js';
-import { startWorld, type Person, type World } from '../support/world.js';
+import { startMailServer } from '../support/mail-server.js';
+import { startWorld, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 
 let world: World;
 
@@ -134,6 +135,40 @@ test('another identity key is refused by name, and replaces the known one only w
     { id: first.id },
   );
   expect(data.node).toEqual({ revokedAt: expect.any(String), keyPackageCount: 0 });
+});
+
+test('only whoever has just confirmed the password puts another identity in the place of the known one', async () => {
+  const ada = await newChatter();
+  await addDevice(ada, world.clock.now());
+  world.clock.advance(16 * 60);
+  const again = { ...ada, identity: await newKey() };
+  const input = registrationOf(again, await newKey(), world.clock.now());
+  const replace = () => register(ada.who, { ...input, replacesIdentity: true });
+  expect((await replace()).userErrors).toMatchObject([{ code: 'REAUTHENTICATION_REQUIRED' }]);
+  await ada.who.graphql(
+    'mutation ($input: ConfirmPasswordInput!) { confirmPassword(input: $input) { userErrors { code } } }',
+    { input: { password: WORLD_PASSWORD } },
+  );
+  const { device } = await replace();
+  expect(device).toMatchObject({ identityVersion: 2 });
+  // Sending the same again changes nothing.
+  expect((await register(ada.who, input)).device?.id).toBe(device!.id);
+});
+
+test('a letter tells of each device, and of another identity in words of its own', async () => {
+  await using mail = await startMailServer();
+  await using sending = await startWorld({ SMTP_URL: mail.url });
+  const ada = await chatter(await sending.local('ada'));
+  await addDevice(ada, sending.clock.now());
+  await sending.settle();
+  const subjects = () =>
+    mail.to(ada.who.email).map(({ text }) => /encrypted chats.*$/m.exec(text)?.[0]);
+  expect(subjects().filter(Boolean)).toEqual(['encrypted chats from now on.']);
+  const again = { ...ada, identity: await newKey() };
+  const input = registrationOf(again, await newKey(), sending.clock.now());
+  await register(ada.who, { ...input, replacesIdentity: true });
+  await sending.settle();
+  expect(subjects().filter(Boolean)[1]).toMatch(/^encrypted chats anew with another key/);
 });
 
 test('six devices are the most, and a key is never that of a second one', async () => {

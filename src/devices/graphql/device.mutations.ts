@@ -23,7 +23,7 @@ import {
 export class DeviceMutations {
   @Mutation(() => RegisterChatDevicePayload, {
     description:
-      'Take a device into use for encrypted chat; a person has at most 6. Publish key packages next. Sending the same again answers with the same device. At most 30 in a day. Codes: INVALID_INPUT, IDENTITY_MISMATCH, ALREADY_EXISTS, LIMIT_EXCEEDED, RATE_LIMITED.',
+      'Take a device into use for encrypted chat; a person has at most 6. Publish key packages next. Sending the same again answers with the same device. Whoever puts another identity key in the place of the known one confirms the password before (confirmPassword). The person gets a letter. At most 30 in a day. Codes: INVALID_INPUT, REAUTHENTICATION_REQUIRED, IDENTITY_MISMATCH, ALREADY_EXISTS, LIMIT_EXCEEDED, RATE_LIMITED.',
   })
   @RequiresScope('chat')
   registerChatDevice(

@@ -91,6 +91,14 @@ export const ENGLISH = {
     'the password of your account was changed just now, and other sessions were ended.',
   'letter.passwordChanged.notYou':
     'If it was not you, ask for a new password with this e-mail address at once.',
+  'letter.chatDevice.subject.added': 'A device was added to your encrypted chats',
+  'letter.chatDevice.subject.replaced': 'Your encrypted chats have another key',
+  'letter.chatDevice.added':
+    'the device “{name}” ({platform}) can read and write your encrypted chats from now on.',
+  'letter.chatDevice.replaced':
+    'the device “{name}” ({platform}) began your encrypted chats anew with another key. All former devices were taken out, and the people with whom you chat are warned.',
+  'letter.chatDevice.notYou':
+    'If it was not you, change your password at once, end other sessions, and revoke the device.',
   'letter.resetPassword.subject': 'Choose a new password',
   'letter.resetPassword.open':
     'open this link to choose a new password. It works once, within an hour, and ends every session of your account.',

@@ -97,6 +97,14 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
     'le mot de passe de votre compte vient d’être changé et les autres sessions ont pris fin.',
   'letter.passwordChanged.notYou':
     'Si ce n’est pas vous, demandez tout de suite un nouveau mot de passe avec cette adresse e-mail.',
+  'letter.chatDevice.subject.added': 'Un appareil s’ajoute à vos discussions chiffrées',
+  'letter.chatDevice.subject.replaced': 'Vos discussions chiffrées ont une autre clé',
+  'letter.chatDevice.added':
+    'l’appareil « {name} » ({platform}) peut désormais lire et écrire vos discussions chiffrées.',
+  'letter.chatDevice.replaced':
+    'l’appareil « {name} » ({platform}) a recommencé vos discussions chiffrées avec une autre clé. Tous les anciens appareils ont été écartés, et les personnes avec qui vous discutez sont averties.',
+  'letter.chatDevice.notYou':
+    'Si ce n’est pas vous, changez tout de suite votre mot de passe, mettez fin aux autres sessions et révoquez l’appareil.',
   'letter.resetPassword.subject': 'Choisissez un nouveau mot de passe',
   'letter.resetPassword.open':
     'ouvrez ce lien pour choisir un nouveau mot de passe. Il fonctionne une fois, pendant une heure, et met fin à toutes les sessions de votre compte.',
