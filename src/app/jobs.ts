@@ -253,7 +253,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '*/10 * * * *', job: pruneEvents },
   { schedule: '47 * * * *', job: pruneFederation },
   { schedule: '43 * * * *', job: pruneKeyPackages },
-  { schedule: '57 * * * *', job: tidyQueues },
+  { schedule: '* * * * *', job: tidyQueues },
   { schedule: '27 * * * *', job: probeParkedHosts },
   { schedule: '7 * * * *', job: askInstances },
   { schedule: '* * * * *', job: publishDueDrafts },

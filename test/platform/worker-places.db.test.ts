@@ -1,4 +1,5 @@
 // Places of jobs: who waits for others over the network holds up nobody else, and queues of nothing are let go.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Actor } from '../../src/actors/actor.entity.js';
 import type { Services } from '../../src/platform/context.js';
@@ -30,6 +31,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => stack.disposeAsync());
+
+/** In nobody's transaction. */
+const outside = AsyncLocalStorage.snapshot();
 
 interface Numbered {
   readonly number: number;
@@ -72,4 +76,28 @@ test('jobs that ask outside and get no answer hold up no other job', async () =>
     answered.resolve();
     await worker[Symbol.asyncDispose]();
   }
+});
+
+test('a queue stays while a transaction adds a job to it, or the job would never run', async () => {
+  const { database, clock } = services;
+  const job = defineJob<Numbered>('testOutside', () => Promise.resolve(), {
+    queueOf: ({ number }) => `late ${number}`,
+  });
+  const tidy = () => tidyQueues.run({ ...services, jobId: '0', attempt: 1 }, {});
+  const kept = async () =>
+    (await database.rows(QUEUES)).map((row) => (row as { name: string }).name);
+  // What is left of a job that is done.
+  await database.rows(
+    statement(
+      '',
+      `insert into graphile_worker._private_job_queues (queue_name) values ('testOutside:late 1'), ('testOutside:late 2')`,
+    ),
+  );
+  await database.transaction(async (tx) => {
+    await enqueueAt(tx, clock.now(), job, { number: 1 });
+    await outside(tidy);
+  });
+  expect(await kept()).toEqual(expect.arrayContaining(['testOutside:late 1']));
+  await tidy();
+  expect(await kept()).toEqual(['testOutside:late 1']);
 });
