@@ -222,6 +222,13 @@ export type ErrorCode =
   /** The password is too short, too long or too common. */
   | 'WEAK_PASSWORD';
 
+/** Exactly one way to name it. */
+export type FetchRemoteObjectInput =
+  {   /** Handle of an actor, with its host. */
+  readonly handle: string; readonly url?: never; }
+  |  { readonly handle?: never;   /** ActivityPub id or page of an actor, a post or a comment. */
+  readonly url: string; };
+
 /** Who may comment. Blocks rule it out in any case. */
 export type InteractionPolicy =
   /** Everyone who sees the post. */
@@ -621,7 +628,7 @@ export type RegisterAccountMutation = { readonly registerAccount: { readonly tok
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -640,7 +647,7 @@ export type SignInMutation = { readonly signIn: { readonly token: string | null,
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -657,7 +664,7 @@ export type SignOutMutation = { readonly signOut: { readonly ok: boolean, readon
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -687,7 +694,7 @@ type Refusal_EpochError_Fragment = { readonly code: ErrorCode, readonly message:
 
 type Refusal_GenericError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_HubUnreachableError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_HubUnreachableError_Fragment = { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
 type Refusal_IdentityMismatchError_Fragment = { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
@@ -726,7 +733,7 @@ export type RegisterChatDeviceMutation = { readonly registerChatDevice: { readon
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -745,7 +752,7 @@ export type RevokeChatDeviceMutation = { readonly revokeChatDevice: { readonly d
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -819,7 +826,7 @@ export type PublishKeyPackagesMutation = { readonly publishKeyPackages: { readon
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -838,7 +845,7 @@ export type ClaimKeyPackagesMutation = { readonly claimKeyPackages: { readonly k
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -864,7 +871,7 @@ export type CreateConversationMutation = { readonly createConversation: { readon
       | { readonly conversationId: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -876,6 +883,7 @@ export type CreateConversationMutation = { readonly createConversation: { readon
 
 export type EncryptedConversationQueryVariables = Exact<{
   id: string;
+  withGroupInfo: boolean;
 }>;
 
 
@@ -890,7 +898,7 @@ export type EncryptedConversationQuery = { readonly node:
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
-    | { readonly groupInfo: string | null, readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly devicesToRemove: ReadonlyArray<{ readonly id: string, readonly signatureKey: string }>, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> }
+    | { readonly groupInfo?: string | null, readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly devicesToRemove: ReadonlyArray<{ readonly id: string, readonly signatureKey: string }>, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> }
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
@@ -938,7 +946,7 @@ export type CommitConversationMutation = { readonly commitConversation: { readon
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -957,7 +965,7 @@ export type SendChatMessageMutation = { readonly sendChatMessage: { readonly mes
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly currentEpoch: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -985,7 +993,7 @@ export type AcknowledgeMailboxMutation = { readonly acknowledgeMailbox: { readon
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1018,7 +1026,7 @@ export type LeaveConversationMutation = { readonly leaveConversation: { readonly
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1037,7 +1045,7 @@ export type ResetConversationMutation = { readonly resetConversation: { readonly
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1056,7 +1064,7 @@ export type RequestCommitLeaseMutation = { readonly requestCommitLease: { readon
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1075,7 +1083,7 @@ export type SendChatSignalMutation = { readonly sendChatSignal: { readonly isSen
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1128,7 +1136,7 @@ export type SaveKeyBackupMutation = { readonly saveKeyBackup: { readonly keyBack
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1147,7 +1155,7 @@ export type ReportMutation = { readonly report: { readonly report: { readonly id
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1171,7 +1179,7 @@ export type RegisterChatPushMutation = { readonly registerChatPush: { readonly d
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1190,7 +1198,7 @@ export type RemoveChatPushMutation = { readonly removeChatPush: { readonly devic
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1256,6 +1264,73 @@ export type ChatMemberKeysQuery = { readonly node:
     | { readonly id: string }
    | null };
 
+export type FindPersonMutationVariables = Exact<{
+  input: FetchRemoteObjectInput;
+}>;
+
+
+export type FindPersonMutation = { readonly fetchRemoteObject: { readonly object:
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+     | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
 export type CreateChatAttachmentMutationVariables = Exact<{
   input: CreateChatAttachmentInput;
 }>;
@@ -1269,7 +1344,7 @@ export type CreateChatAttachmentMutation = { readonly createChatAttachment: { re
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1295,7 +1370,7 @@ export type DeleteChatAttachmentMutation = { readonly deleteChatAttachment: { re
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1318,7 +1393,7 @@ export type CreateUploadMutation = { readonly createUpload: { readonly ticket: {
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1392,7 +1467,7 @@ export type PublishPhotoPostMutation = { readonly publishPhotoPost: { readonly p
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1443,6 +1518,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -1464,6 +1542,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -1483,6 +1564,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -1546,6 +1630,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -1567,6 +1654,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -1602,6 +1692,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -1644,6 +1737,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -1721,16 +1817,19 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
 export const EncryptedConversation = operation<EncryptedConversationQuery, EncryptedConversationQueryVariables>(`
-query EncryptedConversation($id: ID!) {
+query EncryptedConversation($id: ID!, $withGroupInfo: Boolean!) {
   node(id: $id) {
     id
     ... on Conversation {
       ...ConversationBrief
-      groupInfo
+      groupInfo @include(if: $withGroupInfo)
       devicesToRemove(first: 200) {
         id
         signatureKey
@@ -1787,6 +1886,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -1813,6 +1915,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -1863,6 +1968,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -1915,6 +2023,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -1936,6 +2047,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -1960,6 +2074,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -1979,6 +2096,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -2064,6 +2184,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -2085,6 +2208,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -2114,6 +2240,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -2134,6 +2263,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -2152,6 +2284,31 @@ query ChatMemberKeys($id: ID!, $actorUri: String!) {
         }
       }
     }
+  }
+}
+`);
+
+export const FindPerson = operation<FindPersonMutation, FindPersonMutationVariables>(`
+mutation FindPerson($input: FetchRemoteObjectInput!) {
+  fetchRemoteObject(input: $input) {
+    object {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+  ... on RateLimitError {
+    retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -2186,6 +2343,9 @@ fragment Refusal on UserError {
   ... on RateLimitError {
     retryAfterSeconds
   }
+  ... on HubUnreachableError {
+    hub
+  }
 }
 `);
 
@@ -2217,6 +2377,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -2250,6 +2413,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
@@ -2300,6 +2466,9 @@ fragment Refusal on UserError {
   path
   ... on RateLimitError {
     retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);

@@ -10,6 +10,7 @@ import {
   CommitConversation,
   CreateConversation,
   EncryptedConversation,
+  FindPerson,
   LeaveConversation,
   PublishKeyPackages,
   PushKey,
@@ -150,10 +151,20 @@ export class ChatServer {
     return node && 'memberKeys' in node ? node.memberKeys : null;
   }
 
-  /** Null = the viewer does not see it any more. */
-  async conversation(id: string): Promise<ShownConversation | null> {
-    const { node } = await this.#client.request(EncryptedConversation, { id });
-    return node && 'mlsGroupId' in node ? node : null;
+  /** Finds somebody of another server whom the own one may not know yet. */
+  async lookUp(handle: string): Promise<ShownPerson | null> {
+    const { fetchRemoteObject } = await this.#client.request(FindPerson, { input: { handle } });
+    return fetchRemoteObject.object ? this.person({ handle }) : null;
+  }
+
+  /**
+   * Null = the viewer does not see it any more.
+   * @param withGroupInfo to come in by it; where another server orders the conversation, that one is asked
+   */
+  async conversation(id: string, withGroupInfo = false): Promise<ShownConversation | null> {
+    const { node } = await this.#client.request(EncryptedConversation, { id, withGroupInfo });
+    if (!node || !('mlsGroupId' in node)) return null;
+    return { ...node, groupInfo: node.groupInfo ?? null };
   }
 
   /** @throws {RefusedError} with what came along, such as STALE_EPOCH */

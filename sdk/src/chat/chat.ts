@@ -1,6 +1,6 @@
 /** Encrypted chat of one device. */
 import type { TriptychClient } from '../client/client.js';
-import { NetworkError } from '../client/errors.js';
+import { NetworkError, unlessHubIsSilent } from '../client/errors.js';
 import { pause } from '../client/transport.js';
 import { fromBase64, isSame, toHex } from '../crypto/bytes.js';
 import { createMlsEngine } from '../mls/ts-mls-engine.js';
@@ -118,6 +118,11 @@ export class Chat {
     return this.#session.store.all<Outgoing>(TABLES.outbox).length > 0;
   }
 
+  /** Host of the server that orders a conversation and did not answer when something was last sent; null = nothing waits for it. */
+  waitingFor(conversationId: string): string | null {
+    return this.#outbox.hubs.get(conversationId) ?? null;
+  }
+
   /** Conversations that this device has. */
   conversations(): StoredConversation[] {
     return this.#session.store.all(TABLES.conversations);
@@ -161,7 +166,7 @@ export class Chat {
   async synchronise(): Promise<void> {
     await this.#inbox.catchUp();
     for (const { conversationId } of this.#session.store.all<Pending>(TABLES.pending))
-      await this.#commits.resume(conversationId);
+      await unlessHubIsSilent(() => this.#commits.resume(conversationId));
     await this.#outbox.flush();
     await this.#upkeep.renew(null);
   }
@@ -170,6 +175,7 @@ export class Chat {
   async run(signal: AbortSignal): Promise<void> {
     await insist(() => this.synchronise(), signal);
     const { deviceId, position } = this.#session.self;
+    void this.#sendAgain(signal);
     for await (const { chatEvents } of this.#session.server.events(deviceId, position, signal)) {
       const { cursor, message, signal: passing } = chatEvents;
       if (passing) await this.#hear(passing.conversationId, fromBase64(passing.payload));
@@ -293,6 +299,15 @@ export class Chat {
   /** Lets messages go whose time is over. */
   forgetExpired(now = new Date()): Promise<void> {
     return this.#upkeep.forgetExpired(now);
+  }
+
+  /** What waits for the server of a conversation is sent again, whether anything comes meanwhile or not. */
+  async #sendAgain(signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      await pause(Math.min(attempt * PAUSE, LONGEST_PAUSE), signal);
+      if (this.#outbox.hubs.size === 0) attempt = 0;
+      else await insist(() => this.#outbox.flush(), signal).catch(() => undefined);
+    }
   }
 
   async #hear(conversationId: string, sealed: Uint8Array): Promise<void> {

@@ -64,7 +64,7 @@ export class Commits {
   async rejoin(conversationId: string): Promise<void> {
     const { server, engine, people, self } = this.#session;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const shown = await server.conversation(conversationId);
+      const shown = await server.conversation(conversationId, true);
       if (!shown?.groupInfo) throw new MlsRefusal('The conversation takes nobody back.');
       const made = await engine.rejoin(fromBase64(shown.groupInfo), keysOf(self), new Date());
       if (toBase64(made.next.groupId) !== shown.mlsGroupId)

@@ -133,7 +133,8 @@ export class Membership {
     const { server } = this.#session;
     return Promise.all(
       handles.map(async (handle) => {
-        const person = await server.person({ handle });
+        const known = await server.person({ handle });
+        const person = known ?? (handle.includes('@') ? await server.lookUp(handle) : null);
         if (!person) throw new RangeError(`There is nobody called ${handle}.`);
         return person;
       }),

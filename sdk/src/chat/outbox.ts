@@ -1,5 +1,5 @@
 /** Sends what was encrypted: the same bytes until there is an answer, and anew only where the epoch is over. */
-import { NetworkError, RefusedError } from '../client/errors.js';
+import { HubUnreachableError, NetworkError, RefusedError } from '../client/errors.js';
 import { isSame } from '../crypto/bytes.js';
 import { pause } from '../client/transport.js';
 import { wipe } from '../mls/engine.js';
@@ -35,10 +35,16 @@ export class Outbox {
   readonly #session: Session;
   readonly #inbox: Inbox;
   readonly #turns = new Turns();
+  #hubs: ReadonlyMap<string, string | null> = new Map();
 
   constructor(session: Session, inbox: Inbox) {
     this.#session = session;
     this.#inbox = inbox;
+  }
+
+  /** Hosts that are waited for, by conversation; null = the host is not known. */
+  get hubs(): ReadonlyMap<string, string | null> {
+    return this.#hubs;
   }
 
   /**
@@ -67,12 +73,29 @@ export class Outbox {
         try {
           await this.#deliver(next);
         } catch (fault) {
-          if (!(fault instanceof HeldError || fault instanceof UntrustedDeviceError)) throw fault;
+          const isOfOne = [HeldError, UntrustedDeviceError, HubUnreachableError].some(
+            (kind) => fault instanceof kind,
+          );
+          if (!isOfOne) throw fault;
           held.set(next.conversationId, fault);
         }
       }
+      this.#tellHubs(held);
       return held;
     });
+  }
+
+  /** Tells which servers of conversations are waited for. */
+  #tellHubs(held: ReadonlyMap<string, unknown>): void {
+    const hubs = new Map<string, string | null>();
+    for (const [conversationId, fault] of held)
+      if (fault instanceof HubUnreachableError) hubs.set(conversationId, fault.hub);
+    const changed = new Set([...this.#hubs.keys(), ...hubs.keys()]).values();
+    const former = this.#hubs;
+    this.#hubs = hubs;
+    for (const conversationId of changed)
+      if (former.has(conversationId) !== hubs.has(conversationId))
+        this.#session.tell({ kind: 'conversation', conversationId });
   }
 
   #first(held: ReadonlyMap<string, unknown>): Outgoing | null {

@@ -1,4 +1,5 @@
 /** What a device does now and then, so that its conversations stay sound. */
+import { unlessHubIsSilent } from '../client/errors.js';
 import type { Commits } from './commits.js';
 import { messageKey } from './conversation-state.js';
 import { replenish } from './key-packages.js';
@@ -31,9 +32,11 @@ export class Upkeep {
     for (const finding of await this.#keyLog.check())
       this.#session.tell({ kind: 'keyLog', finding });
     for (const { id } of this.#sound()) {
-      await this.#membership.letReturn(id);
-      await this.#membership.removeGone(id);
-      await this.#membership.addOwnDevices(id);
+      await unlessHubIsSilent(async () => {
+        await this.#membership.letReturn(id);
+        await this.#membership.removeGone(id);
+        await this.#membership.addOwnDevices(id);
+      });
       await this.#compareMembers(id, now);
     }
     await this.renew(now);
@@ -50,7 +53,7 @@ export class Upkeep {
       if (!isOld && sentSinceRenewal < RENEW_AFTER) continue;
       // Whoever only asks to talk does not learn that somebody is there.
       const isRequest = (await this.#session.server.conversation(id))?.isRequest ?? true;
-      if (!isRequest) await this.#commits.change(id, () => ({}));
+      if (!isRequest) await unlessHubIsSilent(() => this.#commits.change(id, () => ({})));
     }
   }
 

@@ -10,6 +10,8 @@ export interface Refusal {
   readonly path: readonly string[] | null;
   /** Of RATE_LIMITED: seconds after which another attempt makes sense. */
   readonly retryAfterSeconds?: number;
+  /** Of HUB_UNREACHABLE: the host that does not answer. */
+  readonly hub?: string;
 }
 
 /** A mutation that did nothing. */
@@ -51,15 +53,43 @@ export class ApiError extends Error {
 
 /** The server could not be reached, or answered no GraphQL. Asking again may help, and for writes with the same key. */
 export class NetworkError extends Error {
-  override readonly name = 'NetworkError';
+  override readonly name: string = 'NetworkError';
 }
 
-/** The payload, unless it names reasons why nothing was done. @throws {RefusedError} */
+/** Another server orders the conversation, and does not answer the own one. What was sent stays here and is sent again. */
+export class HubUnreachableError extends NetworkError {
+  override readonly name = 'HubUnreachableError';
+  /** Host of that server; null when it is not known. */
+  readonly hub: string | null;
+
+  constructor(message: string, hub: string | null) {
+    super(message);
+    this.hub = hub;
+  }
+}
+
+const HUB_UNREACHABLE = 'HUB_UNREACHABLE';
+
+/**
+ * The payload, unless it names reasons why nothing was done.
+ * @throws {RefusedError} @throws {HubUnreachableError} when it is not known whether it was done
+ */
 export function requireDone<Payload extends { readonly userErrors: readonly Refusal[] }>(
   payload: Payload,
 ): Payload {
+  const silent = payload.userErrors.find(({ code }) => code === HUB_UNREACHABLE);
+  if (silent) throw new HubUnreachableError(silent.message, silent.hub ?? null);
   if (payload.userErrors.length > 0) throw new RefusedError(payload.userErrors);
   return payload;
+}
+
+/** Does what another server has to answer; it is done later when that one does not. */
+export async function unlessHubIsSilent(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (fault) {
+    if (!(fault instanceof HubUnreachableError)) throw fault;
+  }
 }
 
 /** An error in the shape that GraphQL gives it. */
@@ -69,8 +99,9 @@ export interface GraphQLFault {
 }
 
 /** The first fault as an error. */
-export function apiErrorOf([fault]: readonly GraphQLFault[]): ApiError {
+export function apiErrorOf([fault]: readonly GraphQLFault[]): ApiError | NetworkError {
   const { code, requestId } = fault?.extensions ?? {};
+  if (fault && code === HUB_UNREACHABLE) return new HubUnreachableError(fault.message, null);
   return new ApiError(
     fault?.message ?? 'The server gave no reason.',
     typeof code === 'string' ? code : null,
