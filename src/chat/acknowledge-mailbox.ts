@@ -24,11 +24,15 @@ const TIDY = statement(
      returning message_id)
    select distinct message_id as id from gone order by id`,
 );
+// Whoever is on another server may still ask for it, as long as such things are kept.
 // What two people tidy up at the same moment may stay: it goes with what is old.
 const RELEASE = statement(
   'chat_messages.release',
   `delete from chat_messages where id = any($1::uuid[])
-   and not exists (select from mailbox_entries where message_id = chat_messages.id)`,
+   and not exists (select from mailbox_entries where message_id = chat_messages.id)
+   and not exists (select from conversations conversation join conversation_members member on member.conversation_id = conversation.id
+       join actors a on a.id = member.actor_id
+     where conversation.id = chat_messages.conversation_id and conversation.hub_origin is null and a.domain is not null)`,
 );
 
 /**

@@ -2,17 +2,17 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { ChatDeviceId } from '../devices/device.js';
 import { requireDevice } from '../devices/devices.queries.js';
-import type { CommandContext, Viewer } from '../platform/context.js';
+import type { Acting, CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
-import { requireViewer } from '../platform/require-viewer.js';
-import { chatEnvelopeAccepted } from './chat.events.js';
+import { chatEnvelopeAccepted, mirrorsBehind } from './chat.events.js';
 import { HANDSHAKE_BYTES, type ChatMessageId, type ConversationId } from './conversation.js';
+import { requireChatter } from './internal/chatting.js';
 import { findEarlier, requireClientId } from './internal/client-message-id.js';
 import { endLease } from './internal/commit-lease.js';
-import { planCommit, type CommitPlan } from './internal/commit-plan.js';
+import { planCommit, type CommitPlan, type NamedPackage } from './internal/commit-plan.js';
 import { readCommit, requireCommitOf, type CommitBytes } from './internal/commit-bytes.js';
 import {
   joinGroup,
@@ -23,7 +23,8 @@ import {
 import { openMailboxes, post } from './internal/mailbox.js';
 import { joinMembers, leaveMembers } from './internal/members.js';
 import { requireFewStrangers } from './internal/require-few-strangers.js';
-import { storeEnvelope } from './internal/store-envelope.js';
+import { localAmong } from './internal/news-of-group.js';
+import { storeEnvelope, storeWelcomed } from './internal/store-envelope.js';
 import { MISSED_COMMITS, StaleEpoch } from './mls.errors.js';
 import { findCommitsFrom } from './mailbox.queries.js';
 
@@ -42,6 +43,8 @@ export interface CommitDraft {
   readonly addMemberIds: readonly ActorId[];
   readonly removeMemberIds: readonly ActorId[];
   readonly removeDeviceIds: readonly ChatDeviceId[];
+  /** Key packages of the Welcome that this server has not handed out, of people of other servers. */
+  readonly strangePackages: readonly NamedPackage[];
 }
 
 const LIMIT = { name: 'chat_commit', points: 600, windowSeconds: 3600, failsClosed: false };
@@ -54,7 +57,7 @@ const ADVANCE = statement(
 );
 
 /**
- * Accepts a commit of a device of the viewer if its epoch is the present one, once for each `clientMessageId`; its Welcome
+ * Accepts a commit of a device of whoever acts if its epoch is the present one, once for each `clientMessageId`; its Welcome
  * goes out with it. Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND for a conversation or people that the viewer does not see, or a device that is not theirs
@@ -70,11 +73,11 @@ export async function commitConversation(
   context: CommandContext,
   draft: CommitDraft,
 ): Promise<ChatMessageId> {
-  const viewer = requireViewer(context);
+  const viewer = requireChatter(context);
   requireClientId(draft.clientMessageId);
   requireEpochNumber(draft.epoch);
   const bytes = readCommit(draft, HANDSHAKE_BYTES);
-  await requireRate(context, LIMIT, viewer.accountId);
+  await requireRate(context, LIMIT, viewer.countedBy);
   await requireFewStrangers(context, viewer, draft.addMemberIds);
   const { conversationId, clientMessageId } = draft;
   return context.database.transaction(async (tx) => {
@@ -92,7 +95,7 @@ export async function commitConversation(
 }
 
 interface Acceptance {
-  readonly viewer: Viewer;
+  readonly viewer: Pick<Acting, 'actorId'>;
   readonly draft: CommitDraft;
   readonly bytes: CommitBytes;
   readonly group: EncryptedGroup;
@@ -135,7 +138,7 @@ async function accept(
     clientMessageId: draft.clientMessageId,
   });
   const welcomeId = draft.welcome && newId<'chatmessage'>(now);
-  if (draft.welcome && welcomeId)
+  if (draft.welcome && welcomeId) {
     await storeEnvelope(tx, {
       ...envelope,
       id: welcomeId,
@@ -145,20 +148,29 @@ async function accept(
       ciphertext: draft.welcome,
       clientMessageId: null,
     });
+    await storeWelcomed(tx, welcomeId, plan.welcomed);
+  }
   await changeGroup(tx, acceptance, place);
   const readers = [...new Set(plan.readers)].toSorted();
   await post(tx, [
     ...readers.map((actorId) => ({ actorId, messageId, deviceId: null })),
-    ...plan.welcomed.map((device) => ({ ...device, messageId: welcomeId! })),
+    ...plan.welcomed.map(({ deviceId: to, actorId }) => {
+      return { actorId, messageId: welcomeId!, deviceId: to };
+    }),
   ]);
   await endLease(tx, id, deviceId);
-  const memberIds = [...new Set([...readers, ...plan.joining.map(({ actorId }) => actorId)])];
+  const joined = await localAmong(
+    tx,
+    plan.joining.map(({ actorId }) => actorId),
+  );
+  const memberIds = [...new Set([...readers, ...joined])];
   await tx.append(chatEnvelopeAccepted, {
     conversationId: id,
     messageId,
     senderId: viewer.actorId,
     memberIds,
   });
+  if (plan.isToldOutside) await tx.append(mirrorsBehind, { conversationId: id, isStateNew: false });
   return messageId;
 }
 

@@ -7,6 +7,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { MOST_MEMBERS, type ConversationId } from './conversation.js';
 import { openConversation } from './internal/open-conversation.js';
 import { requireReachable } from './internal/reachable.js';
+import { requireChatter } from './internal/chatting.js';
 import { requireFewStrangers } from './internal/require-few-strangers.js';
 
 /** Conversations that somebody may begin, encrypted or not. */
@@ -39,10 +40,9 @@ export async function createConversation(
     throw new Invalid(`At most ${limit} others.`, ['memberIds'], 'MAX_ITEMS', limit);
   }
   await requireRate(context, BEGINNINGS, viewer.accountId);
-  await requireFewStrangers(context, viewer, others);
+  await requireFewStrangers(context, requireChatter(context), others);
   return context.database.transaction(async (tx) => {
-    const company = { viewerId: viewer.actorId, memberIds, field: 'memberIds' };
-    await requireReachable(tx, { ...company, encryption: 'NONE' });
+    await requireReachable(tx, { viewerId: viewer.actorId, memberIds, field: 'memberIds' });
     const opening = { creatorId: viewer.actorId, otherIds: others };
     return openConversation(tx, opening, context.clock.now());
   });

@@ -16,6 +16,7 @@ import { requireGroupId } from './internal/group-id.js';
 import { openMailboxes } from './internal/mailbox.js';
 import { joinMembers } from './internal/members.js';
 import { requireReachable } from './internal/reachable.js';
+import { requireChatter } from './internal/chatting.js';
 import { requireFewStrangers } from './internal/require-few-strangers.js';
 import { ConversationExists } from './mls.errors.js';
 
@@ -56,7 +57,7 @@ const KNOWN = statement(
  * made. Opens its own transaction.
  *
  * @throws {Invalid} INVALID_INPUT for nobody, more than 249 others, or a wrong group id
- * @throws {NotFound} NOT_FOUND, {@link Forbidden} BLOCKED or FORBIDDEN with the place of whom in `memberIds`
+ * @throws {NotFound} NOT_FOUND, {@link Forbidden} BLOCKED with the place of whom in `memberIds`
  * @throws {ConversationExists} ALREADY_EXISTS when the two have a conversation, or the group id is taken
  * @throws {RateLimited} RATE_LIMITED for more than 60 in an hour, or more than 60 strangers in a day
  */
@@ -69,12 +70,11 @@ export async function createEncryptedConversation(
   requireCount(otherIds.length, isGroup);
   requireGroupId(mlsGroupId);
   await requireRate(context, BEGINNINGS, viewer.accountId);
-  await requireFewStrangers(context, viewer, otherIds);
+  await requireFewStrangers(context, requireChatter(context), otherIds);
   const now = context.clock.now();
   return context.database.transaction(async (tx) => {
     await requireDevice(tx, viewer, deviceId);
-    const company = { viewerId: viewer.actorId, memberIds, field: 'memberIds' };
-    await requireReachable(tx, { ...company, encryption: 'MLS' });
+    await requireReachable(tx, { viewerId: viewer.actorId, memberIds, field: 'memberIds' });
     const digest = isGroup ? null : digestOf([viewer.actorId, otherIds[0]!]);
     const id = await insert(tx, digest, { isGroup, mlsGroupId, now });
     if (!id) return findAgain(tx, digest, { mlsGroupId, deviceId });

@@ -2,11 +2,11 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommandContext, Services } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { requireViewer } from '../platform/require-viewer.js';
-import { groupChanged } from './chat.events.js';
 import type { ConversationId } from './conversation.js';
+import { requireChatter } from './internal/chatting.js';
 import { devicesOf, lockGroup, stopDelivery } from './internal/encrypted-group.js';
 import { leaveMembers, memberIdsOf } from './internal/members.js';
+import { tellOfGroup } from './internal/news-of-group.js';
 
 // Where nobody is left, nobody reads it.
 const END = statement(
@@ -28,7 +28,7 @@ const LOCK = statement(
 );
 
 /**
- * Takes the viewer out of an encrypted conversation, with all their devices; the next commit of another one removes these
+ * Takes whoever acts out of an encrypted conversation, with all their devices; the next commit of another one removes these
  * from the group. Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND for a conversation that the viewer does not see, or that is not encrypted
@@ -37,7 +37,7 @@ export async function leaveConversation(
   context: CommandContext,
   conversationId: ConversationId,
 ): Promise<void> {
-  const { actorId } = requireViewer(context);
+  const { actorId } = requireChatter(context);
   await context.database.transaction(async (tx) => {
     const group = await lockGroup(tx, conversationId, actorId);
     await takeOut(tx, { id: conversationId, actorId, sequence: group.lastSequence });
@@ -69,5 +69,5 @@ async function takeOut(
   const memberIds = [...(await memberIdsOf(tx, id))];
   await leaveMembers(tx, id, [actorId]);
   await tx.rows(END, [id]);
-  await tx.append(groupChanged, { conversationId: id, memberIds });
+  await tellOfGroup(tx, id, memberIds);
 }

@@ -1,11 +1,13 @@
 /** What becomes of a device in conversations when it is taken out of use: it gets nothing more. */
 import type { ChatDeviceId } from '../devices/device.js';
-import type { Services } from '../platform/context.js';
+import type { CommandContext, Services } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
-import { groupChanged } from './chat.events.js';
+import { NotFound } from '../platform/errors.js';
 import type { ConversationId } from './conversation.js';
+import { requireChatter } from './internal/chatting.js';
+import { devicesOf, lockGroup, stopDelivery } from './internal/encrypted-group.js';
 import { memberIdsOf } from './internal/members.js';
-import { stopDelivery } from './internal/encrypted-group.js';
+import { tellOfGroup } from './internal/news-of-group.js';
 
 const NEXT = statement(
   'conversation_devices.next_of_revoked',
@@ -39,6 +41,29 @@ export async function leaveWithDevice(
   }
 }
 
+/**
+ * Ends the delivery of one device of whoever acts in one conversation, whether it is still valid or not. A repeat changes
+ * nothing. Opens its own transaction.
+ *
+ * @throws {NotFound} NOT_FOUND for a conversation that they do not see, or a device of theirs that is not in its group
+ */
+export async function leaveConversationWithDevice(
+  context: CommandContext,
+  conversationId: ConversationId,
+  deviceId: ChatDeviceId,
+): Promise<void> {
+  const { actorId } = requireChatter(context);
+  await context.database.transaction(async (tx) => {
+    const { lastSequence } = await lockGroup(tx, conversationId, actorId);
+    const devices = await devicesOf(tx, conversationId);
+    const own = devices.find((one) => one.deviceId === deviceId && one.actorId === actorId);
+    if (!own) throw new NotFound(['deviceId']);
+    if (!own.isReceiving) return;
+    await stopDelivery(tx, conversationId, [deviceId], lastSequence);
+    await tellOfGroup(tx, conversationId, [...(await memberIdsOf(tx, conversationId))]);
+  });
+}
+
 async function stopIn(
   database: Services['database'],
   id: ConversationId,
@@ -49,6 +74,6 @@ async function stopIn(
     if (!conversation) return;
     await stopDelivery(tx, id, [deviceId], conversation.sequence);
     const memberIds = [...(await memberIdsOf(tx, id))];
-    await tx.append(groupChanged, { conversationId: id, memberIds });
+    await tellOfGroup(tx, id, memberIds);
   });
 }

@@ -2,22 +2,16 @@
 import type { ChatDeviceId } from '../devices/device.js';
 import { requireDevice } from '../devices/devices.queries.js';
 import type { CommandContext } from '../platform/context.js';
-import { statement, type Transaction } from '../platform/db/database.js';
+import { statement } from '../platform/db/database.js';
 import { Forbidden } from '../platform/errors.js';
 import { requireRate } from '../platform/require-rate.js';
-import { requireViewer } from '../platform/require-viewer.js';
-import { groupChanged } from './chat.events.js';
 import type { ConversationId } from './conversation.js';
-import {
-  devicesOf,
-  joinGroup,
-  lockGroup,
-  removeFromGroup,
-  type EncryptedGroup,
-} from './internal/encrypted-group.js';
+import { requireChatter } from './internal/chatting.js';
+import { emptyGroup, joinGroup, lockGroup } from './internal/encrypted-group.js';
 import { requireGroupId } from './internal/group-id.js';
 import { openMailboxes } from './internal/mailbox.js';
 import { memberIdsOf } from './internal/members.js';
+import { tellOfGroup } from './internal/news-of-group.js';
 import { ConversationExists } from './mls.errors.js';
 
 /** A group in place of another. */
@@ -50,28 +44,23 @@ const RENEW = statement(
  * @throws {RateLimited} RATE_LIMITED for more than 10 in a day
  */
 export async function resetConversation(context: CommandContext, reset: Reset): Promise<void> {
-  const viewer = requireViewer(context);
+  const chatter = requireChatter(context);
   const { conversationId, deviceId, mlsGroupId } = reset;
   requireGroupId(mlsGroupId);
-  await requireRate(context, LIMIT, viewer.accountId);
+  await requireRate(context, LIMIT, chatter.countedBy);
   await context.database.transaction(async (tx) => {
-    await requireDevice(tx, viewer, deviceId);
-    const group = await lockGroup(tx, conversationId, viewer.actorId);
+    await requireDevice(tx, chatter, deviceId);
+    const group = await lockGroup(tx, conversationId, chatter.actorId);
     if (group.groupId.equals(mlsGroupId)) return;
     if (group.role !== 'ADMIN')
       throw new Forbidden('Only an admin begins the group anew.', 'FORBIDDEN', ['conversationId']);
     if (await tx.row(TAKEN, [mlsGroupId])) throw new ConversationExists(null, ['mlsGroupId']);
-    await emptyTree(tx, group);
+    await emptyGroup(tx, group);
     await tx.rows(RENEW, [conversationId, mlsGroupId, context.clock.now()]);
-    const device = { deviceId, actorId: viewer.actorId };
+    const device = { deviceId, actorId: chatter.actorId };
     await openMailboxes(tx, [device]);
     await joinGroup(tx, conversationId, [device], { sequence: group.lastSequence, epoch: 0 });
     const memberIds = [...(await memberIdsOf(tx, conversationId))];
-    await tx.append(groupChanged, { conversationId, memberIds });
+    await tellOfGroup(tx, conversationId, memberIds);
   });
-}
-
-async function emptyTree(tx: Transaction, { id, lastSequence, epoch }: EncryptedGroup) {
-  const deviceIds = (await devicesOf(tx, id)).map(({ deviceId }) => deviceId);
-  await removeFromGroup(tx, id, deviceIds, { sequence: lastSequence, epoch });
 }

@@ -7,11 +7,12 @@ import { statement, type Reader } from '../platform/db/database.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
 import { passNotice } from '../platform/realtime/passing-notice.js';
 import { requireRate } from '../platform/require-rate.js';
-import { requireViewer } from '../platform/require-viewer.js';
 import { CHAT_SIGNAL, chatTopic, type SignalNotice } from './chat.events.js';
 import { conversationVisibleTo } from './conversation-visibility.js';
 import type { ConversationId } from './conversation.js';
+import { requireChatter } from './internal/chatting.js';
 import { requireBytes } from './internal/mls-input.js';
+import { relaySignal } from './internal/relay-signal.js';
 
 /** What passes. */
 export interface Signal {
@@ -42,7 +43,8 @@ const HEARERS = statement(
   'conversations.hearers',
   `select distinct device.actor_id as id from conversation_devices device
      join conversation_members member on member.conversation_id = device.conversation_id and member.actor_id = device.actor_id
-   where device.conversation_id = $1 and device.left_sequence is null and not member.is_request`,
+     join actors a on a.id = device.actor_id
+   where device.conversation_id = $1 and device.left_sequence is null and not member.is_request and a.domain is null`,
 );
 
 /**
@@ -58,12 +60,12 @@ export async function sendChatSignal(
   context: CommandContext,
   { conversationId, deviceId, payload }: Signal,
 ): Promise<void> {
-  const viewer = requireViewer(context);
+  const chatter = requireChatter(context);
   const { database } = context;
   requireBytes(payload, SIGNAL_BYTES, ['payload']);
-  await requireRate(context, LIMIT, viewer.accountId);
-  await requireDevice(database, viewer, deviceId);
-  await requireStanding(database, [conversationId, viewer.actorId, deviceId]);
+  await requireRate(context, LIMIT, chatter.countedBy);
+  const { signatureKey } = await requireDevice(database, chatter, deviceId);
+  await requireStanding(database, [conversationId, chatter.actorId, deviceId]);
   const hearers = await database.rows<{ id: ActorId }>(HEARERS, [conversationId]);
   const notice: SignalNotice = {
     conversationId,
@@ -74,6 +76,7 @@ export async function sendChatSignal(
     const topics = hearers.slice(from, from + PER_NOTICE).map(({ id }) => chatTopic(id));
     await passNotice(database, { name: CHAT_SIGNAL, topics, payload: notice });
   }
+  await relaySignal(context, { conversationId, senderId: chatter.actorId, signatureKey, payload });
 }
 
 async function requireStanding(

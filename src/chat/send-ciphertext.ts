@@ -7,8 +7,7 @@ import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Forbidden, Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { requireViewer } from '../platform/require-viewer.js';
-import { chatEnvelopeAccepted } from './chat.events.js';
+import { chatEnvelopeAccepted, mirrorsBehind } from './chat.events.js';
 import {
   CIPHERTEXT_BYTES,
   conversationUriOf,
@@ -16,6 +15,7 @@ import {
   type ChatMessageId,
   type ConversationId,
 } from './conversation.js';
+import { requireChatter } from './internal/chatting.js';
 import { findEarlier, requireClientId } from './internal/client-message-id.js';
 import { lockGroup, type EncryptedGroup } from './internal/encrypted-group.js';
 import { post } from './internal/mailbox.js';
@@ -46,12 +46,13 @@ const NEXT = statement(
 );
 const AUDIENCE = statement(
   'conversation_devices.audience',
-  `select actor_id as "actorId", bool_or(device_id = $2) as "hasSender" from conversation_devices
-   where conversation_id = $1 and left_sequence is null group by actor_id order by actor_id`,
+  `select device.actor_id as "actorId", bool_or(device.device_id = $2) as "hasSender", a.domain is null as "isLocal"
+   from conversation_devices device join actors a on a.id = device.actor_id
+   where device.conversation_id = $1 and device.left_sequence is null group by device.actor_id, a.domain order by device.actor_id`,
 );
 
 /**
- * Accepts a message or a proposal of a device of the viewer, once for each `clientMessageId`. Opens its own transaction.
+ * Accepts a message or a proposal of a device of whoever acts, once for each `clientMessageId`. Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND for a conversation that the viewer does not see, or a device that is not theirs
  * @throws {Invalid} INVALID_INPUT for bytes that are no such message, or a wrong client id
@@ -65,7 +66,7 @@ export async function sendCiphertext(
   context: CommandContext,
   { conversationId, clientMessageId, deviceId, data }: CiphertextDraft,
 ): Promise<ChatMessageId> {
-  const viewer = requireViewer(context);
+  const viewer = requireChatter(context);
   requireClientId(clientMessageId);
   const header = requireMlsMessage(data, CIPHERTEXT_BYTES, DATA);
   if (header.content === 'COMMIT')
@@ -80,7 +81,7 @@ export async function sendCiphertext(
     const earlier = await findEarlier(tx, sent);
     if (earlier) return earlier;
     const epoch = requireEpoch(header, group);
-    const audience = await requireAudience(tx, conversationId, deviceId);
+    const { audience, isOutside } = await requireAudience(tx, conversationId, deviceId);
     const { sequence, senderUri } = (await tx.row<{ sequence: number; senderUri: string }>(NEXT, [
       conversationId,
       now,
@@ -114,6 +115,7 @@ export async function sendCiphertext(
       senderId: viewer.actorId,
       memberIds: audience,
     });
+    if (isOutside) await tx.append(mirrorsBehind, { conversationId, isStateNew: false });
     return id;
   });
 }
@@ -127,16 +129,27 @@ async function lockGroupToWrite(
   return lockGroup(tx, id, actorId);
 }
 
+interface Audience {
+  /** People of this server who have devices in the group. */
+  readonly audience: readonly ActorId[];
+  /** People of other servers have, too. */
+  readonly isOutside: boolean;
+}
+
 /** Whoever has devices in the group. @throws {Forbidden} FORBIDDEN when the sender's is not among them */
 async function requireAudience(
   tx: Transaction,
   id: ConversationId,
   deviceId: ChatDeviceId,
-): Promise<ActorId[]> {
-  const rows = await tx.rows<{ actorId: ActorId; hasSender: boolean }>(AUDIENCE, [id, deviceId]);
+): Promise<Audience> {
+  const rows = await tx.rows<{ actorId: ActorId; hasSender: boolean; isLocal: boolean }>(AUDIENCE, [
+    id,
+    deviceId,
+  ]);
   if (!rows.some(({ hasSender }) => hasSender))
     throw new Forbidden('This device is not in the group.', 'FORBIDDEN', DEVICE);
-  return rows.map(({ actorId }) => actorId);
+  const local = rows.filter(({ isLocal }) => isLocal);
+  return { audience: local.map(({ actorId }) => actorId), isOutside: local.length < rows.length };
 }
 
 function requireEpoch(header: MlsMessageHeader, group: EncryptedGroup): number {

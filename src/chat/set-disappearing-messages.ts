@@ -2,11 +2,11 @@
 import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { Forbidden, Invalid } from '../platform/errors.js';
-import { requireViewer } from '../platform/require-viewer.js';
-import { groupChanged } from './chat.events.js';
 import type { ConversationId } from './conversation.js';
+import { requireChatter } from './internal/chatting.js';
 import { lockGroup } from './internal/encrypted-group.js';
 import { memberIdsOf } from './internal/members.js';
+import { tellOfGroup } from './internal/news-of-group.js';
 
 /** Shortest and longest term, in seconds. */
 export const TERM_SECONDS = { least: 10, most: 365 * 86_400 };
@@ -28,7 +28,7 @@ export async function setDisappearingMessages(
   conversationId: ConversationId,
   seconds: number | null,
 ): Promise<void> {
-  const { actorId } = requireViewer(context);
+  const { actorId } = requireChatter(context);
   const { least, most } = TERM_SECONDS;
   if (seconds !== null && (seconds < least || seconds > most))
     throw new Invalid(`From ${least} to ${most}.`, ['seconds'], 'RANGE', `${least}..${most}`);
@@ -39,6 +39,6 @@ export async function setDisappearingMessages(
     if (group.disappearingSeconds === seconds) return;
     await tx.rows(SET, [conversationId, seconds]);
     const memberIds = [...(await memberIdsOf(tx, conversationId))];
-    await tx.append(groupChanged, { conversationId, memberIds });
+    await tellOfGroup(tx, conversationId, memberIds);
   });
 }

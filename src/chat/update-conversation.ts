@@ -2,7 +2,7 @@
 import type { CommandContext } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
-import { requireViewer } from '../platform/require-viewer.js';
+import { requireActing } from '../platform/require-viewer.js';
 import { conversationUpdated } from './chat.events.js';
 import { conversationVisibleTo } from './conversation-visibility.js';
 import type { ConversationId } from './conversation.js';
@@ -30,7 +30,7 @@ const UPDATE = statement(
 );
 
 /**
- * Changes a conversation for the viewer alone; the others do not hear of it. A repeat changes nothing. Opens its own
+ * Changes a conversation for whoever acts alone; the others do not hear of it. A repeat changes nothing. Opens its own
  * transaction.
  *
  * @throws {NotFound} NOT_FOUND for a conversation that the viewer does not see
@@ -40,7 +40,7 @@ export async function updateConversation(
   conversationId: ConversationId,
   { isMuted, isArchived, isAccepted, readSequence }: ConversationChange,
 ): Promise<void> {
-  const { actorId } = requireViewer(context);
+  const { actorId } = requireActing(context);
   await context.database.transaction(async (tx) => {
     const change = [isMuted ?? null, isArchived ?? null, isAccepted ?? null, readSequence ?? null];
     const values = [conversationId, actorId, ...change];

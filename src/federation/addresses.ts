@@ -24,11 +24,6 @@ export function proofKeyIdOf(ownerUri: string, name: string): string {
   return `${ownerUri}#${name}`;
 }
 
-/** An encrypted conversation of this server: an actor, and the collection of what is written in it. */
-export function conversationUri({ publicUrl }: Pick<Config, 'publicUrl'>, id: string): string {
-  return `${publicUrl.origin}/conversations/${id}`;
-}
-
 /** Whether something has its identity from this server. */
 export function isOurs({ publicUrl }: Config, uri: string): boolean {
   return originOf(uri) === publicUrl.origin;

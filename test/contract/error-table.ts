@@ -47,7 +47,6 @@ import {
   type Scene,
 } from './authorization-table.js';
 import { newCrowd } from './crowd.js';
-import { remoteActor } from './remote-actor.js';
 import { additionOf, groupOf, groupOfPerson, openingOf } from './other-groups.js';
 import { lettersFor, orderedElsewhere, renewalOf, type OwnGroup } from './own-group.js';
 
@@ -900,9 +899,6 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       memberIds: [toGlobalId('actor', newId(world.clock.now()))],
     })),
     BLOCKED: owner(({ cast }) => ({ ...open, memberIds: [cast.blocked.actorGlobalId] })),
-    FORBIDDEN: owner(async (scene) =>
-      openingOf(scene, (await ownDevice(scene)).id, { memberIds: [await remoteActor(scene)] }),
-    ),
     ALREADY_EXISTS: owner(async (scene) => {
       const { group, device } = await ownGroup(scene);
       const mlsGroupId = Buffer.from(group.state.groupContext.groupId).toString('base64');

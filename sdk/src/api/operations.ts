@@ -125,7 +125,7 @@ export type CreateConversationInput = {
   readonly encryption: ChatEncryption;
   /** For an encrypted one: true = people can come and go. Null = false; in others it is whether there are more than two. */
   readonly isGroup?: boolean | null | undefined;
-  /** Everybody else: 1 to 9 people, of this server and of others. Encrypted, 1 between two and 1 to 249 in a group, of this server. */
+  /** Everybody else, of this server and of others: 1 to 9 people. Encrypted, 1 between two and 1 to 249 in a group. */
   readonly memberIds: ReadonlyArray<string>;
   /** For an encrypted one, needed: the id of its MLS group, 16–64 random bytes. */
   readonly mlsGroupId?: string | null | undefined;

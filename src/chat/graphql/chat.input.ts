@@ -17,7 +17,7 @@ import {
 export class CreateConversationInput {
   @Field(() => [ID], {
     description:
-      'Everybody else: 1 to 9 people, of this server and of others. Encrypted, 1 between two and 1 to 249 in a group, of this server.',
+      'Everybody else, of this server and of others: 1 to 9 people. Encrypted, 1 between two and 1 to 249 in a group.',
   })
   memberIds!: string[];
 

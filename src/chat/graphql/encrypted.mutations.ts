@@ -45,6 +45,7 @@ export class EncryptedChatMutations {
           addMemberIds: readIds('actor', input.addMemberIds, 'addMemberIds'),
           removeMemberIds: readIds('actor', input.removeMemberIds, 'removeMemberIds'),
           removeDeviceIds: readIds('chatdevice', input.removeDeviceIds, 'removeDeviceIds'),
+          strangePackages: [],
         });
         return { conversationId, messageId };
       },

@@ -2,7 +2,7 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { ChatDeviceId } from '../../devices/device.js';
 import { consumeKeyPackageRefs } from '../../devices/consume-key-packages.js';
-import type { Viewer } from '../../platform/context.js';
+import type { Acting } from '../../platform/context.js';
 import type { Transaction } from '../../platform/db/database.js';
 import { Forbidden, Invalid, NotFound, TooMany } from '../../platform/errors.js';
 import { MOST_DEVICES, MOST_ENCRYPTED_MEMBERS } from '../conversation.js';
@@ -10,30 +10,39 @@ import { MlsMismatch, WelcomeRefused } from '../mls.errors.js';
 import type { CommitBytes } from './commit-bytes.js';
 import { devicesOf, type EncryptedGroup, type GroupDevice } from './encrypted-group.js';
 import { memberIdsOf } from './members.js';
+import { localAmong } from './news-of-group.js';
 import { requireReachable } from './reachable.js';
 
 /** A device and whose it is. */
 export type OwnedDevice = Pick<GroupDevice, 'deviceId' | 'actorId'>;
 
+/** A key package that a Welcome names, and its device. */
+export interface NamedPackage extends OwnedDevice {
+  readonly ref: Buffer;
+}
+
 /** What is to be done. */
 export interface CommitPlan {
-  /** Whoever had devices in the group that get the commit, one entry for each device. */
+  /** People of this server who had devices in the group that get the commit, one entry for each device. */
   readonly readers: readonly ActorId[];
+  /** Somebody of another server is concerned. */
+  readonly isToldOutside: boolean;
   readonly removedDeviceIds: readonly ChatDeviceId[];
   /** Devices that the Welcome lets in. */
-  readonly welcomed: readonly OwnedDevice[];
+  readonly welcomed: readonly NamedPackage[];
   /** These, and a device that lets itself in. */
   readonly joining: readonly OwnedDevice[];
 }
 
 /** What the plan is made of. */
 export interface Commitment {
-  readonly viewer: Viewer;
+  readonly viewer: Pick<Acting, 'actorId'>;
   readonly draft: {
     readonly deviceId: ChatDeviceId;
     readonly addMemberIds: readonly ActorId[];
     readonly removeMemberIds: readonly ActorId[];
     readonly removeDeviceIds: readonly ChatDeviceId[];
+    readonly strangePackages: readonly NamedPackage[];
   };
   readonly bytes: CommitBytes;
   readonly group: EncryptedGroup;
@@ -63,8 +72,15 @@ export async function planCommit(tx: Transaction, commitment: Commitment): Promi
   const sender = { deviceId: draft.deviceId, actorId: commitment.viewer.actorId };
   const joining = commitment.bytes.isExternal ? [...welcomed, sender] : welcomed;
   requireFree(scene, removed, joining);
+  const receiving = devices.filter(({ isReceiving }) => isReceiving);
+  const local = await localAmong(
+    tx,
+    joining.map(({ actorId }) => actorId),
+  );
   return {
-    readers: devices.filter(({ isReceiving }) => isReceiving).map(({ actorId }) => actorId),
+    readers: receiving.filter(({ isLocal }) => isLocal).map(({ actorId }) => actorId),
+    isToldOutside:
+      devices.some(({ isLocal }) => !isLocal) || joining.some(({ actorId }) => !local.has(actorId)),
     removedDeviceIds: [...removed],
     welcomed,
     joining,
@@ -98,7 +114,7 @@ async function requirePeople(tx: Transaction, scene: Scene): Promise<void> {
       );
   }
   const company = { viewerId: viewer.actorId, memberIds: addMemberIds, field: 'addMemberIds' };
-  await requireReachable(tx, { ...company, encryption: 'MLS' });
+  await requireReachable(tx, company);
 }
 
 /** Those that are named, all of people who are removed, and the earlier self of a device that lets itself in. */
@@ -122,11 +138,12 @@ function removedDevices({ viewer, draft, group, devices, bytes }: Scene): Set<Ch
   return removed;
 }
 
-async function welcomedDevices(tx: Transaction, scene: Scene): Promise<OwnedDevice[]> {
+async function welcomedDevices(tx: Transaction, scene: Scene): Promise<NamedPackage[]> {
   const { draft, bytes, now } = scene;
-  const found = await consumeKeyPackageRefs(tx, bytes.refs, now);
+  const own = await consumeKeyPackageRefs(tx, bytes.refs, now);
+  const found = [...own, ...(await strangersPackages(tx, scene, own))];
   if (found.length < bytes.refs.length) throw unknownPackages(scene, found);
-  const welcomed = found.map(({ deviceId, actorId }) => ({ deviceId, actorId }));
+  const welcomed = found.map(({ ref, deviceId, actorId }) => ({ ref, deviceId, actorId }));
   requireWelcomedMembers(scene, welcomed);
   const actorIds = new Set(welcomed.map(({ actorId }) => actorId));
   for (const [index, id] of draft.addMemberIds.entries())
@@ -136,6 +153,26 @@ async function welcomedDevices(tx: Transaction, scene: Scene): Promise<OwnedDevi
         String(index),
       ]);
   return welcomed;
+}
+
+/**
+ * Packages that this server has not handed out, as whoever commits says whose they are: only of people of other servers, each
+ * of which knows its own when the Welcome comes to it.
+ */
+async function strangersPackages(
+  tx: Transaction,
+  { draft, bytes }: Scene,
+  known: readonly Pick<NamedPackage, 'ref'>[],
+): Promise<NamedPackage[]> {
+  if (known.length === bytes.refs.length || draft.strangePackages.length === 0) return [];
+  const missing = new Set(bytes.refs.map((ref) => Buffer.from(ref).toString('hex')));
+  for (const { ref } of known) missing.delete(ref.toString('hex'));
+  const named = draft.strangePackages.filter(({ ref }) => missing.delete(ref.toString('hex')));
+  const local = await localAmong(
+    tx,
+    named.map(({ actorId }) => actorId),
+  );
+  return named.filter(({ actorId }) => !local.has(actorId));
 }
 
 function unknownPackages(

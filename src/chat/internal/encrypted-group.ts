@@ -24,6 +24,8 @@ export interface GroupDevice {
   readonly actorId: ActorId;
   /** False: it left or was revoked, gets nothing any more, and the next commit removes it. */
   readonly isReceiving: boolean;
+  /** It is of somebody of this server. */
+  readonly isLocal: boolean;
 }
 
 const LOCK = statement(
@@ -41,8 +43,10 @@ const READ = statement(
 );
 const DEVICES = statement(
   'conversation_devices.in_group',
-  `select device_id as "deviceId", actor_id as "actorId", left_sequence is null as "isReceiving"
-   from conversation_devices where conversation_id = $1 and removed_epoch is null`,
+  `select device.device_id as "deviceId", device.actor_id as "actorId", device.left_sequence is null as "isReceiving",
+     a.domain is null as "isLocal"
+   from conversation_devices device join actors a on a.id = device.actor_id
+   where device.conversation_id = $1 and device.removed_epoch is null`,
 );
 const JOIN = statement(
   'conversation_devices.join',
@@ -51,8 +55,13 @@ const JOIN = statement(
 );
 const REMOVE = statement(
   'conversation_devices.remove',
-  `update conversation_devices set left_sequence = coalesce(left_sequence, $3), removed_epoch = $4
+  `update conversation_devices set left_sequence = coalesce(left_sequence, $3), removed_epoch = $4, removed_sequence = $3
    where conversation_id = $1 and device_id = any($2::uuid[]) and removed_epoch is null`,
+);
+const EMPTY = statement(
+  'conversation_devices.empty',
+  `update conversation_devices set left_sequence = coalesce(left_sequence, $2), removed_epoch = $3
+   where conversation_id = $1 and removed_epoch is null`,
 );
 const STOP = statement(
   'conversation_devices.stop',
@@ -107,6 +116,14 @@ export async function removeFromGroup(
   { sequence, epoch }: GroupPlace,
 ): Promise<void> {
   await tx.rows(REMOVE, [id, deviceIds, sequence, epoch]);
+}
+
+/** Takes all devices out of the tree, as it is given up. */
+export async function emptyGroup(
+  tx: Transaction,
+  { id, lastSequence, epoch }: EncryptedGroup,
+): Promise<void> {
+  await tx.rows(EMPTY, [id, lastSequence, epoch]);
 }
 
 /** Gives devices nothing more of what comes after a place; they stand in the tree until a commit removes them. */

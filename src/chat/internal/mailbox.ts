@@ -15,7 +15,8 @@ export interface Posting {
 
 const OPEN = statement(
   'mailboxes.open',
-  `insert into mailboxes (actor_id) select distinct unnest($1::uuid[]) as actor_id order by actor_id on conflict do nothing`,
+  `insert into mailboxes (actor_id) select id from actors where id = any($1::uuid[]) and domain is null order by id
+   on conflict do nothing`,
 );
 const OPEN_CURSORS = statement(
   'mailbox_cursors.open',
@@ -44,7 +45,7 @@ const POST = statement(
    from posted join moved on moved.actor_id = posted.actor_id`,
 );
 
-/** Gives devices that join a group their mailbox, and a cursor where it stands. */
+/** Gives devices of people of this server that join a group their mailbox, and a cursor where it stands. */
 export async function openMailboxes(
   tx: Transaction,
   devices: readonly { readonly deviceId: ChatDeviceId; readonly actorId: ActorId }[],
@@ -55,7 +56,7 @@ export async function openMailboxes(
   await tx.rows(OPEN_CURSORS, [devices.map(({ deviceId }) => deviceId), actorIds]);
 }
 
-/** Puts messages into mailboxes, in this order, inside the transaction that accepts them. */
+/** Puts messages into the mailboxes of people of this server, in this order, inside the transaction that accepts them. */
 export async function post(tx: Transaction, postings: readonly Posting[]): Promise<void> {
   if (postings.length === 0) return;
   const actorIds = postings.map(({ actorId }) => actorId);

@@ -4,18 +4,16 @@ import { blocksDomainOf } from '../../actors/domain-blocks.queries.js';
 import { statement, type Reader } from '../../platform/db/database.js';
 import { Forbidden, NotFound } from '../../platform/errors.js';
 import { blockedBetween, isShown } from '../../posts/visibility.js';
-import type { ChatEncryption } from '../conversation.js';
 
 const CANDIDATES = statement(
   'conversations.candidates',
-  `select a.id, a.domain is null as "isLocal",
-     ${blockedBetween('a.id', '$2::uuid')} or ${blocksDomainOf('$2::uuid', 'a.id')} as "isBlocked" from actors a
+  `select a.id, ${blockedBetween('a.id', '$2::uuid')} or ${blocksDomainOf('$2::uuid', 'a.id')}
+     or ${blocksDomainOf('a.id', '$2::uuid')} as "isBlocked" from actors a
    where a.id = any($1::uuid[]) and ${isShown('a.status')}`,
 );
 
 interface Candidate {
   readonly id: ActorId;
-  readonly isLocal: boolean;
   readonly isBlocked: boolean;
 }
 
@@ -25,16 +23,12 @@ export interface Company {
   readonly memberIds: readonly ActorId[];
   /** Field of the input that names them. */
   readonly field: string;
-  readonly encryption: ChatEncryption;
 }
 
-/**
- * @throws {NotFound} NOT_FOUND, {@link Forbidden} BLOCKED, or FORBIDDEN for people of other servers where it is to be
- * encrypted, with the place of whom in the field
- */
+/** @throws {NotFound} NOT_FOUND, {@link Forbidden} BLOCKED with the place of whom in the field */
 export async function requireReachable(
   reader: Reader,
-  { viewerId, memberIds, field, encryption }: Company,
+  { viewerId, memberIds, field }: Company,
 ): Promise<void> {
   if (memberIds.length === 0) return;
   const rows = await reader.rows<Candidate>(CANDIDATES, [memberIds, viewerId]);
@@ -45,11 +39,5 @@ export async function requireReachable(
     if (!candidate) throw new NotFound(path);
     if (candidate.isBlocked)
       throw new Forbidden('A block stands between you and this person.', 'BLOCKED', path);
-    if (encryption === 'MLS' && !candidate.isLocal)
-      throw new Forbidden(
-        'Encrypted conversations are for people of this server.',
-        'FORBIDDEN',
-        path,
-      );
   }
 }

@@ -1,9 +1,10 @@
-/** Who is written to unasked: how many strangers somebody of this server may reach in a day, as people elsewhere are held to. */
+/** Who is written to unasked: how many strangers somebody may reach in a day, as people elsewhere are held to. */
 import type { ActorId } from '../../actors/actor.entity.js';
-import type { CommandContext, Viewer } from '../../platform/context.js';
+import type { CommandContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import type { RateLimit } from '../../platform/rate-limiter.js';
 import { requireRate } from '../../platform/require-rate.js';
+import type { Chatter } from './chatting.js';
 
 /** People who neither follow nor know whoever begins with them, or lets them into a group; each is counted. */
 export const STRANGERS_A_DAY: RateLimit = {
@@ -31,11 +32,11 @@ const STRANGERS = statement(
  */
 export async function requireFewStrangers(
   context: CommandContext,
-  { accountId, actorId }: Viewer,
+  { actorId, countedBy }: Chatter,
   otherIds: readonly ActorId[],
 ): Promise<void> {
   if (otherIds.length === 0) return;
   const ids = [...new Set(otherIds)];
   const { count } = (await context.database.row<{ count: number }>(STRANGERS, [actorId, ids]))!;
-  if (count > 0) await requireRate(context, STRANGERS_A_DAY, accountId, count);
+  if (count > 0) await requireRate(context, STRANGERS_A_DAY, countedBy, count);
 }

@@ -8,8 +8,6 @@ const FRENCH: Readonly<Record<string, string>> = {
   'Accept the request first.': 'Acceptez d’abord la demande.',
   'Between two, nobody comes or is sent away.':
     'Dans une conversation à deux, personne n’est ajouté ni retiré.',
-  'Encrypted conversations are for people of this server.':
-    'Les conversations chiffrées sont réservées aux personnes de ce serveur.',
   'Only an admin adds and removes people.':
     'Seul un administrateur ajoute et retire des personnes.',
   'Only an admin begins the group anew.': 'Seul un administrateur recommence le groupe.',
