@@ -24,6 +24,9 @@ export class Migration0072ConversationsAcrossServers extends Migration {
       ref bytea not null,
       primary key (message_id, device_id)
     )`);
+    this.addSql(
+      `create index chat_messages_welcomes on chat_messages (conversation_id, sequence) where kind = 'WELCOME'`,
+    );
     // What a conversation says is sent by the server itself.
     this.addSql('alter table sent_activities alter column actor_id drop not null');
   }

@@ -15,6 +15,7 @@ import {
   conversationOffered,
   hubErrandDue,
   mirrorBehind,
+  serversBehind,
 } from '../chat/chat.events.js';
 import { emojiImportRequested } from '../emojis/emojis.events.js';
 import { takeInEmojis } from '../emojis/jobs/take-in-emojis.job.js';
@@ -181,6 +182,7 @@ import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
 import { federateDraftMessage } from '../federation/jobs/federate-draft-message.job.js';
+import { federateConversation } from '../federation/jobs/federate-conversation.job.js';
 import { federateMessage } from '../federation/jobs/federate-message.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
@@ -217,6 +219,12 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(mirrorBehind, [then(catchUpWithHub, ({ conversationId }) => ({ conversationId }))]),
   when(conversationOffered, [then(openMirrorHere, ({ uri, sequence }) => ({ uri, sequence }))]),
   when(hubErrandDue, [then(tellHub, ({ conversationId }) => ({ conversationId }))]),
+  when(serversBehind, [
+    then(federateConversation, ({ conversationId, isStateNew }) => ({
+      conversationId,
+      isStateNew,
+    })),
+  ]),
   when(chatMessageDeleted, [
     then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
   ]),

@@ -108,6 +108,7 @@ import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
 import { federateDeparture } from '../federation/jobs/federate-departure.job.js';
 import { federateDraftMessage } from '../federation/jobs/federate-draft-message.job.js';
+import { federateConversation } from '../federation/jobs/federate-conversation.job.js';
 import { federateMessage } from '../federation/jobs/federate-message.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
@@ -149,6 +150,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     federateBlock,
     federateDeparture,
     federateFollow,
+    federateConversation,
     federateMessage,
     federateDraftMessage,
     federatePin,

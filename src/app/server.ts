@@ -19,6 +19,7 @@ import { emojiRoutes } from '../federation/http/emoji.routes.js';
 import { inboxRoutes } from '../federation/http/inbox.routes.js';
 import { SenderMemory } from '../federation/internal/sender-memory.js';
 import { quoteAuthorizationRoutes } from '../federation/http/quote-authorization.routes.js';
+import { conversationRoutes } from '../federation/http/conversation.routes.js';
 import { messageRoutes } from '../federation/http/message.routes.js';
 import { channelRoutes } from '../federation/http/channel.routes.js';
 import { postRoutes } from '../federation/http/post.routes.js';
@@ -107,6 +108,7 @@ function federationRoutes(http: HttpServer, services: Services): void {
   http.app.use(postRoutes(services, fetchGate));
   http.app.use(collectionRoutes(services, fetchGate));
   http.app.use(messageRoutes(services, fetchGate));
+  http.app.use(conversationRoutes(services, fetchGate, senders));
   http.app.use(emojiRoutes(services, fetchGate));
   http.app.use(quoteAuthorizationRoutes(services, fetchGate));
   http.app.use(inboxRoutes(services, senders));

@@ -49,11 +49,11 @@ export const hubErrandDue = defineEvent<{ readonly conversationId: ConversationI
   'hubErrandDue',
 );
 /** Servers of other people in an encrypted conversation of this server have something to be told. */
-export const mirrorsBehind = defineEvent<{
+export const serversBehind = defineEvent<{
   readonly conversationId: ConversationId;
   /** Besides messages: who is in, what is agreed, or the group itself. */
   readonly isStateNew: boolean;
-}>('mirrorsBehind');
+}>('serversBehind');
 
 /** Name of what passes in an encrypted conversation: it is told to who listens, and kept nowhere. */
 export const CHAT_SIGNAL = 'chatSignal';

@@ -7,7 +7,7 @@ import { statement, type Transaction } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
-import { chatEnvelopeAccepted, mirrorsBehind } from './chat.events.js';
+import { chatEnvelopeAccepted, serversBehind } from './chat.events.js';
 import { HANDSHAKE_BYTES, type ChatMessageId, type ConversationId } from './conversation.js';
 import { requireChatter } from './internal/chatting.js';
 import { findEarlier, requireClientId } from './internal/client-message-id.js';
@@ -152,17 +152,17 @@ async function accept(
   }
   await changeGroup(tx, acceptance, place);
   const readers = [...new Set(plan.readers)].toSorted();
-  await post(tx, [
-    ...readers.map((actorId) => ({ actorId, messageId, deviceId: null })),
-    ...plan.welcomed.map(({ deviceId: to, actorId }) => {
-      return { actorId, messageId: welcomeId!, deviceId: to };
-    }),
-  ]);
-  await endLease(tx, id, deviceId);
   const joined = await localAmong(
     tx,
     plan.joining.map(({ actorId }) => actorId),
   );
+  await post(tx, [
+    ...readers.map((actorId) => ({ actorId, messageId, deviceId: null })),
+    ...plan.welcomed
+      .filter(({ actorId }) => joined.has(actorId))
+      .map(({ deviceId: to, actorId }) => ({ actorId, messageId: welcomeId!, deviceId: to })),
+  ]);
+  await endLease(tx, id, deviceId);
   const memberIds = [...new Set([...readers, ...joined])];
   await tx.append(chatEnvelopeAccepted, {
     conversationId: id,
@@ -170,7 +170,7 @@ async function accept(
     senderId: viewer.actorId,
     memberIds,
   });
-  if (plan.isToldOutside) await tx.append(mirrorsBehind, { conversationId: id, isStateNew: false });
+  if (plan.isToldOutside) await tx.append(serversBehind, { conversationId: id, isStateNew: false });
   return messageId;
 }
 

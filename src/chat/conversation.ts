@@ -7,11 +7,6 @@ import type { Id } from '../platform/ids.js';
 /** Identity of a conversation. */
 export type ConversationId = Id<'conversation'>;
 
-/** Identity of a conversation of this server among servers. */
-export function conversationUri({ publicUrl }: Pick<Config, 'publicUrl'>, id: string): string {
-  return `${publicUrl.origin}/conversations/${id}`;
-}
-
 /** Identity of a message. */
 export type ChatMessageId = Id<'chatmessage'>;
 

@@ -89,6 +89,12 @@ const DEVICES = statement(
      from conversation_devices where conversation_id = listed.id and removed_epoch is null
      order by joined_sequence, device_id limit $2) device`,
 );
+const RECEIVING = statement(
+  'conversation_devices.receiving',
+  `select device.signature_key as "signatureKey" from conversation_devices stay join chat_devices device on device.id = stay.device_id
+   where stay.conversation_id = $1 and stay.actor_id = $2 and stay.left_sequence is null
+   order by stay.joined_sequence, stay.device_id limit 1`,
+);
 const UNREAD = statement(
   'conversations.unread',
   `select member.conversation_id as id, (select count(*)::int from (select ${unreadOf('$2::uuid')} limit ${MAX_UNREAD}) unread) as count
@@ -103,6 +109,16 @@ const UNREAD_CONVERSATIONS = statement(
        and ${conversationVisibleTo('conversation', 'member')} and exists (select ${unreadOf('$1::uuid')})
      limit ${MAX_UNREAD}) unread`,
 );
+
+/** Key of the first device of somebody in a group that still gets what is written; null when there is none. */
+export async function findReceivingDevice(
+  reader: Reader,
+  id: ConversationId,
+  actorId: ActorId,
+): Promise<Buffer | null> {
+  const row = await reader.row<{ signatureKey: Buffer }>(RECEIVING, [id, actorId]);
+  return row?.signatureKey ?? null;
+}
 
 /** Conversations of somebody, by id, in no particular order; those of others are left out. */
 export function findConversations(

@@ -7,7 +7,7 @@ import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { Forbidden, Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { chatEnvelopeAccepted, mirrorsBehind } from './chat.events.js';
+import { chatEnvelopeAccepted, serversBehind } from './chat.events.js';
 import {
   CIPHERTEXT_BYTES,
   conversationUriOf,
@@ -115,7 +115,7 @@ export async function sendCiphertext(
       senderId: viewer.actorId,
       memberIds: audience,
     });
-    if (isOutside) await tx.append(mirrorsBehind, { conversationId, isStateNew: false });
+    if (isOutside) await tx.append(serversBehind, { conversationId, isStateNew: false });
     return id;
   });
 }

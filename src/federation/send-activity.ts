@@ -66,6 +66,44 @@ export async function sendActivity(tx: Transaction, now: Date, sending: Sending)
   if (added?.isDue) await tx.append(deliveriesDue, {});
 }
 
+/**
+ * Sends something of a conversation in the name of the server, inside the caller's transaction: to one server, which gets what
+ * is about the same conversation in the order in which it was sent. It is kept no longer than it takes to deliver.
+ */
+export async function sendOfConversation(
+  tx: Transaction,
+  now: Date,
+  sending: {
+    readonly activity: Pick<Activity, 'id' | 'type'>;
+    readonly conversationId: string;
+    readonly inbox: Inbox;
+  },
+): Promise<void> {
+  const { activity, conversationId, inbox } = sending;
+  const id: SentActivityId = newId(now);
+  // Each server gets a text of its own, which may have the same id.
+  const uri = `${activity.id}#${inbox.inboxUrl}`;
+  const values = [id, uri, null, conversationId, JSON.stringify(activity), now, false];
+  if (!(await tx.row(ADD, values))) return;
+  const added = await tx.row<{ isDue: boolean }>(ADD_DELIVERIES, [
+    id,
+    JSON.stringify([inbox]),
+    now,
+  ]);
+  if (added?.isDue) await tx.append(deliveriesDue, {});
+}
+
+const DELIVERED = statement(
+  'sent_activities.forget_of_conversation',
+  `delete from sent_activities s where s.subject_id = $1 and s.actor_id is null
+   and not exists (select from deliveries d where d.activity_id = s.id and d.state in ('PENDING', 'PARKED'))`,
+);
+
+/** Lets go of what was said of a conversation and has arrived, or was given up. */
+export async function forgetDelivered(tx: Transaction, conversationId: string): Promise<void> {
+  await tx.rows(DELIVERED, [conversationId]);
+}
+
 const SAID = `s.body::jsonb->>'type' in ('Create', 'Update')`;
 const CALL_OFF = statement(
   'deliveries.call_off',

@@ -1,7 +1,7 @@
 /** Telling of a group: people of this server live, other servers in the order in which it happened. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
-import { groupChanged, mirrorsBehind } from '../chat.events.js';
+import { groupChanged, serversBehind } from '../chat.events.js';
 import type { ConversationId } from '../conversation.js';
 
 const LOCAL = statement(
@@ -27,5 +27,5 @@ export async function tellOfGroup(
   const local = await localAmong(tx, memberIds);
   await tx.append(groupChanged, { conversationId, memberIds: [...local] });
   if (local.size < memberIds.length)
-    await tx.append(mirrorsBehind, { conversationId, isStateNew: true });
+    await tx.append(serversBehind, { conversationId, isStateNew: true });
 }

@@ -2,7 +2,7 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { CommandContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
-import { conversationUri, type ConversationId } from '../conversation.js';
+import { conversationUriOf, type ConversationId } from '../conversation.js';
 
 /** What passes. */
 export interface PassingSignal {
@@ -60,7 +60,7 @@ async function tell(
   { conversationId, signatureKey, payload }: PassingSignal,
   senderUri: string,
 ): Promise<void> {
-  const uri = conversationUri(config, conversationId);
+  const uri = conversationUriOf(config, conversationId);
   const body = {
     '@context': 'https://www.w3.org/ns/activitystreams',
     type: 'tri:Signal',

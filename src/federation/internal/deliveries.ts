@@ -6,6 +6,13 @@ import { statement, type Reader } from '../../platform/db/database.js';
 import type { SentActivityId } from '../federation.events.js';
 import { forgiveHost, GIVEN_UP_AFTER_SECONDS, leaveAlone } from './unreachable-hosts.js';
 
+/** Somebody of this server in whose name something is said. */
+export interface Sender {
+  readonly id: ActorId;
+  readonly uri: string;
+  readonly status: ActorStatus;
+}
+
 /** One activity on its way to one inbox. */
 export interface Delivery {
   readonly host: string;
@@ -18,9 +25,8 @@ export interface Delivery {
   readonly createdAt: Date;
   /** This is its last chance. */
   readonly isOld: boolean;
-  readonly actorId: ActorId;
-  readonly actorUri: string;
-  readonly status: ActorStatus;
+  /** In whose name; null = the server itself says it. */
+  readonly from: Sender | null;
   /** The host did not answer when it was asked last. */
   readonly wasDown: boolean;
   /** The staff has not ruled the host out. */
@@ -56,7 +62,8 @@ const DUE = statement(
      from waiting w left join unreachable_hosts u on u.host = w.host cross join lateral domain_policy(array[w.host]) policy
      where w.host is not null and w.host <> all($1::text[]) and (u.next_attempt_at is null or u.next_attempt_at <= $2))
    select h.*, d.activity_id as "activityId", d.inbox_url as "inboxUrl", d.attempts, s.subject_id as "subjectId",
-     s.created_at as "createdAt", s.created_at < $5 as "isOld", s.actor_id as "actorId", a.uri as "actorUri", a.status
+     s.created_at as "createdAt", s.created_at < $5 as "isOld",
+     case when a.id is not null then json_build_object('id', a.id, 'uri', a.uri, 'status', a.status) end as "from"
    from hosts h cross join lateral (
        select * from deliveries d where d.host = h.host and d.state = 'PENDING' and d.next_attempt_at <= $2
          and not exists (select from deliveries e join sent_activities earlier on earlier.id = e.activity_id
@@ -64,7 +71,7 @@ const DUE = statement(
            where e.host = d.host and e.inbox_url = d.inbox_url and e.state = 'PENDING' and e.next_attempt_at > $2
              and e.position < d.position and earlier.subject_id = later.subject_id)
        order by d.position, d.inbox_url limit $3) d
-     join sent_activities s on s.id = d.activity_id join actors a on a.id = s.actor_id
+     join sent_activities s on s.id = d.activity_id left join actors a on a.id = s.actor_id
    order by d.position limit $4`,
 );
 const BODIES = statement(

@@ -5,7 +5,7 @@ import { OutsideUnavailable, type OutsideReceipt } from '../../platform/http-cli
 import type { Activity } from '../documents/activities.js';
 import { synchronizationHeaders } from '../followers-digest.js';
 import { isSentFor } from '../send-activity.js';
-import { signingKeyOf, type SigningKey } from '../signing-keys.js';
+import { serverAsOwner, signingKeyOf, type SigningKey } from '../signing-keys.js';
 import { keyIdOf } from '../addresses.js';
 import { channelUri } from '../video-channels.js';
 import type { Delivery, Outcome } from './deliveries.js';
@@ -41,16 +41,16 @@ export async function attempt(
   delivery: Delivery,
   { activity, bytes, isOfActor }: SentBody,
 ): Promise<Outcome> {
-  if (!isSentFor(delivery.status, activity.type))
+  const { from, inboxUrl } = delivery;
+  if (from && !isSentFor(from.status, activity.type))
     return refused('Whoever it is from is not here any more.');
   try {
-    const { actorUri: uri, actorId, inboxUrl } = delivery;
     const { host } = new URL(inboxUrl);
-    const actor = { uri, id: actorId };
-    const more = await synchronizationHeaders(context.database, actor, activity, host);
-    const own = keyFor(await signingKeyOf(context, { uri, actorId }), delivery, isOfActor);
+    const more = from ? await synchronizationHeaders(context.database, from, activity, host) : {};
+    const owner = from ? { uri: from.uri, actorId: from.id } : serverAsOwner(context);
+    const own = keyFor(await signingKeyOf(context, owner), delivery, isOfActor);
     // A channel signs with the key of its person, under a name of its own.
-    const channel = channelUri(uri);
+    const channel = channelUri(owner.uri);
     const key = activity.actor === channel ? { ...own, keyId: keyIdOf(channel) } : own;
     const receipt = await door.deliver({ inboxUrl, body: bytes, more }, key);
     return judge(receipt, delivery, context.clock.now());

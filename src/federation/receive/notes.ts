@@ -9,6 +9,7 @@ import { fetchActor } from '../resolve-actor.js';
 import { mayAskFor } from './ask-third.js';
 import { takeDraftMessage } from './draft-messages.js';
 import { isWanted, keepComment, keepPost } from './keep-note.js';
+import { takeSubmission } from './mls-objects.js';
 import { noteRedirect } from './moves.js';
 import { withQuote } from './quotes.js';
 import { takeMessage } from './messages.js';
@@ -24,7 +25,7 @@ export interface SentNote {
 
 /** A post of somebody who is followed here, a comment on something that is known here, or either with one of us in it. */
 export const handleCreate: Handler = async (receiving) => {
-  if (await takeDraftMessage(receiving)) return;
+  if ((await takeSubmission(receiving)) || (await takeDraftMessage(receiving))) return;
   const sent = await readObject(receiving);
   if (!sent) throw new Unwanted();
   await saveNote(receiving, sent);
