@@ -29,6 +29,7 @@ import {
   type StoredMessage,
   type StoredPerson,
 } from './records.js';
+import { Receipts } from './receipts.js';
 import { Recovery, type Repaired } from './recovery.js';
 import { enablePush, type PushPlace } from './push.js';
 import { report, type MessageReport } from './reports.js';
@@ -52,6 +53,7 @@ export class Chat {
   readonly #outbox: Outbox;
   readonly #commits: Commits;
   readonly #membership: Membership;
+  readonly #receipts: Receipts;
   readonly #recovery: Recovery;
   readonly #upkeep: Upkeep;
 
@@ -62,6 +64,7 @@ export class Chat {
     this.files = new Files(client);
     this.#inbox = new Inbox(session);
     this.#outbox = new Outbox(session, this.#inbox);
+    this.#receipts = new Receipts(session, this.#outbox);
     this.#commits = new Commits(session, this.#inbox);
     this.#membership = new Membership(session, this.#commits);
     this.#recovery = new Recovery(session, this.#inbox, this.#commits, this.#membership);
@@ -249,6 +252,24 @@ export class Chat {
   sendText(conversationId: string, text: string, inReplyTo: string | null = null): Promise<string> {
     const html = htmlOf(text);
     return this.send(conversationId, { kind: 'text', html, inReplyTo, attachments: [] });
+  }
+
+  /** Whether this person tells the others of a conversation what has come and what was read. */
+  sendsReceipts(conversationId: string): boolean {
+    return this.#receipts.isOn(conversationId);
+  }
+
+  /** Chooses so for this device; each device has its own choice. */
+  chooseReceipts(conversationId: string, isOn: boolean): Promise<void> {
+    return this.#receipts.choose(conversationId, isOn);
+  }
+
+  /**
+   * Tells the others that what they wrote came, or was read, each message once; nothing where the person chose so, and nothing
+   * in a request that nobody has accepted. @returns how many messages it tells of
+   */
+  tell(conversationId: string, state: 'delivered' | 'read'): Promise<number> {
+    return this.#receipts.tell(conversationId, state);
   }
 
   /** `applicationServerKey` of a push subscription. */

@@ -16,6 +16,7 @@ export const TABLES = {
   people: 'people',
   keyLog: 'keyLog',
   heads: 'heads',
+  choices: 'choices',
   notices: 'notices',
 } as const;
 
@@ -85,6 +86,12 @@ export interface StoredConversation {
   readonly joinedEpoch: number;
   /** True: a commit could not be followed; only `repair` helps. */
   readonly isBroken: boolean;
+}
+
+/** What the person chose for a conversation. */
+export interface Choices {
+  /** Whether the others are told what has come and what was read. */
+  readonly receipts: boolean;
 }
 
 /** A message of a conversation as it is now. */
