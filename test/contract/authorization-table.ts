@@ -97,8 +97,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
     outcomes: ownerOnly,
   },
   removeChatPush: {
-    input: async (scene) => ({ deviceId: (await steadyDevice(scene)).id }),
-    outcomes: { ...ownerOnly, owner: 'NOTHING' },
+    input: async (scene) => {
+      const { id: deviceId } = await steadyDevice(scene);
+      const input = { deviceId, ...(pushTarget() as { target: object }).target };
+      await scene.cast.owner.graphql(
+        'mutation ($input: RegisterChatPushInput!) { registerChatPush(input: $input) { deviceId } }',
+        { input },
+      );
+      return { deviceId };
+    },
+    outcomes: ownerOnly,
   },
   requestCommitLease: { input: ownSeat, outcomes: ownerOnly },
   resetConversation: {
