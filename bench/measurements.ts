@@ -16,6 +16,7 @@ export const MEASUREMENTS: Readonly<Record<string, string>> = {
   photos: './photo-renditions.js',
   videos: './video-ladder.js',
   ranges: './range-serving.js',
+  attachments: './attachments.js',
   export: './export-memory.js',
   start: './start.js',
 };
