@@ -28,6 +28,7 @@ export {
   type Received,
 } from './mls/engine.js';
 export { createMlsEngine } from './mls/ts-mls-engine.js';
+export { restoreBackup, saveBackup } from './chat/whole-backup.js';
 export { decodePayload, encodePayload, newId } from './chat/activity.js';
 export {
   AttachmentError,

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { KeyBackup } from '../../sdk/src/api/operations.js';
 import { newRecoveryKey } from '../../sdk/src/chat/backup.js';
+import { Chat } from '../../sdk/src/chat/chat.js';
 import { newId } from '../../sdk/src/chat/activity.js';
 import { fetchBackup, keepBackup } from '../../sdk/src/chat/kept-backup.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { Store } from '../../sdk/src/store/store.js';
 import { statement } from '../../src/platform/db/database.js';
 import { startWorld, type World } from '../support/world.js';
-import { deviceOf, signedIn, textsOf } from './sdk-people.js';
+import { deviceOf, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
 const FORGE = statement(
   'test.forge_entry',
@@ -51,6 +54,46 @@ describe('keys of people who chat by the client package', () => {
     const dan = await deviceOf(world, 'dan');
     await world.services.database.rows(FORGE, []);
     expect((await dan.keyLog.check()).map(({ kind }) => kind)).toEqual(['notInLog', 'ghostDevice']);
+  });
+
+  it('T37: bring the history back to a device that has the recovery key alone', async () => {
+    const [gil, hal] = [await deviceOf(world, 'gil'), await deviceOf(world, 'hal')];
+    const id = await gil.openDirect('hal');
+    await gil.sendText(id, 'a kite over the orchard');
+    await hal.synchronise();
+    await hal.sendText(id, 'I saw it');
+    await gil.synchronise();
+    const key = await newRecoveryKey();
+    const client = await signedIn(world, 'gil');
+    const keptAt = async () =>
+      (await client.request(KeyBackup, {})).viewer!.chat.keyBackup!.history!.url;
+    await gil.saveBackup(key);
+    const former = await keptAt();
+    await gil.sendText(id, 'and then it fell');
+    await gil.saveBackup(key);
+    expect((await fetch(world.reach(former))).status).toBe(404);
+    const sealed = Buffer.from(await (await fetch(world.reach(await keptAt()))).arrayBuffer());
+    expect(sealed.length).toBeGreaterThan(1000);
+    for (const word of ['orchard', 'uri:uuid', 'conversation'])
+      expect(sealed.includes(word)).toBe(false);
+    const about = { name: 'New', platform: 'Node' };
+    const store = async () => Store.open(new MemoryStorage(), STORE_KEY);
+    const restore = async (with_: Uint8Array) => Chat.restore(client, await store(), about, with_);
+    await expect(restore(await newRecoveryKey())).rejects.toThrow('does not open');
+    const back = await restore(key);
+    expect(textsOf(back, id)).toEqual([
+      'gil: a kite over the orchard',
+      'hal: I saw it',
+      'gil: and then it fell',
+    ]);
+    expect(back.people.safetyNumber(hal.self.actorUri)).toBe(
+      hal.people.safetyNumber(gil.self.actorUri),
+    );
+    await gil.maintain();
+    await hal.synchronise();
+    await hal.sendText(id, 'and here you are');
+    await back.synchronise();
+    expect(textsOf(back, id).at(-1)).toBe('hal: and here you are');
   });
 
   it('T37: come back with the recovery key, and the server could not have read them', async () => {

@@ -34,6 +34,7 @@ describe('T37: backup', () => {
     const person = { uri: ADA, actorId: 'actor_1', version: 1, isVerified: true };
     const contents = {
       actorUri: ADA,
+      history: { sha256: Buffer.alloc(32, 4), sizeBytes: 9 },
       identitySeed: seed,
       people: [{ ...person, identityKey: publicKey }],
     };

@@ -15,6 +15,8 @@ export interface BackupContents {
   readonly actorUri: string;
   readonly identitySeed: Uint8Array;
   readonly people: readonly StoredPerson[];
+  /** What lies at the server as the history; null = only keys are kept. */
+  readonly history: { readonly sha256: Uint8Array; readonly sizeBytes: number } | null;
 }
 
 /** A backup that this key does not open, or that was changed. */
@@ -69,6 +71,10 @@ export async function sealBackup(contents: BackupContents, key: Uint8Array): Pro
     actorUri: contents.actorUri,
     identitySeed: toBase64(contents.identitySeed),
     people: contents.people.map((it) => ({ ...it, identityKey: toBase64(it.identityKey) })),
+    history: contents.history && {
+      sha256: toBase64(contents.history.sha256),
+      sizeBytes: contents.history.sizeBytes,
+    },
   });
   const padded = sodium.pad(utf8(text), 1024);
   const nonce = sodium.randombytes_buf(sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
@@ -91,12 +97,16 @@ export async function openBackup(sealed: Uint8Array, key: Uint8Array): Promise<B
     const read = JSON.parse(textOf(sodium.unpad(padded, 1024))) as {
       actorUri: string;
       identitySeed: string;
+      history?: { sha256: string; sizeBytes: number } | null;
       people: (Omit<StoredPerson, 'identityKey'> & { identityKey: string })[];
     };
     return {
       actorUri: read.actorUri,
       identitySeed: fromBase64(read.identitySeed),
       people: read.people.map((it) => ({ ...it, identityKey: fromBase64(it.identityKey) })),
+      history: read.history
+        ? { sha256: fromBase64(read.history.sha256), sizeBytes: read.history.sizeBytes }
+        : null,
     };
   } catch (cause) {
     throw new BackupError('This key does not open the backup.', { cause });

@@ -5,7 +5,7 @@ import { pause } from '../client/transport.js';
 import { fromBase64, isSame, toHex } from '../crypto/bytes.js';
 import { createMlsEngine } from '../mls/ts-mls-engine.js';
 import type { Store } from '../store/store.js';
-import type { BackupContents } from './backup.js';
+import { BackupError, type BackupContents } from './backup.js';
 import { ChatServer } from './chat-server.js';
 import { Commits } from './commits.js';
 import { registerDevice, type DeviceAbout } from './device.js';
@@ -38,6 +38,7 @@ import { matches, wordsOf } from './search.js';
 import { Session } from './session.js';
 import { openSignal, sealSignal, type Signal } from './signals.js';
 import { Upkeep } from './upkeep.js';
+import { restoreBackup, saveBackup } from './whole-backup.js';
 
 /** Milliseconds between attempts to reach the server. */
 const PAUSE = 500;
@@ -48,6 +49,7 @@ export class Chat {
   readonly people: People;
   readonly keyLog: KeyLog;
   readonly files: Files;
+  readonly #client: TriptychClient;
   readonly #session: Session;
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
@@ -58,6 +60,7 @@ export class Chat {
   readonly #upkeep: Upkeep;
 
   private constructor(session: Session, client: TriptychClient) {
+    this.#client = client;
     this.#session = session;
     this.people = session.people;
     this.keyLog = new KeyLog(client, session.store);
@@ -82,6 +85,21 @@ export class Chat {
     return new Chat(session, client);
   }
 
+  /**
+   * Opens the chat of a new device with what the recovery key brings back: keys, people, and what was said.
+   * @param store that has nothing yet @throws {BackupError} when nothing is kept, or the key does not open it
+   */
+  static async restore(
+    client: TriptychClient,
+    store: Store,
+    about: DeviceAbout,
+    recoveryKey: Uint8Array,
+  ): Promise<Chat> {
+    const kept = await restoreBackup(client, store, recoveryKey);
+    if (!kept) throw new BackupError('No backup is kept.');
+    return Chat.open(client, store, { ...about, identitySeed: kept.identitySeed });
+  }
+
   /** This device and its person. */
   get self(): Pick<Self, 'actorId' | 'actorUri' | 'deviceId'> {
     return this.#session.self;
@@ -96,7 +114,15 @@ export class Chat {
   backup(): BackupContents {
     const { actorUri, identitySeed } = this.#session.self;
     const people = this.#session.store.all<StoredPerson>(TABLES.people);
-    return { actorUri, identitySeed, people };
+    return { actorUri, identitySeed, people, history: null };
+  }
+
+  /**
+   * Keeps keys and history with the server, sealed with a recovery key, in the place of what was kept before.
+   * @throws {RefusedError} CONFLICT when another device was faster
+   */
+  saveBackup(recoveryKey: Uint8Array): Promise<void> {
+    return saveBackup(this.#client, this.#session.store, this.backup(), recoveryKey);
   }
 
   /** Believes about people what a backup says. */

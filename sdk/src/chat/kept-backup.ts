@@ -5,15 +5,16 @@ import { requireDone } from '../client/errors.js';
 import { fromBase64, toBase64 } from '../crypto/bytes.js';
 import { openBackup, sealBackup, type BackupContents } from './backup.js';
 
-/** Puts a backup in the place of the one that is kept. @throws {RefusedError} CONFLICT when another device was faster */
+/** Puts a backup in the place of the one that is kept. @param historyId of the file that is its history; null = it has none @throws {RefusedError} CONFLICT when another device was faster */
 export async function keepBackup(
   client: TriptychClient,
   contents: BackupContents,
   recoveryKey: Uint8Array,
+  historyId: string | null = null,
 ): Promise<void> {
   const kept = (await client.request(KeyBackup, {})).viewer?.chat.keyBackup;
   const data = toBase64(await sealBackup(contents, recoveryKey));
-  const input = { data, version: kept?.version ?? 0 };
+  const input = { data, version: kept?.version ?? 0, historyId };
   requireDone((await client.request(SaveKeyBackup, { input })).saveKeyBackup);
 }
 

@@ -62,7 +62,7 @@ export class Store {
       store.#records.set(name, {
         table: textOf(table),
         id: textOf(id),
-        value: parse(textOf(text)),
+        value: parseRecord(textOf(text)),
       });
     }
     return store;
@@ -127,12 +127,12 @@ export class Store {
     changed: ReadonlyMap<string, { table: string; id: string; value: object | null }>,
   ): Promise<void> {
     const sealed = [...changed].map(([name, { table, id, value }]) => {
-      const bytes = value && pack(utf8(table), utf8(id), utf8(print(value)));
+      const bytes = value && pack(utf8(table), utf8(id), utf8(printRecord(value)));
       return [name, bytes && this.#seal(name, bytes)] as const;
     });
     await this.#storage.write(new Map(sealed));
     for (const [name, { table, id, value }] of changed)
-      if (value) this.#records.set(name, { table, id, value: parse(print(value)) });
+      if (value) this.#records.set(name, { table, id, value: parseRecord(printRecord(value)) });
       else this.#records.delete(name);
   }
 
@@ -171,7 +171,7 @@ export class Store {
 const BYTES = '$bytes';
 
 /** JSON in which bytes are objects of one field. */
-const print = (value: object): string =>
+export const printRecord = (value: object): string =>
   // Asked of the object itself: a Buffer would already have been made a list of numbers.
   JSON.stringify(
     value,
@@ -181,7 +181,8 @@ const print = (value: object): string =>
     },
   );
 
-const parse = (text: string): object =>
+/** What was printed so. */
+export const parseRecord = (text: string): object =>
   JSON.parse(text, (_key, part: unknown) => {
     const bytes = part && typeof part === 'object' ? (part as { [BYTES]?: unknown })[BYTES] : null;
     if (typeof bytes !== 'string') return part;

@@ -1,0 +1,95 @@
+/**
+ * Keys and history, kept by the server without it being able to read them. The keys are in the small backup; the history
+ * is an encrypted file of the account, whose key comes from the recovery key. Both are replaced together or not at all.
+ */
+import sodium from 'libsodium-wrappers';
+import { KeyBackup } from '../api/operations.js';
+import type { TriptychClient } from '../client/client.js';
+import { textOf, utf8 } from '../crypto/bytes.js';
+import { parseRecord, printRecord, type Store } from '../store/store.js';
+import { BackupError, type BackupContents } from './backup.js';
+import { messageKey } from './conversation-state.js';
+import { fileOf } from './file-source.js';
+import { Files } from './files.js';
+import { fetchBackup, keepBackup } from './kept-backup.js';
+import { TABLES, type StoredConversation, type StoredMessage } from './records.js';
+
+const CONTEXT = 'tri-hist';
+
+/** What was said. Groups are not in it: a device that comes back is let in anew, so no key is ever used twice. */
+interface History {
+  readonly conversations: readonly StoredConversation[];
+  readonly messages: readonly StoredMessage[];
+}
+
+/** Keeps keys and history in the place of what was kept. @throws {RefusedError} CONFLICT when another device was faster */
+export async function saveBackup(
+  client: TriptychClient,
+  store: Store,
+  contents: BackupContents,
+  recoveryKey: Uint8Array,
+): Promise<void> {
+  await sodium.ready;
+  const files = new Files(client);
+  const history = utf8(printRecord(historyOf(store, new Date())));
+  const file = await files.keep(fileOf(history), historyKeyOf(recoveryKey));
+  const { mediaId, sha256, sizeBytes } = file;
+  try {
+    const whole = { ...contents, history: { sha256, sizeBytes } };
+    await keepBackup(client, whole, recoveryKey, mediaId);
+  } catch (fault) {
+    await files.delete(mediaId).catch(() => undefined);
+    throw fault;
+  }
+}
+
+/**
+ * Brings a store that has nothing yet what was kept: people and their keys, conversations and what was said in them.
+ *
+ * @returns what a device needs to be one of the person's; null = nothing is kept
+ * @throws {BackupError} when the recovery key does not open it
+ */
+export async function restoreBackup(
+  client: TriptychClient,
+  store: Store,
+  recoveryKey: Uint8Array,
+): Promise<BackupContents | null> {
+  const contents = await fetchBackup(client, recoveryKey);
+  if (!contents) return null;
+  const history = contents.history && (await fetchHistory(client, contents, recoveryKey));
+  await store.transaction((tx) => {
+    for (const person of contents.people) tx.put(TABLES.people, person.uri, person);
+    for (const conversation of history?.conversations ?? [])
+      tx.put(TABLES.conversations, conversation.id, conversation);
+    for (const message of history?.messages ?? [])
+      tx.put(TABLES.messages, messageKey(message.conversationId, message.id), message);
+  });
+  return contents;
+}
+
+async function fetchHistory(
+  client: TriptychClient,
+  { history, actorUri }: BackupContents,
+  recoveryKey: Uint8Array,
+): Promise<History> {
+  const kept = (await client.request(KeyBackup, {})).viewer?.chat.keyBackup?.history;
+  if (!kept || !history) throw new BackupError('The history is not there any more.');
+  const file = { ...history, url: kept.url, key: historyKeyOf(recoveryKey) };
+  return parseRecord(textOf(await new Files(client).read(file, actorUri))) as History;
+}
+
+const historyKeyOf = (recoveryKey: Uint8Array): Uint8Array =>
+  sodium.crypto_kdf_derive_from_key(32, 1, CONTEXT, recoveryKey);
+
+/** Without what waits to be sent, and without what is over. */
+function historyOf(store: Store, now: Date): History {
+  return {
+    conversations: store
+      .all<StoredConversation>(TABLES.conversations)
+      .map((it) => ({ ...it, group: null, members: [], doubts: [], isBroken: false })),
+    messages: store.all<StoredMessage>(TABLES.messages).filter(({ sequence, expiresAt }) => {
+      const isOver = expiresAt !== null && Date.parse(expiresAt) <= now.getTime();
+      return sequence !== null && !isOver;
+    }),
+  };
+}
