@@ -244,6 +244,13 @@ describe('conversations of the client package that cannot go on', () => {
     await mia.synchronise();
     expect(textsOf(mia, id).at(-1)).toBe('ned: back');
     expect(noticedIn(mia, id)).toContainEqual({ kind: 'returned', identity: ned.self.actorUri });
+    const code = mia.groupCode(id);
+    expect(code).toBe(ned.groupCode(id));
+    expect(noticedIn(mia, id).map(({ kind }) => kind)).not.toContain('otherMembers');
+    world.clock.advance(8 * 24 * 3600);
+    await mia.maintain(world.clock.now());
+    await ned.synchronise();
+    expect(mia.groupCode(id)).not.toBe(code);
     expect(mia.groupCode(id)).toBe(ned.groupCode(id));
   });
 });

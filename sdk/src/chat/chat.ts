@@ -1,8 +1,6 @@
 /** Encrypted chat of one device. */
 import type { TriptychClient } from '../client/client.js';
-import { NetworkError, unlessHubIsSilent } from '../client/errors.js';
-import { pause } from '../client/transport.js';
-import { fromBase64, isSame, toHex } from '../crypto/bytes.js';
+import { isSame, toHex } from '../crypto/bytes.js';
 import { createMlsEngine } from '../mls/ts-mls-engine.js';
 import type { Store } from '../store/store.js';
 import { BackupError, type BackupContents } from './backup.js';
@@ -14,6 +12,7 @@ import { Files, type FileOptions } from './files.js';
 import { Inbox } from './inbox.js';
 import { KeyLog } from './key-log.js';
 import { replenish } from './key-packages.js';
+import { Live } from './live.js';
 import { Membership } from './membership.js';
 import { noticesIn, type Notice } from './notices.js';
 import { Outbox } from './outbox.js';
@@ -23,7 +22,6 @@ import {
   TABLES,
   type ChatNews,
   type Outgoing,
-  type Pending,
   type Self,
   type StoredConversation,
   type StoredMessage,
@@ -36,13 +34,9 @@ import { report, type MessageReport } from './reports.js';
 import { htmlOf } from './sanitise.js';
 import { matches, wordsOf } from './search.js';
 import { Session } from './session.js';
-import { openSignal, sealSignal, type Signal } from './signals.js';
+import { sealSignal, type Signal } from './signals.js';
 import { Upkeep } from './upkeep.js';
 import { restoreBackup, saveBackup } from './whole-backup.js';
-
-/** Milliseconds between attempts to reach the server. */
-const PAUSE = 500;
-const LONGEST_PAUSE = 30_000;
 
 /** Chats of one device; several devices of a person each have their own. */
 export class Chat {
@@ -58,6 +52,7 @@ export class Chat {
   readonly #receipts: Receipts;
   readonly #recovery: Recovery;
   readonly #upkeep: Upkeep;
+  readonly #live: Live;
 
   private constructor(session: Session, client: TriptychClient) {
     this.#client = client;
@@ -72,6 +67,7 @@ export class Chat {
     this.#membership = new Membership(session, this.#commits);
     this.#recovery = new Recovery(session, this.#inbox, this.#commits, this.#membership);
     this.#upkeep = new Upkeep(session, this.#commits, this.#membership, this.keyLog);
+    this.#live = new Live(session, this.#inbox, this.#outbox, this.#commits, this.#upkeep);
   }
 
   /** Opens the chat of a device that is registered already, or registers it. The client has to be signed in. */
@@ -191,27 +187,14 @@ export class Chat {
     return this.#session.listen(listener);
   }
 
-  /** Takes everything that waits in the mailbox, and sends everything that waits here. */
-  async synchronise(): Promise<void> {
-    await this.#inbox.catchUp();
-    for (const { conversationId } of this.#session.store.all<Pending>(TABLES.pending))
-      await unlessHubIsSilent(() => this.#commits.resume(conversationId));
-    await this.#outbox.flush();
-    await this.#upkeep.renew(null);
+  /** Takes everything that waits in the mailbox, and sends everything that waits here. @throws {NetworkError} */
+  synchronise(): Promise<void> {
+    return this.#live.synchronise();
   }
 
   /** Takes what waits and then what comes, until it is stopped. Comes back by itself when the connection is lost. */
-  async run(signal: AbortSignal): Promise<void> {
-    await insist(() => this.synchronise(), signal);
-    const { deviceId, position } = this.#session.self;
-    void this.#sendAgain(signal);
-    for await (const { chatEvents } of this.#session.server.events(deviceId, position, signal)) {
-      const { cursor, message, signal: passing } = chatEvents;
-      if (passing) await this.#hear(passing.conversationId, fromBase64(passing.payload));
-      if (BigInt(cursor) > BigInt(this.#session.self.position))
-        await insist(() => this.#inbox.takeLive(cursor, message), signal);
-      if (this.isWaiting) await insist(() => this.#outbox.flush(), signal);
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return this.#live.run(signal);
   }
 
   /** The conversation with one person; it is begun when there is none. @param handle for example `ben` or `ben@b.example` */
@@ -348,22 +331,6 @@ export class Chat {
     return this.#upkeep.forgetExpired(now);
   }
 
-  /** What waits for the server of a conversation is sent again, whether anything comes meanwhile or not. */
-  async #sendAgain(signal: AbortSignal): Promise<void> {
-    for (let attempt = 1; !signal.aborted; attempt += 1) {
-      await pause(Math.min(attempt * PAUSE, LONGEST_PAUSE), signal);
-      if (this.#outbox.hubs.size === 0) attempt = 0;
-      else await insist(() => this.#outbox.flush(), signal).catch(() => undefined);
-    }
-  }
-
-  async #hear(conversationId: string, sealed: Uint8Array): Promise<void> {
-    const { engine, store } = this.#session;
-    const group = store.get<StoredConversation>(TABLES.conversations, conversationId)?.group;
-    const signal = group && (await openSignal(engine, engine.importGroup(group), sealed));
-    if (signal) this.#session.tell({ kind: 'signal', conversationId, signal });
-  }
-
   /** Believes the keys and devices of a conversation that were doubtful, after the person here has decided so. */
   async acceptDoubts(conversationId: string): Promise<void> {
     const { doubts } = this.#session.conversation(conversationId);
@@ -387,18 +354,6 @@ function isActorUri(identity: string): boolean {
   if (!URL.canParse(identity)) return false;
   const { protocol, href } = new URL(identity);
   return ['https:', 'http:'].includes(protocol) && href === identity;
-}
-
-/** Does the work again while the server cannot be reached, until it is done or stopped. */
-async function insist(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  for (let attempt = 1; !signal.aborted; attempt += 1) {
-    try {
-      return await work();
-    } catch (fault) {
-      if (!(fault instanceof NetworkError)) throw fault;
-      await pause(Math.min(attempt * PAUSE, LONGEST_PAUSE), signal);
-    }
-  }
 }
 
 function inOrder(one: StoredMessage, other: StoredMessage): number {

@@ -1,5 +1,5 @@
 /** What a device does now and then, so that its conversations stay sound. */
-import { unlessHubIsSilent } from '../client/errors.js';
+import { NetworkError, unlessHubIsSilent } from '../client/errors.js';
 import type { Commits } from './commits.js';
 import { messageKey } from './conversation-state.js';
 import { replenish } from './key-packages.js';
@@ -31,16 +31,29 @@ export class Upkeep {
     await replenish(this.#session, now);
     for (const finding of await this.#keyLog.check())
       this.#session.tell({ kind: 'keyLog', finding });
-    for (const { id } of this.#sound()) {
+    await this.forgetExpired(now);
+    // What people took back leaves its text behind as well.
+    await this.#session.store.purge();
+    const faults: unknown[] = [];
+    for (const { id } of this.#sound()) faults.push(...(await this.#tend(id, now)));
+    await this.renew(now);
+    // One conversation that cannot be tended leaves the others no worse.
+    if (faults.length > 0) throw faults[0];
+  }
+
+  async #tend(id: string, now: Date): Promise<readonly unknown[]> {
+    try {
       await unlessHubIsSilent(async () => {
         await this.#membership.letReturn(id);
         await this.#membership.removeGone(id);
         await this.#membership.addOwnDevices(id);
       });
       await this.#compareMembers(id, now);
+      return [];
+    } catch (fault) {
+      if (fault instanceof NetworkError) throw fault;
+      return [fault];
     }
-    await this.renew(now);
-    await this.forgetExpired(now);
   }
 
   /**
@@ -59,13 +72,16 @@ export class Upkeep {
 
   /** Lets messages go whose time is over, and what is left of them on the disk. */
   async forgetExpired(now: Date): Promise<void> {
+    const { store } = this.#session;
+    const isOver = ({ expiresAt }: StoredMessage): boolean =>
+      expiresAt !== null && Date.parse(expiresAt) <= now.getTime();
+    if (!store.all<StoredMessage>(TABLES.messages).some(isOver)) return;
     await this.#session.write((tx) => {
-      for (const { expiresAt, conversationId, id } of tx.all<StoredMessage>(TABLES.messages))
-        if (expiresAt && Date.parse(expiresAt) <= now.getTime())
-          tx.remove(TABLES.messages, messageKey(conversationId, id));
+      for (const { conversationId, id } of tx.all<StoredMessage>(TABLES.messages).filter(isOver))
+        tx.remove(TABLES.messages, messageKey(conversationId, id));
       return [];
     });
-    await this.#session.store.purge();
+    await store.purge();
   }
 
   /** Conversations that can go on. */
