@@ -13,8 +13,9 @@ async function enter(origin, username) {
   return Chat.open(client, store, { name: 'Quick start', platform: 'Node' });
 }
 
-const handle = ownServer === otherServer ? ben : `${ben}@${new URL(otherServer).host}`;
 const [one, other] = [await enter(ownServer, ada), await enter(otherServer, ben)];
+const { host } = new URL(other.self.actorUri);
+const handle = ownServer === otherServer ? ben : `${ben}@${host}`;
 
 // The other one takes what comes, live, until it is stopped.
 const stop = new AbortController();

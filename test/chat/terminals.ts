@@ -1,0 +1,67 @@
+/** The program for terminals, as people use it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { WORLD_PASSWORD } from '../support/world.js';
+
+/** Terminals with one home. */
+export interface Terminals extends AsyncDisposable {
+  /** Where they keep what they keep; goes with them. */
+  readonly home: string;
+  /** Starts the program for somebody on a server. @param names own one, then those of others */
+  open(origin: string, ...names: readonly string[]): Terminal;
+}
+
+/** Type a line, wait for one. */
+export interface Terminal {
+  type(line: string): void;
+  line(holds: (line: string) => boolean): Promise<string>;
+  readonly ended: Promise<number | null>;
+}
+
+/** No terminals yet. */
+export async function openTerminals(): Promise<Terminals> {
+  const home = await mkdtemp(path.join(tmpdir(), 'triptych-chat-'));
+  const children: ChildProcess[] = [];
+  return {
+    home,
+    open: (origin, ...names) => terminalOf(home, children, [origin, ...names]),
+    [Symbol.asyncDispose]: async () => {
+      for (const child of children) child.kill();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function terminalOf(home: string, children: ChildProcess[], names: readonly string[]): Terminal {
+  const program = path.resolve('dist/sdk/src/cli/triptych-chat.js');
+  const env = { ...process.env, TRIPTYCH_PASSWORD: WORLD_PASSWORD, TRIPTYCH_CHAT_HOME: home };
+  const child = spawn(process.execPath, [program, ...names], { env });
+  children.push(child);
+  const seen: string[] = [];
+  const waiting = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    seen.push(line);
+    for (const look of waiting) look();
+  });
+  child.stderr.on('data', (bytes: Buffer) => seen.push(String(bytes)));
+  return {
+    type: (line: string) => void child.stdin.write(`${line}\n`),
+    line: (holds: (line: string) => boolean): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = seen.find(holds);
+          if (found !== undefined) {
+            waiting.delete(look);
+            resolve(found);
+          }
+        };
+        waiting.add(look);
+        child.once('exit', (code) => reject(new Error(`ended with ${code}: ${seen.join('\n')}`)));
+        look();
+      }),
+    ended: new Promise<number | null>((resolve) => child.once('exit', resolve)),
+  };
+}
