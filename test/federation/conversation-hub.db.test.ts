@@ -503,7 +503,7 @@ test('a server that knows no hub addresses a Create to the conversation, and get
   const where = await scene();
   const { ben, uri, ada } = where;
   const group = await strangerJoins(b, uri, ben);
-  const { data } = await group.write('The plain way');
+  const { data, next } = await group.write('The plain way');
   const create = (content: Buffer) => ({
     '@context': 'https://www.w3.org/ns/activitystreams',
     id: `${ben.actor.uri}/create/${randomUUID()}`,
@@ -528,6 +528,13 @@ test('a server that knows no hub addresses a Create to the conversation, and get
     kind: 'APPLICATION',
     ciphertext: data.toString('base64'),
   });
+  // Or it addresses people, and names the conversation as it came.
+  const later = await next.write('The plainest way');
+  const draft = create(later.data);
+  const object = { ...draft.object, to: [ada.uri], conversation: uri, context: uri };
+  expect(await b.send(a, ben.actor, { ...draft, to: [ada.uri], object })).toBe(202);
+  await a.settle();
+  expect((await lettersOf(ada)).at(-1)?.ciphertext).toBe(later.data.toString('base64'));
   const answers = b.requests
     .filter(({ method }) => method === 'POST')
     .map(({ body }) => JSON.parse(body) as { type: string; object: unknown; actor: string })
@@ -535,6 +542,7 @@ test('a server that knows no hub addresses a Create to the conversation, and get
   expect(answers.map(({ type, object }) => [type, object])).toEqual([
     ['Accept', good.id],
     ['Reject', bad.id],
+    ['Accept', draft.id],
   ]);
 });
 

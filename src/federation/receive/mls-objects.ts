@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { conversationUriOf, type ConversationId } from '../../chat/conversation.js';
 import { EpochTooOld, MlsMismatch, StaleEpoch } from '../../chat/mls.errors.js';
+import { findDraftsAmong } from '../../chat/draft-conversations.queries.js';
 import { findReceivingDevice } from '../../chat/conversations.queries.js';
 import { readMessageHeader } from '../../mls/message-header.js';
 import { DomainError } from '../../platform/errors.js';
@@ -36,11 +37,13 @@ export async function takeSubmission(receiving: Receiving): Promise<boolean> {
   const { context, activity, sender } = receiving;
   const object = objectOf(activity.body['object']);
   if (!isMlsObject(object)) return false;
-  const named = [...idsOf(activity.body['to']), ...idsOf(object['to'])];
+  // Whoever answers as the draft has it addresses people, and names the conversation as it came.
+  const named = [activity.body['to'], object['to'], object['conversation'], object['context']];
   const start = `${context.config.publicUrl.origin}/conversations/`;
-  const uri = named.find((one) => one.startsWith(start));
+  const uri = named.flatMap(idsOf).find((one) => one.startsWith(start));
   if (uri === undefined) return false;
   const conversationId = await requireMember(context, sender, uri.slice(start.length));
+  if ((await findDraftsAmong(context.database, [conversationId])).size > 0) return false;
   try {
     await carryOut(receiving, conversationId, object);
   } catch (error) {
