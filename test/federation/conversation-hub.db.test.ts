@@ -19,6 +19,7 @@ import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { base64 } from '../support/key-packages.js';
 import { makeGroupId, MlsGroup } from '../support/mls.js';
 import { innerId } from '../support/posts.js';
+import { runScheduled } from '../support/scheduled.js';
 import {
   asPerson,
   askSigned,
@@ -558,4 +559,35 @@ test('a request that would do something else when done twice is not taken twice'
   const first = await askSigned(a, ben.actor, `${path}/submit`, body, { tamper });
   const again = await askSigned(a, ben.actor, `${path}/submit`, body, { tamper });
   expect([first.status, again.status]).toEqual([403, 401]);
+});
+
+test('T38: what disappears waits for no server that is down longer than its own time', async () => {
+  const where = await scene();
+  const { seat, uri } = where;
+  await seat.device.who.graphql(
+    'mutation ($input: SetDisappearingMessagesInput!) { setDisappearingMessages(input: $input) { userErrors { code } } }',
+    { input: { conversationId: seat.conversationId, seconds: 600 } },
+  );
+  b.answer(({ method, path }) =>
+    method === 'POST' && path === '/inbox' ? { status: 503, body: '' } : null,
+  );
+  const { ciphertext } = await say(seat, 'Gone soon');
+  await a.settle();
+  const kept = statement(
+    'test.kept_bodies',
+    'select id from sent_activities where position($1 in body) > 0',
+  );
+  const count = async (): Promise<number> =>
+    (await a.services.database.rows(kept, [ciphertext])).length;
+  expect(await count()).toBe(2);
+  await runScheduled(a, 'pruneFederation');
+  // It has arrived at the other server.
+  expect(await count()).toBe(1);
+  a.clock.advance(700);
+  await runScheduled(a, 'pruneFederation');
+  expect(await count()).toBe(0);
+  b.answer(() => null);
+  const page = await askSigned(a, where.ben.actor, `${where.path}/messages?after=1`);
+  expect(page.json['orderedItems']).toEqual([{ type: 'Tombstone', seq: 2 }]);
+  expect(toldOf(c, uri).some(({ object }) => object.content === ciphertext)).toBe(true);
 });

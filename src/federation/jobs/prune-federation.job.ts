@@ -35,6 +35,14 @@ const SENT = statement(
      and not exists (select from deliveries d where d.activity_id = s.id and d.state = 'PENDING'))
    delete from sent_activities where id in (select id from old) returning 1`,
 );
+// What was said of encrypted conversations goes once it has arrived, or its own time is over: whoever missed it asks.
+const OF_CONVERSATIONS = statement(
+  'sent_activities.prune_of_conversations',
+  `delete from sent_activities where id in (select s.id from sent_activities s
+     where s.actor_id is null and not s.is_lasting and ((s.body::jsonb #>> '{object,expires}')::timestamptz <= $1
+       or not exists (select from deliveries d where d.activity_id = s.id and d.state in ('PENDING', 'PARKED')))
+     order by s.created_at limit ${BATCH}) returning 1`,
+);
 // What nobody came back for: its job is long over.
 const WAITING = statement(
   'waiting_notes.prune',
@@ -81,6 +89,7 @@ export const pruneFederation = defineJob<Record<string, never>>(
       for (let batch = 0; batch < MOST_BATCHES && (await prune(what, end)) === BATCH; batch++);
     };
     await pruneAll(REFUSED, refusedBefore);
+    await pruneAll(OF_CONVERSATIONS, clock.now());
     for (const what of [RECEIVED, PARKED, SENT]) await pruneAll(what);
     for (const what of [HOSTS, KEYS, FORMER, WAITING]) await prune(what);
     await prune(FORMER_PRIVATE, addSeconds(clock.now(), -GIVEN_UP_AFTER_SECONDS));
