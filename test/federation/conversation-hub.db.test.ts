@@ -194,6 +194,7 @@ test('whoever does not take part is told what they would be told if there were n
   const neighbour = b.actor('neighbour');
   expect((await askSigned(a, neighbour, path)).json).toMatchObject({
     members: [{ actor: ada.uri }, { actor: ben.actor.uri }],
+    frankingKey: expect.stringMatching(/^[\w+/]{43}=$/),
   });
   // The server may look; only who takes part may ask for something.
   const lease = { kind: 'lease', device: ben.signatureKey };

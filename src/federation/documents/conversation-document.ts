@@ -32,6 +32,7 @@ const OWN_TERMS = [
   'removed',
   'expires',
   'frank',
+  'frankingKey',
 ];
 
 /** Contexts of everything that is said of encrypted conversations. */
@@ -76,9 +77,14 @@ export function conversationOf(config: Config, conversation: SharedConversation)
   };
 }
 
-/** The same as a document of its own. */
-export function conversationDocument(config: Config, conversation: SharedConversation): object {
-  return { '@context': CHAT_CONTEXT, ...conversationOf(config, conversation) };
+/** The same as a document of its own. @param key with which others check what this server says of messages */
+export function conversationDocument(
+  config: Config,
+  conversation: SharedConversation,
+  key: Uint8Array,
+): object {
+  const frankingKey = Buffer.from(key).toString('base64');
+  return { '@context': CHAT_CONTEXT, ...conversationOf(config, conversation), frankingKey };
 }
 
 /** Something that is said in the name of a conversation. */

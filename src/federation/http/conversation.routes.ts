@@ -1,6 +1,7 @@
 /** Encrypted conversations that this server orders, for the servers of those who take part. */
 import express, { Router, type Request, type Response } from 'express';
 import type { ConversationId } from '../../chat/conversation.js';
+import { frankingKeyOf } from '../../chat/franking.js';
 import { EpochTooOld, MlsMismatch, StaleEpoch, WelcomeRefused } from '../../chat/mls.errors.js';
 import type { Services } from '../../platform/context.js';
 import { DomainError, RateLimited, type ErrorCode } from '../../platform/errors.js';
@@ -56,7 +57,9 @@ export function conversationRoutes(
   const body = express.raw({ type: TYPES, limit: CONVERSATION_LIMITS.bytes, inflate: false });
   router.get('/conversations/:id', async (request, response) => {
     const seen = await find(services, gate, request, response);
-    if (seen) sendDocument(response, conversationDocument(services.config, seen.found), 'PRIVATE');
+    if (!seen) return;
+    const key = await frankingKeyOf(services.sealer);
+    sendDocument(response, conversationDocument(services.config, seen.found, key), 'PRIVATE');
   });
   router.get('/conversations/:id/messages', async (request, response) => {
     const seen = await find(services, gate, request, response);
