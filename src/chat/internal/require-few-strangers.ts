@@ -17,8 +17,7 @@ export const STRANGERS_A_DAY: RateLimit = {
 // Who shares a conversation with somebody has been counted, or has begun it.
 const STRANGERS = statement(
   'chat.strangers',
-  `select count(*)::int as count from unnest($2::uuid[]) as other(id)
-   where other.id <> $1
+  `select count(*)::int as count from actors other where other.id = any($2::uuid[]) and other.id <> $1
      and not exists (select from follows where follower_id = other.id and followee_id = $1 and state = 'ACCEPTED')
      and not exists (select from conversation_members mine join conversation_members theirs
          on theirs.conversation_id = mine.conversation_id and theirs.actor_id = other.id
