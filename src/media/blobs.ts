@@ -122,7 +122,7 @@ export async function deleteBlob(
   await context.database.transaction(async (tx) => {
     const now = context.clock.now();
     const { isKept } = await lock(tx, now, { mediaId, ownerId }, path);
-    if (isKept) throw new Conflict('This file is in use.', 'CONFLICT', path);
+    if (isKept) throw new Conflict('This asset is in use.', 'CONFLICT', path);
     await tx.rows(CANCEL, [mediaId]);
     await releaseMedia(tx, now, [mediaId]);
   });
