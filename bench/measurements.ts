@@ -11,6 +11,7 @@ export const MEASUREMENTS: Readonly<Record<string, string>> = {
   'fan-out': './fan-out.js',
   inbox: './inbox.js',
   delivery: './delivery.js',
+  chat: './chat.js',
   notifications: './notification-fan-in.js',
   live: './subscriptions.js',
   photos: './photo-renditions.js',
