@@ -47,7 +47,7 @@ const FLOOR_MESSAGE = {
 
 /** Rates, latencies and the costs of reading on. */
 export async function run(): Promise<Figure[]> {
-  await using world = await startChatWorld(PAIRS, GROUP);
+  await using world = await startChatWorld(PAIRS + 2, GROUP);
   await world.pool.query(FLOOR);
   const generous = { CHAT_MESSAGES_PER_SECOND: '100000', CHAT_MESSAGE_BURST: '1000000' };
   await using ours = await startOurs(world, generous);
@@ -91,7 +91,7 @@ export async function run(): Promise<Figure[]> {
     compared(`chat: messages to ${GROUP} devices / bare INSERTs`, rates.group, unit, {
       atLeast: 0.5,
     }),
-    await liveFigure(ours, world.pairs[1]!),
+    await liveFigure(ours, world.pairs[PAIRS]!),
     await catchUpFigure(ours, world),
   ];
 }
@@ -151,6 +151,12 @@ async function liveFigure(server: Contestant, room: ChatRoom): Promise<Figure> {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/graphql`, 'graphql-transport-ws');
   await once(socket, 'open');
   const heard = new Map<string, () => void>();
+  const say = (message: object): void => socket.send(JSON.stringify(message));
+  const subscribe = (): void => {
+    const payload = { query: LIVE_EVENTS, variables: { device: reader.device } };
+    say({ id: 'events', type: 'subscribe', payload });
+    say({ id: 'settled', type: 'subscribe', payload: { query: '{ __typename }' } });
+  };
   const settled = new Promise<void>((resolve, reject) => {
     socket.on('message', (bytes: Buffer) => {
       const { id, type, payload } = JSON.parse(bytes.toString()) as {
@@ -158,16 +164,13 @@ async function liveFigure(server: Contestant, room: ChatRoom): Promise<Figure> {
         type: string;
         payload?: { data?: { chatEvents?: { message: { ciphertext: string } | null } } };
       };
-      if (id === 'settled') resolve();
+      if (type === 'connection_ack') subscribe();
+      else if (id === 'settled') resolve();
       else if (type === 'error') reject(new Error(bytes.toString()));
       heard.get(payload?.data?.chatEvents?.message?.ciphertext ?? '')?.();
     });
   });
-  const say = (message: object): void => socket.send(JSON.stringify(message));
   say({ type: 'connection_init', payload: { authorization: `Bearer ${reader.token}` } });
-  const payload = { query: LIVE_EVENTS, variables: { device: reader.device } };
-  say({ id: 'events', type: 'subscribe', payload });
-  say({ id: 'settled', type: 'subscribe', payload: { query: '{ __typename }' } });
   await settled;
   const latencies: number[] = [];
   for (let index = 0; index < LIVE; index++) {
@@ -192,7 +195,7 @@ async function liveFigure(server: Contestant, room: ChatRoom): Promise<Figure> {
 
 /** All pages of a mailbox beside one bare read of the same rows, in a second. */
 async function catchUpFigure(server: Contestant, world: ChatWorld): Promise<Figure> {
-  const room = world.pairs.at(-1)!;
+  const room = world.pairs[PAIRS + 1]!;
   const [, reader] = room.seats as readonly [unknown, ChatRoom['seats'][0]];
   await missMessages(world, room, MISSED);
   const bare = {

@@ -4,7 +4,7 @@ import type { ChatDeviceId } from '../devices/device.js';
 import { requireDevice } from '../devices/devices.queries.js';
 import type { MlsMessageHeader } from '../mls/message-header.js';
 import type { CommandContext } from '../platform/context.js';
-import { statement, type Transaction } from '../platform/db/database.js';
+import type { Transaction } from '../platform/db/database.js';
 import { Forbidden, Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { chatEnvelopeAccepted, serversBehind } from './chat.events.js';
@@ -17,14 +17,12 @@ import {
 } from './conversation.js';
 import { requireChatter } from './internal/chatting.js';
 import { findEarlier, requireClientId } from './internal/client-message-id.js';
-import { lockGroup, type EncryptedGroup } from './internal/encrypted-group.js';
-import { post } from './internal/mailbox.js';
+import { readLockedGroup, type EncryptedGroup } from './internal/encrypted-group.js';
 import { requireMessageRate } from './internal/message-rate.js';
 import { requireMlsMessage, requireOfGroup } from './internal/mls-input.js';
-import { storeEnvelope } from './internal/store-envelope.js';
+import { lockAudience, placeCiphertext } from './internal/place-ciphertext.js';
 import { frank, requireTag } from './franking.js';
 import { lockWritable } from './internal/writable.js';
-import { moveUp } from './internal/store-message.js';
 import { EpochTooOld, MlsMismatch } from './mls.errors.js';
 
 /** What a device encrypted, and where. */
@@ -38,18 +36,6 @@ export interface CiphertextDraft {
 
 const DATA = ['content', 'mls', 'data'];
 const DEVICE = ['content', 'mls', 'deviceId'];
-
-const NEXT = statement(
-  'conversations.next_envelope',
-  `update conversations set last_sequence = last_sequence + 1, updated_at = $2 where id = $1
-   returning last_sequence as sequence, (select uri from actors where id = $3) as "senderUri"`,
-);
-const AUDIENCE = statement(
-  'conversation_devices.audience',
-  `select device.actor_id as "actorId", bool_or(device.device_id = $2) as "hasSender", a.domain is null as "isLocal"
-   from conversation_devices device join actors a on a.id = device.actor_id
-   where device.conversation_id = $1 and device.left_sequence is null group by device.actor_id, a.domain order by device.actor_id`,
-);
 
 /**
  * Accepts a message or a proposal of a device of whoever acts, once for each `clientMessageId`. Opens its own transaction.
@@ -81,18 +67,16 @@ export async function sendCiphertext(
     const earlier = await findEarlier(tx, sent);
     if (earlier) return earlier;
     const epoch = requireEpoch(header, group);
-    const { audience, isOutside } = await requireAudience(tx, conversationId, deviceId);
-    const { sequence, senderUri } = (await tx.row<{ sequence: number; senderUri: string }>(NEXT, [
-      conversationId,
-      now,
-      viewer.actorId,
-    ]))!;
+    const { audience, senderUri, isOutside } = await requireAudience(tx, conversationId, {
+      deviceId,
+      senderId: viewer.actorId,
+    });
     const id = newId<'chatmessage'>(now);
     const conversationUri = conversationUriOf(context.config, conversationId);
-    await storeEnvelope(tx, {
+    const facts = { senderUri, conversationUri, acceptedAt: now };
+    const envelope = {
       ...sent,
       id,
-      sequence,
       epoch,
       kind: header.content === 'APPLICATION' ? 'APPLICATION' : 'PROPOSAL',
       senderDeviceId: deviceId,
@@ -100,15 +84,9 @@ export async function sendCiphertext(
       uri: `${context.config.publicUrl.origin}/messages/${id}`,
       expiresAt: expiryOf(group, now),
       sentAt: now,
-      frank:
-        tag && (await frank(context.sealer, { tag, senderUri, conversationUri, acceptedAt: now })),
-    });
-    if (header.content === 'APPLICATION')
-      await moveUp(tx, { id, conversationId, senderId: viewer.actorId, sequence });
-    await post(
-      tx,
-      audience.map((actorId) => ({ actorId, messageId: id, deviceId: null })),
-    );
+      frank: tag && (await frank(context.sealer, { tag, ...facts })),
+    } as const;
+    await placeCiphertext(tx, envelope, audience);
     await tx.append(chatEnvelopeAccepted, {
       conversationId,
       messageId: id,
@@ -126,12 +104,13 @@ async function lockGroupToWrite(
   actorId: ActorId,
 ): Promise<EncryptedGroup> {
   await lockWritable(tx, id, actorId, 'MLS');
-  return lockGroup(tx, id, actorId);
+  return readLockedGroup(tx, id, actorId);
 }
 
 interface Audience {
   /** People of this server who have devices in the group. */
   readonly audience: readonly ActorId[];
+  readonly senderUri: string;
   /** People of other servers have, too. */
   readonly isOutside: boolean;
 }
@@ -140,16 +119,14 @@ interface Audience {
 async function requireAudience(
   tx: Transaction,
   id: ConversationId,
-  deviceId: ChatDeviceId,
+  sender: { readonly deviceId: ChatDeviceId; readonly senderId: ActorId },
 ): Promise<Audience> {
-  const rows = await tx.rows<{ actorId: ActorId; hasSender: boolean; isLocal: boolean }>(AUDIENCE, [
-    id,
-    deviceId,
-  ]);
-  if (!rows.some(({ hasSender }) => hasSender))
-    throw new Forbidden('This device is not in the group.', 'FORBIDDEN', DEVICE);
-  const local = rows.filter(({ isLocal }) => isLocal);
-  return { audience: local.map(({ actorId }) => actorId), isOutside: local.length < rows.length };
+  const all = await lockAudience(tx, id, sender);
+  const own = all.find(({ hasSender }) => hasSender);
+  if (!own) throw new Forbidden('This device is not in the group.', 'FORBIDDEN', DEVICE);
+  const local = all.filter(({ isLocal }) => isLocal);
+  const audience = local.map(({ actorId }) => actorId);
+  return { audience, senderUri: own.senderUri, isOutside: local.length < all.length };
 }
 
 function requireEpoch(header: MlsMessageHeader, group: EncryptedGroup): number {

@@ -26,7 +26,7 @@ import { startWorld, type World } from '../support/world.js';
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ CHAT_MESSAGE_BURST: '1000' });
 });
 
 afterAll(() => world[Symbol.asyncDispose]());

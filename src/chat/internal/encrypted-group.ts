@@ -86,6 +86,15 @@ export async function lockGroup(
   actorId: ActorId,
 ): Promise<EncryptedGroup> {
   await tx.rows(LOCK, [id]);
+  return readLockedGroup(tx, id, actorId);
+}
+
+/** As `lockGroup`, of a conversation that the caller has locked. @throws {NotFound} as there */
+export async function readLockedGroup(
+  tx: Transaction,
+  id: ConversationId,
+  actorId: ActorId,
+): Promise<EncryptedGroup> {
   const group = await tx.row<EncryptedGroup>(READ, [id, actorId]);
   if (!group) throw new NotFound(['conversationId']);
   return group;
