@@ -97,7 +97,7 @@ async function openRoom(pool: pg.Pool, seats: readonly ChatSeat[]): Promise<Chat
     ],
   );
   const { id } = rows[0]!;
-  const conversation = toGlobalId('conversation', id as Id<'conversation'>);
+  const conversation = toGlobalId('conversation', id);
   return { id, conversation, groupId, seats: seats as ChatRoom['seats'] };
 }
 
