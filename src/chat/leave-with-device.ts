@@ -11,8 +11,10 @@ import { tellOfGroup } from './internal/news-of-group.js';
 
 const NEXT = statement(
   'conversation_devices.next_of_revoked',
-  `select conversation_id as id from conversation_devices
-   where device_id = $1 and left_sequence is null and removed_epoch is null order by conversation_id limit 1`,
+  // What another server orders, that one says.
+  `select stay.conversation_id as id from conversation_devices stay join conversations conversation on conversation.id = stay.conversation_id
+   where stay.device_id = $1 and stay.left_sequence is null and stay.removed_epoch is null and conversation.hub_origin is null
+   order by stay.conversation_id limit 1`,
 );
 const LOCK = statement(
   'conversations.lock_sequence',

@@ -1,0 +1,122 @@
+// People of several servers who chat encrypted by the client package: real HTTP, real signatures, and a hub that may be down.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Chat } from '../../sdk/src/chat/chat.js';
+import { HubUnreachableError } from '../../sdk/src/client/errors.js';
+import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { openNetwork, type FederatedNetwork } from '../support/federation.js';
+import type { World } from '../support/world.js';
+import { deviceOf, textsOf } from './sdk-people.js';
+
+describe('people of several servers who chat encrypted', () => {
+  let network: FederatedNetwork;
+  let [a, b, c]: World[] = [];
+  beforeAll(async () => {
+    network = openNetwork();
+    a = await network.join('a.example');
+    b = await network.join('b.example');
+    c = await network.join('c.example');
+  });
+  afterAll(async () => {
+    await network[Symbol.asyncDispose]();
+  });
+
+  /** Lets everything travel, and every device take what came. */
+  async function exchange(...chats: readonly Chat[]): Promise<void> {
+    await network.settle();
+    for (const chat of chats) await chat.synchronise();
+  }
+
+  /** The conversation that a device has. */
+  function only(chat: Chat): string {
+    const [conversation, ...others] = chat.conversations();
+    expect(others).toEqual([]);
+    return conversation!.id;
+  }
+
+  async function secondOf(world: World, name: string, first: Chat): Promise<Chat> {
+    const { identitySeed } = first;
+    return deviceOf(world, name, new MemoryStorage(), { identitySeed });
+  }
+
+  it('talk to each other from two devices each, in one order', async () => {
+    const [alice, bob] = [await deviceOf(a!, 'alice'), await deviceOf(b!, 'bob')];
+    const alice2 = await secondOf(a!, 'alice', alice);
+    const bob2 = await secondOf(b!, 'bob', bob);
+    const all = [alice, alice2, bob, bob2];
+    await network.settle();
+    const id = await alice.openDirect('bob@b.example');
+    await alice.sendText(id, 'Hello Bob');
+    await exchange(...all);
+    await bob.sendText(only(bob), 'Hello Alice');
+    await bob2.sendText(only(bob2), 'from my other one');
+    await alice2.sendText(only(alice2), 'and from mine');
+    await exchange(...all);
+    const said = [
+      'alice: Hello Bob',
+      'bob: Hello Alice',
+      'bob: from my other one',
+      'alice: and from mine',
+    ];
+    for (const chat of all) expect(textsOf(chat, only(chat))).toEqual(said);
+    expect(new Set(all.map((chat) => chat.groupCode(only(chat)))).size).toBe(1);
+    expect(alice.people.safetyNumber(bob.self.actorUri)).toBe(
+      bob.people.safetyNumber(alice.self.actorUri),
+    );
+    for (const chat of all) expect(chat.conversations()[0]!.doubts).toEqual([]);
+  });
+
+  it('in a group of three servers: talk, are sent away, leave', async () => {
+    const [ada, ben, cleo] = [
+      await deviceOf(a!, 'ada'),
+      await deviceOf(b!, 'ben'),
+      await deviceOf(c!, 'cleo'),
+    ];
+    const all = [ada, ben, cleo];
+    await network.settle();
+    const id = await ada.createGroup(['ben@b.example', 'cleo@c.example'], 'Kites');
+    await exchange(...all);
+    await ben.sendText(only(ben), 'from b');
+    await cleo.sendText(only(cleo), 'from c');
+    await exchange(...all);
+    const said = ['ben: from b', 'cleo: from c'];
+    for (const chat of all) expect(textsOf(chat, only(chat))).toEqual(said);
+    await ben.renewKeys(only(ben));
+    await exchange(...all);
+    expect(new Set(all.map((chat) => chat.groupCode(only(chat)))).size).toBe(1);
+    await ada.removeMembers(id, [ben.self.actorUri]);
+    await ada.sendText(id, 'without ben');
+    await exchange(...all);
+    expect(textsOf(ben, only(ben))).toEqual(said);
+    expect(textsOf(cleo, only(cleo))).toEqual([...said, 'ada: without ben']);
+    await cleo.leave(only(cleo));
+    await network.settle();
+    await expect(ada.sendText(id, 'alone')).rejects.toThrow('Nobody else is here');
+  });
+
+  it('T23: while the hub is down what is written waits, and goes in its order when it is back', async () => {
+    const [dan, eve] = [await deviceOf(a!, 'dan'), await deviceOf(b!, 'eve')];
+    await network.settle();
+    const id = await dan.openDirect('eve@b.example');
+    await dan.sendText(id, 'hello');
+    await exchange(dan, eve);
+    const { port } = new URL(a!.origin);
+    network.cut('a.example');
+    const eves = only(eve);
+    for (const text of ['one', 'two', 'three'])
+      await expect(eve.sendText(eves, text)).rejects.toBeInstanceOf(HubUnreachableError);
+    expect(eve.waitingFor(eves)).toBe('a.example');
+    await eve.synchronise();
+    expect(eve.isWaiting).toBe(true);
+    network.name('a.example', Number(port));
+    await eve.synchronise();
+    expect(eve.waitingFor(eves)).toBeNull();
+    await exchange(dan, eve);
+    for (const chat of [dan, eve])
+      expect(textsOf(chat, only(chat))).toEqual([
+        'dan: hello',
+        'eve: one',
+        'eve: two',
+        'eve: three',
+      ]);
+  });
+});
