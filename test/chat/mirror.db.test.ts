@@ -196,6 +196,25 @@ test('T18: a response that was lost is had by sending the same again', async () 
   expect(hub.sequence).toBe(2);
 });
 
+test('what the hub has accepted and nobody here has heard of comes with what it tells, and is the same message', async () => {
+  await using here = await scene();
+  const { hub, bob, conversationId } = here;
+  const { data } = await here.group.write('hello');
+  const id = randomUUID();
+  hub.answering = (body) => {
+    hub.answering = () => null;
+    hub['submitted']('', JSON.stringify(body));
+    return { status: 502, body: {} };
+  };
+  await sendMls(bob, conversationId, data, id);
+  await hub.tell(world, hub.log.at(-1)!);
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME', '2 APPLICATION']);
+  const asked = hub.submissions.length;
+  const { message } = await sendMls(bob, conversationId, data, id);
+  expect(message).toMatchObject({ sequence: '2' });
+  expect(hub.submissions).toHaveLength(asked);
+});
+
 test('what the hub refuses is refused in the same words here', async () => {
   await using here = await scene();
   const { hub, bob, conversationId } = here;

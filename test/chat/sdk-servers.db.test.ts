@@ -1,9 +1,11 @@
 // People of several servers who chat encrypted by the client package: real HTTP, real signatures, and a hub that may be down.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
-import { HubUnreachableError } from '../../sdk/src/client/errors.js';
+import { HubUnreachableError, NetworkError } from '../../sdk/src/client/errors.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
+import { startLossyProxy } from '../support/lossy-proxy.js';
+import { runScheduled } from '../support/scheduled.js';
 import type { World } from '../support/world.js';
 import { deviceOf, textsOf } from './sdk-people.js';
 
@@ -119,4 +121,101 @@ describe('people of several servers who chat encrypted', () => {
         'eve: three',
       ]);
   });
+
+  it('T27: a device that was revoked while the hub is down gets nothing more, and the hub hears of it', async () => {
+    const [fred, gina] = [await deviceOf(a!, 'fred'), await deviceOf(b!, 'gina')];
+    const gina2 = await secondOf(b!, 'gina', gina);
+    await network.settle();
+    const id = await fred.openDirect('gina@b.example');
+    await exchange(fred, gina, gina2);
+    const { port } = new URL(a!.origin);
+    network.cut('a.example');
+    const { graphql } = await b!.local('gina');
+    const revoked = await graphql(
+      'mutation ($input: RevokeChatDeviceInput!) { revokeChatDevice(input: $input) { userErrors { code } } }',
+      { input: { deviceId: gina2.self.deviceId } },
+    );
+    expect(revoked.data).toEqual({ revokeChatDevice: { userErrors: [] } });
+    await b!.settle();
+    network.name('a.example', Number(port));
+    await fred.sendText(id, 'for one of them');
+    await exchange(fred, gina);
+    b!.clock.advance(120);
+    await runScheduled(b!, 'visitHubs');
+    await network.settle();
+    await fred.maintain();
+    await fred.sendText(id, 'for one of them only');
+    await exchange(fred, gina);
+    expect(textsOf(gina, only(gina))).toEqual([
+      'fred: for one of them',
+      'fred: for one of them only',
+    ]);
+    expect(textsOf(gina2, only(gina2))).toEqual([]);
+  });
+
+  it('T22: eight committers on three servers, an outage and lost answers: one state, and nobody starves', async () => {
+    const people = ['h1', 'h2', 'h3', 'i1', 'i2', 'i3', 'j1', 'j2'];
+    const worldOf = (name: string): World => (name < 'i' ? a! : name < 'j' ? b! : c!);
+    const chats: Chat[] = [];
+    for (const name of people) chats.push(await deviceOf(worldOf(name), name));
+    await network.settle();
+    const others = people
+      .slice(1)
+      .map((name) => `${name}@${worldOf(name).services.config.publicUrl.host}`);
+    const id = await chats[0]!.createGroup(others);
+    await exchange(...chats);
+    const home = Number(new URL(a!.origin).port);
+    await using proxy = await startLossyProxy(home, { path: /submit$/, every: 10 });
+    network.name('a.example', proxy.port);
+    const stop = new AbortController();
+    const travelling = keepTravelling(network, stop.signal);
+    const work = chats.map(async (chat, index) => {
+      for (const round of [1, 2]) {
+        await insistently(() => chat.renewKeys(only(chat)));
+        await insistently(() => chat.synchronise());
+        await chat.sendText(only(chat), `${people[index]} ${round}`).catch(unlessSilent);
+        await insistently(() => chat.synchronise());
+      }
+    });
+    network.cut('a.example');
+    const before = silences;
+    while (silences < before + 3) await new Promise((done) => setTimeout(done, 10));
+    network.name('a.example', proxy.port);
+    await Promise.all(work);
+    stop.abort();
+    await travelling;
+    network.name('a.example', home);
+    await exchange(...chats);
+    await exchange(...chats);
+    expect(proxy.lost).toBeGreaterThan(0);
+    const [texts, ...rest] = chats.map((chat) => textsOf(chat, only(chat)));
+    expect(texts).toHaveLength(16);
+    expect(new Set(texts).size).toBe(16);
+    for (const other of rest) expect(other).toEqual(texts);
+    expect(new Set(chats.map((chat) => chat.groupCode(only(chat)))).size).toBe(1);
+    expect(chats[0]!.conversations()[0]!.id).toBe(id);
+  });
 });
+
+/** Runs what is due everywhere, as workers would. */
+async function keepTravelling(network: FederatedNetwork, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await network.settle();
+}
+
+/** Does it again as long as the server of the conversation does not answer. */
+async function insistently(work: () => Promise<void>): Promise<void> {
+  for (;;)
+    try {
+      return await work();
+    } catch (fault) {
+      unlessSilent(fault);
+    }
+}
+
+/** How often the server of a conversation did not answer. */
+let silences = 0;
+
+function unlessSilent(fault: unknown): void {
+  if (!(fault instanceof NetworkError)) throw fault;
+  silences += 1;
+}
