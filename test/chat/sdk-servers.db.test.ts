@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
 import { HubUnreachableError, NetworkError } from '../../sdk/src/client/errors.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { remoteActorGone } from '../../src/actors/actors.events.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { startLossyProxy } from '../support/lossy-proxy.js';
 import { runScheduled } from '../support/scheduled.js';
@@ -130,8 +131,8 @@ describe('people of several servers who chat encrypted', () => {
     await exchange(fred, gina, gina2);
     const { port } = new URL(a!.origin);
     network.cut('a.example');
-    const { graphql } = await b!.local('gina');
-    const revoked = await graphql(
+    const person = await b!.local('gina');
+    const revoked = await person.graphql(
       'mutation ($input: RevokeChatDeviceInput!) { revokeChatDevice(input: $input) { userErrors { code } } }',
       { input: { deviceId: gina2.self.deviceId } },
     );
@@ -151,6 +152,23 @@ describe('people of several servers who chat encrypted', () => {
       'fred: for one of them only',
     ]);
     expect(textsOf(gina2, only(gina2))).toEqual([]);
+  });
+
+  it('whoever is gone from another server is out of the groups that this one orders', async () => {
+    const [max, oli] = [await deviceOf(a!, 'max'), await deviceOf(a!, 'oli')];
+    const nia = await deviceOf(b!, 'nia');
+    await network.settle();
+    const id = await max.createGroup(['oli', 'nia@b.example']);
+    await exchange(max, oli, nia);
+    const actorId = (await a!.services.peers.findActor(nia.self.actorUri))!;
+    await a!.services.database.transaction((tx) => tx.append(remoteActorGone, { actorId }));
+    await network.settle();
+    await max.maintain();
+    expect(max.conversations()[0]!.members).not.toContain(nia.self.actorUri);
+    await max.sendText(id, 'without nia');
+    await exchange(max, oli, nia);
+    expect(textsOf(oli, only(oli))).toEqual(['max: without nia']);
+    expect(textsOf(nia, only(nia))).toEqual([]);
   });
 
   it('T22: eight committers on three servers, an outage and lost answers: one state, and nobody starves', async () => {
@@ -178,8 +196,7 @@ describe('people of several servers who chat encrypted', () => {
       }
     });
     network.cut('a.example');
-    const before = silences;
-    while (silences < before + 3) await new Promise((done) => setTimeout(done, 10));
+    await heardNothing(3);
     network.name('a.example', proxy.port);
     await Promise.all(work);
     stop.abort();
@@ -212,10 +229,15 @@ async function insistently(work: () => Promise<void>): Promise<void> {
     }
 }
 
-/** How often the server of a conversation did not answer. */
-let silences = 0;
+/** Whoever waits until the server of a conversation has not answered so often. */
+const waiting: { left: number; readonly done: () => void }[] = [];
+
+/** Resolves once it has not answered so often from now on. */
+function heardNothing(times: number): Promise<void> {
+  return new Promise((done) => waiting.push({ left: times, done }));
+}
 
 function unlessSilent(fault: unknown): void {
   if (!(fault instanceof NetworkError)) throw fault;
-  silences += 1;
+  for (const one of waiting) if (--one.left === 0) one.done();
 }

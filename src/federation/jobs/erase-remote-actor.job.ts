@@ -2,6 +2,7 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import { endSomeRelations } from '../../actors/end-relations.js';
 import { eraseSomeMessages, leaveSomeConversations } from '../../chat/erase-sender.js';
+import { leaveOneGroup } from '../../chat/leave-conversation.js';
 import { releaseSomeMedia } from '../../media/release-all.js';
 import type { Services } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
@@ -19,6 +20,7 @@ const STEPS: readonly ((services: Services, actorId: ActorId) => Promise<number>
   eraseSomeReactions,
   eraseSomeReposts,
   eraseSomeMessages,
+  leaveOneGroup,
   leaveSomeConversations,
   endSomeRelations,
   releaseSomeMedia,
