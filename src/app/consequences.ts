@@ -208,7 +208,11 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(federateMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
   ]),
   when(chatEnvelopeAccepted, [
-    then(federateDraftMessage, ({ messageId, conversationId }) => ({ messageId, conversationId })),
+    then(
+      federateDraftMessage,
+      ({ messageId, conversationId }) => ({ messageId, conversationId }),
+      ({ isToldToEach }) => isToldToEach,
+    ),
   ]),
   when(chatDeviceReady, [then(federateProfile, ({ actorId }) => ({ actorId }))]),
   when(chatDeviceRegistered, [then(sendChatDeviceNotice, ({ deviceId }) => ({ deviceId }))]),

@@ -23,8 +23,14 @@ const ofMembers = ({ memberIds }: MessageFact): string[] => memberIds.map((id) =
 /** Somebody wrote. */
 export const chatMessageSent = defineEvent<MessageFact>('chatMessageSent', ofMembers);
 
+/** As `MessageFact`, of something encrypted. */
+export interface EnvelopeFact extends MessageFact {
+  /** Somebody here sent it, and no hub orders the conversation: each person of other servers is told by themselves. */
+  readonly isToldToEach: boolean;
+}
+
 /** Something encrypted has its place in a conversation: `memberIds` are those who have devices in it. */
-export const chatEnvelopeAccepted = defineEvent<MessageFact>('chatEnvelopeAccepted', ofMembers);
+export const chatEnvelopeAccepted = defineEvent<EnvelopeFact>('chatEnvelopeAccepted', ofMembers);
 
 /** The group of an encrypted conversation, or what is agreed in it, is another one. */
 export const groupChanged = defineEvent<Pick<MessageFact, 'conversationId' | 'memberIds'>>(

@@ -169,6 +169,7 @@ async function accept(
     messageId,
     senderId: viewer.actorId,
     memberIds,
+    isToldToEach: acceptance.group.hasNoHub,
   });
   if (plan.isToldOutside) await tx.append(serversBehind, { conversationId: id, isStateNew: false });
   return messageId;

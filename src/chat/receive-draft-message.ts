@@ -192,7 +192,8 @@ async function takeMessage(
     tx,
     memberIds.map((actorId) => ({ actorId, messageId, deviceId: null })),
   );
-  await tx.append(chatEnvelopeAccepted, { conversationId: id, messageId, senderId, memberIds });
+  const fact = { conversationId: id, messageId, senderId, memberIds, isToldToEach: false };
+  await tx.append(chatEnvelopeAccepted, fact);
 }
 
 /** @throws {Forbidden} FORBIDDEN once much came and nobody here has accepted it */

@@ -92,6 +92,7 @@ export async function sendCiphertext(
       messageId: id,
       senderId: viewer.actorId,
       memberIds: audience,
+      isToldToEach: group.hasNoHub,
     });
     if (isOutside) await tx.append(serversBehind, { conversationId, isStateNew: false });
     return id;

@@ -14,6 +14,8 @@ export interface EncryptedGroup {
   readonly epoch: number;
   readonly lastSequence: number;
   readonly disappearingSeconds: number | null;
+  /** It is of servers that know no hub. */
+  readonly hasNoHub: boolean;
   /** Of whoever acts. */
   readonly role: ConversationRole;
 }
@@ -36,7 +38,8 @@ const LOCK = statement(
 const READ = statement(
   'conversations.group',
   `select conversation.id, conversation.is_group as "isGroup", conversation.mls_group_id as "groupId", conversation.epoch,
-     conversation.last_sequence as "lastSequence", conversation.disappearing_seconds as "disappearingSeconds", member.role
+     conversation.last_sequence as "lastSequence", conversation.disappearing_seconds as "disappearingSeconds",
+     exists (select from draft_conversations draft where draft.conversation_id = conversation.id) as "hasNoHub", member.role
    from conversations conversation join conversation_members member
      on member.conversation_id = conversation.id and member.actor_id = $2
    where conversation.id = $1 and conversation.encryption = 'MLS' and ${conversationVisibleTo('conversation', 'member')}`,

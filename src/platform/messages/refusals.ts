@@ -35,6 +35,7 @@ const FRENCH: Readonly<Record<string, string>> = {
   'Its server has made us ask others too often.':
     'Son serveur nous a fait interroger d’autres serveurs trop souvent.',
   'Nobody else is here any more.': 'Il n’y a plus personne d’autre ici.',
+  'Nobody here has accepted this.': 'Personne ici ne l’a accepté.',
   'Nobody moves somebody else.': 'Personne ne déménage quelqu’un d’autre.',
   'Nobody moves to themselves.': 'Personne ne déménage chez soi-même.',
   'Nobody picks a post of their own.': 'On ne choisit pas ses propres publications.',

@@ -128,5 +128,5 @@ async function bringIn(
     welcomed.map((device) => ({ ...device, messageId: id })),
   );
   const fact = { conversationId, messageId: id, senderId: adderId, memberIds: actorIds };
-  await tx.append(chatEnvelopeAccepted, fact);
+  await tx.append(chatEnvelopeAccepted, { ...fact, isToldToEach: false });
 }

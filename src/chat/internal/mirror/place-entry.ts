@@ -161,7 +161,7 @@ async function tell(
     readers.map((actorId) => ({ actorId, messageId: id, deviceId: null })),
   );
   const fact = { conversationId, messageId: id, senderId, memberIds: readers };
-  await tx.append(chatEnvelopeAccepted, fact);
+  await tx.append(chatEnvelopeAccepted, { ...fact, isToldToEach: false });
 }
 
 /** What was agreed on holds here, whatever the hub says. */
