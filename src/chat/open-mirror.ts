@@ -13,6 +13,7 @@ import { devicesOfDocument, NamedDevices } from './internal/mirror/named-devices
 import { meetPeople, namedInDocument, type People } from './internal/mirror/people.js';
 import { learnedOf, putAll } from './internal/mirror/place-all.js';
 import type { Knowledge } from './internal/mirror/placing.js';
+import { isSameOrigin } from './internal/mirror/read-json.js';
 import type { MirrorPlace } from './internal/mirror/read-entry.js';
 import type { HubDocument } from './internal/mirror/read-hub-document.js';
 import { setMembers } from './internal/mirror/mirrored-members.js';
@@ -90,14 +91,14 @@ async function isLetThrough(
   { uri, members }: HubDocument,
 ): Promise<boolean> {
   const adder = people.get(adderUri);
-  if (!adder) return false;
+  // Nobody here takes part yet, so that nobody here lets others in.
+  if (!adder || adder.isLocal) return false;
   if (
-    adder.isLocal ||
-    (await isFollowed(
+    await isFollowed(
       database,
       adder.id,
       members.map(({ actorUri }) => actorUri),
-    ))
+    )
   )
     return true;
   const one = await rateLimiter.charge(STRANGER, adder.id, 1);
@@ -166,15 +167,19 @@ async function insert(
   return { id, hubUri, hubOrigin, groupId, epoch: 0, lastSequence, disappearingSeconds };
 }
 
-/** Of two people there is one conversation that is found again, here as on the hub. */
+/**
+ * Of two people there is one conversation that is found again, here as on the hub. It is the server of one of them that orders
+ * it: what another one says of two people stands in nobody's way.
+ */
 async function freePair(
   tx: Transaction,
-  { members }: HubDocument,
+  { uri, members }: HubDocument,
   people: People,
 ): Promise<Buffer | null> {
   const ids = members.map(({ actorUri }) => people.get(actorUri)?.id);
   const [one, other, third] = ids;
   if (!one || !other || third) return null;
+  if (!members.some(({ actorUri }) => isSameOrigin(actorUri, uri))) return null;
   const digest = createHash('sha256')
     .update(`mls ${[one, other].toSorted().join()}`)
     .digest();

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
 import {
+  begin,
   equipped,
   groupOf,
   joined,
@@ -11,11 +12,20 @@ import {
   type ChatDevice,
 } from '../support/encrypted-chat.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
-import type { MlsGroup } from '../support/mls.js';
+import { makeGroupId, type MlsGroup } from '../support/mls.js';
 import { runScheduled } from '../support/scheduled.js';
-import { ScriptedHub } from '../support/scripted-hub.js';
+import { ScriptedHub, type Told } from '../support/scripted-hub.js';
 import type { World } from '../support/world.js';
 
+const PAIR = statement(
+  'test.mirror_is_pair',
+  'select participants_digest is not null as "isPair" from conversations where hub_uri = $1',
+);
+const FAULTS_OF = statement(
+  'test.hub_faults_of',
+  `select sequence, kind from hub_faults fault join conversations c on c.id = fault.conversation_id
+   where c.hub_uri = $1 order by sequence, kind`,
+);
 const FAULTS = statement(
   'test.hub_faults',
   'select sequence, kind from hub_faults order by sequence, kind',
@@ -60,6 +70,10 @@ async function scene(): Promise<Scene> {
 
 const sequencesOf = async (bob: ChatDevice): Promise<string[]> =>
   (await lettersOf(bob)).map(({ sequence, kind }) => `${sequence} ${kind}`);
+
+const nameOf = ({ uri, key }: ChatDevice): { actor: string; signatureKey: string } => {
+  return { actor: uri, signatureKey: Buffer.from(key.publicKey).toString('base64') };
+};
 
 test('a Welcome for somebody here begins the conversation here, as a request of a stranger (T35)', async () => {
   await using here = await scene();
@@ -144,6 +158,60 @@ test('a hub says nothing in the name of devices here, and nothing that is not wh
       { sequence: 4, kind: 'MISMATCH' },
     ]),
   );
+});
+
+test('a hub says nothing in the name of people here who do not take part', async () => {
+  await using here = await scene();
+  const { hub, bob } = here;
+  const carol = await equipped(world, await world.local(`carol${randomUUID().slice(0, 8)}`));
+  const told = await hub.write('x');
+  const forged = hub.create({ ...(told['object'] as Told), sender: nameOf(carol) });
+  await hub.tell(world, forged);
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME']);
+  expect(await world.services.database.rows(FAULTS_OF, [hub.uri])).toEqual([
+    { sequence: 2, kind: 'FORGED_DEVICE' },
+  ]);
+});
+
+test.each(['themselves', 'a friend'])(
+  'a hub does not let people in who are said to have been let in by %s',
+  async (adder) => {
+    await using hub = await ScriptedHub.start(network, `hub${++hubs}.example`);
+    const bob = await equipped(world, await world.local(`bob${randomUUID().slice(0, 8)}`));
+    const friend = await equipped(world, await world.local(`carol${randomUUID().slice(0, 8)}`));
+    const [told] = await hub.welcome([bob], false);
+    const sender = nameOf(adder === 'a friend' ? friend : bob);
+    const forged = hub.create({ ...(told!['object'] as Told), sender });
+    hub.log.splice(0, 1, forged);
+    expect(await hub.tell(world, forged)).toEqual([202]);
+    await world.settle();
+    expect(await lettersOf(bob)).toEqual([]);
+  },
+);
+
+test('a hub that is the server of neither does not stand between two people', async () => {
+  await using hub = await ScriptedHub.start(network, `hub${++hubs}.example`);
+  const bob = await equipped(world, await world.local(`bob${randomUUID().slice(0, 8)}`));
+  const carol = await equipped(world, await world.local(`carol${randomUUID().slice(0, 8)}`));
+  hub.members = [{ actor: carol.uri, role: 'ADMIN' }];
+  await hub.tell(world, ...(await hub.welcome([bob], false)));
+  await world.settle();
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME']);
+  const begun = await begin(bob, makeGroupId(), [carol.who]);
+  expect(begun.userErrors).toEqual([]);
+});
+
+test('whoever is left alone between two may begin anew', async () => {
+  await using here = await scene();
+  const { hub } = here;
+  const isPair = async (): Promise<unknown> =>
+    (await world.services.database.row<{ isPair: boolean }>(PAIR, [hub.uri]))?.isPair;
+  expect(await isPair()).toBe(true);
+  hub.members.splice(0, 1);
+  const id = `${hub.uri}#state`;
+  await hub.tell(world, { type: 'Update', id, actor: hub.uri, object: hub.document() });
+  await world.settle();
+  expect(await isPair()).toBe(false);
 });
 
 test('another server says nothing of a conversation', async () => {

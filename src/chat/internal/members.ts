@@ -61,6 +61,11 @@ export async function leaveMembers(
   if (actorIds.length === 0) return;
   await tx.rows(LEAVE, [id, actorIds]);
   await tx.rows(INHERIT, [id]);
+  await freePair(tx, id);
+}
+
+/** Lets two of whom one is gone begin anew; a group stays as it is. */
+export async function freePair(tx: Transaction, id: ConversationId): Promise<void> {
   await tx.rows(FREE, [id]);
 }
 

@@ -18,8 +18,10 @@ import {
   moveMirror,
   readersHere,
   rememberPlace,
+  type HubFault,
   type Mirror,
 } from './mirror.js';
+import { hasStoodHere } from './stood-here.js';
 import { sentAtOf, type Knowledge, type Placed } from './placing.js';
 import type { MirrorEntry } from './read-entry.js';
 
@@ -63,11 +65,11 @@ export async function letIn(
   if (!isDue && (!isAsleep || sequence < mirror.lastSequence))
     return { mirror, placing: sequence > mirror.lastSequence ? 'BEHIND' : 'KNOWN' };
   const refs = readWelcomeRefs(content);
-  if (!refs) {
-    const digest = digestOfEntry(entry, content);
-    await blameHub(tx, mirror, { sequence, kind: 'MISMATCH', digest, now });
-    return { mirror, placing: 'REFUSED' };
-  }
+  if (!refs) return refuse(tx, mirror, entry, content, { kind: 'MISMATCH', now });
+  // Who is of here lets in others, or other devices of their own, only where they take part.
+  const device = knowledge.devices.get(entry.sender);
+  if (adder.isLocal && !(device && (await hasStoodHere(tx, mirror, device))))
+    return refuse(tx, mirror, entry, content, { kind: 'FORGED_DEVICE', now });
   const consumed = await consumeKeyPackageRefs(tx, refs, now);
   const ids = consumed.map(({ deviceId }) => deviceId);
   const welcomed = await tx.rows<WelcomedDevice>(WANTED, [mirror.id, ids, adder.id]);
@@ -82,6 +84,18 @@ export async function letIn(
     : mirror;
   await bringIn(tx, moved, { entry, content, adderId: adder.id, welcomed }, knowledge);
   return { mirror: moved, placing: 'PLACED' };
+}
+
+async function refuse(
+  tx: Transaction,
+  mirror: Mirror,
+  entry: MirrorEntry,
+  content: Buffer,
+  { kind, now }: { readonly kind: HubFault; readonly now: Date },
+): Promise<Placed> {
+  const digest = digestOfEntry(entry, content);
+  await blameHub(tx, mirror, { sequence: entry.sequence, kind, digest, now });
+  return { mirror, placing: 'REFUSED' };
 }
 
 interface Arrival {

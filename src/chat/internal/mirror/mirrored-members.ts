@@ -2,6 +2,7 @@
 import type { ActorId } from '../../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../../platform/db/database.js';
 import type { ConversationRole } from '../../conversation.js';
+import { freePair } from '../members.js';
 import type { Mirror } from './mirror.js';
 import type { Knowledge } from './placing.js';
 import type { NamedMember } from './read-entry.js';
@@ -30,7 +31,7 @@ const ROLES = statement(
 );
 const LEAVE = statement(
   'conversation_members.leave_mirror',
-  'delete from conversation_members where conversation_id = $1 and actor_id <> all($2::uuid[])',
+  'delete from conversation_members where conversation_id = $1 and actor_id <> all($2::uuid[]) returning actor_id',
 );
 
 /** Lets people in; who is in stays as they are. */
@@ -58,6 +59,7 @@ export async function setMembers(
     if (!person.isLocal) strangers.push(person.id);
   }
   await joinMirror(tx, mirror, { actorIds: strangers, adderId: null, now });
-  await tx.rows(LEAVE, [mirror.id, [...roles.keys()]]);
+  const gone = await tx.rows(LEAVE, [mirror.id, [...roles.keys()]]);
+  if (gone.length > 0) await freePair(tx, mirror.id);
   await tx.rows(ROLES, [mirror.id, [...roles.keys()], [...roles.values()]]);
 }

@@ -21,6 +21,7 @@ import {
   type Mirror,
 } from './mirror.js';
 import { letIn } from './let-in.js';
+import { hasStoodHere } from './stood-here.js';
 import { sentAtOf, type Knowledge, type Placed } from './placing.js';
 import type { MirrorEntry, MirrorPlace } from './read-entry.js';
 
@@ -86,7 +87,7 @@ async function putNext(
       ? await takeNewGroup(tx, mirror, Buffer.from(header.groupId))
       : null;
   if (!group) return refuse(tx, mirror, entry, content, { kind: 'MISMATCH', now: knowledge.now });
-  if (sender.isLocal && !device)
+  if (sender.isLocal && !(device && (await hasStoodHere(tx, mirror, device))))
     return refuse(tx, mirror, entry, content, { kind: 'FORGED_DEVICE', now: knowledge.now });
   const senderDeviceId = device?.deviceId ?? null;
   return put(tx, group, { entry, content, senderId: sender.id, senderDeviceId }, knowledge);
