@@ -68,6 +68,34 @@ describe('people of several servers who chat encrypted', () => {
     for (const chat of all) expect(chat.conversations()[0]!.doubts).toEqual([]);
   });
 
+  it('see at once that somebody types, whichever server is the hub', async () => {
+    const [hugo, ines] = [await deviceOf(a!, 'hugo'), await deviceOf(b!, 'ines')];
+    await network.settle();
+    await hugo.openDirect('ines@b.example');
+    await exchange(hugo, ines);
+    await ines.sendText(only(ines), 'accepted by writing');
+    await exchange(hugo, ines);
+    const stop = new AbortController();
+    const running = [hugo, ines].map((chat) => chat.run(stop.signal));
+    for (const [from, to] of [
+      [hugo, ines],
+      [ines, hugo],
+    ] as const) {
+      const typing = new Promise((resolve) => {
+        const end = to.onNews((news) => {
+          if (news.kind !== 'signal') return;
+          end();
+          resolve(news.signal);
+        });
+      });
+      const again = setInterval(() => void from.signal(only(from), 'typing'), 100);
+      expect(await typing).toEqual({ kind: 'typing', sender: from.self.actorUri });
+      clearInterval(again);
+    }
+    stop.abort();
+    await Promise.all(running);
+  });
+
   it('in a group of three servers: talk, are sent away, leave', async () => {
     const [ada, ben, cleo] = [
       await deviceOf(a!, 'ada'),

@@ -481,6 +481,7 @@ test('what passes goes to the servers of those who take part, and is kept nowher
     b.requests.filter(({ body }) => body.includes('tri:Signal') && body.includes(uri)),
   );
   expect(JSON.parse(signal[0]!.body)).toMatchObject({
+    id: expect.stringContaining(`${uri}#`),
     type: 'tri:Signal',
     actor: uri,
     to: [ben.actor.uri],

@@ -1,4 +1,5 @@
 /** Bringing what passes to other servers at once: what does not arrive at this moment never does. */
+import { randomUUID } from 'node:crypto';
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { CommandContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
@@ -63,6 +64,7 @@ async function tell(
   const uri = conversationUriOf(config, conversationId);
   const body = {
     '@context': 'https://www.w3.org/ns/activitystreams',
+    id: `${uri}#signals/${randomUUID()}`,
     type: 'tri:Signal',
     actor: uri,
     to,
