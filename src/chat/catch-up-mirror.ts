@@ -119,17 +119,15 @@ export async function keepDocument(
   founder: Founder = null,
 ): Promise<boolean> {
   const { database, clock } = services;
-  const people = await meetPeople(
-    services,
-    namedInDocument(document),
-    new URL(document.uri).origin,
-  );
-  const devices = await NamedDevices.meet(services, devicesOfDocument(document), people);
+  const { origin } = new URL(document.uri);
+  const people = await meetPeople(services, namedInDocument(document), origin);
+  const devices = await NamedDevices.meet(services, devicesOfDocument(document), people, origin);
   return database.transaction(async (tx) => {
     const mirror = await lockMirror(tx, id);
     if (!mirror) return true;
     if (mirror.lastSequence !== document.sequence) return false;
-    await takeDocument(tx, mirror, document, { people, devices, now: clock.now(), founder });
+    const knowledge = { people, devices, lost: new Set<string>(), now: clock.now(), founder };
+    await takeDocument(tx, mirror, document, knowledge);
     return true;
   });
 }

@@ -77,8 +77,8 @@ export async function openMirror(
   const people = await meetPeople(services, namedInDocument(document), origin);
   const adder = await learnedOf(services, [welcome], origin);
   if (!(await isLetThrough(services, welcome.sender.actorUri, adder.people, document))) return;
-  const devices = await NamedDevices.meet(services, devicesOfDocument(document), people);
-  const knowledge = { people, devices, now: services.clock.now() };
+  const devices = await NamedDevices.meet(services, devicesOfDocument(document), people, origin);
+  const knowledge = { people, devices, lost: new Set<string>(), now: services.clock.now() };
   const id = await begin(services, { document, welcome, adder, knowledge });
   if (id) await catchUpMirror(services, id);
 }
@@ -92,7 +92,7 @@ async function isLetThrough(
 ): Promise<boolean> {
   const adder = people.get(adderUri);
   // Nobody here takes part yet, so that nobody here lets others in.
-  if (!adder || adder.isLocal) return false;
+  if (!adder || adder.isLocal || adder.isDeleted) return false;
   if (
     await isFollowed(
       database,

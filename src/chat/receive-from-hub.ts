@@ -131,12 +131,12 @@ async function takeKnown(
   const people = await findPeople(database, uris);
   const named = devicesOfDocument(document);
   const devices = await NamedDevices.find(database, named);
-  const isStrange = devices.missingOf(named).some(({ actorUri }) => !people.get(actorUri)?.isLocal);
+  const isStrange = devices.askableOf(named, people).length > 0;
   if (isStrange || !uris.every((uri) => people.has(uri))) return false;
   return database.transaction(async (tx) => {
     const mirror = await lockMirror(tx, id);
     if (mirror?.lastSequence !== document.sequence) return false;
-    const knowledge = { people, devices, now: clock.now(), founder: null };
+    const knowledge = { people, devices, lost: new Set<string>(), now: clock.now(), founder: null };
     return (await takeDocument(tx, mirror, document, knowledge)) !== null;
   });
 }

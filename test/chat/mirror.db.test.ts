@@ -26,6 +26,10 @@ const FAULTS_OF = statement(
   `select sequence, kind from hub_faults fault join conversations c on c.id = fault.conversation_id
    where c.hub_uri = $1 order by sequence, kind`,
 );
+const DELETE = statement(
+  'test.delete_actor',
+  `update actors set status = 'DELETED' where uri = $1`,
+);
 const FAULTS = statement(
   'test.hub_faults',
   'select sequence, kind from hub_faults order by sequence, kind',
@@ -212,6 +216,34 @@ test('whoever is left alone between two may begin anew', async () => {
   await hub.tell(world, { type: 'Update', id, actor: hub.uri, object: hub.document() });
   await world.settle();
   expect(await isPair()).toBe(false);
+});
+
+test('whoever is not to be had, or is gone, holds nobody up for ever', async () => {
+  await using here = await scene();
+  const { hub, bob } = here;
+  const from = async (actor: string): Promise<Told> => {
+    const told = await hub.write('of somebody else');
+    const sender = { actor, signatureKey: Buffer.alloc(32, 9).toString('base64') };
+    const other = hub.create({ ...(told['object'] as Told), sender });
+    hub.log.splice(-1, 1, other);
+    return other;
+  };
+  const gone = hub.peer.actor('gone');
+  const letter = await from(gone.uri);
+  await hub.tell(world, letter);
+  await world.settle();
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME', '2 APPLICATION']);
+  await world.services.database.rows(DELETE, [gone.uri]);
+  await hub.tell(world, await from(gone.uri), await hub.write('after that'));
+  await world.settle();
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME', '2 APPLICATION', '4 APPLICATION']);
+  await hub.tell(world, await from(`${hub.peer.origin}/users/nobody`), await hub.write('held up'));
+  await world.settle();
+  expect(await sequencesOf(bob)).toHaveLength(3);
+  world.clock.advance(11 * 60);
+  await runScheduled(world, 'visitHubs');
+  await world.settle();
+  expect((await sequencesOf(bob)).slice(3)).toEqual(['6 APPLICATION']);
 });
 
 test('another server says nothing of a conversation', async () => {

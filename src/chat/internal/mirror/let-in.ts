@@ -59,7 +59,7 @@ export async function letIn(
   const { people, now } = knowledge;
   const { sequence, content } = entry;
   const adder = people.get(entry.sender.actorUri);
-  if (!content || !adder) return { mirror, placing: 'BEHIND' };
+  if (!content || !adder || adder.isDeleted) return { mirror, placing: 'BEHIND' };
   const isAsleep = (await readersHere(tx, mirror.id)).length === 0;
   const isDue = (await tx.row(TAKE_DUE, [mirror.id, sequence])) !== null;
   if (!isDue && (!isAsleep || sequence < mirror.lastSequence))

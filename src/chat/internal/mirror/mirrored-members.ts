@@ -54,7 +54,7 @@ export async function setMembers(
   const strangers: ActorId[] = [];
   for (const { actorUri, role } of members) {
     const person = people.get(actorUri);
-    if (!person) continue;
+    if (!person || person.isDeleted) continue;
     roles.set(person.id, role);
     if (!person.isLocal) strangers.push(person.id);
   }

@@ -3,6 +3,9 @@ import type { ActorId } from '../../../actors/actor.entity.js';
 import type { ChatDeviceId } from '../../../devices/device.js';
 import type { Services } from '../../../platform/context.js';
 import { statement, type Reader } from '../../../platform/db/database.js';
+import { RateLimited } from '../../../platform/errors.js';
+import { siteOf } from '../../../platform/site-of.js';
+import { AskedInVain } from './asked-in-vain.js';
 import type { People } from './people.js';
 import type { HubDocument } from './read-hub-document.js';
 import type { MirrorPlace, NamedDevice } from './read-entry.js';
@@ -13,6 +16,9 @@ export interface FoundDevice {
   readonly actorId: ActorId;
   readonly isLocal: boolean;
 }
+
+/** Whose devices servers of one domain make us ask others for. */
+const ASKING = { name: 'mirror_devices', points: 1200, windowSeconds: 3600, failsClosed: true };
 
 const FIND = statement(
   'chat_devices.of_keys',
@@ -43,19 +49,33 @@ export class NamedDevices {
     );
   }
 
-  /** As `find`, and asks the servers of those that are not known. */
+  /**
+   * As `find`, and asks the servers of those that are not known; what is not to be had is asked for more and more rarely.
+   *
+   * @throws {RateLimited} RATE_LIMITED for devices of more than 1,200 people in an hour because of the hubs of one domain
+   */
   static async meet(
-    { database, peers }: Pick<Services, 'database' | 'peers'>,
+    services: Pick<Services, 'database' | 'peers' | 'rateLimiter' | 'clock'>,
     named: readonly NamedDevice[],
     people: People,
+    hubOrigin: string,
   ): Promise<NamedDevices> {
+    const { database, peers, rateLimiter, clock } = services;
     const known = await NamedDevices.find(database, named);
+    const inVain = AskedInVain.of(services);
+    const now = clock.now();
     const missing = known
-      .missingOf(named)
-      .filter(({ actorUri }) => people.get(actorUri)?.isLocal === false);
+      .askableOf(named, people)
+      .filter((device) => inVain.mayAsk(nameOf(device), now));
     if (missing.length === 0) return known;
-    for (const { actorUri, signatureKey } of missing)
-      await peers.findDevice(actorUri, signatureKey);
+    const owners = new Set(missing.map(({ actorUri }) => actorUri));
+    const site = siteOf(new URL(hubOrigin).host);
+    const { isExceeded, resetSeconds } = await rateLimiter.charge(ASKING, site, owners.size);
+    if (isExceeded) throw new RateLimited(resetSeconds);
+    for (const device of missing) {
+      const id = await peers.findDevice(device.actorUri, device.signatureKey);
+      inVain.keep(nameOf(device), id !== null, now);
+    }
     return NamedDevices.find(database, named);
   }
 
@@ -70,9 +90,12 @@ export class NamedDevices {
     return [...new Map(found.map((one) => [one.deviceId, one])).values()];
   }
 
-  /** Those of several that are not known. */
-  missingOf(named: readonly NamedDevice[]): NamedDevice[] {
-    return named.filter((one) => !this.get(one));
+  /** Those of several that are not known, and of which somebody's server can be asked. */
+  askableOf(named: readonly NamedDevice[], people: People): NamedDevice[] {
+    return named.filter((one) => {
+      const owner = people.get(one.actorUri);
+      return !this.get(one) && owner !== undefined && !owner.isLocal && !owner.isDeleted;
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Services } from '../../../platform/context.js';
 import { statement, type Reader } from '../../../platform/db/database.js';
 import { RateLimited } from '../../../platform/errors.js';
 import { siteOf } from '../../../platform/site-of.js';
+import { AskedInVain } from './asked-in-vain.js';
 import type { HubDocument } from './read-hub-document.js';
 import type { MirrorPlace } from './read-entry.js';
 
@@ -11,6 +12,8 @@ import type { MirrorPlace } from './read-entry.js';
 export interface Person {
   readonly id: ActorId;
   readonly isLocal: boolean;
+  /** Gone: takes part in nothing, and nothing of theirs is for reading. */
+  readonly isDeleted: boolean;
 }
 
 /** By identity. */
@@ -18,7 +21,7 @@ export type People = ReadonlyMap<string, Person>;
 
 const KNOWN = statement(
   'actors.of_uris',
-  `select id, uri, domain is null as "isLocal" from actors where uri = any($1::text[]) and status <> 'DELETED'`,
+  `select id, uri, domain is null as "isLocal", status = 'DELETED' as "isDeleted" from actors where uri = any($1::text[])`,
 );
 
 /** What servers of one domain make us ask of others, so that a hub cannot send us round the network. */
@@ -43,21 +46,24 @@ export async function findPeople(reader: Reader, uris: readonly string[]): Promi
   const wanted = [...new Set(uris)];
   if (wanted.length === 0) return new Map();
   const rows = await reader.rows<Person & { uri: string }>(KNOWN, [wanted]);
-  return new Map(rows.map(({ uri, id, isLocal }) => [uri, { id, isLocal }]));
+  return new Map(rows.map(({ uri, ...person }) => [uri, person]));
 }
 
 /**
- * As `findPeople`, and asks for those who are not known; whoever is not to be had is left out.
+ * As `findPeople`, and asks for those who are not known; whoever is not to be had is left out, and asked for again more and
+ * more rarely.
  *
  * @throws {RateLimited} RATE_LIMITED for more than 600 in an hour because of the hubs of one domain
  */
 export async function meetPeople(
-  services: Pick<Services, 'database' | 'peers' | 'rateLimiter'>,
+  services: Pick<Services, 'database' | 'peers' | 'rateLimiter' | 'clock'>,
   uris: readonly string[],
   hubOrigin: string,
 ): Promise<People> {
   const known = await findPeople(services.database, uris);
-  const missing = [...new Set(uris)].filter((uri) => !known.has(uri));
+  const inVain = AskedInVain.of(services);
+  const now = services.clock.now();
+  const missing = [...new Set(uris)].filter((uri) => !known.has(uri) && inVain.mayAsk(uri, now));
   if (missing.length === 0) return known;
   const site = siteOf(new URL(hubOrigin).host);
   const { isExceeded, resetSeconds } = await services.rateLimiter.charge(
@@ -66,6 +72,6 @@ export async function meetPeople(
     missing.length,
   );
   if (isExceeded) throw new RateLimited(resetSeconds);
-  for (const uri of missing) await services.peers.findActor(uri);
+  for (const uri of missing) inVain.keep(uri, (await services.peers.findActor(uri)) !== null, now);
   return findPeople(services.database, uris);
 }

@@ -2,6 +2,7 @@
 import type { Services } from '../../../platform/context.js';
 import { statement, type Transaction } from '../../../platform/db/database.js';
 import type { ConversationId } from '../../conversation.js';
+import { AskedInVain } from './asked-in-vain.js';
 import { lockMirror, type Mirror } from './mirror.js';
 import { devicesNamedIn, NamedDevices } from './named-devices.js';
 import { findPeople, meetPeople, namedIn } from './people.js';
@@ -29,7 +30,7 @@ export async function knownOf(
 ): Promise<Knowledge> {
   const people = await findPeople(database, namedIn(places));
   const devices = await NamedDevices.find(database, devicesNamedIn(places));
-  return { people, devices, now: clock.now() };
+  return { people, devices, lost: new Set(), now: clock.now() };
 }
 
 /** Those who are named, asked for where they are not known. */
@@ -38,9 +39,13 @@ export async function learnedOf(
   places: readonly MirrorPlace[],
   hubOrigin: string,
 ): Promise<Knowledge> {
-  const people = await meetPeople(services, namedIn(places), hubOrigin);
-  const devices = await NamedDevices.meet(services, devicesNamedIn(places), people);
-  return { people, devices, now: services.clock.now() };
+  const named = namedIn(places);
+  const people = await meetPeople(services, named, hubOrigin);
+  const devices = await NamedDevices.meet(services, devicesNamedIn(places), people, hubOrigin);
+  const now = services.clock.now();
+  const inVain = AskedInVain.of(services);
+  const lost = named.filter((uri) => !people.has(uri) && inVain.isLost(uri, now));
+  return { people, devices, lost: new Set(lost), now };
 }
 
 /** Whether anybody or any device of other servers is still to be asked for. */
@@ -48,10 +53,9 @@ export function isComplete(
   { people, devices }: Knowledge,
   places: readonly MirrorPlace[],
 ): boolean {
-  const isStranger = (uri: string): boolean => people.get(uri)?.isLocal !== true;
   return (
     namedIn(places).every((uri) => people.has(uri)) &&
-    devices.missingOf(devicesNamedIn(places)).every(({ actorUri }) => !isStranger(actorUri))
+    devices.askableOf(devicesNamedIn(places), people).length === 0
   );
 }
 

@@ -72,7 +72,15 @@ async function putNext(
   const { content } = entry;
   const sender = knowledge.people.get(entry.sender.actorUri);
   const device = knowledge.devices.get(entry.sender);
-  if (!content || !sender) return { mirror, placing: 'BEHIND' };
+  if (!content) return { mirror, placing: 'BEHIND' };
+  if (!sender) {
+    // Nobody here can say whose it is; whoever misses a commit by that comes in anew.
+    if (knowledge.lost.has(entry.sender.actorUri))
+      return skip(tx, mirror, entry.sequence, knowledge.now);
+    return { mirror, placing: 'BEHIND' };
+  }
+  if (sender.isDeleted && entry.kind !== 'COMMIT')
+    return skip(tx, mirror, entry.sequence, knowledge.now);
   const header = readMessageHeader(content);
   const isAsSaid = header?.content === entry.kind && header.epoch === BigInt(entry.epoch);
   const isForward = entry.kind !== 'COMMIT' || entry.epoch >= mirror.epoch;
@@ -87,7 +95,8 @@ async function putNext(
       ? await takeNewGroup(tx, mirror, Buffer.from(header.groupId))
       : null;
   if (!group) return refuse(tx, mirror, entry, content, { kind: 'MISMATCH', now: knowledge.now });
-  if (sender.isLocal && !(device && (await hasStoodHere(tx, mirror, device))))
+  const isHere = sender.isLocal && !sender.isDeleted;
+  if (isHere && !(device && (await hasStoodHere(tx, mirror, device))))
     return refuse(tx, mirror, entry, content, { kind: 'FORGED_DEVICE', now: knowledge.now });
   const senderDeviceId = device?.deviceId ?? null;
   return put(tx, group, { entry, content, senderId: sender.id, senderDeviceId }, knowledge);

@@ -9,6 +9,8 @@ import type { MirrorEntry } from './read-entry.js';
 export interface Knowledge {
   readonly people: People;
   readonly devices: NamedDevices;
+  /** Who is not to be had, and not waited for any more. */
+  readonly lost: ReadonlySet<string>;
   readonly now: Date;
 }
 
