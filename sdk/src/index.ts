@@ -70,7 +70,7 @@ export type { AttachmentContent, NewPayload, Payload } from './chat/payload.js';
 export type { Notice, Noticed } from './chat/notices.js';
 export { HeldError } from './chat/outbox.js';
 export type { Repaired } from './chat/recovery.js';
-export { UntrustedDeviceError, type People } from './chat/people.js';
+export { UntrustedDeviceError, type People, type Standing } from './chat/people.js';
 export type { ChatNews, Doubt, StoredConversation, StoredMessage } from './chat/records.js';
 export { htmlOf, plainOf, sanitise } from './chat/sanitise.js';
 export type { Signal } from './chat/signals.js';

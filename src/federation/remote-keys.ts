@@ -4,6 +4,7 @@ import type { AsksOutside } from '../devices/claim-key-packages.js';
 import type { ClaimedKeyPackage } from '../devices/device.js';
 import { keepRemotePackages, type TakenPackages } from '../devices/keep-remote-packages.js';
 import { learnRemoteDevices } from '../devices/learn-remote-devices.js';
+import { mayAskForKeys } from '../devices/named-devices.js';
 import {
   soundPackages,
   type OfferedRemotePackage,
@@ -37,6 +38,11 @@ const URIS = statement(
   'select id, uri from actors where id = any($1::uuid[]) and domain is not null',
 );
 
+const TO_ASK = statement(
+  'remote_key_lists.to_ask',
+  `select a.id, a.uri from actors a left join remote_key_lists list on list.actor_id = a.id
+   where a.id = any($1::uuid[]) and a.domain is not null and ($2::boolean or list.asked_at is null)`,
+);
 const KNOWN = statement(
   'remote_key_lists.known',
   'select from remote_key_lists where actor_id = $1 and asked_at is not null',
@@ -89,6 +95,25 @@ export async function showKeys(
     services.log.debug({ err: error, uri: actorUri }, 'key packages are not to be had');
     return null;
   }
+}
+
+/**
+ * Asks for the keys of people who are in a group with somebody here, so that devices of it are known before anybody reads what
+ * they send; of each once in a minute, and all together no longer than a claim takes.
+ *
+ * @param isAnew also of those of whom they are known: devices may have come in
+ */
+export async function learnKeysOf(
+  services: FetchServices,
+  actorIds: readonly ActorId[],
+  isAnew: boolean,
+): Promise<void> {
+  const wanted = [actorIds, isAnew];
+  const people = await services.database.rows<{ id: ActorId; uri: string }>(TO_ASK, wanted);
+  const asking = inTurns(people, AT_ONCE, async ({ id, uri }) => {
+    if (await mayAskForKeys(services, id)) await showKeys(services, uri);
+  });
+  await withinTime(asking, CLAIM_MS);
 }
 
 /** Asks anew for the keys of an actor that somebody here has asked for before; one that names none has none any more. */

@@ -1,23 +1,22 @@
 // Encrypted conversations with servers that know no hub, in the shapes of Emissary and Bonfire; the MLS in them is real.
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { statement } from '../../src/platform/db/database.js';
 import { digestOf } from '../../src/platform/ed25519.js';
 import { claim } from '../support/chat-devices.js';
+import {
+  draftPerson,
+  fixture,
+  invite as inviteBy,
+  layOut,
+  receivedBy,
+  sendDraft,
+  type DraftPerson,
+  type Received,
+} from '../support/draft-people.js';
 import { equip, equipped, lettersOf, sendMls, type ChatDevice } from '../support/encrypted-chat.js';
-import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
+import type { FakePeer } from '../support/fake-peer.js';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
-import { newKey, wrapped, type TestKey } from '../support/key-packages.js';
-import { makeGroupId, makeOwnPackage, MlsGroup, type OwnPackage } from '../support/mls.js';
-import { ask, signedBy } from '../support/signed-fetch.js';
+import { MlsGroup } from '../support/mls.js';
 import type { World } from '../support/world.js';
-
-const DIRECTORY = path.resolve('test/fixtures/activities');
-const REFUSAL = statement(
-  'test.draft_refusal',
-  `select refusal from received_activities where actor_uri = $1 order by received_at desc, id desc limit 1`,
-);
 
 let network: FederatedNetwork;
 let world: World;
@@ -34,67 +33,24 @@ afterAll(async () => {
   await network[Symbol.asyncDispose]();
 });
 
-/** Somebody of a server without a hub, with a device. */
-interface Stranger {
-  readonly peer: FakePeer;
-  readonly actor: PeerActor;
-  readonly software: string;
-  readonly key: TestKey;
-  readonly own: OwnPackage;
+async function stranger(software: string, { uri }: ChatDevice): Promise<DraftPerson> {
+  const from = await draftPerson(network, software, { world, uri });
+  peers.push(from.peer);
+  return from;
 }
 
-/** A fixture in which everything is replaced. */
-async function fixture(
-  software: string,
+const send = (
+  from: DraftPerson,
   file: string,
-  { peer, ada, content = Buffer.alloc(0) }: { peer: FakePeer; ada: ChatDevice; content?: Buffer },
-): Promise<Record<string, unknown>> {
-  const text = await readFile(path.join(DIRECTORY, software, `${file}.json`), 'utf8');
-  return JSON.parse(
-    text
-      .replaceAll('https://example.org', peer.origin)
-      .replaceAll('https://m.example/users/bob', ada.uri)
-      .replaceAll('@CONTENT@', content.toString('base64')),
-  ) as Record<string, unknown>;
-}
-
-async function stranger(software: string, ada: ChatDevice): Promise<Stranger> {
-  const peer = await startFakePeer(network, `draft${(people += 1)}.test`);
-  peers.push(peer);
-  const { publicKey: _key, ...more } = await fixture(software, 'actor', { peer, ada });
-  const actor = peer.actor('alice', more);
-  const key = await newKey();
-  const own = await makeOwnPackage(actor.uri, key, world.clock.now());
-  return { peer, actor, software, key, own };
-}
-
-async function send(
-  { peer, actor, software }: Stranger,
-  file: string,
-  ada: ChatDevice,
+  { uri }: ChatDevice,
   content: Buffer,
   more: Record<string, unknown> = {},
-): Promise<string | null> {
-  world.clock.advance(1);
-  const activity = await fixture(software, file, { peer, ada, content });
-  const object = { ...(activity['object'] as object), ...more };
-  const id = `${String(activity['id'])}/${(people += 1)}`;
-  expect(await peer.send(world, actor, { ...activity, id, object })).toBe(202);
-  await world.settle();
-  const row = await world.services.database.row<{ refusal: string | null }>(REFUSAL, [actor.uri]);
-  return row?.refusal ?? null;
-}
+): Promise<string | null> => sendDraft(from, file, { world, uri }, content, more);
 
-/** A group of the stranger, who has let Ada in by a package that her server reserved. */
-async function invite(from: Stranger, ada: ChatDevice) {
-  const pathname = new URL(`${ada.uri}/key-packages`).pathname;
-  const { body } = await ask(world, pathname, signedBy(world, from.actor, pathname));
-  const [item] = body['items'] as { content: string }[];
-  const bytes = Buffer.from(item!.content, 'base64');
-  const begun = await MlsGroup.begin(makeGroupId(), from.own);
-  const { welcome, groupInfo, next } = await begun.commit({ add: [bytes] });
-  const own = ada.packages.find((one) => one.bytes.equals(bytes))!;
-  return { welcome: welcome!, groupInfo, group: next, own };
+async function invite(from: DraftPerson, ada: ChatDevice) {
+  const invited = await inviteBy(from, { world, uri: ada.uri });
+  const own = ada.packages.find((one) => one.bytes.equals(invited.bytes))!;
+  return { ...invited, own };
 }
 
 interface SeenDraft {
@@ -112,18 +68,6 @@ async function draftOf(ada: ChatDevice, id: string): Promise<SeenDraft> {
   expect(answer.errors).toBeUndefined();
   return answer.data.node;
 }
-
-interface Received {
-  readonly type: string;
-  readonly actor: string;
-  readonly to: string[];
-  readonly object: Record<string, unknown>;
-}
-
-const receivedBy = ({ peer }: Stranger): Received[] =>
-  peer.requests
-    .filter(({ method, body }) => method === 'POST' && body.includes('message/mls'))
-    .map(({ body }) => JSON.parse(body) as Received);
 
 test.each(['emissary-mls', 'bonfire-mls'])(
   'T28 %s: a Welcome and messages make a conversation that says what it is, and answers go to everybody',
@@ -152,7 +96,7 @@ test.each(['emissary-mls', 'bonfire-mls'])(
     expect((await sendMls(ada, conversationId, answer.data)).userErrors).toEqual([]);
     await world.settle();
     const [received] = receivedBy(from);
-    const fixed = (await fixture(software, 'message', { peer: from.peer, ada }))[
+    const fixed = (await fixture(software, 'message', { peer: from.peer, uri: ada.uri }))[
       'object'
     ] as Received['object'];
     expect(received).toMatchObject({ type: 'Create', actor: ada.uri, to: [from.actor.uri] });
@@ -194,12 +138,7 @@ test('T28: key packages are taken as either software lists them, bare or wrapped
   for (const software of ['emissary-mls', 'bonfire-mls']) {
     const from = await stranger(software, ada);
     const { peer, actor, own } = from;
-    const isBare = software === 'emissary-mls';
-    const content = isBare ? own.bytes : wrapped(own.bytes);
-    for (const file of isBare ? ['key-packages', 'key-package'] : ['key-packages']) {
-      const body = await fixture(software, file, { peer, ada, content });
-      peer.serve(new URL(String(body['id'])).pathname, { body });
-    }
+    await layOut(from);
     const id = await meet(ada.who, `alice@${peer.host}`);
     const { keyPackages } = await claim(ada.who, [id]);
     expect(keyPackages!.map(({ data }) => data)).toEqual([own.bytes.toString('base64')]);

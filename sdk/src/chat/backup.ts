@@ -70,7 +70,7 @@ export async function sealBackup(contents: BackupContents, key: Uint8Array): Pro
   const text = JSON.stringify({
     actorUri: contents.actorUri,
     identitySeed: toBase64(contents.identitySeed),
-    people: contents.people.map((it) => ({ ...it, identityKey: toBase64(it.identityKey) })),
+    people: contents.people.map(sealable),
     history: contents.history && {
       sha256: toBase64(contents.history.sha256),
       sizeBytes: contents.history.sizeBytes,
@@ -98,12 +98,12 @@ export async function openBackup(sealed: Uint8Array, key: Uint8Array): Promise<B
       actorUri: string;
       identitySeed: string;
       history?: { sha256: string; sizeBytes: number } | null;
-      people: (Omit<StoredPerson, 'identityKey'> & { identityKey: string })[];
+      people: SealedPerson[];
     };
     return {
       actorUri: read.actorUri,
       identitySeed: fromBase64(read.identitySeed),
-      people: read.people.map((it) => ({ ...it, identityKey: fromBase64(it.identityKey) })),
+      people: read.people.map(unsealed),
       history: read.history
         ? { sha256: fromBase64(read.history.sha256), sizeBytes: read.history.sizeBytes }
         : null,
@@ -112,3 +112,21 @@ export async function openBackup(sealed: Uint8Array, key: Uint8Array): Promise<B
     throw new BackupError('This key does not open the backup.', { cause });
   }
 }
+
+/** Somebody in JSON. */
+interface SealedPerson extends Omit<StoredPerson, 'identityKey' | 'signatureKeys'> {
+  readonly identityKey: string | null;
+  readonly signatureKeys?: readonly string[];
+}
+
+const sealable = ({ identityKey, signatureKeys = [], ...person }: StoredPerson): SealedPerson => ({
+  ...person,
+  identityKey: identityKey && toBase64(identityKey),
+  signatureKeys: signatureKeys.map(toBase64),
+});
+
+const unsealed = ({ identityKey, signatureKeys = [], ...person }: SealedPerson): StoredPerson => ({
+  ...person,
+  identityKey: identityKey === null ? null : fromBase64(identityKey),
+  signatureKeys: signatureKeys.map(fromBase64),
+});

@@ -334,9 +334,7 @@ export class Chat {
   /** Believes the keys and devices of a conversation that were doubtful, after the person here has decided so. */
   async acceptDoubts(conversationId: string): Promise<void> {
     const { doubts } = this.#session.conversation(conversationId);
-    const changed = doubts.filter(({ reason }) => reason === 'identityChanged');
-    for (const uri of new Set(changed.map(({ identity }) => identity)))
-      await this.people.acceptIdentity(uri);
+    await this.people.accept(doubts);
     await this.#session.write((tx) => {
       const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId)!;
       // What came meanwhile has not been decided on.

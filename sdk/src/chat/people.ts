@@ -4,9 +4,9 @@ import { fromBase64, isSame } from '../crypto/bytes.js';
 import type { Member } from '../mls/engine.js';
 import type { Store } from '../store/store.js';
 import type { ChatServer, ClaimedPackage, ShownPerson } from './chat-server.js';
-import type { DeviceFragment } from '../api/operations.js';
-import { isAttested, keyPairOf, safetyNumber } from './identity.js';
+import { fingerprint, keyPairOf, safetyNumber } from './identity.js';
 import { ONLY, TABLES, type Doubt, type Self, type StoredPerson } from './records.js';
+import { believing, firstSeen, reasonAgainst, type ShownKeys } from './trust.js';
 
 /** Codes of values that are none of their kind. */
 const NO_SUCH_VALUE = /INPUT|VALIDATION/;
@@ -24,16 +24,12 @@ export class UntrustedDeviceError extends Error {
   }
 }
 
-type ShownDevice = Pick<DeviceFragment, 'signatureKey' | 'attestation' | 'attestedAt'>;
-
-/** Somebody's keys as the server shows them. */
-interface ShownKeys {
-  readonly uri: string;
-  /** Null = the server does not show who it is. */
-  readonly actorId: string | null;
-  readonly chatIdentity: ShownPerson['chatIdentity'];
-  readonly chatDevices: readonly ShownDevice[];
-}
+/**
+ * How far somebody is known. `unknown`: their keys were never seen. `unattested`: their software has no key that stands for
+ * them, so the devices with which they were met first are believed, and nothing says whose they are. `attested`: a key stands
+ * for them and has signed their devices. `verified`: that key was compared with the person.
+ */
+export type Standing = 'unknown' | 'unattested' | 'attested' | 'verified';
 
 /** Remembers people, and checks devices against their keys. */
 export class People {
@@ -54,8 +50,10 @@ export class People {
     for (const uri of new Set(members.map(({ identity }) => identity))) {
       const shown = await this.#ask(uri, conversationId);
       const person = await this.#remember(uri, shown);
-      for (const { signatureKey } of members.filter(({ identity }) => identity === uri)) {
-        const reason = this.#reasonAgainst(uri, signatureKey, shown, person);
+      for (const member of members.filter(({ identity }) => identity === uri)) {
+        if (this.#isThisDevice(member)) continue;
+        const { signatureKey } = member;
+        const reason = reasonAgainst(signatureKey, shown, person);
         if (reason) doubts.push({ identity: uri, signatureKey, reason });
       }
     }
@@ -73,18 +71,57 @@ export class People {
     if (doubts.length > 0) throw new UntrustedDeviceError(doubts);
   }
 
-  /** Sixty digits to compare with somebody; null = their key is not known. */
-  safetyNumber(uri: string): string | null {
-    const person = this.#store.get<StoredPerson>(TABLES.people, uri);
-    const self = this.#self();
-    if (!person) return null;
-    const { publicKey } = keyPairOf(self.identitySeed);
-    return safetyNumber({ uri: self.actorUri, key: publicKey }, { uri, key: person.identityKey });
+  /** How far somebody is known, to be shown beside their name. */
+  standingOf(uri: string): Standing {
+    if (uri === this.#self().actorUri) return 'verified';
+    const person = this.#known(uri);
+    if (!person) return 'unknown';
+    if (person.identityKey === null) return 'unattested';
+    return person.isVerified ? 'verified' : 'attested';
   }
 
-  /** The numbers were compared and are the same. */
+  /** Sixty digits to compare with somebody; null = no key is known that stands for them. */
+  safetyNumber(uri: string): string | null {
+    const key = this.#known(uri)?.identityKey;
+    const self = this.#self();
+    if (!key) return null;
+    const { publicKey } = keyPairOf(self.identitySeed);
+    return safetyNumber({ uri: self.actorUri, key: publicKey }, { uri, key });
+  }
+
+  /**
+   * Thirty digits for each device of somebody unattested that is believed, to compare with what that device says of its
+   * signature key; nothing for others. Of the own person: those of this device, which unattested people have to compare.
+   */
+  fingerprintsOf(uri: string): readonly string[] {
+    const { actorUri, deviceSeed } = this.#self();
+    if (uri === actorUri) return [fingerprint(keyPairOf(deviceSeed).publicKey)];
+    const person = this.#known(uri);
+    return person?.identityKey === null ? (person.signatureKeys ?? []).map(fingerprint) : [];
+  }
+
+  /** The numbers were compared and are the same. @throws {RangeError} for somebody for whom no key stands */
   async verify(uri: string): Promise<void> {
+    if (!this.#known(uri)?.identityKey)
+      throw new RangeError('No key stands for this person that could have been compared.');
     await this.#change(uri, { isVerified: true });
+  }
+
+  /**
+   * Believes devices and keys that were doubtful, after the person here has decided so: what a conversation has
+   * (`Chat.acceptDoubts` does it), or what an {@link UntrustedDeviceError} says when nobody could be let in.
+   */
+  async accept(doubts: readonly Doubt[]): Promise<void> {
+    const changed = doubts.filter(({ reason }) => reason === 'identityChanged');
+    for (const uri of new Set(changed.map(({ identity }) => identity)))
+      await this.acceptIdentity(uri);
+    await this.#store.transaction((tx) => {
+      for (const doubt of doubts) {
+        const person = tx.get<StoredPerson>(TABLES.people, doubt.identity);
+        const next = person && believing(person, doubt);
+        if (next) tx.put(TABLES.people, next.uri, next);
+      }
+    });
   }
 
   /** Takes the key that the server shows now in place of the known one: the person says that it is theirs. */
@@ -93,7 +130,7 @@ export class People {
     if (!shown?.chatIdentity) return;
     const { key, version } = shown.chatIdentity;
     const identityKey = fromBase64(key);
-    await this.#change(uri, { identityKey, version, isVerified: false });
+    await this.#change(uri, { identityKey, version, isVerified: false, signatureKeys: [] });
   }
 
   /** What the server says of somebody's keys; behind a block it says so of those who share a group alone. */
@@ -123,34 +160,25 @@ export class People {
       const identityKey = keyPairOf(self.identitySeed).publicKey;
       return { uri, actorId: self.actorId, identityKey, version: 0, isVerified: true };
     }
-    const known = this.#store.get<StoredPerson>(TABLES.people, uri);
-    if (known || shown?.uri !== uri || !shown.chatIdentity) return known;
-    const { key, version } = shown.chatIdentity;
-    const identityKey = fromBase64(key);
-    const person = { uri, actorId: shown.actorId, identityKey, version, isVerified: false };
-    await this.#store.transaction((tx) => tx.put(TABLES.people, uri, person));
-    return person;
+    return this.#store.transaction((tx) => {
+      const known = tx.get<StoredPerson>(TABLES.people, uri);
+      if (known || shown?.uri !== uri) return known;
+      const person = firstSeen(shown);
+      // The software of the own server always has such a key: one that hides it is not believed.
+      if (person?.identityKey === null && isOfOneServer(uri, self.actorUri)) return null;
+      if (person) tx.put(TABLES.people, uri, person);
+      return person;
+    });
   }
 
-  #reasonAgainst(
-    uri: string,
-    signatureKey: Uint8Array,
-    shown: ShownKeys | null,
-    person: StoredPerson | null,
-  ): Doubt['reason'] | null {
-    const self = this.#self();
-    if (uri === self.actorUri && isSame(keyPairOf(self.deviceSeed).publicKey, signatureKey))
-      return null;
-    if (!shown || !person) return 'unknown';
-    const device = shown.chatDevices.find((it) =>
-      isSame(fromBase64(it.signatureKey), signatureKey),
-    );
-    if (!device) return 'unknown';
-    if (isOf(uri, person.identityKey, device)) return null;
-    const shownKey = shown.chatIdentity && fromBase64(shown.chatIdentity.key);
-    return shownKey && !isSame(shownKey, person.identityKey) && isOf(uri, shownKey, device)
-      ? 'identityChanged'
-      : 'unknown';
+  /** This device needs nobody to vouch for it. */
+  #isThisDevice({ identity, signatureKey }: Member): boolean {
+    const { actorUri, deviceSeed } = this.#self();
+    return identity === actorUri && isSame(keyPairOf(deviceSeed).publicKey, signatureKey);
+  }
+
+  #known(uri: string): StoredPerson | null {
+    return this.#store.get<StoredPerson>(TABLES.people, uri);
   }
 
   async #change(uri: string, changes: Partial<StoredPerson>): Promise<void> {
@@ -165,12 +193,5 @@ export class People {
   }
 }
 
-/** Whether this key has attested the device; times are signed with milliseconds. */
-function isOf(actorUri: string, identityKey: Uint8Array, device: ShownDevice): boolean {
-  const { attestation } = device;
-  if (attestation === null || device.attestedAt === null) return false;
-  const attestedAt = new Date(device.attestedAt).toISOString();
-  const signatureKey = fromBase64(device.signatureKey);
-  const about = { actorUri, identityKey, signatureKey, attestedAt };
-  return isAttested(about, fromBase64(attestation));
-}
+const isOfOneServer = (one: string, other: string): boolean =>
+  new URL(one).origin === new URL(other).origin;

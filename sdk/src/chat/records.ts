@@ -56,8 +56,12 @@ export interface StoredPackage {
 export interface Doubt {
   readonly identity: string;
   readonly signatureKey: Uint8Array;
-  /** `unknown`: its person's key has not signed it. `identityChanged`: that key is not the one that was known. */
-  readonly reason: 'unknown' | 'identityChanged';
+  /**
+   * `unknown`: its person's key has not signed it, or their server does not show it. `identityChanged`: that key is not the
+   * one that was known. `identityLost`: nobody has signed it, nor any other one, though the person had a key. `newDevice`:
+   * it is another one than those with which somebody unattested was met.
+   */
+  readonly reason: 'unknown' | 'identityChanged' | 'identityLost' | 'newDevice';
 }
 
 /** A conversation as this device has it. */
@@ -153,15 +157,18 @@ export interface Pending {
   readonly doubts: readonly Doubt[];
 }
 
-/** Somebody, and the key that is known to stand for them. */
+/** Somebody, and the keys that are known of them. */
 export interface StoredPerson {
   readonly uri: string;
   /** Null = the server did not show who it is. */
   readonly actorId: string | null;
-  readonly identityKey: Uint8Array;
+  /** Stands for them; null = they are unattested, as their software knows no such keys. */
+  readonly identityKey: Uint8Array | null;
   readonly version: number;
   /** True: the key was compared with the person. */
   readonly isVerified: boolean;
+  /** Keys of the devices of somebody unattested that are believed; absent or empty for others. */
+  readonly signatureKeys?: readonly Uint8Array[];
 }
 
 /** The head of the key log that was found right last. */

@@ -89,7 +89,8 @@ async function tell(work: Promise<unknown>): Promise<void> {
 
 /** What people should know before they write on. */
 function warningsOf(news: ChatNews): string[] {
-  if (news.kind === 'doubt') return [`A device of ${news.doubt.identity} is not vouched for.`];
+  if (news.kind === 'doubt')
+    return [`A device of ${news.doubt.identity} is not vouched for: ${news.doubt.reason}.`];
   if (news.kind === 'keyLog') return [`The log of keys: ${news.finding.kind}.`];
   if (news.kind !== 'notice') return [];
   const { kind, ...about } = news.notice.noticed;
@@ -124,8 +125,16 @@ function safety(chat: Chat, conversationId: string | null): string {
   const members = chat.conversations().find(({ id }) => id === conversationId)?.members ?? [];
   return members
     .filter((uri) => uri !== chat.self.actorUri)
-    .map((uri) => `${uri}\n${chat.people.safetyNumber(uri) ?? 'not known yet'}`)
+    .map((uri) => `${uri}\n${digitsFor(chat, uri)}`)
     .join('\n');
+}
+
+/** Of people whose software has no key that stands for them there are only the digits of their devices, and of the own one. */
+function digitsFor(chat: Chat, uri: string): string {
+  if (chat.people.standingOf(uri) !== 'unattested')
+    return chat.people.safetyNumber(uri) ?? 'not known yet';
+  const own = chat.people.fingerprintsOf(chat.self.actorUri).map((digits) => `you: ${digits}`);
+  return ['nothing vouches for:', ...chat.people.fingerprintsOf(uri), ...own].join('\n');
 }
 
 const nameOf = (uri: string, chat: Chat): string => (uri === chat.self.actorUri ? 'you' : uri);

@@ -4,11 +4,13 @@
  */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { receiveDraftMessage } from '../../chat/receive-draft-message.js';
+import { readMlsKind } from '../../mls/read-mls-kind.js';
 import { isOurs } from '../addresses.js';
 import { MLS_TYPES } from '../documents/mls-context.js';
 import type { JsonObject } from '../internal/read-document.js';
 import { readMlsContent } from '../internal/read-mls-content.js';
 import { idOf, idsOf, isShortAddress, listOf, objectOf } from '../internal/read-properties.js';
+import { learnKeysOf } from '../remote-keys.js';
 import { findRemoteActor } from '../resolve-actor.js';
 import { remoteActor } from './messages.js';
 import { findOurActor, Unwanted, type Receiving } from './receiving.js';
@@ -42,15 +44,24 @@ export async function takeDraftMessage(receiving: Receiving): Promise<boolean> {
   const people = [...new Set(named)].filter((one) => one !== sender.uri).slice(0, MOST_NAMED);
   const localIds = await oursAmong(receiving, people);
   if (localIds.length === 0) throw new Unwanted();
-  await receiveDraftMessage(command, {
-    uri,
-    contextUri: contextOf(object),
-    data,
-    localIds,
-    otherIds: await othersAmong(receiving, people),
-    host: sender.host,
-  });
+  const otherIds = await othersAmong(receiving, people);
+  await learnKeys(receiving, data, otherIds);
+  const contextUri = contextOf(object);
+  const message = { uri, contextUri, data, localIds, otherIds, host: sender.host };
+  await receiveDraftMessage(command, message);
   return true;
+}
+
+/** Whoever reads it has to know whose devices are in the group; what is no text may let devices in. */
+async function learnKeys(
+  { context, sender }: Receiving,
+  data: Buffer,
+  otherIds: readonly ActorId[],
+): Promise<void> {
+  const read = readMlsKind(data);
+  if (!read) return;
+  const isText = read.kind === 'MESSAGE' && read.header.content === 'APPLICATION';
+  await learnKeysOf(context, [sender.actorId, ...otherIds.slice(0, MOST_ASKED)], !isText);
 }
 
 function isMlsObject(object: JsonObject): boolean {
