@@ -38,7 +38,7 @@ export async function commitAnywhere(
   return mirror ? commitThroughHub(context, mirror, draft) : commitConversation(context, draft);
 }
 
-/** As `leaveConversation`. @throws {HubUnreachable} HUB_UNREACHABLE too */
+/** As `leaveConversation`, whether the hub hears it now or later. */
 export async function leaveAnywhere(context: CommandContext, id: ConversationId): Promise<void> {
   const mirror = await mirrorOf(context, id);
   return mirror ? leaveThroughHub(context, mirror) : leaveConversation(context, id);

@@ -1,7 +1,8 @@
 /** What people here ask of the hub of a mirrored conversation besides writing: leaving it, its term, turns, what passes. */
+import type { ActorId } from '../actors/actor.entity.js';
 import { requireDevice } from '../devices/devices.queries.js';
 import type { CommandContext } from '../platform/context.js';
-import { Invalid } from '../platform/errors.js';
+import { DomainError, Invalid, NotFound } from '../platform/errors.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { keepDocument, tellBehind } from './catch-up-mirror.js';
@@ -25,12 +26,26 @@ const LEASES = { name: 'chat_lease', points: 1200, windowSeconds: 600, failsClos
 const RESETS = { name: 'chat_reset', points: 10, windowSeconds: 24 * 3600, failsClosed: false };
 const INFOS = { name: 'chat_group_info', points: 120, windowSeconds: 600, failsClosed: false };
 
-/** Asks the hub to take the viewer out, and takes them out here. @throws {HubUnreachable} HUB_UNREACHABLE */
+/** Takes the viewer out here, whatever the hub says, which is told until it has heard it. */
 export async function leaveThroughHub(context: CommandContext, mirror: Mirror): Promise<void> {
   const { actorId } = requireViewer(context);
   await requireSeen(context.database, mirror.id, actorId);
-  await submit(context, mirror, actorId, { kind: 'leave' });
-  await leaveMirror(context, mirror.id, actorId);
+  const hasHubHeard = await tellLeaving(context, mirror, actorId);
+  await leaveMirror(context, mirror.id, { actorId, hasHubHeard });
+}
+
+async function tellLeaving(
+  context: CommandContext,
+  mirror: Mirror,
+  actorId: ActorId,
+): Promise<boolean> {
+  try {
+    await submit(context, mirror, actorId, { kind: 'leave' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return error instanceof NotFound;
+  }
 }
 
 /** @throws {HubUnreachable} HUB_UNREACHABLE, and as `requestCommitLease` */

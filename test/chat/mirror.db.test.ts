@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
+import { siteOf } from '../../src/platform/site-of.js';
 import {
   begin,
   equipped,
@@ -244,6 +245,65 @@ test('whoever is not to be had, or is gone, holds nobody up for ever', async () 
   await runScheduled(world, 'visitHubs');
   await world.settle();
   expect((await sequencesOf(bob)).slice(3)).toEqual(['6 APPLICATION']);
+});
+
+const leave = (bob: ChatDevice, conversationId: string): Promise<object> =>
+  bob.who.graphql(
+    'mutation ($id: ID!) { leaveConversation(input: { conversationId: $id }) { userErrors { code } } }',
+    { id: conversationId },
+  );
+const LEFT = { data: { leaveConversation: { userErrors: [] } } };
+
+test('whoever wants to leave leaves, and a hub that is down hears of it later', async () => {
+  await using here = await scene();
+  const { hub, bob, conversationId } = here;
+  hub.isUp = false;
+  expect(await leave(bob, conversationId)).toMatchObject(LEFT);
+  expect(await groupOf(bob, conversationId)).toBeNull();
+  hub.isUp = true;
+  await hub.tell(world, await hub.write('after that'));
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME']);
+  world.clock.advance(61);
+  await runScheduled(world, 'visitHubs');
+  await world.settle();
+  expect(hub.submissions.map(({ body }) => body['kind'])).toEqual(['leave']);
+});
+
+test('a hub does not keep whoever wants to leave', async () => {
+  await using here = await scene();
+  const { hub, bob, conversationId } = here;
+  hub.answering = () => {
+    return { status: 403, body: { code: 'FORBIDDEN', message: 'Stay.' } };
+  };
+  expect(await leave(bob, conversationId)).toMatchObject(LEFT);
+  expect(await groupOf(bob, conversationId)).toBeNull();
+});
+
+test('a moment that cannot be is none', async () => {
+  await using here = await scene();
+  const { hub, bob } = here;
+  const told = await hub.write('long ago');
+  const published = '-271821-04-20T00:00:00.000Z';
+  const other = hub.create({ ...(told['object'] as Told), published, expires: published });
+  expect(await hub.tell(world, other)).toEqual([202]);
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME', '2 APPLICATION']);
+});
+
+test('no more is fetched from the hubs of one domain than they may send', async () => {
+  await using here = await scene();
+  const { hub, bob } = here;
+  const site = siteOf(hub.peer.host);
+  const limit = { name: 'mirror_kib', points: 2 ** 20, windowSeconds: 86_400, failsClosed: true };
+  await world.services.rateLimiter.charge(limit, site, 2 ** 20);
+  await hub.write('two');
+  await hub.tell(world, await hub.write('three'));
+  await world.settle();
+  expect(await sequencesOf(bob)).toEqual(['1 WELCOME']);
+  await world.services.rateLimiter.reset(limit, site);
+  world.clock.advance(61);
+  await runScheduled(world, 'visitHubs');
+  await world.settle();
+  expect(await sequencesOf(bob)).toHaveLength(3);
 });
 
 test('another server says nothing of a conversation', async () => {

@@ -964,13 +964,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     }),
   },
   removeChatPush: { NOT_FOUND: about('deviceId', 'chatdevice') },
-  leaveConversation: {
-    NOT_FOUND: about('conversationId', 'conversation'),
-    HUB_UNREACHABLE: owner(async (scene) => {
-      const { conversationId } = await farGroup(scene);
-      return { conversationId };
-    }),
-  },
+  leaveConversation: { NOT_FOUND: about('conversationId', 'conversation') },
   requestCommitLease: {
     HUB_UNREACHABLE: owner(async (scene) => {
       const { conversationId, device } = await farGroup(scene);

@@ -31,7 +31,7 @@ import { readConversation, readDevice } from './read-chat-ids.js';
 export class GroupMutations {
   @Mutation(() => LeaveConversationPayload, {
     description:
-      'Leave an encrypted conversation, with all own devices: they get nothing more from now on, and the next commit of another one removes them from the group. Codes: NOT_FOUND, HUB_UNREACHABLE.',
+      'Leave an encrypted conversation, with all own devices: they get nothing more from now on, and the next commit of another one removes them from the group. Codes: NOT_FOUND.',
   })
   @RequiresScope('chat')
   leaveConversation(

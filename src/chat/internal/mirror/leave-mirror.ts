@@ -6,13 +6,21 @@ import type { ConversationId } from '../../conversation.js';
 import { devicesOf, stopDelivery } from '../encrypted-group.js';
 import { leaveMembers } from '../members.js';
 import { memberIdsHere } from './members-here.js';
+import { addHubErrand } from '../../run-hub-errands.js';
 import { lockMirror } from './mirror.js';
+
+/** Who leaves. */
+export interface Leaving {
+  readonly actorId: ActorId;
+  /** False: the hub has still to be told. */
+  readonly hasHubHeard: boolean;
+}
 
 /** Takes them out; a repeat changes nothing. Opens its own transaction. */
 export async function leaveMirror(
-  { database }: Pick<Services, 'database'>,
+  { database, clock }: Pick<Services, 'database' | 'clock'>,
   id: ConversationId,
-  actorId: ActorId,
+  { actorId, hasHubHeard }: Leaving,
 ): Promise<void> {
   await database.transaction(async (tx) => {
     const mirror = await lockMirror(tx, id);
@@ -22,6 +30,8 @@ export async function leaveMirror(
     await stopDelivery(tx, id, deviceIds, mirror.lastSequence);
     const memberIds = await memberIdsHere(tx, id);
     await leaveMembers(tx, id, [actorId]);
+    const errand = { conversationId: id, actorId, kind: 'leave', signatureKey: null } as const;
+    if (!hasHubHeard) await addHubErrand(tx, errand, clock.now());
     await tx.append(groupChanged, { conversationId: id, memberIds });
   });
 }
