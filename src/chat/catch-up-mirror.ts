@@ -1,6 +1,8 @@
 /** Getting from a hub what is missing of a conversation here, in its order, and how the conversation stands. */
 import type { Services } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
+import { RateLimited } from '../platform/errors.js';
+import { siteOf } from '../platform/site-of.js';
 import { mirrorBehind } from './chat.events.js';
 import type { ConversationId } from './conversation.js';
 import { fetchHubDocument, fetchHubPage, type HubPage } from './internal/mirror/ask-hub.js';
@@ -21,6 +23,15 @@ export type MirrorServices = Pick<Services, 'database' | 'clock' | 'peers' | 'ra
 const MOST_PARTS = 200;
 /** A conversation in which much is written may move on while its document is read. */
 const MOST_DOCUMENTS = 5;
+
+/** What is fetched in a day from hubs of one domain, in KiB: as much as they may send. */
+const FETCHED = {
+  name: 'mirror_kib',
+  points: 1024 * 1024,
+  windowSeconds: 86_400,
+  failsClosed: false,
+};
+const KIB = 1024;
 
 const CHECKED = statement(
   'mirror_checks.done',
@@ -66,6 +77,7 @@ export async function keepChecked(
  *
  * @returns null when the mirror is gone, or the hub does not have it for this server
  * @throws {HubUnreachable} HUB_UNREACHABLE
+ * @throws {RateLimited} RATE_LIMITED when too many unknown people are named, or more than 1 GiB in a day is fetched from its domain
  */
 export async function catchUpPlaces(
   services: MirrorServices,
@@ -81,6 +93,7 @@ export async function catchUpPlaces(
       await closeMirror(services, id);
       return null;
     }
+    await requireFewBytes(services, mirror, page);
     await skipLost(services, mirror, page);
     const knowledge = await learnedOf(services, page.places, mirror.hubOrigin);
     const { placing, mirror: now } = await placeAll(services, id, page.places, knowledge);
@@ -90,6 +103,17 @@ export async function catchUpPlaces(
     if (due === null && now?.lastSequence === mirror.lastSequence) return now;
   }
   return findMirror(database, id);
+}
+
+/** @throws {RateLimited} RATE_LIMITED */
+async function requireFewBytes(
+  { rateLimiter }: MirrorServices,
+  { hubOrigin }: Mirror,
+  { bytes }: HubPage,
+): Promise<void> {
+  const site = siteOf(new URL(hubOrigin).host);
+  const state = await rateLimiter.charge(FETCHED, site, Math.ceil(bytes / KIB));
+  if (state.isExceeded) throw new RateLimited(state.resetSeconds);
 }
 
 /** What a hub does not have any more is not waited for. */

@@ -4,7 +4,7 @@ import { requireDevice } from '../devices/devices.queries.js';
 import { describeKeyPackageRefs } from '../devices/key-package-refs.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Reader } from '../platform/db/database.js';
-import { Invalid, NotFound } from '../platform/errors.js';
+import { Invalid, NotFound, RateLimited } from '../platform/errors.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import { catchUpPlaces } from './catch-up-mirror.js';
@@ -183,7 +183,7 @@ async function tryCatchUp(context: CommandContext, id: ConversationId): Promise<
   try {
     await catchUpPlaces(context, id);
   } catch (error) {
-    if (!(error instanceof HubUnreachable)) throw error;
+    if (!(error instanceof HubUnreachable) && !(error instanceof RateLimited)) throw error;
   }
 }
 

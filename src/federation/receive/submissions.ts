@@ -20,7 +20,8 @@ import type { CommandContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { isUuid } from '../../platform/ids.js';
-import { isOurs } from '../addresses.js';
+import { siteOf } from '../../platform/site-of.js';
+import { isOurs, originOf } from '../addresses.js';
 import { conversationOf, envelopeActivity } from '../documents/conversation-document.js';
 import type {
   KeyedDevice,
@@ -48,6 +49,14 @@ export interface Submitting {
   /** Key of the device for which it is asked; null = none is named. */
   readonly deviceKey: Buffer | null;
 }
+
+/** Devices of people of third servers that servers of one domain make us ask for in an hour. */
+const ASK_DEVICES = {
+  name: 'submitted_devices',
+  points: 1200,
+  windowSeconds: 3600,
+  failsClosed: false,
+};
 
 const PLACE = statement('chat_messages.place', 'select sequence from chat_messages where id = $1');
 
@@ -198,18 +207,26 @@ async function devicesIn(
   return ids;
 }
 
+/** Whether the server of somebody may be asked for a device because the sender names it: counted where it is a third one. */
+async function mayAskForDevice({ command, sender }: Submitting, uri: string): Promise<boolean> {
+  if (originOf(uri) === originOf(sender.uri)) return true;
+  return !(await command.rateLimiter.charge(ASK_DEVICES, siteOf(sender.host))).isExceeded;
+}
+
 /** Whose key packages are said to be: what nobody can find out about is left out, and refused as unknown. */
 async function packagesIn(
-  { command }: Submitting,
+  submitting: Submitting,
   packages: readonly KeyedPackage[],
 ): Promise<{ ref: Buffer; deviceId: ChatDeviceId; actorId: ActorId }[]> {
   const found: { ref: Buffer; deviceId: ChatDeviceId; actorId: ActorId }[] = [];
+  const { command } = submitting;
   for (const { ref, actorUri, signatureKey } of packages) {
     const actor = await findRemoteActor(command.database, actorUri);
     const device =
       actor &&
       ((await findNamedDevice(command.database, actor.actorId, signatureKey)) ??
-        (await requireRemoteDevice(command, actorUri, signatureKey)));
+        ((await mayAskForDevice(submitting, actorUri)) &&
+          (await requireRemoteDevice(command, actorUri, signatureKey))));
     if (device && device.revokedAt === null)
       found.push({ ref, deviceId: device.id, actorId: device.actorId });
   }

@@ -18,6 +18,8 @@ export interface HubPage {
   readonly places: readonly MirrorPlace[];
   /** The last place of all, as far as the hub says. */
   readonly lastSequence: number;
+  /** Bytes of the encrypted messages in it. */
+  readonly bytes: number;
 }
 
 const OK = 200;
@@ -57,7 +59,12 @@ export async function fetchHubPage(
   const items = listIn(page['orderedItems'] ?? page['items']).slice(0, MOST_PLACES);
   const places = items.map((item) => readPlace(item, uri)).filter((place) => place !== null);
   const lastSequence = countIn(page['lastSeq']) ?? places.at(-1)?.sequence ?? after;
-  return { places, lastSequence };
+  const bytes = places.reduce((sum, place) => sum + bytesOf(place), 0);
+  return { places, lastSequence, bytes };
+}
+
+function bytesOf(place: MirrorPlace): number {
+  return place.kind === 'EMPTY' ? 0 : (place.content?.length ?? 0);
 }
 
 /**

@@ -6,6 +6,8 @@ export type Json = Readonly<Record<string, unknown>>;
 
 const ADDRESS_LENGTH = 2048;
 const MOST_SEQUENCE = 2 ** 31 - 2;
+/** More than four digits of a year are for nobody to read. */
+const END_OF_TIME = Date.UTC(10_000, 0);
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** An object; null for anything else. */
@@ -40,10 +42,10 @@ export function countIn(value: unknown): number | null {
     : null;
 }
 
-/** A moment; null for anything else. */
+/** A moment that can be stored; null for anything else, and for one before there were messages. */
 export function momentIn(value: unknown): Date | null {
   const date = typeof value === 'string' ? new Date(value) : null;
-  return date && !Number.isNaN(date.getTime()) ? date : null;
+  return date && date.getTime() >= 0 && date.getTime() < END_OF_TIME ? date : null;
 }
 
 /** Bytes in canonical base64, 1 to so many; null for anything else. */
