@@ -54,10 +54,13 @@ const EDIT = statement(
   'chat_messages.edit',
   'update chat_messages set content_html = $2, edited_at = $3 where id = $1 and deleted_at is null',
 );
+const HEARERS = `from actors a where a.id = any($1::uuid[]) and a.domain is null and a.status in ('ACTIVE', 'LIMITED')
+     and not ${blockedBetween('a.id', '$2::uuid')} and not ${blocksDomainOf('a.id', '$2::uuid')}`;
+// Company that hears somebody lets in nobody who has blocked them.
+const HEARING_ALONE = statement('conversations.hearers_of', `select a.id ${HEARERS}`);
 const HEARING = statement(
   'conversations.hearing',
-  `select exists (select from actors a where a.id = any($1::uuid[]) and a.domain is null and a.status in ('ACTIVE', 'LIMITED')
-     and not ${blockedBetween('a.id', '$2::uuid')} and not ${blocksDomainOf('a.id', '$2::uuid')}) as "isHeard",
+  `select exists (select ${HEARERS}) as "isHeard",
      (select count(*)::int from actors a where a.id = any($1::uuid[]) and a.domain is null
        and not exists (select from follows where follower_id = a.id and followee_id = $2 and state = 'ACCEPTED')
        and not exists (select from conversation_members mine join conversation_members theirs
@@ -97,6 +100,16 @@ interface Hearing {
   readonly isHeard: boolean;
   /** How many of those to whom it goes neither follow the sender, nor have accepted or begun a conversation with them. */
   readonly strangers: number;
+}
+
+/** Those of these people here whom somebody may let into a conversation. */
+export async function hearingOf(
+  reader: Reader,
+  ids: readonly ActorId[],
+  senderId: ActorId,
+): Promise<ReadonlySet<ActorId>> {
+  const rows = await reader.rows<{ id: ActorId }>(HEARING_ALONE, [ids, senderId]);
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function requireHeard(

@@ -35,7 +35,7 @@ import { post } from './internal/mailbox.js';
 import { storeEnvelope } from './internal/store-envelope.js';
 import { moveUp } from './internal/store-message.js';
 import { EpochTooOld } from './mls.errors.js';
-import { requireHearing } from './receive-chat-message.js';
+import { hearingOf, requireHearing } from './receive-chat-message.js';
 
 /** A message as it came; its sender is whoever acts. */
 export interface DraftMessage {
@@ -122,7 +122,7 @@ export async function receiveDraftMessage(
     else if (read.kind === 'MESSAGE') await takeMessage(tx, arrival, read.header);
     else {
       const group = await lockDraftGroup(tx, read.header.groupId);
-      if (!group) throw new NotFound();
+      if (!group || !(await tx.row(MEMBER, [group.id, senderId]))) throw new NotFound();
       await tx.rows(GROUP_INFO, [group.id, message.data, Number(read.header.epoch)]);
     }
   });
@@ -141,7 +141,8 @@ async function takeWelcome(
 ): Promise<void> {
   const { uri, contextUri, data, localIds } = message;
   const used = await consumeKeyPackageRefs(tx, refs, now);
-  const ours = used.filter(({ actorId }) => localIds.includes(actorId));
+  const hearing = await hearingOf(tx, localIds, senderId);
+  const ours = used.filter(({ actorId }) => hearing.has(actorId));
   if (ours.length === 0) throw new NotFound();
   const deviceIds = ours.map(({ deviceId }) => deviceId);
   const welcome = { uri, senderId, contextUri, data, deviceIds };

@@ -203,3 +203,30 @@ test('T31: a block between two keeps Welcomes away', async () => {
   expect(await send(from, 'message', ada, (await group.write('Hello')).data)).not.toBeNull();
   expect(await lettersOf(ada)).toEqual([]);
 });
+
+test('T31: company that hears somebody lets in nobody who has blocked them', async () => {
+  const ada = await equipped(world, await world.local(`ada${(people += 1)}`));
+  const carol = await equipped(world, await world.local(`carol${(people += 1)}`));
+  const from = await stranger('bonfire-mls', ada);
+  const { welcome, group } = await invite(from, ada);
+  const id = await meet(ada.who, `alice@${from.peer.host}`);
+  await ada.who.graphql(
+    'mutation ($id: ID!) { setBlock(input: { actorId: $id, blocked: true }) { userErrors { code } } }',
+    { id },
+  );
+  const to = [ada.uri, carol.uri];
+  expect(await send(from, 'welcome', ada, welcome, { to })).not.toBeNull();
+  await send(from, 'message', ada, (await group.write('Hello')).data, { to });
+  expect(await lettersOf(ada)).toEqual([]);
+});
+
+test('whoever takes no part does not say how to come in', async () => {
+  const ada = await equipped(world, await world.local(`ada${(people += 1)}`));
+  const from = await stranger('bonfire-mls', ada);
+  const other = await stranger('bonfire-mls', ada);
+  const { welcome, group, groupInfo } = await invite(from, ada);
+  expect(await send(from, 'welcome', ada, welcome)).toBeNull();
+  expect(await send(from, 'message', ada, (await group.write('Hello')).data)).toBeNull();
+  expect(await send(other, 'group-info', ada, groupInfo)).not.toBeNull();
+  expect(await send(from, 'group-info', ada, groupInfo)).toBeNull();
+});
