@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
+import { NetworkError } from '../../sdk/src/client/errors.js';
 import type { ChatNews } from '../../sdk/src/chat/records.js';
 import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
 import { startWorld, type World } from '../support/world.js';
@@ -115,6 +116,31 @@ describe('people who chat encrypted by the client package', () => {
     expect(textsOf(mia, id)).toEqual(['leo: live', 'leo: again', 'leo: while away']);
     again.abort();
     await resumed;
+  });
+
+  it('send what waited once their own server is back, though nothing comes and nobody asks (T20)', async () => {
+    let isUp = true;
+    const starting = { extensions: { code: 'SERVICE_UNAVAILABLE' }, message: 'Starting.' };
+    const restarting: typeof fetch = async (url, init) =>
+      isUp ? fetch(url, init) : Response.json({ errors: [starting] }, { status: 503 });
+    const options = { fetch: restarting };
+    const ollie = await deviceOf(world, 'ollie', new MemoryStorage(), {}, options);
+    const petra = await deviceOf(world, 'petra');
+    const id = await ollie.openDirect('petra');
+    const stop = new AbortController();
+    isUp = false;
+    const running = [ollie, petra].map((chat) => chat.run(stop.signal));
+    await expect(ollie.sendText(id, 'while it starts')).rejects.toBeInstanceOf(NetworkError);
+    expect(ollie.isWaiting).toBe(true);
+    isUp = true;
+    await until(petra, () => textsOf(petra, id).length === 1);
+    isUp = false;
+    await expect(ollie.sendText(id, 'and again')).rejects.toBeInstanceOf(NetworkError);
+    isUp = true;
+    await until(petra, () => textsOf(petra, id).length === 2);
+    stop.abort();
+    await Promise.all(running);
+    expect(ollie.isWaiting).toBe(false);
   });
 
   it('let their other devices in, which read on from there', async () => {

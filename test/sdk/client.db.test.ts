@@ -37,6 +37,14 @@ describe('the client', () => {
     await expect(client.viewer()).rejects.toBeInstanceOf(NetworkError);
   });
 
+  it('takes a server that is only starting for one that is not there yet', async () => {
+    const extensions = { code: 'SERVICE_UNAVAILABLE', retryAfter: 5 };
+    const answer = { errors: [{ message: 'The server is starting.', extensions }] };
+    const fetch = async (): Promise<Response> => Response.json(answer, { status: 503 });
+    const client = new TriptychClient({ origin: world.origin, fetch });
+    await expect(client.viewer()).rejects.toBeInstanceOf(NetworkError);
+  });
+
   it('uploads a picture, publishes it, and sees it come into the timeline', async () => {
     const client = connect();
     await client.signIn('ada', WORLD_PASSWORD);

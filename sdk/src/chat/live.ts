@@ -69,11 +69,11 @@ export class Live {
     }
   }
 
-  /** What waits for the server of a conversation is sent again, whether anything comes meanwhile or not. */
+  /** What waits for the own server, or for that of a conversation, is sent again, whether anything comes meanwhile or not. */
   async #sendAgain(signal: AbortSignal): Promise<void> {
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       await pause(Math.min(attempt * PAUSE, LONGEST_PAUSE), signal);
-      if (this.#outbox.hubs.size === 0) attempt = 0;
+      if (!this.#outbox.isHeldUp) attempt = 0;
       else await insist(() => this.#outbox.flush(), signal).catch(() => undefined);
     }
   }

@@ -36,6 +36,7 @@ export class Outbox {
   readonly #inbox: Inbox;
   readonly #turns = new Turns();
   #hubs: ReadonlyMap<string, string | null> = new Map();
+  #isCutOff = false;
 
   constructor(session: Session, inbox: Inbox) {
     this.#session = session;
@@ -45,6 +46,11 @@ export class Outbox {
   /** Hosts that are waited for, by conversation; null = the host is not known. */
   get hubs(): ReadonlyMap<string, string | null> {
     return this.#hubs;
+  }
+
+  /** Whether something waits for a server, the own one or another, that did not answer. */
+  get isHeldUp(): boolean {
+    return this.#isCutOff || this.#hubs.size > 0;
   }
 
   /**
@@ -76,10 +82,12 @@ export class Outbox {
           const isOfOne = [HeldError, UntrustedDeviceError, HubUnreachableError].some(
             (kind) => fault instanceof kind,
           );
+          this.#isCutOff = !isOfOne && fault instanceof NetworkError;
           if (!isOfOne) throw fault;
           held.set(next.conversationId, fault);
         }
       }
+      this.#isCutOff = false;
       this.#tellHubs(held);
       return held;
     });

@@ -51,7 +51,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The server could not be reached, or answered no GraphQL. Asking again may help, and for writes with the same key. */
+/** The server could not be reached, is starting or too busy, or answered no GraphQL. Asking again may help, and for writes with the same key. */
 export class NetworkError extends Error {
   override readonly name: string = 'NetworkError';
 }
@@ -69,6 +69,8 @@ export class HubUnreachableError extends NetworkError {
 }
 
 const HUB_UNREACHABLE = 'HUB_UNREACHABLE';
+/** The server is starting, too busy, or about to stop: nothing was done. */
+const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
 
 /**
  * The payload, unless it names reasons why nothing was done.
@@ -102,6 +104,7 @@ export interface GraphQLFault {
 export function apiErrorOf([fault]: readonly GraphQLFault[]): ApiError | NetworkError {
   const { code, requestId } = fault?.extensions ?? {};
   if (fault && code === HUB_UNREACHABLE) return new HubUnreachableError(fault.message, null);
+  if (fault && code === SERVICE_UNAVAILABLE) return new NetworkError(fault.message);
   return new ApiError(
     fault?.message ?? 'The server gave no reason.',
     typeof code === 'string' ? code : null,
