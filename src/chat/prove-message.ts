@@ -38,12 +38,17 @@ interface Facts {
   readonly senderUri: string | null;
   /** Null = this server orders the conversation. */
   readonly hubUri: string | null;
+  /** False: another server says it of somebody here who was never in it. */
+  readonly canHaveWritten: boolean;
 }
 
 // Whoever blocked the sender, or left, was in it all the same.
 const FACTS = statement(
   'conversations.claimed',
-  `select (select uri from actors where id = $3) as "senderUri", conversation.hub_uri as "hubUri" from conversations conversation
+  `select (select uri from actors where id = $3) as "senderUri", conversation.hub_uri as "hubUri",
+     conversation.hub_uri is null or exists (select from actors where id = $3 and domain is not null)
+       or exists (select from conversation_devices where conversation_id = conversation.id and actor_id = $3) as "canHaveWritten"
+   from conversations conversation
    where conversation.id = $1 and conversation.encryption = 'MLS' and (
      exists (select from conversation_members where conversation_id = conversation.id and actor_id = $2)
      or exists (select from conversation_devices where conversation_id = conversation.id and actor_id = $2))`,
@@ -64,11 +69,12 @@ export async function proveMessage(
   const asked = [conversationId, claimantId, senderId];
   const facts = await services.database.row<Facts>(FACTS, asked);
   if (!facts) throw new NotFound([...path, 'conversationId']);
-  const { senderUri, hubUri } = facts;
+  const { senderUri, hubUri, canHaveWritten } = facts;
   const conversationUri = hubUri ?? conversationUriOf(services.config, conversationId);
   const isProven =
     salt.length === SALT_BYTES &&
     senderUri !== null &&
+    canHaveWritten &&
     (await isFranked(services, hubUri, frank, {
       tag: tagOf(salt, data),
       senderUri,

@@ -192,6 +192,13 @@ test('T30: what another server orders is proven by the key of that server', asyn
   expect((await reportAs(bob.who, alice, forged)).userErrors).toMatchObject([
     { code: 'UNPROVEN_MESSAGE' },
   ]);
+  // A hub proves nothing of people here who were never in its conversation.
+  const eve = await equipped(here, await here.local('eve'));
+  const lie = { tag, senderUri: eve.uri, conversationUri, acceptedAt };
+  const forgery = { ...claim, frank: (await frank(sealer, lie)).toString('base64') };
+  expect((await reportAs(bob.who, eve.who.actorGlobalId, forgery)).userErrors).toMatchObject([
+    { code: 'UNPROVEN_MESSAGE' },
+  ]);
   hub.frankingKey = Buffer.from(await frankingKeyOf(world.services.sealer)).toString('base64');
   expect((await reportAs(bob.who, alice, claim)).userErrors).toMatchObject([
     { code: 'UNPROVEN_MESSAGE' },

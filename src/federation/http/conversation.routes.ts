@@ -33,6 +33,9 @@ const PLACE = /^\d{1,9}$/;
 /** Done twice, these would do something else than once: the same request is not taken again. */
 const ONCE: ReadonlySet<Submission['kind']> = new Set(['signal', 'leave', 'reset', 'disappearing']);
 
+/** What stays here, of which a server may send so much in a day, wherever it sends it. */
+const KEPT: ReadonlySet<Submission['kind']> = new Set(['message', 'commit']);
+
 const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   NOT_FOUND: 404,
   FORBIDDEN: 403,
@@ -149,6 +152,7 @@ async function carryOut(
   const conversationId = await requireMember(services, sender, String(request.params['id']));
   const said = readDocument(body, CONVERSATION_LIMITS);
   const submission = readSubmission(said);
+  if (KEPT.has(submission.kind)) memory.countKept(sender.host, body.byteLength);
   const signature = String(request.headers['signature']);
   if (ONCE.has(submission.kind) && !memory.useNonce(sender.keyId, `submit ${signature}`))
     throw new BadSignature('This request was sent before.');
