@@ -1,8 +1,11 @@
 // The client package with people whose software knows no hub and no identity keys, in the shapes of Emissary and Bonfire.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
 import { fingerprint } from '../../sdk/src/chat/identity.js';
 import { UntrustedDeviceError } from '../../sdk/src/chat/people.js';
+import { NetworkError } from '../../sdk/src/client/errors.js';
+import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { digestOf } from '../../src/platform/ed25519.js';
 import {
   draftPerson,
   invite,
@@ -16,7 +19,7 @@ import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { newKey } from '../support/key-packages.js';
 import { makeOwnPackage, MlsGroup } from '../support/mls.js';
 import type { World } from '../support/world.js';
-import { deviceOf, textsOf } from './sdk-people.js';
+import { deviceOf, noticedIn, textsOf } from './sdk-people.js';
 
 const BONFIRE = 'bonfire-mls';
 
@@ -34,6 +37,8 @@ afterAll(async () => {
   await network[Symbol.asyncDispose]();
 });
 
+afterEach(() => void jest.restoreAllMocks());
+
 interface Pair {
   readonly ada: Chat;
   readonly alice: DraftPerson;
@@ -41,8 +46,8 @@ interface Pair {
 }
 
 /** Somebody of here, and somebody of a server without a hub, whose key package is laid out. */
-async function pair(name: string, software: string): Promise<Pair> {
-  const ada = await deviceOf(world, name);
+async function pair(name: string, software: string, fetch = globalThis.fetch): Promise<Pair> {
+  const ada = await deviceOf(world, name, new MemoryStorage(), {}, { fetch });
   const to = { world, uri: ada.self.actorUri };
   const alice = await draftPerson(network, software, to);
   cleanup.use(alice.peer);
@@ -141,4 +146,112 @@ test('T28: people here begin with them, and a device that came meanwhile keeps t
   expect(doubts).toMatchObject([{ identity: alice.actor.uri, reason: 'newDevice' }]);
   await ada.people.accept(doubts);
   await ada.createGroup([handle]);
+});
+
+/** Commits of the other side to one state of the group, the one that counts first. */
+async function rivals(group: MlsGroup, count: number) {
+  const made = [];
+  for (let turn = 0; turn < count; turn++) {
+    const { commit, next } = await group.commit();
+    made.push({ commit, next, digest: await digestOf(commit) });
+  }
+  return made.toSorted((one, other) => Buffer.compare(one.digest, other.digest));
+}
+
+/** A commit of the other side with a smaller digest than this one, or a greater one. */
+async function rivalOf(group: MlsGroup, digest: Buffer, order: -1 | 1) {
+  for (;;) {
+    const [one] = await rivals(group, 1);
+    if (Buffer.compare(one!.digest, digest) === order) return one!;
+  }
+}
+
+/** Sends something under an id of its own. @returns why it had no effect; null = it had one */
+function sendOne({ alice, to }: Omit<Pair, 'ada'>, file: string, data: Buffer) {
+  const id = `${alice.peer.origin}/objects/${crypto.randomUUID()}`;
+  return sendDraft(alice, file, to, data, { id });
+}
+
+/** Somebody who reads and writes in a conversation that the other side began. */
+async function conversing(name: string, fetch = globalThis.fetch) {
+  const both = await pair(name, BONFIRE, fetch);
+  const group = await begin(both);
+  await both.ada.synchronise();
+  const { id, isBestEffort } = both.ada.conversations()[0]!;
+  expect(isBestEffort).toBe(true);
+  return { ...both, group, id };
+}
+
+test('of two commits of others the one with the smaller digest counts, whichever came first', async () => {
+  const both = await conversing('iris');
+  const { ada, alice, group, id } = both;
+  const [least, middle, most] = await rivals(group, 3);
+  for (const one of [middle!, most!, least!]) {
+    await sendOne(both, 'commit', one.commit);
+    await ada.synchronise();
+    const now = one === least ? least : middle!;
+    expect(now.next.authenticator.startsWith(ada.groupCode(id))).toBe(true);
+  }
+  expect(noticedIn(ada, id)).toEqual([{ kind: 'overtaken', by: alice.actor.uri }]);
+  const letter = await write(least!.next, 'in the one that counts');
+  expect(await sendOne(both, 'message', letter.data)).toBeNull();
+  await ada.synchronise();
+  expect(textsOf(ada, id)).toEqual(['somebody: Hello', 'somebody: in the one that counts']);
+  await ada.sendText(id, 'here as well');
+  await world.settle();
+  expect((await readLast(letter.next, alice)).content).toContain('here as well');
+});
+
+test('an own commit gives way to a smaller one, and to no greater one', async () => {
+  const both = await conversing('jane');
+  const { ada, alice, group, id } = both;
+  await ada.renewKeys(id);
+  const before = ada.groupCode(id);
+  await world.settle();
+  const { object } = receivedBy(alice).at(-1)!;
+  const own = await digestOf(Buffer.from(String(object['content']), 'base64'));
+  const greater = await rivalOf(group, own, 1);
+  expect(await sendOne(both, 'commit', greater.commit)).not.toBeNull();
+  await ada.synchronise();
+  expect(ada.groupCode(id)).toBe(before);
+  const smaller = await rivalOf(group, own, -1);
+  expect(await sendOne(both, 'commit', smaller.commit)).toBeNull();
+  await ada.synchronise();
+  expect(smaller.next.authenticator.startsWith(ada.groupCode(id))).toBe(true);
+  expect(noticedIn(ada, id)).toEqual([{ kind: 'overtaken', by: alice.actor.uri }]);
+});
+
+test('what waited for the server goes into the group that counts', async () => {
+  let isDown = false;
+  const both = await conversing('luna', (url, init) =>
+    isDown && typeof init?.body === 'string' && init.body.includes('mutation SendChatMessage')
+      ? Promise.reject(new TypeError('nobody answers'))
+      : fetch(url, init),
+  );
+  const { ada, alice, group, id } = both;
+  const [least, most] = await rivals(group, 2);
+  expect(await sendOne(both, 'commit', most!.commit)).toBeNull();
+  await ada.synchronise();
+  isDown = true;
+  await expect(ada.sendText(id, 'after the first')).rejects.toThrow(NetworkError);
+  expect(await sendOne(both, 'commit', least!.commit)).toBeNull();
+  await expect(ada.synchronise()).rejects.toThrow(NetworkError);
+  isDown = false;
+  await ada.synchronise();
+  await world.settle();
+  expect((await readLast(least!.next, alice)).content).toContain('after the first');
+});
+
+test('the group before a commit is kept for a minute and no longer', async () => {
+  const both = await conversing('kate');
+  const { ada, group, id } = both;
+  const [least, most] = await rivals(group, 2);
+  await sendOne(both, 'commit', most!.commit);
+  await ada.synchronise();
+  expect(await sendOne(both, 'commit', least!.commit)).toBeNull();
+  const late = Date.now() + 61_000;
+  jest.spyOn(Date, 'now').mockImplementation(() => late);
+  await ada.synchronise();
+  expect(noticedIn(ada, id)).toEqual([{ kind: 'stuck' }]);
+  await expect(ada.sendText(id, 'to nobody')).rejects.toThrow('come back');
 });

@@ -867,7 +867,7 @@ export type CreateConversationMutationVariables = Exact<{
 }>;
 
 
-export type CreateConversationMutation = { readonly createConversation: { readonly conversation: { readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> } | null, readonly userErrors: ReadonlyArray<
+export type CreateConversationMutation = { readonly createConversation: { readonly conversation: { readonly id: string, readonly isGroup: boolean, readonly isBestEffort: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly conversationId: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -898,7 +898,7 @@ export type EncryptedConversationQuery = { readonly node:
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
-    | { readonly groupInfo?: string | null, readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly devicesToRemove: ReadonlyArray<{ readonly id: string, readonly signatureKey: string }>, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> }
+    | { readonly groupInfo?: string | null, readonly id: string, readonly isGroup: boolean, readonly isBestEffort: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly devicesToRemove: ReadonlyArray<{ readonly id: string, readonly signatureKey: string }>, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> }
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
@@ -1013,7 +1013,7 @@ export type ChatEventsSubscription = { readonly chatEvents: { readonly cursor: s
 
 export type DeviceFragment = { readonly id: string, readonly signatureKey: string, readonly attestation: string | null, readonly attestedAt: string | null, readonly identityVersion: number | null };
 
-export type ConversationBriefFragment = { readonly id: string, readonly isGroup: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> };
+export type ConversationBriefFragment = { readonly id: string, readonly isGroup: boolean, readonly isBestEffort: boolean, readonly epoch: number | null, readonly mlsGroupId: string | null, readonly isRequest: boolean, readonly disappearingSeconds: number | null, readonly members: ReadonlyArray<{ readonly actor: { readonly id: string, readonly uri: string, readonly handle: string, readonly displayName: string } | null }> };
 
 export type EnvelopeFragment = { readonly id: string, readonly conversationId: string, readonly sequence: string, readonly kind: ChatMessageKind, readonly epoch: number | null, readonly senderDeviceId: string | null, readonly ciphertext: string | null, readonly frank: string | null, readonly sentAt: string };
 
@@ -1792,6 +1792,7 @@ mutation CreateConversation($input: CreateConversationInput!) {
 fragment ConversationBrief on Conversation {
   id
   isGroup
+  isBestEffort
   epoch
   mlsGroupId
   isRequest
@@ -1841,6 +1842,7 @@ query EncryptedConversation($id: ID!, $withGroupInfo: Boolean!) {
 fragment ConversationBrief on Conversation {
   id
   isGroup
+  isBestEffort
   epoch
   mlsGroupId
   isRequest

@@ -88,11 +88,22 @@ export class Commits {
   }
 
   /** Whoever never came in has nothing of the conversation yet. */
-  async #begin({ id, isGroup, disappearingSeconds }: ShownConversation): Promise<void> {
+  async #begin({
+    id,
+    isGroup,
+    isBestEffort,
+    disappearingSeconds,
+  }: ShownConversation): Promise<void> {
     await this.#session.write((tx) => {
       if (tx.get(TABLES.conversations, id)) return [];
       const timerSeconds = disappearingSeconds;
-      const fresh = freshConversation({ id, isGroup, timerSeconds, isBroken: true });
+      const fresh = freshConversation({
+        id,
+        isGroup,
+        isBestEffort,
+        timerSeconds,
+        isBroken: true,
+      });
       tx.put(TABLES.conversations, id, fresh);
       return [];
     });

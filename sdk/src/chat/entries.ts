@@ -1,17 +1,16 @@
 /** What each kind of entry of the mailbox says, and what follows from it. */
 import { fromBase64, isSame, toBase64, toHex } from '../crypto/bytes.js';
-import { MlsRefusal, type MlsGroup, type Received } from '../mls/engine.js';
+import type { MlsGroup } from '../mls/engine.js';
 import type { Transaction } from '../store/store.js';
 import { decodePayload } from './activity.js';
 import type { Envelope } from './chat-server.js';
 import { applyPayload } from './conversation-state.js';
+import { follow, unlessRefused } from './following.js';
 import { isFranked, saltOf, type Proof } from './franking.js';
 import { hear, readGossip } from './gossip.js';
 import { changeOf, putNotice } from './notices.js';
 import { begun } from './order.js';
 import {
-  applied,
-  broken,
   NOTHING,
   originOf,
   placeOf,
@@ -24,7 +23,6 @@ import {
   TABLES,
   type ChatNews,
   type Outgoing,
-  type Pending,
   type StoredConversation,
   type StoredPackage,
 } from './records.js';
@@ -51,7 +49,7 @@ export class Entries {
     const group = this.#session.engine.importGroup(conversation.group);
     switch (envelope.kind) {
       case 'COMMIT':
-        return this.#follow(envelope, bytes, group);
+        return follow(this.#session, { envelope, bytes, group });
       case 'PROPOSAL':
         return this.#isOwn(envelope) ? NOTHING : this.#hearProposal(envelope, bytes, group);
       case 'APPLICATION':
@@ -88,6 +86,7 @@ export class Entries {
     const conversation = freshConversation({
       id: conversationId,
       isGroup: shown.isGroup,
+      isBestEffort: shown.isBestEffort,
       title: known?.title ?? null,
       picture: known?.picture ?? null,
       group: engine.exportGroup(group),
@@ -102,8 +101,9 @@ export class Entries {
     return {
       write: (tx) => {
         tx.put(TABLES.conversations, conversationId, conversation);
-        // A commit to the group before has nowhere to go any more.
+        // A commit to the group before has nowhere to go any more, and nothing leads back to it.
         tx.remove(TABLES.pending, conversationId);
+        tx.remove(TABLES.former, conversationId);
         use(tx, used);
         return [
           { kind: 'conversation', conversationId },
@@ -123,37 +123,6 @@ export class Entries {
         ({ id, group }) =>
           id !== conversationId && group && isSame(engine.importGroup(group).groupId, groupId),
       );
-  }
-
-  /** A commit: the own one that waits for it, or that of another device. */
-  async #follow(
-    { conversationId, epoch, sentAt }: Envelope,
-    bytes: Uint8Array,
-    group: MlsGroup,
-  ): Promise<Outcome> {
-    const { engine, store, people } = this.#session;
-    if (BigInt(epoch ?? 0) < group.epoch) return NOTHING;
-    const pending = store.get<Pending>(TABLES.pending, conversationId);
-    if (pending && isSame(pending.commit, bytes)) return applied(this.#session, pending);
-    const received = await unlessRefused(() => engine.receive(group, bytes));
-    if (received?.kind !== 'commit') return broken(conversationId, sentAt);
-    const doubts = await people.doubtsOf(received.added, conversationId);
-    const former = store.get<StoredConversation>(TABLES.conversations, conversationId)!.doubts;
-    const still = former.filter(({ signatureKey }) =>
-      received.next.members.some((member) => isSame(member.signatureKey, signatureKey)),
-    );
-    return {
-      spent: received.spent,
-      write: (tx) => {
-        putGroup(tx, engine, conversationId, received.next, { doubts: [...still, ...doubts] });
-        tx.remove(TABLES.pending, conversationId);
-        return [
-          { kind: 'conversation', conversationId },
-          ...toldOf(conversationId, doubts),
-          ...noticesOfCommit(tx, { conversationId, sentAt }, group, received),
-        ];
-      },
-    };
   }
 
   async #hearProposal(
@@ -228,32 +197,7 @@ function noticeOfReset(
   return putNotice(tx, id, at, { kind: 'reset', ...changeOf(members, now.members) });
 }
 
-/** What people should see of a commit. */
-function noticesOfCommit(
-  tx: Transaction,
-  { conversationId, sentAt }: { readonly conversationId: string; readonly sentAt: string },
-  before: MlsGroup,
-  { sender, next, ...received }: Received,
-): ChatNews[] {
-  if (received.kind === 'commit' && received.isReturn)
-    return putNotice(tx, conversationId, sentAt, { kind: 'returned', identity: sender.identity });
-  const after = next.isActive ? membersOf(next) : [];
-  const change = changeOf(membersOf(before), after);
-  if (change.added.length + change.removed.length === 0) return [];
-  return putNotice(tx, conversationId, sentAt, { kind: 'members', by: sender.identity, ...change });
-}
-
 const refsOf = (refs: readonly Uint8Array[]): string[] => refs.map(toHex);
-
-/** Null where MLS refuses; everything else is a fault. */
-async function unlessRefused<Value>(ask: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await ask();
-  } catch (fault) {
-    if (fault instanceof MlsRefusal) return null;
-    throw fault;
-  }
-}
 
 /** Null = the server has said nothing of it. */
 const proofOf = ({ frank, sentAt }: Envelope, data: Uint8Array): Proof | null =>

@@ -25,13 +25,14 @@ const LONGEST = 300;
 /** Claims of one person that wait to be compared. */
 const CLAIMS = 16;
 
-/** What this device has to tell. @param server origin of the own one */
+/** What this device has to tell; where nobody orders the conversation each server has an order of its own. @param server origin of the own one */
 export function gossipOf(
-  { order }: StoredConversation,
+  { order, isBestEffort }: StoredConversation,
   head: StoredHead | null,
   server: string,
 ): Gossip {
-  const told = order && order.hash !== null ? ([order.last, order.hash] as const) : null;
+  const told =
+    !isBestEffort && order && order.hash !== null ? ([order.last, order.hash] as const) : null;
   return { order: told, keyLog: head && { server, size: head.size, root: head.root } };
 }
 
@@ -65,8 +66,9 @@ export function hear(
   { order, keyLog }: Gossip,
 ): ChatNews[] {
   if (keyLog) putClaim(tx, { from: sender, ...keyLog });
-  const own = tx.get<StoredConversation>(TABLES.conversations, conversationId)?.order ?? null;
-  if (!order || isShared(own, order) !== false) return [];
+  const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId);
+  const own = conversation?.order ?? null;
+  if (conversation?.isBestEffort || !order || isShared(own, order) !== false) return [];
   const noticed = { kind: 'otherHistory', identity: sender, sequence: order[0] } as const;
   return putNotice(tx, conversationId, sentAt, noticed);
 }

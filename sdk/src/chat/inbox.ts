@@ -4,6 +4,7 @@ import { wipe } from '../mls/engine.js';
 import type { Transaction } from '../store/store.js';
 import type { Envelope } from './chat-server.js';
 import { Entries } from './entries.js';
+import { forgetFormer } from './former-groups.js';
 import { putNotice } from './notices.js';
 import { follow } from './order.js';
 import { NOTHING } from './outcomes.js';
@@ -25,6 +26,7 @@ export class Inbox {
   /** Takes everything that waits. */
   catchUp(): Promise<void> {
     return this.#turns.run(async () => {
+      await forgetFormer(this.#session.store, Date.now());
       for (let hasMore = true; hasMore;) {
         const { deviceId, position } = this.#session.self;
         const page = await this.#session.server.mailbox(deviceId, position);

@@ -19,6 +19,11 @@ export type Noticed =
       readonly added: readonly string[];
       readonly removed: readonly string[];
     }
+  /**
+   * In a conversation that nobody orders two changes were made at once, and that of this actor counts: the other one is undone,
+   * and what was said since then not everybody can read.
+   */
+  | { readonly kind: 'overtaken'; readonly by: string }
   /** A commit cannot be followed: nothing more can be read until `repair`. */
   | { readonly kind: 'stuck' }
   /** Places that this device was shown nothing of. Their time was over (`isExpected`), or the server withholds them. */

@@ -155,6 +155,9 @@ export class Outbox {
 
   async #deliver(outgoing: Outgoing): Promise<void> {
     const { server, self } = this.#session;
+    // The group in which it was encrypted is not the one that counts any more.
+    if (outgoing.message.length === 0)
+      return this.#put(outgoing.conversationId, outgoing.data, outgoing);
     try {
       const place = await server.send(self.deviceId, outgoing);
       await this.#accepted(outgoing, place);

@@ -4,6 +4,7 @@ import type { Received } from '../mls/engine.js';
 import type { Transaction } from '../store/store.js';
 import type { Envelope } from './chat-server.js';
 import { applyPayload, type Origin } from './conversation-state.js';
+import { keepFormer } from './former-groups.js';
 import { putNotice } from './notices.js';
 import {
   TABLES,
@@ -32,7 +33,12 @@ export function applied({ engine }: Session, pending: Pending): Outcome {
   const next = engine.importGroup(pending.next);
   return {
     write: (tx) => {
-      const former = tx.get<StoredConversation>(TABLES.conversations, conversationId)?.doubts ?? [];
+      const before = tx.get<StoredConversation>(TABLES.conversations, conversationId);
+      const former = before?.doubts ?? [];
+      if (before?.group && !before.isBroken) {
+        const group = engine.importGroup(before.group);
+        keepFormer(tx, engine, conversationId, { group, doubts: former, commit: pending.commit });
+      } else tx.remove(TABLES.former, conversationId);
       const doubts = [
         ...pending.doubts,
         ...former.filter((doubt) => isNew(doubt, pending.doubts)),

@@ -18,6 +18,7 @@ export const TABLES = {
   heads: 'heads',
   choices: 'choices',
   notices: 'notices',
+  former: 'former',
 } as const;
 
 /** The one record of its table. */
@@ -68,6 +69,11 @@ export interface Doubt {
 export interface StoredConversation {
   readonly id: string;
   readonly isGroup: boolean;
+  /**
+   * True: nobody orders it, as some of its servers know no hub. Messages may stand elsewhere in another order, and of two commits
+   * that are made at once one is undone (notice `overtaken`). People should see it. Absent as false.
+   */
+  readonly isBestEffort?: boolean;
   readonly title: string | null;
   readonly picture: AttachmentContent | null;
   /** The group; null = this device is not in it any more. Secret. */
@@ -155,6 +161,21 @@ export interface Pending {
   readonly removeDeviceIds: readonly string[];
   /** What is doubtful about the group that it leads into, as far as that is new. */
   readonly doubts: readonly Doubt[];
+}
+
+/** A group as it was before its last commit, where nobody orders the conversation. */
+export interface FormerGroup {
+  readonly conversationId: string;
+  /** The epoch that the commit ended. */
+  readonly epoch: number;
+  /** Of the commit: one of the same epoch with a smaller digest takes its place. */
+  readonly digest: Uint8Array;
+  /** Null = its time is over. Secret. */
+  readonly group: Uint8Array | null;
+  /** What was doubtful about it. */
+  readonly doubts: readonly Doubt[];
+  /** Until when the group is kept, by the clock of this device; in milliseconds. */
+  readonly until: number;
 }
 
 /** Somebody, and the keys that are known of them. */

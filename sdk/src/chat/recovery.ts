@@ -66,6 +66,7 @@ export class Recovery {
       const at = new Date().toISOString();
       await this.#session.write((tx) => {
         tx.remove(TABLES.pending, conversationId);
+        tx.remove(TABLES.former, conversationId);
         tx.put(TABLES.conversations, conversationId, { ...fresh, joinedEpoch: 0, renewedAt: at });
         const noticed = { kind: 'reset', added: [], removed: [] } as const;
         return [

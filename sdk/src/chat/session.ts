@@ -63,6 +63,7 @@ export function freshConversation(
   changes: Partial<StoredConversation> & Pick<StoredConversation, 'id' | 'isGroup'>,
 ): StoredConversation {
   return {
+    isBestEffort: false,
     title: null,
     picture: null,
     group: null,

@@ -2,6 +2,7 @@
 import { NetworkError, unlessHubIsSilent } from '../client/errors.js';
 import type { Commits } from './commits.js';
 import { messageKey } from './conversation-state.js';
+import { forgetFormer } from './former-groups.js';
 import { replenish } from './key-packages.js';
 import type { KeyLog } from './key-log.js';
 import type { Membership } from './membership.js';
@@ -70,9 +71,10 @@ export class Upkeep {
     }
   }
 
-  /** Lets messages go whose time is over, and what is left of them on the disk. */
+  /** Lets messages and former groups go whose time is over, and what is left of them on the disk. */
   async forgetExpired(now: Date): Promise<void> {
     const { store } = this.#session;
+    if (await forgetFormer(store, now.getTime())) await store.purge();
     const isOver = ({ expiresAt }: StoredMessage): boolean =>
       expiresAt !== null && Date.parse(expiresAt) <= now.getTime();
     if (!store.all<StoredMessage>(TABLES.messages).some(isOver)) return;
