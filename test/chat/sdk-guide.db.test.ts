@@ -55,6 +55,6 @@ it('names nothing that is not there', () => {
   const functions = [
     ...guide.matchAll(/`((?:open|seal|request|answer|keep|fetch|is|new)[A-Z]\w+)`/g),
   ];
-  const elsewhere = ['openFileStorage', 'isBroken', 'isExpected'];
+  const elsewhere = ['openFileStorage', 'isBroken', 'isExpected', 'newDevice'];
   for (const [, name] of functions) expect([...Object.keys(sdk), ...elsewhere]).toContain(name);
 });
