@@ -94,6 +94,12 @@ describe('keys of people who chat by the client package', () => {
     await hal.sendText(id, 'and here you are');
     await back.synchronise();
     expect(textsOf(back, id).at(-1)).toBe('hal: and here you are');
+    const alone = await restore(key);
+    await expect(alone.sendText(id, 'too early')).rejects.toThrow('has to come back first');
+    expect(await alone.repair(id)).toBe('reset');
+    await alone.sendText(id, 'with no other device');
+    await hal.synchronise();
+    expect(textsOf(hal, id).at(-1)).toBe('gil: with no other device');
   });
 
   it('T37: come back with the recovery key, and the server could not have read them', async () => {

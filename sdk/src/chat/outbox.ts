@@ -119,9 +119,9 @@ export class Outbox {
     return groups.run(async () => {
       const conversation = this.#session.conversation(conversationId);
       if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
+      if (conversation.isBroken) throw new HeldError('This device has to come back first.');
       if (!conversation.group)
         throw new HeldError('This device is not in the conversation any more.');
-      if (conversation.isBroken) throw new HeldError('This device has to come back first.');
       const said = again ? data : withGossip(data, this.#gossip(conversation));
       const made = await engine.encrypt(this.#session.group(conversationId), said, tagOf(said));
       const waiting = store.all<Outgoing>(TABLES.outbox).map(({ order }) => order);

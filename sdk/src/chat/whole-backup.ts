@@ -84,9 +84,11 @@ const historyKeyOf = (recoveryKey: Uint8Array): Uint8Array =>
 /** Without what waits to be sent, and without what is over. */
 function historyOf(store: Store, now: Date): History {
   return {
-    conversations: store
-      .all<StoredConversation>(TABLES.conversations)
-      .map((it) => ({ ...it, group: null, members: [], doubts: [], isBroken: false })),
+    conversations: store.all<StoredConversation>(TABLES.conversations).map((it) => {
+      // Groups are not kept: another device lets the new one in, or `repair` begins the group anew with these people.
+      const isBroken = it.isBroken || it.group !== null;
+      return { ...it, group: null, doubts: [], isBroken };
+    }),
     messages: store.all<StoredMessage>(TABLES.messages).filter(({ sequence, expiresAt }) => {
       const isOver = expiresAt !== null && Date.parse(expiresAt) <= now.getTime();
       return sequence !== null && !isOver;
