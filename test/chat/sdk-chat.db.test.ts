@@ -4,7 +4,7 @@ import { NetworkError } from '../../sdk/src/client/errors.js';
 import type { ChatNews } from '../../sdk/src/chat/records.js';
 import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
 import { startWorld, type World } from '../support/world.js';
-import { deviceOf, textsOf } from './sdk-people.js';
+import { deviceOf, noticedIn, textsOf } from './sdk-people.js';
 
 describe('people who chat encrypted by the client package', () => {
   let world: World;
@@ -40,11 +40,13 @@ describe('people who chat encrypted by the client package', () => {
     await fay.synchronise();
     await fay.sendText(id, 'before gil');
     await eva.synchronise();
+    await eva.send(id, { kind: 'timer', seconds: 3600 });
     await eva.addMembers(id, ['gil']);
     await eva.sendText(id, 'with gil');
     for (const chat of [fay, gil]) await chat.synchronise();
     expect(textsOf(fay, id)).toEqual(['fay: before gil', 'eva: with gil']);
     expect(textsOf(gil, id)).toEqual(['eva: with gil']);
+    expect(gil.conversations()[0]).toMatchObject({ title: 'Kites', timerSeconds: 3600 });
     await eva.removeMembers(id, [gil.self.actorUri]);
     await eva.sendText(id, 'without gil');
     for (const chat of [fay, gil]) await chat.synchronise();
@@ -52,6 +54,17 @@ describe('people who chat encrypted by the client package', () => {
     expect(textsOf(gil, id)).toEqual(['eva: with gil']);
     expect(fay.conversations()[0]).toMatchObject({ title: 'Kites' });
     await expect(gil.sendText(id, 'let me in')).rejects.toThrow('not in the conversation');
+    const sentAway = { added: [], removed: [gil.self.actorUri], by: eva.self.actorUri };
+    for (const chat of [fay, gil])
+      expect(noticedIn(chat, id).at(-1)).toEqual({ kind: 'members', ...sentAway });
+  });
+
+  it('begin no group with whoever does not chat encrypted', async () => {
+    const fred = await deviceOf(world, 'fred');
+    await world.local('silent');
+    await deviceOf(world, 'gus');
+    await expect(fred.createGroup(['silent', 'gus'])).rejects.toThrow('do not chat encrypted');
+    expect(fred.conversations()).toEqual([]);
   });
 
   it('edit and delete what they wrote, and nothing of others', async () => {

@@ -35,6 +35,7 @@ import { htmlOf } from './sanitise.js';
 import { matches, wordsOf } from './search.js';
 import { Session } from './session.js';
 import { sealSignal, type Signal } from './signals.js';
+import { tellState } from './tell-state.js';
 import { Upkeep } from './upkeep.js';
 import { restoreBackup, saveBackup } from './whole-backup.js';
 
@@ -66,7 +67,7 @@ export class Chat {
     this.#commits = new Commits(session, this.#inbox);
     this.#membership = new Membership(session, this.#commits);
     this.#recovery = new Recovery(session, this.#inbox, this.#commits, this.#membership);
-    this.#upkeep = new Upkeep(session, this.#commits, this.#membership, this.keyLog);
+    this.#upkeep = new Upkeep(session, this.#outbox, this.#commits, this.#membership, this.keyLog);
     this.#live = new Live(session, this.#inbox, this.#outbox, this.#commits, this.#upkeep);
   }
 
@@ -209,9 +210,10 @@ export class Chat {
     return conversationId;
   }
 
-  /** Lets people into a group. */
-  addMembers(conversationId: string, handles: readonly string[]): Promise<void> {
-    return this.#membership.add(conversationId, handles);
+  /** Lets people into a group, and tells them its title, picture and timer. */
+  async addMembers(conversationId: string, handles: readonly string[]): Promise<void> {
+    await this.#membership.add(conversationId, handles);
+    await tellState(this.#session, this.#outbox, conversationId);
   }
 
   /** Sends people away, with all their devices. @param uris of their actors */

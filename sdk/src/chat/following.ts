@@ -72,7 +72,7 @@ interface Step {
 }
 
 async function take(
-  { engine, people }: Session,
+  { engine, people, self }: Session,
   { envelope, bytes, group: now }: Arrived,
   { received, group, doubts: former }: Step,
   also: (tx: Transaction) => readonly ChatNews[],
@@ -92,7 +92,7 @@ async function take(
         { kind: 'conversation', conversationId },
         ...also(tx),
         ...toldOf(conversationId, fresh),
-        ...noticesOf(tx, envelope, now, received),
+        ...noticesOf(tx, { ...envelope, self: self.actorUri }, now, received),
       ];
     },
   };
@@ -101,13 +101,14 @@ async function take(
 /** What people should see of a commit, beside what they saw before it. */
 function noticesOf(
   tx: Transaction,
-  { conversationId, sentAt }: Envelope,
+  { conversationId, sentAt, self }: Envelope & { readonly self: string },
   before: MlsGroup,
   { sender, next, isReturn }: Step['received'],
 ): ChatNews[] {
   if (isReturn)
     return putNotice(tx, conversationId, sentAt, { kind: 'returned', identity: sender.identity });
-  const after = next.isActive ? membersOf(next) : [];
+  // Whoever was sent away does not see the group that goes on without them.
+  const after = next.isActive ? membersOf(next) : membersOf(before).filter((uri) => uri !== self);
   const change = changeOf(membersOf(before), after);
   if (change.added.length + change.removed.length === 0) return [];
   return putNotice(tx, conversationId, sentAt, { kind: 'members', by: sender.identity, ...change });

@@ -31,13 +31,15 @@ export class Membership {
     await sodium.ready;
     const groupId = sodium.randombytes_buf(GROUP_ID_BYTES);
     const memberIds = people.map(({ id }) => id);
+    // A group that not everybody can be let into is not begun at all.
+    const claimed = isGroup ? await this.#claim([...memberIds, self.actorId]) : null;
     const made = await server.createConversation(self.deviceId, groupId, memberIds, isGroup);
     const conversationId = 'existing' in made ? made.existing : made.id;
     if (!('existing' in made)) await this.#store(conversationId, groupId, isGroup);
     const { members } = this.#session.conversation(conversationId);
     const missing = people.filter(({ uri }) => !members.includes(uri)).map(({ id }) => id);
     if (missing.length > 0) {
-      const packages = await this.#claim([...missing, self.actorId]);
+      const packages = claimed ?? (await this.#claim([...missing, self.actorId]));
       await this.#commits.change(conversationId, (group) => addingOf(packages, group));
     }
     return conversationId;
@@ -60,20 +62,21 @@ export class Membership {
     });
   }
 
-  /** Lets other devices of the own person in. */
-  async addOwnDevices(conversationId: string): Promise<void> {
+  /** Lets other devices of the own person in. @returns whether there were any */
+  async addOwnDevices(conversationId: string): Promise<boolean> {
     const { server, self } = this.#session;
     const { members } = this.#session.group(conversationId);
     const devices = (await server.person({ id: self.actorId }))?.chatDevices ?? [];
     const known = devices.filter(({ signatureKey }) =>
       members.some((member) => isSame(member.signatureKey, fromBase64(signatureKey))),
     );
-    if (known.length === devices.length) return;
+    if (known.length === devices.length) return false;
     const packages = await this.#claim(
       [self.actorId],
       known.map(({ id }) => id),
     );
     await this.#commits.change(conversationId, (group) => addingOf(packages, group));
+    return packages.length > 0;
   }
 
   /** Lets those in again who were in the group before it was begun anew; whoever has no device any more stays out. */

@@ -7,21 +7,31 @@ import { replenish } from './key-packages.js';
 import type { KeyLog } from './key-log.js';
 import type { Membership } from './membership.js';
 import { changeOf, noticesIn, putNotice, type Notice } from './notices.js';
+import type { Outbox } from './outbox.js';
 import { RENEW_AFTER } from './outcomes.js';
 import { TABLES, type StoredConversation, type StoredMessage } from './records.js';
 import { membersOf, type Session } from './session.js';
+import { tellState } from './tell-state.js';
 
 const WEEK = 7 * 24 * 60 * 60 * 1000;
 
 /** The upkeep of all conversations. */
 export class Upkeep {
   readonly #session: Session;
+  readonly #outbox: Outbox;
   readonly #commits: Commits;
   readonly #membership: Membership;
   readonly #keyLog: KeyLog;
 
-  constructor(session: Session, commits: Commits, membership: Membership, keyLog: KeyLog) {
+  constructor(
+    session: Session,
+    outbox: Outbox,
+    commits: Commits,
+    membership: Membership,
+    keyLog: KeyLog,
+  ) {
     this.#session = session;
+    this.#outbox = outbox;
     this.#commits = commits;
     this.#membership = membership;
     this.#keyLog = keyLog;
@@ -47,7 +57,8 @@ export class Upkeep {
       await unlessHubIsSilent(async () => {
         await this.#membership.letReturn(id);
         await this.#membership.removeGone(id);
-        await this.#membership.addOwnDevices(id);
+        if (await this.#membership.addOwnDevices(id))
+          await tellState(this.#session, this.#outbox, id);
       });
       await this.#compareMembers(id, now);
       return [];
