@@ -26,6 +26,18 @@ export async function sendPath(chat: Chat, conversationId: string, file: string)
   await chat.sendFile(conversationId, await fileOfPath(file), about);
 }
 
+/**
+ * Addresses as they are reached from here: `TRIPTYCH_REACH=https://a.example=http://localhost:8181`, several with commas, for
+ * servers behind another name.
+ */
+export function reach(url: string): string {
+  for (const pair of (process.env['TRIPTYCH_REACH'] ?? '').split(',')) {
+    const [name, place] = pair.split('=');
+    if (name && place && url.startsWith(`${name}/`)) return place + url.slice(name.length);
+  }
+  return url;
+}
+
 /** Files of a message as a terminal shows them. */
 export const filesOf = ({ content }: StoredMessage): readonly AttachmentContent[] =>
   content?.kind === 'text' ? content.attachments : [];

@@ -10,12 +10,13 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import sodium from 'libsodium-wrappers';
 import { TriptychClient } from '../client/client.js';
+import { RefusedError } from '../client/errors.js';
 import { Chat } from '../chat/chat.js';
 import type { ChatNews, StoredMessage } from '../chat/records.js';
 import { plainOf } from '../chat/sanitise.js';
 import { openFileStorage } from '../store/file-storage.js';
 import { Store, STORE_KEY_BYTES } from '../store/store.js';
-import { filesOf, saveLast, sendPath } from './terminal-files.js';
+import { filesOf, reach, saveLast, sendPath } from './terminal-files.js';
 
 const USAGE = 'triptych-chat <server> <own name> [<name of somebody> ...]\n';
 const HELP = `/safety            digits to compare with the other people
@@ -33,7 +34,7 @@ async function main([origin, username, ...others]: readonly string[]): Promise<v
     process.exitCode = 2;
     return;
   }
-  const client = new TriptychClient({ origin: new URL(origin).origin });
+  const client = new TriptychClient({ origin: new URL(origin).origin, reach });
   const password = process.env['TRIPTYCH_PASSWORD'] ?? (await ask('Password: '));
   await client.signIn(username, password, 'triptych-chat');
   const store = await openStore(`${new URL(origin).host}-${username}`);
@@ -161,4 +162,14 @@ async function openStore(name: string): Promise<Store> {
   return Store.open(await openFileStorage(`${file}.store`), key);
 }
 
-await main(process.argv.slice(2));
+/** What stops the program, for people. */
+function reasonOf(fault: unknown): string {
+  const reason = fault instanceof Error ? fault.message : String(fault);
+  if (!(fault instanceof RefusedError && fault.has('IDENTITY_MISMATCH'))) return reason;
+  return `${reason}\nYou chat on another device already. This program cannot be linked to it: it is for people's first device.`;
+}
+
+await main(process.argv.slice(2)).catch((fault: unknown) => {
+  process.stderr.write(`${reasonOf(fault)}\n`);
+  process.exitCode = 1;
+});
