@@ -4,6 +4,7 @@ import type { ChatDeviceId } from '../../devices/device.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import type { ConversationId } from '../conversation.js';
 import type { NewEnvelope } from './store-envelope.js';
+import { planWakeUps } from './wake-up.js';
 
 /** Somebody with devices in a group. */
 export interface Addressee {
@@ -72,4 +73,5 @@ export async function placeCiphertext(
   const { kind, epoch, senderDeviceId, ciphertext, expiresAt, frank } = envelope;
   const place = [id, conversationId, senderId, uri, clientMessageId, kind, epoch, sentAt];
   await tx.rows(PLACE, [...place, senderDeviceId, ciphertext, expiresAt, frank, audience]);
+  await planWakeUps(tx, audience);
 }
