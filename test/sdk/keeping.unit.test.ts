@@ -31,10 +31,11 @@ describe('linking a device', () => {
 describe('T37: backup', () => {
   it('comes back with its key, and with no other', async () => {
     const { seed, publicKey } = await newKeyPair();
-    const person = { uri: ADA, actorId: 'actor_1', version: 1, isVerified: true };
+    const known = { uri: ADA, actorId: 'actor_1', version: 1, isVerified: true };
+    const person = { ...known, signatureKeys: [] };
     const contents = {
       actorUri: ADA,
-      history: { sha256: Buffer.alloc(32, 4), sizeBytes: 9 },
+      history: { sha256: new Uint8Array(32).fill(4), sizeBytes: 9 },
       identitySeed: seed,
       people: [{ ...person, identityKey: publicKey }],
     };
