@@ -48,6 +48,7 @@ import {
 } from './authorization-table.js';
 import { newCrowd } from './crowd.js';
 import { additionOf, groupOf, groupOfPerson, openingOf } from './other-groups.js';
+import { remoteActor } from './remote-actor.js';
 import { lettersFor, orderedElsewhere, renewalOf, type OwnGroup } from './own-group.js';
 
 /** A group of the owner whose hub does not answer. */
@@ -661,7 +662,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
     HUB_UNREACHABLE: owner(async (scene) => {
       const { conversationId } = await farGroup(scene);
       const messages = [provableIn(conversationId)];
-      return { actorId: scene.cast.stranger.actorGlobalId, category: 'SPAM', messages };
+      return { actorId: await remoteActor(scene), category: 'SPAM', messages };
     }),
     UNPROVEN_MESSAGE: owner(async (scene) => ({
       actorId: scene.cast.stranger.actorGlobalId,
