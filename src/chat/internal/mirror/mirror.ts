@@ -1,7 +1,6 @@
 /** A conversation that another server orders, as it stands here. */
 import { createHash } from 'node:crypto';
 import type { ActorId } from '../../../actors/actor.entity.js';
-import type { ChatDeviceId } from '../../../devices/device.js';
 import { statement, type Reader, type Transaction } from '../../../platform/db/database.js';
 import type { ConversationId } from '../../conversation.js';
 import type { MirrorEntry } from './read-entry.js';
@@ -71,10 +70,6 @@ const READERS = statement(
   `select distinct device.actor_id as id from conversation_devices device join actors a on a.id = device.actor_id
    where device.conversation_id = $1 and device.left_sequence is null and a.domain is null order by 1`,
 );
-const DEVICE = statement(
-  'chat_devices.of_key',
-  'select id from chat_devices where actor_id = $1 and signature_key = $2',
-);
 
 /** A mirror; null when there is none, or when this server orders the conversation. */
 export function findMirror(reader: Reader, id: ConversationId): Promise<Mirror | null> {
@@ -142,13 +137,4 @@ export async function blameHub(
 /** People of here whose devices get what is written now. */
 export async function readersHere(reader: Reader, id: ConversationId): Promise<ActorId[]> {
   return (await reader.rows<{ id: ActorId }>(READERS, [id])).map((row) => row.id);
-}
-
-/** The device of somebody by its key, revoked or not; null when they have none. */
-export async function deviceOfKey(
-  reader: Reader,
-  actorId: ActorId,
-  signatureKey: Buffer,
-): Promise<ChatDeviceId | null> {
-  return (await reader.row<{ id: ChatDeviceId }>(DEVICE, [actorId, signatureKey]))?.id ?? null;
 }
