@@ -9,7 +9,8 @@ export const SCOPES = {
   offline_access: 'Stay connected while you are away.',
   read: 'Read everything that you can see, except your conversations.',
   'read:account': 'See your e-mail address, settings, sessions, plan and storage.',
-  'read:posts': 'See posts and comments, also those that only you or your followers may see.',
+  'read:posts':
+    'See posts and comments, also those that only you or your followers may see. Without it, an app sees what everybody sees.',
   'read:relationships': 'See whom you follow, block and mute, and who follows you.',
   'read:notifications': 'See your notifications.',
   'read:search': 'Search, and look things up on other servers.',

@@ -20,23 +20,11 @@ import {
 import type { AnyCollectionSource } from './any-collection.type.js';
 
 const ofOwnersLoader = definePageLoader((context, ownerIds, filter: OwnersFilter, request) =>
-  findCollectionsOfOwners(
-    context.database,
-    ownerIds,
-    filter,
-    request,
-    context.viewer?.actorId ?? null,
-  ),
+  findCollectionsOfOwners(context.database, ownerIds, filter, request, context.readerId),
 );
 
 const ofPostsLoader = definePageLoader((context, postIds, holds: Holds, request) =>
-  findCollectionsOfPosts(
-    context.database,
-    postIds,
-    holds,
-    request,
-    context.viewer?.actorId ?? null,
-  ),
+  findCollectionsOfPosts(context.database, postIds, holds, request, context.readerId),
 );
 
 /** Those of one kind that the viewer sees. */
@@ -44,7 +32,7 @@ export function defineCollectionLoader(
   holds: Holds,
 ): LoaderDefinition<CollectionId, AnyCollectionSource> {
   return defineLoader(async (context, ids) => {
-    const viewerId = context.viewer?.actorId ?? null;
+    const viewerId = context.readerId;
     const rows = await findCollections(context.database, ids, viewerId, holds);
     return new Map(rows.map((row) => [row.id, toSource(row)]));
   });

@@ -12,12 +12,12 @@ import { toPostSource, type PostSource } from '../../posts/graphql/post.loader.j
 import { countCollectionPosts, findPostsOfCollections } from '../collections.queries.js';
 
 const postsLoader = definePageLoader((context, ids, _variant: null, request) =>
-  findPostsOfCollections(context.database, ids, request, context.viewer?.actorId ?? null),
+  findPostsOfCollections(context.database, ids, request, context.readerId),
 );
 
 /** How many posts of a collection that the viewer sees they see. */
 export const countLoader = defineLoader<string, number>(async (context, ids) => {
-  const rows = await countCollectionPosts(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await countCollectionPosts(context.database, ids, context.readerId);
   return new Map(rows.map(({ id, count }) => [id, count]));
 });
 

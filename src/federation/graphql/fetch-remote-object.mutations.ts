@@ -1,7 +1,7 @@
 /** The way to what is on other servers. */
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { actorLoader } from '../../actors/graphql/actor.loader.js';
-import type { GraphQLContext } from '../../platform/graphql/context.js';
+import { readerOf, readingAs, type GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, OneOf, RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
 import { answer } from '../../platform/graphql/mutation.js';
@@ -55,7 +55,10 @@ export class FetchRemoteObjectMutations {
           ...(handle != null && { handle }),
           ...(url != null && { url }),
         }),
-      async (found) => ({ object: await loadFound(context, found) }),
+      // It was looked up, not changed: a token that may not read posts learns no more of it here than elsewhere.
+      async (found) => ({
+        object: await readingAs(context, readerOf(context.viewer), () => loadFound(context, found)),
+      }),
     );
   }
 }

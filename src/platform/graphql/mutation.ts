@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { statement, type Transaction } from '../db/database.js';
 import { Conflict, DomainError, Invalid } from '../errors.js';
-import type { GraphQLContext } from './context.js';
+import { readingAs, type GraphQLContext } from './context.js';
 import { toUserErrorSource, type UserErrorSource } from './user-error.js';
 
 /** How long a key replays, in seconds. */
@@ -30,7 +30,10 @@ export async function answer<Result, Fields extends object>(
   try {
     const result = await command();
     context.loaders.clear();
-    return { ...(await present(result)), userErrors: [] };
+    // What it is about is shown as the viewer has it, also to a token that may not read posts.
+    const viewerId = context.viewer?.actorId ?? null;
+    const fields = await readingAs(context, viewerId, () => present(result));
+    return { ...fields, userErrors: [] };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return Object.assign({} as Partial<Fields>, {

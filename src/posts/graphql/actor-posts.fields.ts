@@ -58,14 +58,14 @@ const postsLoader = definePageLoader((context, authorIds, choice: ProfileChoice,
     authorIds,
     choice,
     request,
-    context.viewer?.actorId ?? null,
+    context.readerId,
     context.clock.now(),
   ),
 );
 
 const pinnedLoader = defineLoader<string, PostSource[]>(async (context, authorIds) => {
   const pinned = new Map<string, PostSource[]>(authorIds.map((id) => [id, []]));
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   for (const row of await findPinnedPosts(
     context.database,
     authorIds,

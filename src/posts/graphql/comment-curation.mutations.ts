@@ -99,7 +99,7 @@ export class CommentCurationMutations {
 }
 
 const pinnedLoader = defineLoader<PostId, CommentSource[]>(async (context, ids) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const pinned = new Map<string, CommentSource[]>();
   for (const row of await findPinnedComments(
     context.database,

@@ -99,18 +99,12 @@ const commentsLoader = definePageLoader((context, postIds, sort: CommentSort, re
     postIds,
     sort,
     request,
-    context.viewer?.actorId ?? null,
+    context.readerId,
     context.clock.now(),
   ),
 );
 const repliesLoader = definePageLoader((context, commentIds, _variant: null, request) =>
-  findReplies(
-    context.database,
-    commentIds,
-    request,
-    context.viewer?.actorId ?? null,
-    context.clock.now(),
-  ),
+  findReplies(context.database, commentIds, request, context.readerId, context.clock.now()),
 );
 
 @Resolver(() => Commentable)
@@ -136,7 +130,7 @@ export class CommentableFields {
     return toConnection(
       page!,
       (row) => commentKey(row, sort),
-      (row) => toCommentSource(row, context.viewer?.actorId ?? null),
+      (row) => toCommentSource(row, context.readerId),
     );
   }
 }
@@ -161,7 +155,7 @@ export class CommentReplyFields {
     return toConnection(
       page!,
       (row) => [row.id],
-      (row) => toCommentSource(row, context.viewer?.actorId ?? null),
+      (row) => toCommentSource(row, context.readerId),
     );
   }
 }

@@ -6,17 +6,15 @@ import { load } from '../../platform/graphql/loader.js';
 import { commentLoader, type CommentSource } from './comment.loader.js';
 import { CommentType } from './comment.type.js';
 import { hiddenCounts } from './hidden-counts.loader.js';
-import { postLoader, type PostSource } from './post.loader.js';
+import { loadPostOf, type PostSource } from './post.loader.js';
 import { PostType } from './post.type.js';
 
 @Resolver(() => CommentType)
 export class CommentFields {
   @FieldResolver(() => PostType, { description: 'The post that it stands under.' })
   @Shared()
-  async post(@Root() comment: CommentSource, @Ctx() context: GraphQLContext): Promise<PostSource> {
-    const post = await load(context, postLoader, comment.postId);
-    if (!post) throw new Error('A visible comment stands under a visible post');
-    return post;
+  post(@Root() comment: CommentSource, @Ctx() context: GraphQLContext): Promise<PostSource> {
+    return loadPostOf(context, comment.postId);
   }
 
   @FieldResolver(() => CommentType, {

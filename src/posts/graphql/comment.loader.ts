@@ -40,7 +40,7 @@ export function toCommentSource(row: CommentRow, viewerId: ActorId | null): Comm
 
 /** Loads comments. */
 export const commentLoader = defineLoader<CommentId, CommentSource>(async (context, ids) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const rows = await findComments(context.database, ids, viewerId);
   return new Map(rows.map((row) => [row.id, toCommentSource(row, viewerId)]));
 });

@@ -39,7 +39,7 @@ export class PostListArgs extends PageArgs {
 }
 
 const countLoader = defineLoader<string, number>(async (context, ids) => {
-  const rows = await countHashtagPosts(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await countHashtagPosts(context.database, ids, context.readerId);
   return new Map(rows.map(({ id, count }) => [id, count]));
 });
 
@@ -49,7 +49,7 @@ const postsLoader = definePageLoader((context, ids, choice: TimelineChoice, requ
     ids,
     choice,
     request,
-    context.viewer?.actorId ?? null,
+    context.readerId,
     context.clock.now(),
   ),
 );

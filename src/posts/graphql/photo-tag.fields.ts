@@ -43,7 +43,7 @@ import { postLoader, type PostSource } from './post.loader.js';
 import { PostType } from './post.type.js';
 
 const taggedPostsLoader = definePageLoader((context, actorIds, _variant: null, request) =>
-  findPostsTagging(context.database, actorIds, request, context.viewer?.actorId ?? null),
+  findPostsTagging(context.database, actorIds, request, context.readerId),
 );
 
 @Resolver(() => ActorType)

@@ -11,7 +11,7 @@ import { defineNode, Node, type NodeSource } from '../../platform/graphql/node.j
 import { findTags, findTagsOfPosts, type PhotoTagRow } from '../photo-tag.queries.js';
 import type { PhotoTagId } from '../photo-tag.js';
 import { mediaOfPostLoader } from './post-media.fields.js';
-import { postLoader, type PostSource } from './post.loader.js';
+import { loadPostOf, type PostSource } from './post.loader.js';
 import { PostType } from './post.type.js';
 
 /** A tag as resolvers see it. */
@@ -70,7 +70,7 @@ export function toTagSource(row: PhotoTagRow): PhotoTagSource {
 
 /** Tags that the viewer sees. */
 export const photoTagLoader = defineLoader<PhotoTagId, PhotoTagSource>(async (context, ids) => {
-  const rows = await findTags(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await findTags(context.database, ids, context.readerId);
   return new Map(rows.map((row) => [row.id, toTagSource(row)]));
 });
 
@@ -80,7 +80,7 @@ export const photoTagNode = defineNode('tag', ['PhotoTag'], photoTagLoader);
 /** Tags of posts that the viewer sees. */
 export const tagsOfPostLoader = defineLoader<string, PhotoTagSource[]>(async (context, ids) => {
   const tags = new Map<string, PhotoTagSource[]>(ids.map((id) => [id, []]));
-  const rows = await findTagsOfPosts(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await findTagsOfPosts(context.database, ids, context.readerId);
   for (const row of rows) tags.get(row.postId)?.push(toTagSource(row));
   return tags;
 });
@@ -98,7 +98,7 @@ export class PhotoTagFields {
   }
 
   @FieldResolver(() => PostType, { description: 'The post that the picture belongs to.' })
-  async post(@Root() tag: PhotoTagSource, @Ctx() context: GraphQLContext): Promise<PostSource> {
-    return (await load(context, postLoader, tag.postId))!;
+  post(@Root() tag: PhotoTagSource, @Ctx() context: GraphQLContext): Promise<PostSource> {
+    return loadPostOf(context, tag.postId);
   }
 }

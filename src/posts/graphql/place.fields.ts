@@ -19,19 +19,12 @@ import { PostType } from './post.type.js';
 import { toTimelineChoice } from './timeline-filter.input.js';
 
 const countLoader = defineLoader<string, number>(async (context, ids) => {
-  const rows = await countPlacePosts(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await countPlacePosts(context.database, ids, context.readerId);
   return new Map(rows.map(({ id, count }) => [id, count]));
 });
 
 const postsLoader = definePageLoader((context, ids, choice: TimelineChoice, request) =>
-  findPostsOfPlaces(
-    context.database,
-    ids,
-    choice,
-    request,
-    context.viewer?.actorId ?? null,
-    context.clock.now(),
-  ),
+  findPostsOfPlaces(context.database, ids, choice, request, context.readerId, context.clock.now()),
 );
 
 @Resolver(() => PlaceType)

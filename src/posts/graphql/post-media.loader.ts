@@ -7,7 +7,7 @@ import { findSeenMediaIds } from '../post-media.queries.js';
 
 /** What the viewer sees without looking into stories. */
 export const seenMediaLoader = defineLoader<MediaId, MediaSource>(async (context, ids) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const rows = await findMediaForViewer(context.database, ids, viewerId);
   const closed = rows.filter(({ isOpen }) => !isOpen).map(({ id }) => id);
   const seen = new Set(

@@ -71,7 +71,7 @@ export const revisionNode = defineNode<string, RevisionSource>(
   'revision',
   ['PostRevision'],
   defineLoader<string, RevisionSource>(async (context, ids) => {
-    const rows = await findRevisions(context.database, ids, context.viewer?.actorId ?? null);
+    const rows = await findRevisions(context.database, ids, context.readerId);
     return new Map(rows.map((row) => [row.id, toRevisionSource(row)]));
   }),
 );

@@ -72,21 +72,24 @@ export class PostFields {
 
   @FieldResolver(() => PostViewerStateType, {
     nullable: true,
-    description: 'What the viewer did with it; null when anonymous.',
+    description:
+      'What the viewer did with it; null when anonymous, and for a token without the scope read:posts.',
   })
   viewerState(
     @Root() post: PostSource,
     @Ctx() context: GraphQLContext,
   ): (PostViewerStateType & { readonly postId: PostId }) | null {
-    return (
-      context.viewer && {
-        postId: post.id,
-        isLiked: post.viewerReaction === LIKE,
-        reaction: post.viewerReaction,
-        isReposted: post.viewerHasReposted,
-        isBookmarked: post.viewerHasBookmarked,
-      }
-    );
+    const { viewerReaction: reaction, viewerHasReposted, viewerHasBookmarked } = post;
+    // What was read for a token that may not read posts tells nothing; the answer of a mutation may.
+    const isTold = reaction !== null || viewerHasReposted || viewerHasBookmarked;
+    if (!context.viewer || (context.readerId === null && !isTold)) return null;
+    return {
+      postId: post.id,
+      isLiked: reaction === LIKE,
+      reaction,
+      isReposted: viewerHasReposted,
+      isBookmarked: viewerHasBookmarked,
+    };
   }
 
   @FieldResolver(() => PostPermissionsType, {

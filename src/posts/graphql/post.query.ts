@@ -35,11 +35,7 @@ export class PostQuery {
       const parsed = parseGlobalId(by.id);
       return parsed?.kind === 'post' ? load(context, postLoader, parsed.id as PostId) : null;
     }
-    const row = await findPostByUrl(
-      context.database,
-      by.url ?? '',
-      context.viewer?.actorId ?? null,
-    );
+    const row = await findPostByUrl(context.database, by.url ?? '', context.readerId);
     return row && toPostSource(row);
   }
 }

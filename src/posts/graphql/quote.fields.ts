@@ -24,10 +24,10 @@ export interface PostCountsSource extends PostCountsType {
 }
 
 const quotesLoader = definePageLoader((context, postIds, _variant: null, request) =>
-  findQuotes(context.database, postIds, request, context.viewer?.actorId ?? null),
+  findQuotes(context.database, postIds, request, context.readerId),
 );
 const countLoader = defineLoader<PostId, number>(async (context, ids) => {
-  const rows = await countQuotes(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await countQuotes(context.database, ids, context.readerId);
   return new Map(rows.map(({ id, count }) => [id, count]));
 });
 

@@ -24,13 +24,13 @@ import { Reactable, ReactionGroupType } from './reactable.type.js';
 
 const groupsLoader = defineLoader<string, ReactionGroupRow[]>(async (context, ids) => {
   const groups = new Map<string, ReactionGroupRow[]>(ids.map((id) => [id, []]));
-  const rows = await findReactionGroups(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await findReactionGroups(context.database, ids, context.readerId);
   for (const row of rows) groups.get(row.subjectId)?.push(row);
   return groups;
 });
 
 const reactorsLoader = definePageLoader((context, groupKeys, _variant: null, request) =>
-  findReactors(context.database, groupKeys, request, context.viewer?.actorId ?? null),
+  findReactors(context.database, groupKeys, request, context.readerId),
 );
 
 @Resolver(() => Reactable)

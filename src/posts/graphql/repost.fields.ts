@@ -21,16 +21,10 @@ import { toPostSource, type PostSource } from './post.loader.js';
 import { PostType } from './post.type.js';
 
 const repostersLoader = definePageLoader((context, postIds, _variant: null, request) =>
-  findReposters(context.database, postIds, request, context.viewer?.actorId ?? null),
+  findReposters(context.database, postIds, request, context.readerId),
 );
 const repostsLoader = definePageLoader((context, actorIds, _variant: null, request) =>
-  findRepostsOfActors(
-    context.database,
-    actorIds,
-    request,
-    context.viewer?.actorId ?? null,
-    context.clock.now(),
-  ),
+  findRepostsOfActors(context.database, actorIds, request, context.readerId, context.clock.now()),
 );
 
 @Resolver(() => PostType)

@@ -267,7 +267,7 @@ function requireSize(first: number): void {
 async function trendReader(context: GraphQLContext): Promise<TrendReader> {
   const { autoApproveTrends } = await instanceSettings(context.database, context.config);
   return {
-    viewerId: context.viewer?.actorId ?? null,
+    viewerId: context.readerId,
     isAutoApproved: autoApproveTrends,
     now: context.clock.now(),
   };

@@ -18,7 +18,7 @@ export type SoundSourceRow = SoundRow & NodeSource;
 
 /** Sounds that the viewer sees. */
 export const soundLoader = defineLoader<SoundId, SoundSourceRow>(async (context, ids) => {
-  const rows = await findSounds(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await findSounds(context.database, ids, context.readerId);
   return new Map(rows.map((row) => [row.id, { ...row, nodeType: 'Sound' as const }]));
 });
 
@@ -30,13 +30,13 @@ export const soundUseLoader = defineLoader<PostId, SoundUse>(async (context, ids
 
 /** In how many videos sounds are heard. */
 export const useCountLoader = defineLoader<SoundId, number>(async (context, ids) => {
-  const rows = await countSoundUses(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await countSoundUses(context.database, ids, context.readerId);
   return new Map(rows.map(({ id, count }) => [id, count]));
 });
 
 /** Videos in which sounds are heard. */
 export const soundVideosLoader = definePageLoader((context, ids, _variant: null, request) =>
-  findVideosWithSounds(context.database, ids, request, context.viewer?.actorId ?? null),
+  findVideosWithSounds(context.database, ids, request, context.readerId),
 );
 
 /** `sound_…` ids. */

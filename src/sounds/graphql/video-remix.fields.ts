@@ -37,7 +37,7 @@ const policiesLoader = defineLoader<PostId, RemixPolicies>((context, ids) =>
   findRemixPolicies(context.database, ids),
 );
 const remixesLoader = definePageLoader((context, ids, kind: RemixKind | null, request) =>
-  findRemixes(context.database, ids, kind, request, context.viewer?.actorId ?? null),
+  findRemixes(context.database, ids, kind, request, context.readerId),
 );
 
 @Resolver(() => VideoPostType)

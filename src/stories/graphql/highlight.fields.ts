@@ -30,19 +30,19 @@ import { StoryConnection } from './story.connection.js';
 import { toStorySource, type StorySource } from './story.type.js';
 
 const highlightsLoader = definePageLoader((context, ownerIds, _variant: null, request) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const { database, clock } = context;
   return findHighlightsOfOwners(database, ownerIds, request, viewerId, clock.now());
 });
 
 const storiesLoader = definePageLoader((context, ids, _variant: null, request) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const { database, clock } = context;
   return findStoriesOfHighlights(database, ids, request, viewerId, clock.now());
 });
 
 const countLoader = defineLoader<string, number>(async (context, ids) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const { database, clock } = context;
   const rows = await countHighlightStories(database, ids, viewerId, clock.now());
   return new Map(rows.map(({ id, count }) => [id, count]));

@@ -67,7 +67,7 @@ export function toHighlightSource(row: HighlightRow): HighlightSource {
 
 /** Highlights that the viewer sees. */
 export const highlightLoader = defineLoader<HighlightId, HighlightSource>(async (context, ids) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const rows = await findHighlights(context.database, ids, viewerId, context.clock.now());
   return new Map(rows.map((row) => [row.id, toHighlightSource(row)]));
 });

@@ -113,7 +113,7 @@ export class VoterArgs extends PageArgs {
 
 /** Stickers of stories that the viewer is known to see. */
 export const stickersOfStoryLoader = defineLoader<StoryId, StickerRow[]>(async (context, ids) => {
-  const rows = await findStickers(context.database, ids, context.viewer?.actorId ?? null);
+  const rows = await findStickers(context.database, ids, context.readerId);
   return Map.groupBy(rows, ({ storyId }) => storyId);
 });
 

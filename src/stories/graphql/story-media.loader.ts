@@ -12,7 +12,7 @@ const anyMediaLoader = defineLoader<MediaId, MediaSource>(async (context, ids) =
   const found = new Map(seen.flatMap((media) => (media ? [[media.id, media] as const] : [])));
   const others = ids.filter((id) => !found.has(id));
   if (others.length === 0) return found;
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const { database, clock } = context;
   const inStories = await findSeenStoryMedia(database, others, viewerId, clock.now());
   const ends = new Map(inStories.map(({ mediaId, linksEnd }) => [mediaId, linksEnd]));

@@ -65,7 +65,7 @@ export function toTraySource({ authorId, hasUnseen }: TrayRow): StoryTraySource 
 
 /** Trays by author; null where the viewer sees no story. */
 export const trayLoader = defineLoader<ActorId, StoryTraySource>(async (context, ids) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const rows = await findTraysOfAuthors(context.database, ids, viewerId, context.clock.now());
   return new Map(rows.map((row) => [row.authorId, toTraySource(row)]));
 });

@@ -23,7 +23,7 @@ import { trayLoader, StoryTrayType, type StoryTraySource } from './story-tray.ty
 
 /** Unexpired stories by author. */
 const storiesOfAuthorLoader = defineLoader<ActorId, StorySource[]>(async (context, ids) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const rows = await findStoriesOfAuthors(context.database, ids, viewerId, context.clock.now());
   const byAuthor = Map.groupBy(rows.map(toStorySource), ({ authorId }) => authorId);
   return new Map(byAuthor);

@@ -59,7 +59,7 @@ export function toStorySource(row: StoryRow): StorySource {
 
 /** Stories that the viewer sees. */
 export const storyLoader = defineLoader<StoryId, StorySource>(async (context, ids) => {
-  const viewerId = context.viewer?.actorId ?? null;
+  const viewerId = context.readerId;
   const rows = await findStories(context.database, ids, viewerId, context.clock.now());
   return new Map(rows.map((row) => [row.id, toStorySource(row)]));
 });

@@ -25,7 +25,7 @@ export class PublicTimelineQuery {
   ): Promise<ConnectionSource<PostSource>> {
     const request = readPage(args, 1, isUuid);
     const choice = toTimelineChoice(args.filter);
-    const viewerId = context.viewer?.actorId ?? null;
+    const viewerId = context.readerId;
     return toPostConnection(
       await findPublicPage(context.database, viewerId, choice, request, context.clock.now()),
     );
