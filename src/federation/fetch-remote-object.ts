@@ -3,7 +3,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import { findActorByHandle, findActorByUrl } from '../actors/actor.queries.js';
 import type { CommandContext } from '../platform/context.js';
 import { NotFound } from '../platform/errors.js';
-import { OutsideUnavailable } from '../platform/http-client.js';
+import { OutsideUnavailable } from '../platform/outside-unavailable.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
 import type { CommentId, PostId } from '../posts/post.entity.js';

@@ -1,7 +1,8 @@
 /** How slices below ask other servers: each request signed in the form that the other side reads. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { findActors } from '../actors/actor.queries.js';
-import { OutsideUnavailable, type OutsideReply } from '../platform/http-client.js';
+import type { OutsideReply } from '../platform/http-client.js';
+import { OutsideUnavailable } from '../platform/outside-unavailable.js';
 import type { PeerAnswer, PeerQuestion, Peers } from '../platform/peers.js';
 import { isOurs, originOf } from './addresses.js';
 import type { FetchServices } from './internal/fetch-document.js';

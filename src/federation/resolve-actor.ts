@@ -7,7 +7,7 @@ import { followDomainRules } from '../actors/set-actor-status.js';
 import { addSeconds } from '../platform/clock.js';
 import { statement, type Database, type Reader } from '../platform/db/database.js';
 import { gatheredFor } from '../platform/gathered.js';
-import { OutsideUnavailable } from '../platform/http-client.js';
+import { OutsideUnavailable } from '../platform/outside-unavailable.js';
 import { isOurs } from './addresses.js';
 import { fetchDocument, type FetchServices } from './internal/fetch-document.js';
 import { findHandle } from './internal/find-handle.js';

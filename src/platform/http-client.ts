@@ -6,7 +6,6 @@ import { request as requestHttp, type IncomingHttpHeaders, type IncomingMessage 
 import type { LookupFunction, Socket } from 'node:net';
 import { request as requestHttps, type RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import {
   checkedLookup,
   ForbiddenAddress,
@@ -15,45 +14,12 @@ import {
   type ResolveName,
 } from './outside-address.js';
 import { Deadline } from './internal/deadline.js';
+import { ACCEPTED_ENCODINGS, readAnswer, readBody } from './internal/read-answer.js';
 import { LastingConnections } from './lasting-connections.js';
+import { OutsideUnavailable } from './outside-unavailable.js';
 
-/** Statuses below 500 that say: ask again later. */
-const BUSY = new Set([408, 425, 429]);
 /** Of the answer to a delivery: what is longer costs its server the connection. */
 const MOST_RECEIPT_BYTES = 64 * 1024;
-
-/** Why nothing came back. */
-export type OutsideFailure =
-  | 'FORBIDDEN_ADDRESS'
-  | 'FORBIDDEN_URL'
-  | 'FORBIDDEN_HOST'
-  | 'REDIRECTS'
-  | 'STATUS'
-  | 'CONTENT_TYPE'
-  | 'TOO_LARGE'
-  | 'TIMEOUT'
-  | 'NETWORK';
-
-/** An answer that was not had, and whether asking again later can help. */
-export class OutsideUnavailable extends Error {
-  constructor(
-    readonly failure: OutsideFailure,
-    message: string,
-    options?: ErrorOptions,
-    /** What the other side answered, where that is the failure. */
-    readonly status: number | null = null,
-  ) {
-    super(message, options);
-    this.name = 'OutsideUnavailable';
-  }
-
-  /** False when the same question gets the same refusal. */
-  get isTemporary(): boolean {
-    const { failure, status } = this;
-    if (failure === 'STATUS') return status !== null && (status >= 500 || BUSY.has(status));
-    return failure === 'TIMEOUT' || failure === 'NETWORK';
-  }
-}
 
 /** Bounds of one question, redirects included. */
 export interface OutsideLimits {
@@ -357,7 +323,7 @@ export class HttpClient {
       headers: {
         host: url.host,
         'user-agent': this.options.name,
-        'accept-encoding': 'gzip, deflate, br',
+        'accept-encoding': ACCEPTED_ENCODINGS,
         ...headers,
         ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
       },
@@ -420,69 +386,6 @@ function readUrl(text: string): URL {
 function redirectOf({ statusCode = 0, headers }: IncomingMessage, from: URL): URL | null {
   if (!REDIRECTS.has(statusCode) || headers.location === undefined) return null;
   return URL.parse(headers.location, from.href) ?? readUrl(headers.location);
-}
-
-async function readAnswer(
-  response: IncomingMessage,
-  url: URL,
-  { maxBytes, contentTypes }: OutsideLimits,
-): Promise<OutsideAnswer> {
-  const contentType = response.headers['content-type'] ?? '';
-  const type = contentType.split(';')[0]!.trim().toLowerCase();
-  const refusal =
-    response.statusCode !== 200
-      ? new OutsideUnavailable(
-          'STATUS',
-          `Status ${response.statusCode}.`,
-          undefined,
-          response.statusCode ?? null,
-        )
-      : !contentTypes.includes(type)
-        ? new OutsideUnavailable('CONTENT_TYPE', `Content type ${type}.`)
-        : Number(response.headers['content-length'] ?? 0) > maxBytes
-          ? tooLarge(maxBytes)
-          : null;
-  if (refusal) {
-    response.destroy();
-    throw refusal;
-  }
-  return { url: url.href, contentType, body: await readBody(response, maxBytes) };
-}
-
-async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const stream = decoded(response);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of stream) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(maxBytes);
-      chunks.push(chunk);
-    }
-  } finally {
-    response.destroy();
-  }
-  return Buffer.concat(chunks);
-}
-
-function decoded(response: IncomingMessage): AsyncIterable<Buffer> {
-  const coding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (coding === 'identity') return response;
-  const decoder =
-    coding === 'gzip' || coding === 'x-gzip'
-      ? createGunzip()
-      : coding === 'deflate'
-        ? createInflate()
-        : coding === 'br'
-          ? createBrotliDecompress()
-          : null;
-  if (!decoder) throw new OutsideUnavailable('CONTENT_TYPE', `Content encoding ${coding}.`);
-  response.on('error', (error) => decoder.destroy(error));
-  return response.pipe(decoder);
-}
-
-function tooLarge(maxBytes: number): OutsideUnavailable {
-  return new OutsideUnavailable('TOO_LARGE', `More than ${maxBytes} bytes.`);
 }
 
 function toUnavailable(error: unknown, signal: Pick<AbortSignal, 'aborted'>): OutsideUnavailable {

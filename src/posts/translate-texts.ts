@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Services } from '../platform/context.js';
 import { statement } from '../platform/db/database.js';
-import { OutsideUnavailable } from '../platform/http-client.js';
+import { OutsideUnavailable } from '../platform/outside-unavailable.js';
 import { sanitizeHtml } from '../platform/sanitize-html.js';
 
 /** A text in another language. */

@@ -1,6 +1,6 @@
 // What slices below the gateway ask of other servers: signed by whoever asks, and answered whatever the answer is.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { OutsideUnavailable } from '../../src/platform/http-client.js';
+import { OutsideUnavailable } from '../../src/platform/outside-unavailable.js';
 import type { PeerQuestion } from '../../src/platform/peers.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import type { Person, World } from '../support/world.js';

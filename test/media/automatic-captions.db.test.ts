@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { readHeard } from '../../src/media/internal/captions/ask-for-captions.js';
 import { writeCaptions } from '../../src/media/jobs/write-captions.job.js';
 import type { MediaId } from '../../src/media/media.entity.js';
-import { OutsideUnavailable } from '../../src/platform/http-client.js';
+import { OutsideUnavailable } from '../../src/platform/outside-unavailable.js';
 import { parseGlobalId } from '../../src/platform/ids.js';
 import { clip } from '../support/clips.js';
 import { uploadVideo } from '../support/upload.js';

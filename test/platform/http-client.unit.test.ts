@@ -2,14 +2,14 @@
 // public address, and all others of this machine for private ones.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   HttpClient,
   type HttpClientOptions,
   type OutsideLimits,
-  type OutsideUnavailable,
 } from '../../src/platform/http-client.js';
+import { type OutsideUnavailable } from '../../src/platform/outside-unavailable.js';
 import { LastingConnections } from '../../src/platform/lasting-connections.js';
 import { isPublicAddress, type ResolveName } from '../../src/platform/outside-address.js';
 
@@ -69,6 +69,14 @@ function reply(request: IncomingMessage, response: ServerResponse): void {
       return;
     case '/gzip':
       response.writeHead(200, { ...html, 'content-encoding': 'gzip' }).end(gzipSync('hello'));
+      return;
+    case '/brotli':
+      response
+        .writeHead(200, { ...html, 'content-encoding': 'br' })
+        .end(brotliCompressSync('hello'));
+      return;
+    case '/encodings':
+      response.writeHead(200, html).end(request.headers['accept-encoding']);
       return;
     case '/strange':
       response.writeHead(200, { ...html, 'content-encoding': 'zstd' }).end('hello');
@@ -195,6 +203,11 @@ test('an answer comes with its address, its type and the name that asked', async
     body: Buffer.from('hello test/1'),
   });
   expect(await outcome(`${origin}/gzip`)).toBe('hello');
+});
+
+test('what is packed with Brotli is neither asked for nor unpacked', async () => {
+  expect(await outcome(`${origin}/encodings`)).toBe('gzip, deflate');
+  expect(await outcome(`${origin}/brotli`)).toBe('CONTENT_TYPE');
 });
 
 test('S02 S06 no spelling of a literal private address is reached', async () => {

@@ -1,7 +1,7 @@
 // What the log says of failed jobs.
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { OutsideUnavailable } from '../../src/platform/http-client.js';
+import { OutsideUnavailable } from '../../src/platform/outside-unavailable.js';
 import { logFailure } from '../../src/platform/jobs/log-failure.js';
 
 function linesOf(error: unknown): Record<string, unknown>[] {

@@ -1,7 +1,8 @@
 /** One attempt to deliver one activity, and what it says of the activity and of the host. */
 import { addSeconds } from '../../platform/clock.js';
 import type { JobContext } from '../../platform/context.js';
-import { OutsideUnavailable, type OutsideReceipt } from '../../platform/http-client.js';
+import type { OutsideReceipt } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import type { Activity } from '../documents/activities.js';
 import { synchronizationHeaders } from '../followers-digest.js';
 import { isSentFor } from '../send-activity.js';

@@ -4,11 +4,8 @@
  * address they are given, or to where files of their people are kept.
  */
 import type { Services } from '../../platform/context.js';
-import {
-  OutsideUnavailable,
-  type OutsideAnswer,
-  type OutsideLimits,
-} from '../../platform/http-client.js';
+import type { OutsideAnswer, OutsideLimits } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { ACTIVITY_JSON, isOurs, originOf } from '../addresses.js';
 import { serverAsOwner, signingKeyOf, type KeyOwner } from '../signing-keys.js';
 import { isOddDocument } from './json-ld/is-odd.js';

@@ -2,7 +2,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { addSeconds } from '../../platform/clock.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { siteOf } from '../../platform/site-of.js';
 import { originOf } from '../addresses.js';
 import { fetchActor, findKeyOwner, type RemoteActor } from '../resolve-actor.js';

@@ -1,7 +1,8 @@
 /** Asks other servers what they run: each once in a week, a few at a time. @source NodeInfo 2.0 and 2.1 */
 import { addSeconds } from '../../platform/clock.js';
 import type { JobContext } from '../../platform/context.js';
-import { OutsideUnavailable, type OutsideLimits } from '../../platform/http-client.js';
+import type { OutsideLimits } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { cutText, isStorable } from '../../platform/storable-text.js';
 import { originOf } from '../addresses.js';

@@ -1,7 +1,7 @@
 /** Asks for what some notes answer that were sent here, and keeps them: under it, or without it when it is not to be had. */
 import type { JobContext } from '../../platform/context.js';
 import { DomainError } from '../../platform/errors.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { MalformedDocument } from '../internal/read-document.js';
 import { provenNote } from '../internal/fetch-note.js';

@@ -3,7 +3,7 @@ import { findActors } from '../../actors/actor.queries.js';
 import { findReports } from '../../moderation/reports.queries.js';
 import type { ReportId } from '../../moderation/report.js';
 import { statement } from '../../platform/db/database.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { instanceActorUri } from '../addresses.js';
 import { activity } from '../documents/activities.js';

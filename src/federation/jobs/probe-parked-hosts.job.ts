@@ -1,6 +1,7 @@
 /** Asks hosts that were given up whether they are back. Runs by the clock; each host is asked about once a day. */
 import type { JobContext } from '../../platform/context.js';
-import { OutsideUnavailable, type OutsideLimits } from '../../platform/http-client.js';
+import type { OutsideLimits } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { deliveriesDue } from '../federation.events.js';
 import {

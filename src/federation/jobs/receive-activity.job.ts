@@ -3,7 +3,7 @@ import type { ActorId } from '../../actors/actor.entity.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
 import { DomainError } from '../../platform/errors.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { ReceivedActivityId } from '../federation.events.js';
 import { checkActivity } from '../internal/check-activity.js';

@@ -1,6 +1,6 @@
 /** Delete: of a post or comment, of a stamp, and of an actor by itself. */
 import { removeRemoteActor } from '../../actors/remove-remote-actor.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { eraseOne } from '../../posts/erase-author.js';
 import { fetchDocument } from '../internal/fetch-document.js';
 import { idOf } from '../internal/read-properties.js';

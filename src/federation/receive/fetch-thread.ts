@@ -1,7 +1,7 @@
 /** From something that is unknown here up to the post that it is about: asked for step by step, kept from the top down. */
 import type { Services } from '../../platform/context.js';
 import { DomainError } from '../../platform/errors.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { remotePostLookedAt } from '../../posts/posts.events.js';
 import { isOurs, originOf } from '../addresses.js';
 import { fetchNote, type FetchedNote } from '../internal/fetch-note.js';

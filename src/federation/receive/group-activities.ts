@@ -7,7 +7,7 @@
 import { setRepost } from '../../posts/set-repost.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { statement } from '../../platform/db/database.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { isOurs } from '../addresses.js';
 import { checkActivity, type CheckedActivity } from '../internal/check-activity.js';
 import { fetchDocument } from '../internal/fetch-document.js';

@@ -3,7 +3,7 @@ import { removeRemoteActor } from '../../actors/remove-remote-actor.js';
 import { addSeconds } from '../../platform/clock.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { eraseOne } from '../../posts/erase-author.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { fetchDocument } from '../internal/fetch-document.js';

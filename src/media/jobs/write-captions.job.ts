@@ -4,7 +4,7 @@
  */
 import type { JobContext } from '../../platform/context.js';
 import { statement, type Reader } from '../../platform/db/database.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { CAPTION_BYTES } from '../caption-track.js';
 import { askForCaptions } from '../internal/captions/ask-for-captions.js';

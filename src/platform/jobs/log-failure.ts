@@ -1,5 +1,5 @@
 /** What the log says of a job that failed. */
-import { OutsideUnavailable } from '../http-client.js';
+import { OutsideUnavailable } from '../outside-unavailable.js';
 import type { Logger } from '../logger.js';
 
 /** Codes of what goes wrong on the way to others, in this process' own words. */

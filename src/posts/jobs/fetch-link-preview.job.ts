@@ -1,6 +1,6 @@
 /** Asks a page what it says about itself: once for everybody who points to it, and not at once. */
 import { statement } from '../../platform/db/database.js';
-import { OutsideUnavailable } from '../../platform/http-client.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import type { Id } from '../../platform/ids.js';
 import { enqueueAt } from '../../platform/jobs/enqueue.js';
 import { defineJob, type JobType } from '../../platform/jobs/job.js';

@@ -1,7 +1,7 @@
 /** Asking the hub of a mirrored conversation. */
 import type { ActorId } from '../../../actors/actor.entity.js';
 import type { Services } from '../../../platform/context.js';
-import { OutsideUnavailable } from '../../../platform/http-client.js';
+import { OutsideUnavailable } from '../../../platform/outside-unavailable.js';
 import type { PeerAnswer, PeerQuestion } from '../../../platform/peers.js';
 import { HubUnreachable } from '../../mls.errors.js';
 import type { Mirror } from './mirror.js';

@@ -6,7 +6,7 @@ import { Router, type Request, type Response } from 'express';
 import { answerError } from '../../../platform/answer-error.js';
 import { addressKey } from '../../../platform/client-address.js';
 import type { Services } from '../../../platform/context.js';
-import { OutsideUnavailable } from '../../../platform/http-client.js';
+import { OutsideUnavailable } from '../../../platform/outside-unavailable.js';
 import { parseGlobalId } from '../../../platform/ids.js';
 import type { MediaId } from '../../media.entity.js';
 import { readSignedRemote, REMOTE_FILES, type RemoteKind } from '../../remote-video-url.js';
