@@ -12,7 +12,7 @@ import { complain, print, printJson } from './output.js';
 import { openLedger } from './storage/ledger.js';
 import { moveObjects, planMove, type Outcome, type Progress } from './storage/move-objects.js';
 
-const HOW = `Nothing says from where. Set STORAGE to the new storage and STORAGE_PREVIOUS to the one of today, restart the server, and run this again with the same settings: the server keeps new media in the new one and reads the others where they are.`;
+const HOW = `Nothing says from where. Set STORAGE to the new storage and STORAGE_PREVIOUS to the one of today, restart the server, and run this again with the same settings: the server keeps new media in the new one and reads the others where they are. Between two buckets, S3_PREVIOUS_BUCKET and its neighbours name the one of today; between two directories, STORAGE_PREVIOUS_DIR does.`;
 const REPORT_MS = 2_000;
 
 interface Options {
@@ -35,8 +35,8 @@ export function storageMove(): Command {
       const config = loadConfig(processEnvironment());
       const { storage, previousStorage } = config;
       if (previousStorage === null) throw new CommandLineError(HOW);
-      const from = await openOne(config, previousStorage);
-      const to = await openOne(config, storage, { isFlushed: true });
+      const from = await openOne(previousStorage);
+      const to = await openOne(storage, { isFlushed: true });
       await from.check();
       await to.check();
       if (options.dryRun) {
@@ -44,7 +44,7 @@ export function storageMove(): Command {
         if (options.json) printJson(plan);
         else
           print(
-            `${plan.objects} objects with ${plan.bytes} bytes are in ${nameOf(config, previousStorage)}; ${plan.there} of them are in ${nameOf(config, storage)}, too, by name and size. Nothing was moved.`,
+            `${plan.objects} objects with ${plan.bytes} bytes are in ${nameOf(previousStorage)}; ${plan.there} of them are in ${nameOf(storage)}, too, by name and size. Nothing was moved.`,
           );
         return;
       }
@@ -63,7 +63,7 @@ async function run(config: Config, ends: Ends, options: Options): Promise<void> 
   const parts = path.join(directory, `parts-${process.pid}`);
   await removeLeft(directory);
   await makeDirectory(parts);
-  const names = [nameOf(config, previousStorage), nameOf(config, storage)] as const;
+  const names = [nameOf(previousStorage), nameOf(storage)] as const;
   await using ledger = await openLedger(directory, names.join(' > '));
   const reporter = reportEvery(REPORT_MS);
   try {
@@ -98,8 +98,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function nameOf({ dataDirectory }: Config, storage: StorageConfig): string {
-  if (storage.kind === 'filesystem') return path.join(dataDirectory, 'media');
+function nameOf(storage: StorageConfig): string {
+  if (storage.kind === 'filesystem') return storage.directory;
   const { endpoint, region, bucket } = storage;
   return `the bucket ${bucket} at ${endpoint?.host ?? region}`;
 }

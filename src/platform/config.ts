@@ -1,5 +1,6 @@
 // The validated configuration. Built once at the start from the environment; nothing else reads variables.
 import os from 'node:os';
+import { storageProblems, storagesOf } from './config/storages.js';
 import { unknownVariables } from './config/unknown-variables.js';
 import type { Variable } from './config/variable.js';
 import { variables } from './config/variables.js';
@@ -130,7 +131,11 @@ export interface Config {
 
 /** Where media are kept; `secretAccessKey` is secret. */
 export type StorageConfig =
-  | { kind: 'filesystem' }
+  | {
+      kind: 'filesystem';
+      /** Absolute. */
+      directory: string;
+    }
   | {
       kind: 's3';
       /** null: Amazon's endpoint of the region. */
@@ -200,44 +205,6 @@ function parseValues(
       });
   }
   return values as Values;
-}
-
-function storageProblems(
-  env: Readonly<Record<string, string | undefined>>,
-  values: Values,
-): ConfigProblem[] {
-  if (values.STORAGE === values.STORAGE_PREVIOUS) {
-    const rule =
-      'must be another one than STORAGE: objects are moved between the file system and s3';
-    return [{ variable: 'STORAGE_PREVIOUS', given: values.STORAGE_PREVIOUS, rule }];
-  }
-  if (values.STORAGE === 's3' || values.STORAGE_PREVIOUS === 's3') {
-    const required = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
-    const name = values.STORAGE === 's3' ? 'STORAGE' : 'STORAGE_PREVIOUS';
-    return required
-      .filter((variable) => written(env, variable) === null)
-      .map((variable) => ({ variable, given: null, rule: `is required with ${name}=s3` }));
-  }
-  return Object.keys(variables)
-    .filter((name) => name.startsWith('S3_') && written(env, name) !== null)
-    .map((variable) => ({
-      variable,
-      given: null,
-      rule: 'has no effect without STORAGE=s3: set that, or remove this',
-    }));
-}
-
-function storageOf(values: Values, kind: StorageConfig['kind']): StorageConfig {
-  if (kind === 'filesystem') return { kind };
-  return {
-    kind: 's3',
-    endpoint: values.S3_ENDPOINT === null ? null : new URL(values.S3_ENDPOINT),
-    region: values.S3_REGION,
-    bucket: values.S3_BUCKET ?? '',
-    accessKeyId: values.S3_ACCESS_KEY_ID ?? '',
-    secretAccessKey: values.S3_SECRET_ACCESS_KEY ?? '',
-    forcePathStyle: values.S3_FORCE_PATH_STYLE,
-  };
 }
 
 function peopleOf(
@@ -344,7 +311,8 @@ function limitsOf(values: Values): Pick<Config, 'media' | 'video' | 'chat' | 'gr
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: ConfigProblem[] = [];
   const values = parseValues(env, problems);
-  if (values.STORAGE !== undefined) problems.push(...storageProblems(env, values));
+  const isGiven = (name: string): boolean => written(env, name) !== null;
+  if (values.STORAGE !== undefined) problems.push(...storageProblems(values, isGiven));
   for (const { name, suggestion } of unknownVariables(env)) {
     problems.push({
       variable: name,
@@ -380,8 +348,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
         }
       : null,
     smtp: { url: values.SMTP_URL, from: values.SMTP_FROM ?? `no-reply@${publicUrl.hostname}` },
-    storage: storageOf(values, values.STORAGE),
-    previousStorage: values.STORAGE_PREVIOUS && storageOf(values, values.STORAGE_PREVIOUS),
+    ...storagesOf(values),
     ffmpeg: { ffmpegPath: values.FFMPEG_PATH, ffprobePath: values.FFPROBE_PATH },
     fpcalcPath: values.FPCALC_PATH,
     heifConvertPath: values.HEIF_CONVERT_PATH,

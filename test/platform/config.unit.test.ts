@@ -34,7 +34,7 @@ describe('defaults', () => {
     expect(config.databaseUrl).toBeNull();
     expect(config.role).toBe('all');
     expect(config.metrics).toEqual({ port: 9464, host: '127.0.0.1' });
-    expect(config.storage).toEqual({ kind: 'filesystem' });
+    expect(config.storage).toEqual({ kind: 'filesystem', directory: path.resolve('data/media') });
     expect(config.entitlements.storageBytes).toBe(10_000_000_000n);
     expect(config.graphql).toMatchObject({
       maxCost: 2000,
@@ -147,11 +147,49 @@ describe('refusals', () => {
         (name) => `${name} is required with STORAGE_PREVIOUS=s3`,
       ),
     );
-    expect(problemsOf({ STORAGE_PREVIOUS: 'filesystem' })).toEqual([
-      expect.stringContaining('must be another one than STORAGE'),
-    ]);
     expect(problemsOf({ S3_BUCKET: 'photos' })).toEqual([
       'S3_BUCKET has no effect without STORAGE=s3: set that, or remove this',
+    ]);
+  });
+
+  test('storages that are one, and settings of a previous one that is none, are refused', () => {
+    const other = 'must be another directory than STORAGE_DIR';
+    const before = { STORAGE_PREVIOUS: 'filesystem' };
+    const same: Record<string, string>[] = [
+      {},
+      { STORAGE_DIR: 'data/media/new' },
+      { STORAGE_PREVIOUS_DIR: 'data' },
+    ];
+    for (const settings of same)
+      expect(problemsOf({ ...before, ...settings })).toEqual([expect.stringContaining(other)]);
+    expect(problemsOf({ ...before, STORAGE_DIR: 'data/media2' })).toEqual([]);
+    const previous = {
+      STORAGE_PREVIOUS: 's3',
+      S3_PREVIOUS_BUCKET: 'photos',
+      S3_PREVIOUS_ACCESS_KEY_ID: 'a',
+      S3_PREVIOUS_SECRET_ACCESS_KEY: 'b',
+    };
+    expect(problemsOf({ ...s3, ...previous })).toEqual([
+      'S3_PREVIOUS_BUCKET must be another bucket than S3_BUCKET, or at another service',
+    ]);
+    const differences: Record<string, string>[] = [
+      { S3_PREVIOUS_BUCKET: 'others' },
+      { S3_PREVIOUS_ENDPOINT: 'https://s3.example' },
+      { S3_PREVIOUS_REGION: 'eu-west-1' },
+    ];
+    for (const difference of differences)
+      expect(problemsOf({ ...s3, ...previous, ...difference })).toEqual([]);
+    expect(problemsOf({ ...s3, STORAGE_PREVIOUS: 's3' })).toEqual(
+      ['BUCKET', 'ACCESS_KEY_ID', 'SECRET_ACCESS_KEY'].map(
+        (name) => `S3_PREVIOUS_${name} is required with STORAGE_PREVIOUS=s3 beside STORAGE=s3`,
+      ),
+    );
+    expect(problemsOf({ ...s3, STORAGE_DIR: '/m', S3_PREVIOUS_BUCKET: 'x' })).toEqual([
+      expect.stringContaining('S3_PREVIOUS_BUCKET has no effect'),
+      expect.stringContaining('STORAGE_DIR has no effect'),
+    ]);
+    expect(problemsOf({ STORAGE_PREVIOUS_DIR: '/m' })).toEqual([
+      expect.stringContaining('STORAGE_PREVIOUS_DIR has no effect'),
     ]);
   });
 

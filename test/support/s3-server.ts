@@ -76,6 +76,16 @@ export function s3Environment(location: S3Location): Record<string, string> {
   };
 }
 
+/** More of them, for one that kept its media there before. */
+export function previousEnvironment(location: S3Location): Record<string, string> {
+  const { STORAGE, ...place } = s3Environment(location);
+  const renamed = Object.entries(place).map(([name, value]) => [
+    name.replace('S3_', 'S3_PREVIOUS_'),
+    value,
+  ]);
+  return { STORAGE_PREVIOUS: STORAGE ?? '', ...Object.fromEntries(renamed) };
+}
+
 async function makeBucket(endpoint: URL): Promise<S3Location> {
   const bucket = `photos-${randomBytes(6).toString('hex')}`;
   const location = {

@@ -20,9 +20,7 @@ export async function checkStorage(config: Config): Promise<Finding[]> {
 async function tryStorage(config: Config): Promise<Finding> {
   const check = 'media-storage';
   const where =
-    config.storage.kind === 's3'
-      ? `bucket ${config.storage.bucket}`
-      : path.join(config.dataDirectory, 'media');
+    config.storage.kind === 's3' ? `bucket ${config.storage.bucket}` : config.storage.directory;
   const storage = await openStorage(config);
   const content = randomBytes(64);
   const key = `probe-${content.toString('hex', 0, 12)}`;
