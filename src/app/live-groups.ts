@@ -39,9 +39,13 @@ export class LiveGroup {
   /** Context of the first member who may have the event; null when nobody may. */
   contextOf(mayHave: (onlooker: Onlooker) => boolean): GraphQLContext | null {
     for (const operation of this.operations) {
-      if (mayHave(operation.onlooker)) return operation.context;
+      if (mayHave(operation.onlooker)) return this.contextFor(operation);
     }
     return null;
+  }
+
+  private contextFor({ context }: LiveOperation): GraphQLContext {
+    return this.counts.size > 1 ? { ...context, isForMany: true } : context;
   }
 }
 

@@ -26,9 +26,11 @@ import { postRoutes } from '../federation/http/post.routes.js';
 import { pageRoutes } from '../pages/http/pages.routes.js';
 import { blobRoutes } from '../media/http/blob.routes.js';
 import { mediaRoutes } from '../media/http/media.routes.js';
+import type { MaySee } from '../media/http/may-see.js';
 import { tusRoutes } from '../media/http/tus.routes.js';
 import { uploadRoutes } from '../media/http/upload.routes.js';
 import { RemoteMediaUses } from '../media/remote-media-uses.js';
+import { isMediaShownTo } from '../posts/media-sight.queries.js';
 import { readAcceptLanguage } from '../platform/messages/accept-language.js';
 import { chooseLocale } from '../platform/messages/catalogue.js';
 import { answerError } from '../platform/answer-error.js';
@@ -78,7 +80,10 @@ export async function mountServer(
   http.app.use('/notifications', unsubscribeRoutes(services));
   http.app.use('/uploads/tus', tusRoutes(services));
   http.app.use('/uploads', uploadRoutes(services));
-  http.app.use('/media', mediaRoutes(services, stack.use(new RemoteMediaUses(services))));
+  const uses = stack.use(new RemoteMediaUses(services));
+  const maySee: MaySee = (mediaId, viewerId) =>
+    isMediaShownTo(services.database, mediaId, viewerId);
+  http.app.use('/media', mediaRoutes(services, uses, maySee));
   http.app.use('/blobs', blobRoutes(services));
   http.app.use('/emojis', emojiArchiveRoutes(services));
   http.app.use('/exports', exportRoutes(services));

@@ -1,16 +1,24 @@
 /**
  * Addresses of renditions. A public one is stable; a private one is signed for at most an hour, and is
- * only made for somebody who may see the asset; it ends with what shows the asset to them, where that has an end.
+ * only made for somebody who may see the asset; it ends with what shows the asset to them, where that has an end. It names
+ * them, so that each fetch can ask whether they still may.
  * Files that a playlist leads to are signed when the playlist is fetched, so that one address plays a whole video; none of
  * them outlives the address by more than watching it takes.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Services } from '../platform/context.js';
 import { toGlobalId } from '../platform/ids.js';
+import { nameViewer, readViewer, type ViewerId } from './internal/viewer-name.js';
 import type { MediaAccess, MediaId } from './media.entity.js';
 import type { RenditionRow } from './media-row.js';
 
-type Signer = Pick<Services, 'config' | 'sealer' | 'clock'>;
+/** What signs, and for whom. */
+export interface Signer extends Pick<Services, 'config' | 'sealer' | 'clock'> {
+  /** Whoever is given the address; null or absent = nobody in particular. */
+  readonly viewer?: { readonly actorId: ViewerId } | null;
+  /** The address goes to several people, so it names none of them. */
+  readonly isForMany?: boolean;
+}
 
 /** Links made within the same ten minutes are the same link, so that clients can cache what they fetch. */
 const STEP_SECONDS = 600;
@@ -51,10 +59,19 @@ export function isFormerFileName(file: string, { name, version = 0 }: NamedRendi
     : /^[1-9]\d{0,8}$/.test(number) && Number(number) < version;
 }
 
+/** An asset of which an address is signed. */
+export interface SignedMedia {
+  readonly id: MediaId;
+  /** Those of a public one name nobody. */
+  readonly access?: MediaAccess;
+  /** When the asset is not shown any more; null or absent = no such moment is known. */
+  readonly linksEnd?: Date | null;
+}
+
 /** Address of a rendition for somebody who may see it. */
 export function mediaUrl(
   services: Signer,
-  media: { id: MediaId; access: MediaAccess; linksEnd?: Date | null },
+  media: SignedMedia & { readonly access: MediaAccess },
   rendition: NamedRendition,
 ): string {
   const url = plainUrl(services, media, rendition);
@@ -68,7 +85,7 @@ export function mediaUrl(
  */
 export function downloadUrl(
   services: Signer,
-  media: { id: MediaId; linksEnd?: Date | null },
+  media: SignedMedia,
   rendition: NamedRendition,
 ): string {
   const signed = linkQuery(services, media, keptName(rendition.name));
@@ -86,22 +103,22 @@ function plainUrl(services: Signer, media: { id: MediaId }, rendition: NamedRend
 }
 
 /** What follows an address that is given to somebody who may see the asset: it lasts for 50 minutes to an hour. */
-export function linkQuery(
-  services: Signer,
-  media: { id: MediaId; linksEnd?: Date | null },
-  name: string,
-): string {
+export function linkQuery(services: Signer, media: SignedMedia, name: string): string {
   const until = media.linksEnd ? seconds(media.linksEnd) : null;
   const expires = end(services, LIFE_SECONDS, until);
-  return signedQuery(services, media.id, name, { expires, until });
+  const isNamed = media.access !== 'PUBLIC' && services.isForMany !== true;
+  const viewerId = isNamed ? (services.viewer?.actorId ?? null) : null;
+  return signedQuery(services, media.id, name, { expires, until, viewerId });
 }
 
-/** What a signed address says about its end. */
+/** What a signed address says about its end, and for whom it was made. */
 export interface SignedTerm {
   /** In seconds since 1970. */
   readonly expires: number;
   /** When the asset is not shown any more, which no address made from this one outlives; null = no such end is known. */
   readonly until: number | null;
+  /** Who must still be able to see the asset when it is fetched; null = nobody in particular. */
+  readonly viewerId: ViewerId | null;
 }
 
 /**
@@ -110,14 +127,14 @@ export interface SignedTerm {
  */
 export function innerTerm(
   services: Signer,
-  { expires, until }: SignedTerm,
+  { expires, until, viewerId }: SignedTerm,
   durationMs: number | null,
 ): SignedTerm {
   const { atLeast, timesAsLong, atMost, ofUnknownLength } = WATCHING;
   const length = durationMs === null ? ofUnknownLength : (durationMs / 1000) * timesAsLong;
   const watched = end(services, Math.min(atLeast + Math.ceil(length), atMost), until);
   const last = Math.min(Math.max(expires, watched), until ?? Infinity);
-  return { expires: last, until: last };
+  return { expires: last, until: last, viewerId };
 }
 
 /** What follows an address inside of a playlist, of the term of all of them. */
@@ -137,15 +154,18 @@ export function readSigned(
   name: string,
   query: Readonly<Record<string, unknown>>,
 ): SignedTerm | null {
-  const { signature } = query;
+  const { signature, viewer } = query;
   const expires = readSeconds(query['expires']);
   const until = query['until'] === undefined ? null : readSeconds(query['until']);
   if (typeof signature !== 'string' || expires === null) return null;
   if (expires * 1000 < services.clock.now().getTime()) return null;
-  const expected = Buffer.from(sign(services, mediaId, name, { expires, until }));
+  const viewerId = viewer === undefined ? null : readViewer(services, mediaId, viewer);
+  if (viewer !== undefined && viewerId === null) return null;
+  const term = { expires, until, viewerId };
+  const expected = Buffer.from(sign(services, mediaId, name, term));
   const given = Buffer.from(signature);
   const isRight = given.length === expected.length && timingSafeEqual(given, expected);
-  return isRight ? { expires, until } : null;
+  return isRight ? term : null;
 }
 
 function end(services: Signer, life: number, until: number | null): number {
@@ -162,25 +182,24 @@ function readSeconds(value: unknown): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-function signedQuery(
-  services: Signer,
-  mediaId: MediaId,
-  name: string,
-  { expires, until }: SignedTerm,
-): string {
-  const signature = sign(services, mediaId, name, { expires, until });
-  const words = until === null ? '' : `&until=${until}`;
-  return `?expires=${expires}${words}&signature=${signature}`;
+function signedQuery(services: Signer, mediaId: MediaId, name: string, term: SignedTerm): string {
+  const { expires, until, viewerId } = term;
+  const words = [`expires=${expires}`];
+  if (until !== null) words.push(`until=${until}`);
+  if (viewerId !== null) words.push(`viewer=${nameViewer(services, mediaId, viewerId)}`);
+  words.push(`signature=${sign(services, mediaId, name, term)}`);
+  return `?${words.join('&')}`;
 }
 
 function sign(
   services: Signer,
   mediaId: MediaId,
   name: string,
-  { expires, until }: SignedTerm,
+  { expires, until, viewerId }: SignedTerm,
 ): string {
   const term = until === null ? `${expires}` : `${expires}-${until}`;
+  const viewer = viewerId === null ? '' : `:${viewerId}`;
   return createHmac('sha256', services.sealer.deriveKey('media-url'))
-    .update(`${mediaId}/${name}:${term}`)
+    .update(`${mediaId}/${name}:${term}${viewer}`)
     .digest('base64url');
 }

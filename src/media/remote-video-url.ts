@@ -2,12 +2,16 @@
  * Addresses at this server of what stands on others: the files, playlists and captions of their videos. Each is signed,
  * whoever may see the video, as this server asks others only for what was written in a video or in its playlists.
  */
-import type { Services } from '../platform/context.js';
 import { toGlobalId } from '../platform/ids.js';
-import { innerQuery, linkQuery, readSigned, type SignedTerm } from './media-url.js';
+import {
+  innerQuery,
+  linkQuery,
+  readSigned,
+  type SignedMedia,
+  type SignedTerm,
+  type Signer,
+} from './media-url.js';
 import type { MediaId } from './media.entity.js';
-
-type Signer = Pick<Services, 'config' | 'sealer' | 'clock'>;
 
 /** What is asked for, and how its address here ends: nothing is answered with anything else. */
 export const REMOTE_FILES = {
@@ -22,7 +26,7 @@ export type RemoteKind = keyof typeof REMOTE_FILES;
 /** An address for somebody who may see the video; it lasts as long as that of a private picture. */
 export function remoteVideoUrl(
   services: Signer,
-  media: { readonly id: MediaId; readonly linksEnd?: Date | null },
+  media: SignedMedia,
   kind: RemoteKind,
   url: string,
 ): string {
@@ -51,7 +55,7 @@ export function readSignedRemote(
   return readSigned(services, mediaId, nameOf(kind, url), query);
 }
 
-function placeOf({ config }: Signer, mediaId: MediaId, kind: RemoteKind): string {
+function placeOf({ config }: Pick<Signer, 'config'>, mediaId: MediaId, kind: RemoteKind): string {
   const media = toGlobalId('media', mediaId);
   return `${config.publicUrl.origin}/media/${media}/remote/${REMOTE_FILES[kind]}`;
 }

@@ -1,11 +1,8 @@
 /** From where a video is played: always at this server, which passes on what stands on others. */
-import type { Services } from '../platform/context.js';
-import { mediaUrl, PLAYLIST } from './media-url.js';
+import { mediaUrl, PLAYLIST, type Signer } from './media-url.js';
 import type { MediaRow } from './media-row.js';
 import { remoteVideoUrl } from './remote-video-url.js';
 import type { VideoSource } from './video-facts.js';
-
-type Signer = Pick<Services, 'config' | 'sealer' | 'clock'>;
 
 /** A video that somebody may see. */
 type ShownVideo = Pick<MediaRow, 'id' | 'access' | 'renditions' | 'video'> & {

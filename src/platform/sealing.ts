@@ -17,6 +17,7 @@ const PURPOSES = {
   'key-log': 16,
   frank: 17,
   'frank-signature': 18,
+  'media-viewer': 19,
 } as const;
 
 /** What a derived key is for. */

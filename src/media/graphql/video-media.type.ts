@@ -25,7 +25,7 @@ export const VideoFailureEnum = describedEnum(
 export class VideoSourceType {
   @Field(() => UrlScalar, {
     description:
-      'Where to fetch it, always at this server. Addresses of private videos and of videos of other servers end within the hour: ask again.',
+      'Where to fetch it, always at this server. Addresses of private videos and of videos of other servers end within the hour: ask again. Those of private videos are for the viewer alone, and lead nowhere once they may not see the post any more.',
   })
   url!: string;
 

@@ -12,6 +12,7 @@ import { remoteVideoRoutes } from './remote/remote-video.routes.js';
 import { RemoteMediaAwaiter } from './await-remote-media.js';
 import { answerMissing, serveObject } from './serve-object.js';
 import { leadsToOthers, servePlaylist } from './serve-playlist.js';
+import { isStillShown, type MaySee } from './may-see.js';
 import {
   isFormerFileName,
   keptName,
@@ -60,13 +61,14 @@ const COME_BACK_SECONDS = 10;
 interface Memory {
   readonly uses: RemoteMediaUses;
   readonly awaiter: RemoteMediaAwaiter;
+  readonly maySee: MaySee;
 }
 
 /** Routes below /media. */
-export function mediaRoutes(services: Services, uses: RemoteMediaUses): Router {
+export function mediaRoutes(services: Services, uses: RemoteMediaUses, maySee: MaySee): Router {
   const router = Router();
-  const memory = { uses, awaiter: new RemoteMediaAwaiter(services) };
-  router.use(remoteVideoRoutes(services));
+  const memory = { uses, awaiter: new RemoteMediaAwaiter(services), maySee };
+  router.use(remoteVideoRoutes(services, maySee));
   router.get('/:id/:file', async (request, response) => {
     await serve(services, memory, request, response);
   });
@@ -79,7 +81,7 @@ async function serve(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const rendition = await findAllowed(services, request);
+  const rendition = await findAllowed(services, memory.maySee, request);
   if (!rendition) {
     answerMissing(services.config, response);
     return;
@@ -94,13 +96,13 @@ async function serve(
 
 async function serveDropped(
   services: Services,
-  { awaiter }: Memory,
+  { awaiter, maySee }: Memory,
   mediaId: MediaId,
   request: Request,
   response: Response,
 ): Promise<void> {
   const delay = await awaiter.fetch(mediaId, request.ip ?? null);
-  const rendition = delay === null ? await findAllowed(services, request) : null;
+  const rendition = delay === null ? await findAllowed(services, maySee, request) : null;
   if (rendition?.key) {
     await serveStored(services, { ...rendition, key: rendition.key }, request, response);
     return;
@@ -134,7 +136,11 @@ type AllowedRendition = ServedRendition & {
   readonly isFormer: boolean;
 };
 
-async function findAllowed(services: Services, request: Request): Promise<AllowedRendition | null> {
+async function findAllowed(
+  services: Services,
+  maySee: MaySee,
+  request: Request,
+): Promise<AllowedRendition | null> {
   const parsed = parseGlobalId(String(request.params['id']));
   const file = String(request.params['file']);
   if (parsed?.kind !== 'media') return null;
@@ -150,7 +156,8 @@ async function findAllowed(services: Services, request: Request): Promise<Allowe
   const isOpen = rendition.access === 'PUBLIC' && savedAs === null;
   if (isOpen) return { ...rendition, mediaId, term: null, savedAs, isFormer };
   const term = readSigned(services, mediaId, savedAs === null ? name : keptName(name), query);
-  return term && { ...rendition, access: 'PRIVATE', mediaId, term, savedAs, isFormer };
+  if (!term || !(await isStillShown(maySee, mediaId, term))) return null;
+  return { ...rendition, access: 'PRIVATE', mediaId, term, savedAs, isFormer };
 }
 
 function setHeaders(response: Response, rendition: StoredRendition): void {

@@ -23,6 +23,8 @@ export interface GraphQLContext extends CommandContext {
   readerId: Id<'actor'> | null;
   /** Null until the operation has been priced. */
   charge: OperationCharge | null;
+  /** The answer goes to several people, of whom the viewer is one: nothing in it may name them. */
+  readonly isForMany?: true;
 }
 
 /** Adds the loaders' memory to a command context. */

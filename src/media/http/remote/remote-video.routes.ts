@@ -10,6 +10,7 @@ import { OutsideUnavailable } from '../../../platform/outside-unavailable.js';
 import { parseGlobalId } from '../../../platform/ids.js';
 import type { MediaId } from '../../media.entity.js';
 import { readSignedRemote, REMOTE_FILES, type RemoteKind } from '../../remote-video-url.js';
+import { isStillShown, type MaySee } from '../may-see.js';
 import { answerMissing, answerUnsatisfiable } from '../serve-object.js';
 import { ByteBudget } from './byte-budget.js';
 import { findRemoteVideo } from './find-remote-video.js';
@@ -26,8 +27,8 @@ const LONGEST_URL = 4_096;
 const COME_BACK_SECONDS = 10;
 
 /** Routes below /media. */
-export function remoteVideoRoutes(services: Services): Router {
-  const memory = { places: new RemotePlaces(), known: new KnownTypes() };
+export function remoteVideoRoutes(services: Services, maySee: MaySee): Router {
+  const memory = { places: new RemotePlaces(), known: new KnownTypes(), maySee };
   return Router().get('/:id/remote/:file', async (request, response) => {
     await answer(services, memory, request, response);
   });
@@ -36,6 +37,7 @@ export function remoteVideoRoutes(services: Services): Router {
 interface Memory {
   readonly places: RemotePlaces;
   readonly known: KnownTypes;
+  readonly maySee: MaySee;
 }
 
 async function answer(
@@ -45,7 +47,8 @@ async function answer(
   response: Response,
 ): Promise<void> {
   const asked = readRequest(services, request);
-  const video = asked && (await findRemoteVideo(services.database, asked.mediaId, asked.url));
+  const isShown = asked && (await isStillShown(memory.maySee, asked.mediaId, asked.term));
+  const video = isShown && (await findRemoteVideo(services.database, asked.mediaId, asked.url));
   if (!asked || !video) {
     answerMissing(services.config, response);
     return;
