@@ -78,6 +78,7 @@ import { Migration0065PlannedRounds } from './0065-planned-rounds.js';
 import { Migration0074DraftConversations } from './0074-draft-conversations.js';
 import { Migration0074RemoteKeys } from './0074-remote-keys.js';
 import { Migration0076ChatGuard } from './0076-chat-guard.js';
+import { Migration0083SoundsOfSwappedVideos } from './0083-sounds-of-swapped-videos.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -163,4 +164,8 @@ export const MIGRATIONS = [
   { name: '0076-chat-guard', class: Migration0076ChatGuard },
   { name: '0073-mirrored-conversations', class: Migration0073MirroredConversations },
   { name: '0074-draft-conversations', class: Migration0074DraftConversations },
+  {
+    name: '0083-sounds-of-swapped-videos',
+    class: Migration0083SoundsOfSwappedVideos,
+  },
 ] as const;

@@ -54,7 +54,7 @@ const WAITING = statement(
 );
 const ORIGIN = statement(
   'remixes.origin_of_sound',
-  'select origin_id as "postId" from sounds where id = $1',
+  'select origin_id as "postId" from sounds where id = $1 and origin_id is not null',
 );
 const INSERT = statement(
   'remixes.insert',

@@ -216,6 +216,35 @@ test('a post whose video is swapped for a remix is one, and is none of what it d
   }
 });
 
+test('a post that shows no remix any more has the sound of what it shows', async () => {
+  const one = await original(ada);
+  const { media } = await remix(ben, await clip(ben), { duet: { postId: one } });
+  await world.settle();
+  const postId = await publishMade(world, ben, media!.id);
+  expect(await see(null, postId)).toMatchObject({
+    soundSource: 'REUSED',
+    sound: { origin: { id: one } },
+  });
+  const swap = async (mediaId: string): Promise<void> => {
+    await change(ben, 'updatePost', 'UpdatePostInput', { postId, mediaIds: [mediaId] });
+    await world.settle();
+  };
+  const other = path.join(directory, 'other.wav');
+  await writeTune(other, 77, 6);
+  await swap(await clip(ben, await film(directory, 'other', other)));
+  expect(await see(null, postId)).toMatchObject({
+    remixKind: null,
+    soundSource: 'OWN',
+    sound: { origin: { id: postId } },
+  });
+  await swap(await clip(ben));
+  expect(await see(null, postId)).toMatchObject({
+    remixKind: null,
+    soundSource: null,
+    sound: null,
+  });
+});
+
 test('a stitch begins with the first seconds of the other one', async () => {
   const postId = await original(ada);
   const { media } = await remix(ben, await clip(ben), { stitch: { postId, seconds: 2 } });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createListening } from '../../src/media/listening.js';
 import { findSoundTrends } from '../../src/sounds/sounds.queries.js';
 import { block, follow, innerId, type Answered } from '../support/posts.js';
-import { ffmpeg, film, publishVideo, writeTune } from '../support/sounds.js';
+import { ffmpeg, film, publishVideo, readyClip, writeTune } from '../support/sounds.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 let world: World;
@@ -114,6 +114,36 @@ test('a video brings its own sound with a page', async () => {
   expect(seen.sound!.waveform).toHaveLength(64);
   expect(Math.max(...seen.sound!.waveform)).toBeLessThanOrEqual(1);
   expect(seen.sound!.audioUrl).toMatch(/^https?:.*\/media\//);
+});
+
+test('a video that takes the place of another brings its own sound, and nothing of the former is recognised', async () => {
+  const [former, present] = [await tune(), await tune()];
+  const postId = await publish(ada, former);
+  const before = (await soundOf(ada, postId))!.sound!;
+  expect(await update(ada, { soundId: before.id, title: 'Old' })).toEqual([]);
+  const used = await publish(ben, await again(former));
+  expect((await soundOf(null, used))!.sound!.id).toBe(before.id);
+  const mediaId = await readyClip(world, ada, await film(directory, 'film', present));
+  expect(
+    await change(ada, 'updatePost', 'UpdatePostInput', { postId, mediaIds: [mediaId] }),
+  ).toEqual([]);
+  await world.settle();
+  const after = (await soundOf(null, postId))!;
+  expect(after.soundSource).toBe('OWN');
+  expect(after.sound!.id).not.toBe(before.id);
+  expect(bare(after.sound!.title)).toBe('Original sound – @ada');
+  // whoever had it before keeps it, without its first video
+  expect((await soundOf(null, used))!.sound).toMatchObject({
+    id: before.id,
+    origin: null,
+    waveform: [],
+  });
+  expect((await soundOf(null, await publish(eva, await again(former))))!.soundSource).toBe('OWN');
+  const same = await publish(eva, await again(present));
+  expect((await soundOf(null, same))!.sound!.id).toBe(after.sound!.id);
+  expect(await remove(ben, used)).toEqual([]);
+  await world.settle();
+  expect(await see(null, before.id)).toBeNull();
 });
 
 test('its author names it, and nobody else', async () => {

@@ -1,15 +1,19 @@
-/** Gives a video that was published its sound: that of the remix that it is, an earlier one that is heard in it, or its own. */
+/**
+ * Gives a video that was published its sound: that of the remix that it is, an earlier one that is heard in it, or its own.
+ * Where another video has taken its place, what that one sounded like is forgotten first.
+ */
 import path from 'node:path';
 import type { ActorId } from '../../actors/actor.entity.js';
 import { copyRendition } from '../../media/copy-rendition.js';
 import type { HeardSound, Listening } from '../../media/listening.js';
 import type { MediaId } from '../../media/media.entity.js';
 import type { JobContext } from '../../platform/context.js';
-import { statement } from '../../platform/db/database.js';
+import { statement, type Transaction } from '../../platform/db/database.js';
 import { declareJob, type JobType } from '../../platform/jobs/job.js';
 import { newId } from '../../platform/ids.js';
 import type { PostId } from '../../posts/post.entity.js';
 import { findEarlierSound, saveFingerprint } from '../internal/fingerprints.js';
+import { forgetSoundOf } from '../internal/forget-sound-of.js';
 import { publishRemix } from '../internal/publish-remix.js';
 import type { SoundId } from '../sound.js';
 
@@ -35,19 +39,21 @@ const FIND = statement(
      and not exists (select from sound_uses where post_id = p.id)
    order by part.position limit 1`,
 );
-// A deletion waits, so that it takes what is written here along.
-const STILL_THERE = statement(
-  'sounds.origin_still_there',
-  `select from posts p where p.id = $1 and p.deleted_at is null
-     and not exists (select from sound_uses where post_id = p.id) for key share of p`,
+// A deletion and a swap wait, so that they take what is written here along.
+const SHOWN = statement(
+  'sounds.shown_video',
+  `select part.media_id as "mediaId" from posts p join post_media part on part.post_id = p.id
+   where p.id = $1 and p.kind = 'video' and p.is_local and p.deleted_at is null order by part.position limit 1
+   for no key update of p`,
 );
+const IS_HEARD = statement('sounds.is_heard', 'select from sound_uses where post_id = $1');
 const INSERT = statement(
   'sounds.insert',
   `insert into sounds (id, origin_id, duration_ms, waveform, created_at) values ($1, $2, $3, $4::smallint[], $5)`,
 );
 const USE = statement(
   'sounds.use',
-  `insert into sound_uses (post_id, sound_id, source) values ($1, $2, $3) on conflict (post_id) do nothing`,
+  `insert into sound_uses (post_id, sound_id, source, media_id) values ($1, $2, $3, $4)`,
 );
 
 /** The handler, with what listens on this machine. A video without sound, and one of another server, has none. */
@@ -55,14 +61,21 @@ export function createKeepSound(listening: Listening): JobType<{ postId: PostId 
   return {
     ...keepSound,
     run: async (context, { postId }) => {
-      const now = context.clock.now();
-      await context.database.transaction((tx) => publishRemix(tx, postId, now));
+      await context.database.transaction((tx) => settle(tx, context.clock.now(), postId));
       const post = await context.database.row<Unheard>(FIND, [postId]);
       if (!post) return;
       const heard = await hear(context, listening, post.mediaId);
       if (heard) await keepHeard(context, post, heard);
     },
   };
+}
+
+/** What is known of what the post shows, without listening to it. */
+async function settle(tx: Transaction, now: Date, postId: PostId): Promise<void> {
+  const shown = await tx.row<{ mediaId: MediaId }>(SHOWN, [postId]);
+  if (!shown) return;
+  await forgetSoundOf(tx, postId, shown.mediaId);
+  await publishRemix(tx, postId, now);
 }
 
 async function hear(
@@ -84,9 +97,11 @@ async function keepHeard(context: JobContext, post: Unheard, heard: HeardSound):
   const now = clock.now();
   const id: SoundId = newId<'sound'>(now);
   await database.transaction(async (tx) => {
-    if (!(await tx.row(STILL_THERE, [post.id]))) return;
+    const shown = await tx.row<{ mediaId: MediaId }>(SHOWN, [post.id]);
+    if (shown?.mediaId !== post.mediaId || (await tx.row(IS_HEARD, [post.id]))) return;
     await tx.rows(INSERT, [id, post.id, heard.durationMs, heard.waveform, now]);
-    await tx.rows(USE, [post.id, earlier ?? id, earlier === null ? 'OWN' : 'RECOGNISED']);
+    const source = earlier === null ? 'OWN' : 'RECOGNISED';
+    await tx.rows(USE, [post.id, earlier ?? id, source, post.mediaId]);
     if (words) await saveFingerprint(tx, id, words, earlier === null);
   });
 }
