@@ -9,7 +9,7 @@ export const CANDIDATE_SOURCES = {
   LOCAL_TREND: 'Of this server, and many people care about it now.',
   NETWORK_TREND: 'Of another server, and many people here care about it now.',
   SOUND_OR_REMIX:
-    'With the sound of a video that the viewer liked, or made of it; only where they allow a profile.',
+    'With the sound of a video that the viewer liked and may still see, or made of it; only where they allow a profile.',
   SIMILAR_CREATOR: 'Of somebody whom people follow whom the viewer follows.',
   LOCAL_PUBLIC: 'A public post of this server.',
   EXPLORATION: 'Drawn by lot from the public posts of the last two weeks.',

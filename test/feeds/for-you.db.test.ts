@@ -1,7 +1,7 @@
 // The feed that is made for somebody: of few authors, of what they watched and liked, and within the time they want.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { prefer, idsOf, readFeed } from '../support/feeds.js';
-import { follow, innerId, publish, react } from '../support/posts.js';
+import { block, follow, innerId, mute, publish, react } from '../support/posts.js';
 import { runScheduled } from '../support/scheduled.js';
 import { addRemixes, addSound } from '../support/sounds.js';
 import { publishVideo } from '../support/videos.js';
@@ -149,6 +149,66 @@ test('sounds and remixes of what one liked are candidates, where one allows a pr
   expect(places[0]!.explanation.summary).toBe(
     'It has the sound of a video that you liked, or is made of it.',
   );
+});
+
+test('what is made of a video is not shown to whom that video is hidden from', async () => {
+  const [fay, gil] = [await findable('fay'), await findable('gil')];
+  await follow(world, ada, gil);
+  const { postId: original } = await publishVideo(world, fay);
+  const { postId: duet } = await publishVideo(world, gil);
+  await world.settle();
+  await addRemixes(world, original, [duet]);
+  const stands = async (algorithm: string): Promise<boolean> => {
+    await world.services.database.pool.query('delete from feed_snapshots');
+    return idsOf(await readFeed(world, ada, { algorithm, first: 60 })).includes(duet);
+  };
+  const everywhere = async (): Promise<boolean[]> => [
+    await stands('for-you'),
+    await stands('chronological'),
+  ];
+  expect(await everywhere()).toEqual([true, true]);
+  await block(world, ada, fay);
+  expect(await everywhere()).toEqual([false, false]);
+  await block(world, ada, fay, false);
+  await mute(ada, fay);
+  expect(await everywhere()).toEqual([false, false]);
+  await mute(ada, fay, false);
+  const { pool } = world.services.database;
+  await pool.query('update posts set removed_at = now() where id = $1', [innerId(original)]);
+  expect(await everywhere()).toEqual([false, false]);
+  await pool.query('update posts set removed_at = null where id = $1', [innerId(original)]);
+  expect(await everywhere()).toEqual([true, true]);
+});
+
+test('what one liked and may not see any more leads to nothing', async () => {
+  const [fay, gil] = [await findable('fay2'), await findable('gil2')];
+  const { postId: liked } = await publishVideo(world, fay);
+  const { postId: sung } = await publishVideo(world, gil);
+  const { postId: duet } = await publishVideo(world, gil);
+  await addSound(world, [liked, sung]);
+  await addRemixes(world, liked, [duet]);
+  const { pool } = world.services.database;
+  await pool.query('update posts set is_local = false where id = any($1::uuid[])', [
+    [sung, duet].map(innerId),
+  ]);
+  await react(ada, liked, '❤');
+  await prefer(ada, { profilingEnabled: true });
+  const found = async (): Promise<(string | null)[]> => {
+    await pool.query('delete from feed_snapshots');
+    const { edges } = await readFeed(world, ada, { algorithm: 'for-you', first: 60 });
+    const led = edges.filter(({ explanation }) => explanation.source === 'SOUND_OR_REMIX');
+    return led.map(({ node }) => node!.id).filter((id) => [sung, duet].includes(id));
+  };
+  expect((await found()).toSorted()).toEqual([sung, duet].toSorted());
+  await mute(ada, fay);
+  expect(await found()).toEqual([]);
+  await mute(ada, fay, false);
+  await pool.query('update posts set archived_at = now() where id = $1', [innerId(liked)]);
+  expect(await found()).toEqual([]);
+  await pool.query('update posts set archived_at = null, deleted_at = now() where id = $1', [
+    innerId(liked),
+  ]);
+  expect(await found()).toEqual([]);
 });
 
 test('what people who are suspended did is not counted', async () => {

@@ -8,6 +8,7 @@ import type { CandidateSource } from '../../ranking/ranking-input.js';
 import { notFiltered, notLimited, notMuted } from '../../posts/filtered.js';
 import { LIKE } from '../../posts/reaction-content.js';
 import { selectedVisibleTo } from '../../posts/post.queries.js';
+import { blockedBetween, postListedTo } from '../../posts/visibility.js';
 import { filterConditions } from '../../posts/timeline-choice.js';
 import { hasReason, joinShownRepost, reasonHashtag } from '../../timelines/home-reasons.js';
 
@@ -18,10 +19,17 @@ const NOW = '$2::timestamptz';
 const LOOKER = { viewer: VIEWER, now: NOW };
 const OWNER = { owner: VIEWER, now: NOW };
 
+// A duet shows the video of somebody else, and so does a stitch. One that its own author deleted stays in what was made of it.
+const SHOWS_NOBODY_HIDDEN = `(p.kind <> 'video' or p.author_id = ${VIEWER} or not exists (
+  select from post_media part join remixes made on made.media_id = part.media_id and made.kind in ('DUET', 'STITCH')
+    join posts original on original.id = made.original_id join actors whose on whose.id = original.author_id
+  where part.post_id = p.id and (original.removed_at is not null or whose.status = 'SUSPENDED'
+    or ${blockedBetween('original.author_id', VIEWER)} or not (${notMuted('original', LOOKER)}))))`;
+
 /** True for posts (alias `p`, of `author`) that may stand in a feed of the viewer at all; `context` is that of keyword filters. */
 export function mayStand(context: FilterContext): string {
   return `p.kind <> 'comment' and ${selectedVisibleTo(VIEWER)} and ${notLimited(VIEWER)}
-  and ${notMuted('p', LOOKER)} and ${filterConditions('p', 3)} and ${notFiltered('p', LOOKER, context)}`;
+  and ${notMuted('p', LOOKER)} and ${SHOWS_NOBODY_HIDDEN} and ${filterConditions('p', 3)} and ${notFiltered('p', LOOKER, context)}`;
 }
 
 const NEAR = 30;
@@ -66,11 +74,12 @@ export const SOURCES: Readonly<Record<CandidateSource, MakeSource>> = {
     where pick.withdrawn_at is null and pick.expires_at > ${NOW} order by pick.id desc limit ${limit}`,
   LOCAL_TREND: trending(true),
   NETWORK_TREND: trending(false),
-  // Of each of the last likes the newest few; who may see what is asked of all candidates alike.
+  // Of each of the last likes the newest few; who may see what is asked of all candidates alike, and here of what was liked.
   SOUND_OR_REMIX: ({
     limit,
   }) => `select found.id from (select post_id from reactions where actor_id = ${VIEWER} and content = '${LIKE}'
         order by id desc limit ${NEAR}) liked
+    join posts source on source.id = liked.post_id and ${postListedTo('source', VIEWER)} and ${notMuted('source', LOOKER)}
     cross join lateral (
       (select used.post_id as id from (select sound_id from sound_uses where post_id = liked.post_id) mine
         cross join lateral (select post_id from sound_uses where sound_id = mine.sound_id and post_id <> liked.post_id
