@@ -255,3 +255,33 @@ test('the group before a commit is kept for a minute and no longer', async () =>
   expect(noticedIn(ada, id)).toEqual([{ kind: 'stuck' }]);
   await expect(ada.sendText(id, 'to nobody')).rejects.toThrow('come back');
 });
+
+test('repair without a hub begins the group anew, and the other side comes in by its Welcome', async () => {
+  const both = await conversing('mara');
+  const { ada, alice, group, id } = both;
+  const [least, most] = await rivals(group, 2);
+  await sendOne(both, 'commit', most!.commit);
+  await ada.synchronise();
+  await sendOne(both, 'commit', least!.commit);
+  const late = Date.now() + 61_000;
+  jest.spyOn(Date, 'now').mockImplementation(() => late);
+  await ada.synchronise();
+  expect(noticedIn(ada, id)).toEqual([{ kind: 'stuck' }]);
+  expect(await ada.repair(id)).toBe('reset');
+  expect(ada.conversations()[0]).toMatchObject({ isBroken: false, isBestEffort: true, doubts: [] });
+  expect(ada.conversations()[0]!.members).toContain(alice.actor.uri);
+  await world.settle();
+  const welcome = receivedBy(alice).findLast(({ object }) =>
+    [object['type']].flat().includes('Welcome'),
+  );
+  const bytes = Buffer.from(String(welcome!.object['content']), 'base64');
+  const joined = await MlsGroup.join(bytes, alice.own);
+  await ada.sendText(id, 'in the new one');
+  await world.settle();
+  const read = await readLast(joined, alice);
+  expect(read.content).toContain('in the new one');
+  const answer = await write(read.next, 'here I am');
+  expect(await sendOne(both, 'message', answer.data)).toBeNull();
+  await ada.synchronise();
+  expect(textsOf(ada, id).at(-1)).toBe('somebody: here I am');
+});
