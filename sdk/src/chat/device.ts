@@ -17,6 +17,30 @@ export interface DeviceAbout {
   readonly replacesIdentity?: boolean;
 }
 
+/** A device of the own person, as the server lists it. */
+export interface OwnDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly platform: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** When it last spoke to the server; null = not since it was registered. */
+  readonly lastSeenAt: string | null;
+  /** True: it is the one that asks. */
+  readonly isThis: boolean;
+}
+
+/** The valid devices of the own person. */
+export async function ownDevices({ server, self }: Session): Promise<OwnDevice[]> {
+  const devices = await server.ownDevices();
+  return devices.map(({ name, platform, ...device }) => ({
+    ...device,
+    name: name ?? '',
+    platform: platform ?? '',
+    isThis: device.id === self.deviceId,
+  }));
+}
+
 /** The keys by which the device speaks in groups. */
 export function keysOf({ actorUri, deviceSeed }: Self): DeviceKeys {
   const { publicKey } = keyPairOf(deviceSeed);

@@ -38,6 +38,8 @@ export async function requestLink(): Promise<LinkRequest> {
 export async function answerLink(request: string, linked: Linked): Promise<string> {
   await sodium.ready;
   const [publicKey, nonce] = partsOf(request, REQUEST, 2);
+  if (publicKey!.length !== sodium.crypto_box_PUBLICKEYBYTES)
+    throw new RangeError('This code is not whole.');
   const { privateKey } = sodium.crypto_sign_seed_keypair(linked.identitySeed);
   const about = pack(publicKey!, nonce!, utf8(linked.actorUri));
   const signature = sodium.crypto_sign_detached(about, privateKey);
@@ -68,7 +70,16 @@ function unsealed(sealed: Uint8Array, { publicKey, privateKey }: LinkRequest): U
 
 function partsOf(text: string, prefix: string, count: number): Uint8Array[] {
   if (!text.startsWith(prefix)) throw new RangeError('This code is for something else.');
-  const parts = unpack(fromBase64(text.slice(prefix.length)));
+  const parts = wholeOf(text.slice(prefix.length));
   if (parts.length !== count) throw new RangeError('This code is not whole.');
   return parts;
+}
+
+/** What was typed may be anything. */
+function wholeOf(text: string): Uint8Array[] {
+  try {
+    return unpack(fromBase64(text));
+  } catch (cause) {
+    throw new RangeError('This code is not whole.', { cause });
+  }
 }

@@ -31,10 +31,19 @@ export class UntrustedDeviceError extends Error {
  */
 export type Standing = 'unknown' | 'unattested' | 'attested' | 'verified';
 
+/** What people call somebody. */
+export interface Shown {
+  /** For example `ben`, or `ben@b.example` of another server. */
+  readonly handle: string;
+  /** What they call themselves. */
+  readonly displayName: string;
+}
+
 /** Remembers people, and checks devices against their keys. */
 export class People {
   readonly #store: Store;
   readonly #server: ChatServer;
+  readonly #shown = new Map<string, Shown>();
 
   constructor(store: Store, server: ChatServer) {
     this.#store = store;
@@ -69,6 +78,20 @@ export class People {
     }));
     const doubts = await this.doubtsOf(members, null);
     if (doubts.length > 0) throw new UntrustedDeviceError(doubts);
+  }
+
+  /**
+   * How the own server shows somebody, to be shown to people; asked once. It is no proof of who that is: `standingOf` says how
+   * far they are known. Null = the server shows nobody.
+   */
+  async shownAs(uri: string): Promise<Shown | null> {
+    const known = this.#shown.get(uri);
+    if (known) return known;
+    const person = await this.#find(uri);
+    if (!person || person.uri !== uri) return null;
+    const { handle, displayName } = person;
+    this.#shown.set(uri, { handle, displayName });
+    return { handle, displayName };
   }
 
   /** How far somebody is known, to be shown beside their name. */

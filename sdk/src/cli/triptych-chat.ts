@@ -2,31 +2,29 @@
 /**
  * Chat in a terminal, as an example of the package:
  *   triptych-chat https://photos.example ada ben
- * asks for the password of ada, opens the conversation with ben, and keeps keys and messages in ~/.triptych-chat.
+ * asks for the password of ada, opens the conversation with ben, and keeps keys and messages in ~/.triptych-chat. On a second
+ * machine it asks to be linked to the first one.
  */
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import sodium from 'libsodium-wrappers';
 import { TriptychClient } from '../client/client.js';
-import { RefusedError } from '../client/errors.js';
-import { Chat } from '../chat/chat.js';
+import type { Chat } from '../chat/chat.js';
 import type { ChatNews, StoredMessage } from '../chat/records.js';
 import { plainOf } from '../chat/sanitise.js';
 import { openFileStorage } from '../store/file-storage.js';
 import { Store, STORE_KEY_BYTES } from '../store/store.js';
-import { filesOf, reach, saveLast, sendPath } from './terminal-files.js';
+import { Lines, say, tell } from './lines.js';
+import { HELP, obey, warningsOf, type Talk } from './terminal-commands.js';
+import { openDevice } from './terminal-devices.js';
+import { filesOf, reach } from './terminal-files.js';
+import { nameOf } from './terminal-people.js';
 
 const USAGE = 'triptych-chat <server> <own name> [<name of somebody> ...]\n';
-const HELP = `/safety            digits to compare with the other people
-/code              short text that all of this conversation see alike
-/repair            come back into a conversation that cannot go on
-/send <path>       send a file
-/save <directory>  save the files that came last
-/quit              end
-`;
 const HOUR = 60 * 60 * 1000;
+/** Characters that the name of a device may have. */
+const NAME_LENGTH = 60;
 
 async function main([origin, username, ...others]: readonly string[]): Promise<void> {
   if (!origin || !username) {
@@ -35,110 +33,73 @@ async function main([origin, username, ...others]: readonly string[]): Promise<v
     return;
   }
   const client = new TriptychClient({ origin: new URL(origin).origin, reach });
-  const password = process.env['TRIPTYCH_PASSWORD'] ?? (await ask('Password: '));
-  await client.signIn(username, password, 'triptych-chat');
   const store = await openStore(`${new URL(origin).host}-${username}`);
-  const chat = await Chat.open(client, store, { name: 'Terminal', platform: process.platform });
+  const lines = new Lines();
   const stop = new AbortController();
-  const running = chat.run(stop.signal);
-  const upkeep = setInterval(() => void tell(chat.maintain()), HOUR);
   try {
-    await talk(chat, others);
+    const password = process.env['TRIPTYCH_PASSWORD'] ?? (await lines.ask('Password: '));
+    await client.signIn(username, password, 'triptych-chat');
+    const name = `Terminal on ${hostname()}`.slice(0, NAME_LENGTH);
+    const about = { name, platform: process.platform };
+    const chat = await openDevice(client, store, about, lines);
+    await live(chat, lines, others, stop);
   } finally {
-    clearInterval(upkeep);
     stop.abort();
-    await running;
+    lines.close();
     await store.close();
     await client.close();
   }
 }
 
-async function talk(chat: Chat, others: readonly string[]): Promise<void> {
-  let current = others.length > 0 ? await begin(chat, others) : null;
-  const show = (message: StoredMessage): void => {
-    process.stdout.write(`${nameOf(message.sender, chat)}: ${textOf(message)}\n`);
-  };
-  for (const message of current ? chat.messages(current) : []) show(message);
-  const stop = chat.onNews((news: ChatNews) => {
-    for (const line of warningsOf(news)) process.stdout.write(`! ${line}\n`);
-    if (news.kind !== 'message' || news.message.sender === chat.self.actorUri) return;
-    current ??= news.message.conversationId;
-    show(news.message);
-  });
-  process.stdout.write(HELP);
-  // Made only now: what is typed before anybody iterates would be lost.
-  const terminal = createInterface({ input: process.stdin });
-  for await (const line of terminal) {
-    if (line === '/quit') break;
-    if (line === '/safety') process.stdout.write(`${safety(chat, current)}\n`);
-    else if (line === '/code' && current) process.stdout.write(`${chat.groupCode(current)}\n`);
-    else if (line === '/repair' && current) await tell(chat.repair(current));
-    else if (line && current) await tell(obey(chat, current, line));
-  }
-  terminal.close();
-  stop();
-}
-
-/** Waits for what was begun, and says what went wrong. */
-async function tell(work: Promise<unknown>): Promise<void> {
+/** Takes what comes while somebody types. */
+async function live(
+  chat: Chat,
+  lines: Lines,
+  others: readonly string[],
+  stop: AbortController,
+): Promise<void> {
+  const running = chat.run(stop.signal);
+  const upkeep = setInterval(() => void tell(chat.maintain()), HOUR);
   try {
-    await work;
-  } catch (fault) {
-    process.stdout.write(`! ${fault instanceof Error ? fault.message : String(fault)}\n`);
-  }
-}
-
-/** What people should know before they write on. */
-function warningsOf(news: ChatNews): string[] {
-  if (news.kind === 'doubt')
-    return [`A device of ${news.doubt.identity} is not vouched for: ${news.doubt.reason}.`];
-  if (news.kind === 'keyLog') return [`The log of keys: ${news.finding.kind}.`];
-  if (news.kind !== 'notice') return [];
-  const { kind, ...about } = news.notice.noticed;
-  return [`${kind} ${Object.values(about).flat().join(' ')}`.trim()];
-}
-
-/** Says a line, or does what it tells. */
-async function obey(chat: Chat, conversationId: string, line: string): Promise<void> {
-  const [, command, argument] = /^\/(send|save) (.+)$/.exec(line) ?? [];
-  if (command === 'send') {
-    await sendPath(chat, conversationId, argument!);
-    process.stdout.write('sent\n');
-  } else if (command === 'save') {
-    const saved = await saveLast(chat, conversationId, argument!);
-    process.stdout.write(saved.map((place) => `saved ${place}\n`).join('') || 'no file came\n');
-  } else await chat.sendText(conversationId, line);
-}
-
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await terminal.question(question);
+    const current = others.length > 0 ? await begin(chat, others) : null;
+    await talk({ chat, signal: stop.signal, current }, lines);
   } finally {
-    terminal.close();
+    clearInterval(upkeep);
+    stop.abort();
+    await running;
   }
+}
+
+async function talk(talking: Talk, lines: Lines): Promise<void> {
+  const { chat, current } = talking;
+  // Names are asked for, so what is shown waits for what was shown before.
+  let shown = Promise.resolve();
+  const show = (print: () => Promise<void>): void => void (shown = shown.then(print));
+  for (const message of current ? chat.messages(current) : [])
+    show(async () => say(await lineOf(chat, message)));
+  const stop = chat.onNews((news: ChatNews) => {
+    show(async () => {
+      for (const warning of await warningsOf(chat, news)) say(`! ${warning}`);
+    });
+    if (news.kind !== 'message' || news.message.sender === chat.self.actorUri) return;
+    talking.current ??= news.message.conversationId;
+    show(async () => say(await lineOf(chat, news.message)));
+  });
+  await shown;
+  process.stdout.write(HELP);
+  for await (const line of lines) {
+    if (line === '/quit') break;
+    await tell(obey(talking, line));
+  }
+  stop();
+  await shown;
 }
 
 const begin = (chat: Chat, others: readonly string[]): Promise<string> =>
   others.length === 1 ? chat.openDirect(others[0]!) : chat.createGroup(others);
 
-function safety(chat: Chat, conversationId: string | null): string {
-  const members = chat.conversations().find(({ id }) => id === conversationId)?.members ?? [];
-  return members
-    .filter((uri) => uri !== chat.self.actorUri)
-    .map((uri) => `${uri}\n${digitsFor(chat, uri)}`)
-    .join('\n');
-}
-
-/** Of people whose software has no key that stands for them there are only the digits of their devices, and of the own one. */
-function digitsFor(chat: Chat, uri: string): string {
-  if (chat.people.standingOf(uri) !== 'unattested')
-    return chat.people.safetyNumber(uri) ?? 'not known yet';
-  const own = chat.people.fingerprintsOf(chat.self.actorUri).map((digits) => `you: ${digits}`);
-  return ['nothing vouches for:', ...chat.people.fingerprintsOf(uri), ...own].join('\n');
-}
-
-const nameOf = (uri: string, chat: Chat): string => (uri === chat.self.actorUri ? 'you' : uri);
+const lineOf = async (chat: Chat, message: StoredMessage): Promise<string> =>
+  `${await nameOf(chat, message.sender)}: ${textOf(message)}`;
 
 function textOf(message: StoredMessage): string {
   const { content } = message;
@@ -162,14 +123,7 @@ async function openStore(name: string): Promise<Store> {
   return Store.open(await openFileStorage(`${file}.store`), key);
 }
 
-/** What stops the program, for people. */
-function reasonOf(fault: unknown): string {
-  const reason = fault instanceof Error ? fault.message : String(fault);
-  if (!(fault instanceof RefusedError && fault.has('IDENTITY_MISMATCH'))) return reason;
-  return `${reason}\nYou chat on another device already. This program cannot be linked to it: it is for people's first device.`;
-}
-
 await main(process.argv.slice(2)).catch((fault: unknown) => {
-  process.stderr.write(`${reasonOf(fault)}\n`);
+  process.stderr.write(`${fault instanceof Error ? fault.message : String(fault)}\n`);
   process.exitCode = 1;
 });

@@ -1,0 +1,84 @@
+/** Several devices of one person in terminals: linking by two codes that are typed or copied, the list, and what is kept for a loss. */
+import type { TriptychClient } from '../client/client.js';
+import { RefusedError } from '../client/errors.js';
+import { pause } from '../client/transport.js';
+import { BackupError, newRecoveryKey, printRecoveryKey, readRecoveryKey } from '../chat/backup.js';
+import { Chat } from '../chat/chat.js';
+import type { DeviceAbout } from '../chat/device.js';
+import { answerLink, openLink, requestLink } from '../chat/linking.js';
+import type { Store } from '../store/store.js';
+import { say, type Lines } from './lines.js';
+
+/** Milliseconds between looks for the new device, and how often there is one. */
+const LOOK = 1000;
+const LOOKS = 600;
+
+/** Opens the chat of this device; where its person chats on another one already, it is linked to that, or brought back. */
+export async function openDevice(
+  client: TriptychClient,
+  store: Store,
+  about: DeviceAbout,
+  lines: Lines,
+): Promise<Chat> {
+  try {
+    return await Chat.open(client, store, about);
+  } catch (fault) {
+    if (!(fault instanceof RefusedError && fault.has('IDENTITY_MISMATCH'))) throw fault;
+  }
+  const request = await requestLink();
+  say('You chat on another device already. Type this there, or show it as a QR code:');
+  process.stdout.write(`/link ${request.text}\n`);
+  for (;;) {
+    const typed = (await lines.ask('Its answer, or your recovery key: ')).trim();
+    try {
+      if (!typed.startsWith('triptych-'))
+        return await Chat.restore(client, store, about, await readRecoveryKey(typed));
+      const { identitySeed } = await openLink(request, typed);
+      return await Chat.open(client, store, { ...about, identitySeed });
+    } catch (fault) {
+      if (!(fault instanceof RangeError || fault instanceof BackupError)) throw fault;
+      say(`! ${fault.message}`);
+    }
+  }
+}
+
+/** Answers the code of a new device, waits until it is there, and lets it into all conversations. */
+export async function link(chat: Chat, code: string, signal: AbortSignal): Promise<void> {
+  const { actorUri } = chat.self;
+  const known = new Set((await chat.devices()).map(({ id }) => id));
+  const answer = await answerLink(code, { actorUri, identitySeed: chat.identitySeed });
+  say('Type this on the new device, and nowhere else:');
+  process.stdout.write(`${answer}\n`);
+  for (let looks = 0; looks < LOOKS && !signal.aborted; looks += 1) {
+    const fresh = (await chat.devices()).find(({ id }) => !known.has(id));
+    if (fresh) {
+      await chat.maintain();
+      return say(`linked ${fresh.name}`);
+    }
+    await pause(LOOK, signal);
+  }
+}
+
+/** The own devices, each with its number. */
+export async function showDevices(chat: Chat): Promise<void> {
+  for (const [index, device] of (await chat.devices()).entries()) {
+    const seen = device.isThis ? 'this one' : `seen ${device.lastSeenAt ?? 'never'}`;
+    say(`${index + 1}. ${device.name}, ${device.platform}, ${seen}`);
+  }
+}
+
+/** Sends a device away, by its number in the list. */
+export async function revoke(chat: Chat, number: string): Promise<void> {
+  const device = (await chat.devices())[Number(number) - 1];
+  if (!device) throw new RangeError('There is no device with this number.');
+  await chat.revokeDevice(device.id);
+  say(`revoked ${device.name}`);
+}
+
+/** Keeps keys and history with the server, and shows the key that opens them: the only time that anybody sees it. */
+export async function backUp(chat: Chat): Promise<void> {
+  const key = await newRecoveryKey();
+  await chat.saveBackup(key);
+  say('Kept. Write this down; without it nobody can read what is kept:');
+  process.stdout.write(`${printRecoveryKey(key)}\n`);
+}
