@@ -548,6 +548,14 @@ export type SendChatSignalInput = {
   readonly payload: string;
 };
 
+/** How long messages last. */
+export type SetDisappearingMessagesInput = {
+  /** The conversation. */
+  readonly conversationId: string;
+  /** Seconds from 10 to 31,536,000, for what is sent from now on; null = no term. */
+  readonly seconds?: number | null | undefined;
+};
+
 /** Who signs in. */
 export type SignInInput = {
   /** What the session is called in the list of sessions, at most 100 characters. */
@@ -761,6 +769,11 @@ export type RevokeChatDeviceMutation = { readonly revokeChatDevice: { readonly d
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
+
+export type OwnChatDevicesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnChatDevicesQuery = { readonly viewer: { readonly actor: { readonly chatDevices: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly platform: string | null, readonly createdAt: string, readonly lastSeenAt: string | null }> } } | null };
 
 export type ChatDeviceStockQueryVariables = Exact<{
   id: string;
@@ -1042,6 +1055,25 @@ export type ResetConversationMutationVariables = Exact<{
 
 
 export type ResetConversationMutation = { readonly resetConversation: { readonly conversation: { readonly id: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type SetDisappearingMessagesMutationVariables = Exact<{
+  input: SetDisappearingMessagesInput;
+}>;
+
+
+export type SetDisappearingMessagesMutation = { readonly setDisappearingMessages: { readonly conversation: { readonly id: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1661,6 +1693,22 @@ fragment Refusal on UserError {
 }
 `);
 
+export const OwnChatDevices = operation<OwnChatDevicesQuery, OwnChatDevicesQueryVariables>(`
+query OwnChatDevices {
+  viewer {
+    actor {
+      chatDevices {
+        id
+        name
+        platform
+        createdAt
+        lastSeenAt
+      }
+    }
+  }
+}
+`);
+
 export const ChatDeviceStock = operation<ChatDeviceStockQuery, ChatDeviceStockQueryVariables>(`
 query ChatDeviceStock($id: ID!) {
   node(id: $id) {
@@ -2034,6 +2082,31 @@ fragment Refusal on UserError {
 export const ResetConversation = operation<ResetConversationMutation, ResetConversationMutationVariables>(`
 mutation ResetConversation($input: ResetConversationInput!) {
   resetConversation(input: $input) {
+    conversation {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+  ... on RateLimitError {
+    retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
+  }
+}
+`);
+
+export const SetDisappearingMessages = operation<SetDisappearingMessagesMutation, SetDisappearingMessagesMutationVariables>(`
+mutation SetDisappearingMessages($input: SetDisappearingMessagesInput!) {
+  setDisappearingMessages(input: $input) {
     conversation {
       id
     }

@@ -12,6 +12,7 @@ import {
   EncryptedConversation,
   FindPerson,
   LeaveConversation,
+  OwnChatDevices,
   PublishKeyPackages,
   PushKey,
   RegisterChatDevice,
@@ -23,6 +24,7 @@ import {
   RevokeChatDevice,
   SendChatMessage,
   SendChatSignal,
+  SetDisappearingMessages,
   type ActorLocator,
   type ChatEventsSubscription,
   type ConversationBriefFragment,
@@ -82,6 +84,12 @@ export class ChatServer {
       input: { deviceId },
     });
     requireDone(revokeChatDevice);
+  }
+
+  /** Those of the account that are valid. */
+  async ownDevices() {
+    const { viewer } = await this.#client.request(OwnChatDevices, {});
+    return viewer?.actor.chatDevices ?? [];
   }
 
   /** How many key packages wait. @throws {ApiError} when the device was revoked */
@@ -207,6 +215,13 @@ export class ChatServer {
   async reset(deviceId: string, conversationId: string, groupId: Uint8Array): Promise<void> {
     const input = { deviceId, conversationId, mlsGroupId: toBase64(groupId) };
     requireDone((await this.#client.request(ResetConversation, { input })).resetConversation);
+  }
+
+  /** Has the server let go of what is sent from now on after so many seconds; null = it has no such time. @throws {RefusedError} */
+  async setTimer(conversationId: string, seconds: number | null): Promise<void> {
+    const input = { conversationId, seconds };
+    const answer = await this.#client.request(SetDisappearingMessages, { input });
+    requireDone(answer.setDisappearingMessages);
   }
 
   /** Key by which push services know the server. */

@@ -6,7 +6,7 @@ import type { Store } from '../store/store.js';
 import { BackupError, type BackupContents } from './backup.js';
 import { ChatServer } from './chat-server.js';
 import { Commits } from './commits.js';
-import { registerDevice, type DeviceAbout } from './device.js';
+import { ownDevices, registerDevice, type DeviceAbout, type OwnDevice } from './device.js';
 import type { FileAbout, FileSource } from './file-source.js';
 import { Files, type FileOptions } from './files.js';
 import { Inbox } from './inbox.js';
@@ -36,6 +36,7 @@ import { matches, wordsOf } from './search.js';
 import { Session } from './session.js';
 import { sealSignal, type Signal } from './signals.js';
 import { tellState } from './tell-state.js';
+import { Timers } from './timers.js';
 import { Upkeep } from './upkeep.js';
 import { restoreBackup, saveBackup } from './whole-backup.js';
 
@@ -52,6 +53,7 @@ export class Chat {
   readonly #membership: Membership;
   readonly #receipts: Receipts;
   readonly #recovery: Recovery;
+  readonly #timers: Timers;
   readonly #upkeep: Upkeep;
   readonly #live: Live;
 
@@ -67,8 +69,23 @@ export class Chat {
     this.#commits = new Commits(session, this.#inbox);
     this.#membership = new Membership(session, this.#commits);
     this.#recovery = new Recovery(session, this.#inbox, this.#commits, this.#membership);
-    this.#upkeep = new Upkeep(session, this.#outbox, this.#commits, this.#membership, this.keyLog);
-    this.#live = new Live(session, this.#inbox, this.#outbox, this.#commits, this.#upkeep);
+    this.#timers = new Timers(session, this.#outbox);
+    this.#upkeep = new Upkeep(
+      session,
+      this.#outbox,
+      this.#commits,
+      this.#membership,
+      this.keyLog,
+      this.#timers,
+    );
+    this.#live = new Live(
+      session,
+      this.#inbox,
+      this.#outbox,
+      this.#commits,
+      this.#upkeep,
+      this.#timers,
+    );
   }
 
   /** Opens the chat of a device that is registered already, or registers it. The client has to be signed in. */
@@ -105,6 +122,16 @@ export class Chat {
   /** The key that stands for the person, for another device or a backup. Secret. */
   get identitySeed(): Uint8Array {
     return this.#session.self.identitySeed;
+  }
+
+  /** The devices of the own person; one that is not known here is a warning. */
+  devices(): Promise<OwnDevice[]> {
+    return ownDevices(this.#session);
+  }
+
+  /** Sends a device of the own person away: it gets nothing more, and the next `maintain` of another one takes it out of groups. */
+  revokeDevice(deviceId: string): Promise<void> {
+    return this.#session.server.revoke(deviceId);
   }
 
   /** What brings the person back when all devices are gone; to be sealed with a recovery key. Secret. */
@@ -254,8 +281,18 @@ export class Chat {
     await server.signal(self.deviceId, conversationId, sealed);
   }
 
+  /**
+   * Agrees on how long messages last that are sent from now on, and has the server let them go then, too. Devices show it as
+   * the notice `timer`. @param seconds from 10 to 31,536,000; null = they stay @returns the id of the message that says so
+   * @throws {RefusedError} FORBIDDEN for whoever is no admin
+   */
+  setTimer(conversationId: string, seconds: number | null): Promise<string> {
+    return this.#timers.set(conversationId, seconds);
+  }
+
   /** Sends any payload. @returns its id inside the encryption */
   send(conversationId: string, payload: NewPayload): Promise<string> {
+    if (payload.kind === 'timer') return this.setTimer(conversationId, payload.seconds);
     return this.#outbox.send(conversationId, payload);
   }
 

@@ -88,22 +88,10 @@ export class Commits {
   }
 
   /** Whoever never came in has nothing of the conversation yet. */
-  async #begin({
-    id,
-    isGroup,
-    isBestEffort,
-    disappearingSeconds,
-  }: ShownConversation): Promise<void> {
+  async #begin({ id, isGroup, isBestEffort }: ShownConversation): Promise<void> {
     await this.#session.write((tx) => {
       if (tx.get(TABLES.conversations, id)) return [];
-      const timerSeconds = disappearingSeconds;
-      const fresh = freshConversation({
-        id,
-        isGroup,
-        isBestEffort,
-        timerSeconds,
-        isBroken: true,
-      });
+      const fresh = freshConversation({ id, isGroup, isBestEffort, isBroken: true });
       tx.put(TABLES.conversations, id, fresh);
       return [];
     });

@@ -4,6 +4,7 @@ import { putClaim } from './gossip.js';
 import type { Proof } from './franking.js';
 import type { Payload } from './payload.js';
 import { TABLES, type ChatNews, type StoredConversation, type StoredMessage } from './records.js';
+import { agree, timerOf, type Timer } from './timers.js';
 
 /** Where a payload came from: the leaf says who, the server says where and when. */
 export interface Origin {
@@ -13,6 +14,8 @@ export interface Origin {
   readonly sentAt: string;
   /** With which it can be reported; absent or null = nobody can. */
   readonly proof?: Proof | null;
+  /** How long it says that it lasts; absent or null = as the conversation has agreed. */
+  readonly timer?: Timer | null;
 }
 
 /** Versions of a message that can be reported: the last ones. */
@@ -23,6 +26,12 @@ export const messageKey = (conversationId: string, id: string): string => `${con
 
 /** Stores what a payload says. */
 export function applyPayload(tx: Transaction, origin: Origin, payload: Payload): ChatNews[] {
+  const { timer } = origin;
+  const agreed = timer && payload.kind !== 'timer' ? agree(tx, origin, timer) : [];
+  return [...agreed, ...carryOut(tx, origin, payload)];
+}
+
+function carryOut(tx: Transaction, origin: Origin, payload: Payload): ChatNews[] {
   switch (payload.kind) {
     case 'edit':
       return change(tx, origin, payload.target, (message) =>
@@ -60,7 +69,7 @@ export function applyPayload(tx: Transaction, origin: Origin, payload: Payload):
           : null,
       );
     case 'timer':
-      return configure(tx, origin, { timerSeconds: payload.seconds });
+      return agree(tx, origin, { seconds: payload.seconds, version: versionOf(tx, origin) });
     case 'title':
       return configure(tx, origin, { title: payload.title });
     case 'picture':
@@ -80,10 +89,7 @@ function add(tx: Transaction, origin: Origin, content: Payload): ChatNews[] {
   const known = tx.get<StoredMessage>(TABLES.messages, key);
   // Nobody takes the id of another's message; the own one comes a second time, with its place.
   if (known && (known.sender !== origin.sender || known.sequence !== null)) return [];
-  const { conversationId } = origin;
-  const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId);
-  const seconds = conversation?.timerSeconds ?? null;
-  const { proof: _, ...place } = origin;
+  const { proof: _proof, timer: _timer, ...place } = origin;
   const message: StoredMessage = {
     proofs: proofsOf(origin),
     reactions: [],
@@ -96,7 +102,8 @@ function add(tx: Transaction, origin: Origin, content: Payload): ChatNews[] {
     ...place,
     id: content.id,
     content: known ? known.content : content,
-    expiresAt: seconds === null ? null : after(origin.sentAt, seconds),
+    // Its time begins once it is sent.
+    expiresAt: origin.sequence === null ? null : endOf(tx, origin),
   };
   tx.put(TABLES.messages, key, message);
   return [{ kind: known ? 'changed' : 'message', message }];
@@ -104,8 +111,21 @@ function add(tx: Transaction, origin: Origin, content: Payload): ChatNews[] {
 
 const proofsOf = ({ proof }: Origin): readonly Proof[] => (proof ? [proof] : []);
 
-const after = (time: string, seconds: number): string =>
-  new Date(Date.parse(time) + seconds * 1000).toISOString();
+/** Of a change that does not say how many there were before. */
+function versionOf(tx: Transaction, { conversationId, timer }: Origin): number {
+  const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId);
+  return timer?.version ?? (conversation ? timerOf(conversation).version + 1 : 1);
+}
+
+/** When something goes; null = it stays. */
+export function endOf(
+  tx: Transaction,
+  { conversationId, sentAt, timer }: Pick<Origin, 'conversationId' | 'sentAt' | 'timer'>,
+): string | null {
+  const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId);
+  const seconds = timer ? timer.seconds : (conversation?.timerSeconds ?? null);
+  return seconds === null ? null : new Date(Date.parse(sentAt) + seconds * 1000).toISOString();
+}
 
 function change(
   tx: Transaction,

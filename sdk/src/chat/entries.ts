@@ -27,6 +27,7 @@ import {
   type StoredPackage,
 } from './records.js';
 import { freshConversation, membersOf, putGroup, type Session } from './session.js';
+import { readTimer } from './timers.js';
 
 /** Reads entries with the groups of this device. */
 export class Entries {
@@ -93,7 +94,9 @@ export class Entries {
       members: membersOf(group),
       doubts,
       order: begun(Number(sequence), group.epochAuthenticator),
-      timerSeconds: shown.disappearingSeconds,
+      // What the server says of it is not believed: somebody inside will say it.
+      timerSeconds: known?.timerSeconds ?? null,
+      timerVersion: known?.timerVersion ?? 0,
       sentSinceRenewal: used.isLastResort ? RENEW_AFTER : 0,
       renewedAt: sentAt,
       joinedEpoch: Number(group.epoch),
@@ -158,9 +161,11 @@ export class Entries {
       write: (tx) => {
         putGroup(tx, engine, envelope.conversationId, received.next);
         if (!isShown) return unreadable(envelope).write(tx);
-        const origin = { ...originOf(envelope, received), proof: proofOf(envelope, received.data) };
-        const news = applyPayload(tx, origin, decodePayload(received.data));
-        return [...news, ...hear(tx, origin, readGossip(received.data))];
+        const { data } = received;
+        const proof = proofOf(envelope, data);
+        const origin = { ...originOf(envelope, received), proof, timer: readTimer(data) };
+        const news = applyPayload(tx, origin, decodePayload(data));
+        return [...news, ...hear(tx, origin, readGossip(data))];
       },
     };
   }
@@ -172,7 +177,8 @@ export class Entries {
       .all<Outgoing>(TABLES.outbox)
       .find(({ message }) => isSame(message, bytes));
     if (!outgoing) return NOTHING;
-    const origin = { ...placeOf(envelope), sender: self.actorUri };
+    const timer = readTimer(outgoing.data);
+    const origin = { ...placeOf(envelope), sender: self.actorUri, timer };
     return {
       write: (tx) => {
         tx.remove(TABLES.outbox, outgoing.clientMessageId);

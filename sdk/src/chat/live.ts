@@ -8,6 +8,7 @@ import type { Outbox } from './outbox.js';
 import { TABLES, type Outgoing, type Pending, type StoredConversation } from './records.js';
 import type { Session } from './session.js';
 import { openSignal } from './signals.js';
+import type { Timers } from './timers.js';
 import type { Upkeep } from './upkeep.js';
 
 /** Milliseconds between attempts to reach the server. */
@@ -23,13 +24,22 @@ export class Live {
   readonly #outbox: Outbox;
   readonly #commits: Commits;
   readonly #upkeep: Upkeep;
+  readonly #timers: Timers;
 
-  constructor(session: Session, inbox: Inbox, outbox: Outbox, commits: Commits, upkeep: Upkeep) {
+  constructor(
+    session: Session,
+    inbox: Inbox,
+    outbox: Outbox,
+    commits: Commits,
+    upkeep: Upkeep,
+    timers: Timers,
+  ) {
     this.#session = session;
     this.#inbox = inbox;
     this.#outbox = outbox;
     this.#commits = commits;
     this.#upkeep = upkeep;
+    this.#timers = timers;
   }
 
   /** Takes everything that waits in the mailbox, and sends everything that waits here. @throws {NetworkError} */
@@ -38,6 +48,7 @@ export class Live {
     for (const { conversationId } of this.#session.store.all<Pending>(TABLES.pending))
       await unlessRefused(() => unlessHubIsSilent(() => this.#commits.resume(conversationId)));
     await this.#outbox.flush();
+    await unlessHubIsSilent(() => this.#timers.tellServerAll());
     await unlessRefused(() => this.#upkeep.renew(null));
   }
 

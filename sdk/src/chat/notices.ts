@@ -11,6 +11,8 @@ export type Noticed =
       readonly added: readonly string[];
       readonly removed: readonly string[];
     }
+  /** Messages go after another time from now on; null = they stay. */
+  | { readonly kind: 'timer'; readonly by: string; readonly seconds: number | null }
   /** A device had lost its state and came back by itself: whoever has its key could have done the same. */
   | { readonly kind: 'returned'; readonly identity: string }
   /** The group was begun anew; who is in it now may be others. */

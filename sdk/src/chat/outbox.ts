@@ -3,9 +3,10 @@ import { HubUnreachableError, NetworkError, RefusedError } from '../client/error
 import { isSame } from '../crypto/bytes.js';
 import { pause } from '../client/transport.js';
 import { wipe } from '../mls/engine.js';
+import type { Transaction } from '../store/store.js';
 import { decodePayload, encodePayload, newId } from './activity.js';
 import { isRefused } from './chat-server.js';
-import { applyPayload, messageKey } from './conversation-state.js';
+import { applyPayload, endOf, messageKey } from './conversation-state.js';
 import { gossipOf, withGossip, type Gossip } from './gossip.js';
 import { tagOf } from './franking.js';
 import type { Inbox } from './inbox.js';
@@ -20,6 +21,7 @@ import {
   type StoredMessage,
 } from './records.js';
 import { putGroup, type Session } from './session.js';
+import { readTimer, timerFor, timerOf, withTimer } from './timers.js';
 import { Turns } from './turns.js';
 
 /** Whoever writes too fast is told to wait; a longer wait than this is left to the application. */
@@ -60,7 +62,7 @@ export class Outbox {
    */
   async send(conversationId: string, payload: NewPayload): Promise<string> {
     const id = newId();
-    await this.#put(conversationId, encodePayload(id, payload));
+    await this.#put(conversationId, encodePayload(id, payload), payload);
     const held = await this.#flush();
     if (held.has(conversationId)) throw held.get(conversationId);
     return id;
@@ -114,7 +116,12 @@ export class Outbox {
   }
 
   /** The group goes on and the message is stored in one transaction, before anything leaves the device. */
-  #put(conversationId: string, data: Uint8Array, again?: Outgoing): Promise<void> {
+  #put(
+    conversationId: string,
+    data: Uint8Array,
+    payload: NewPayload,
+    again?: Outgoing,
+  ): Promise<void> {
     const { groups, engine, store, self } = this.#session;
     return groups.run(async () => {
       const conversation = this.#session.conversation(conversationId);
@@ -122,7 +129,8 @@ export class Outbox {
       if (conversation.isBroken) throw new HeldError('This device has to come back first.');
       if (!conversation.group)
         throw new HeldError('This device is not in the conversation any more.');
-      const said = again ? data : withGossip(data, this.#gossip(conversation));
+      const timer = timerFor(conversation, payload);
+      const said = again ? data : withTimer(withGossip(data, this.#gossip(conversation)), timer);
       const made = await engine.encrypt(this.#session.group(conversationId), said, tagOf(said));
       const waiting = store.all<Outgoing>(TABLES.outbox).map(({ order }) => order);
       const outgoing: Outgoing = {
@@ -138,14 +146,19 @@ export class Outbox {
         putGroup(tx, engine, conversationId, made.next, { sentSinceRenewal });
         tx.put(TABLES.outbox, outgoing.clientMessageId, outgoing);
         if (again) return [];
-        return applyPayload(
-          tx,
-          { ...origin, sentAt: new Date().toISOString() },
-          decodePayload(data),
-        );
+        const sentAt = new Date().toISOString();
+        const news = applyPayload(tx, { ...origin, sentAt, timer }, decodePayload(data));
+        if (timer.version > timerOf(conversation).version) putUntold(tx, conversationId);
+        return news;
       });
       wipe(made.spent);
     });
+  }
+
+  /** Encrypts the same anew. */
+  #again(outgoing: Outgoing): Promise<void> {
+    const { conversationId, data } = outgoing;
+    return this.#put(conversationId, data, decodePayload(data), outgoing);
   }
 
   #gossip(conversation: StoredConversation): Gossip {
@@ -156,15 +169,14 @@ export class Outbox {
   async #deliver(outgoing: Outgoing): Promise<void> {
     const { server, self } = this.#session;
     // The group in which it was encrypted is not the one that counts any more.
-    if (outgoing.message.length === 0)
-      return this.#put(outgoing.conversationId, outgoing.data, outgoing);
+    if (outgoing.message.length === 0) return this.#again(outgoing);
     try {
       const place = await server.send(self.deviceId, outgoing);
       await this.#accepted(outgoing, place);
     } catch (fault) {
       if (isRefused(fault, 'EPOCH_TOO_OLD') || (await this.#isOfOtherGroup(outgoing, fault))) {
         await this.#inbox.catchUp();
-        await this.#put(outgoing.conversationId, outgoing.data, outgoing);
+        await this.#again(outgoing);
         return;
       }
       if (fault instanceof NetworkError || !(fault instanceof RefusedError)) throw fault;
@@ -195,7 +207,8 @@ export class Outbox {
         // It may have come back through the mailbox before this answer.
         if (!tx.get(TABLES.outbox, clientMessageId)) return [];
         tx.remove(TABLES.outbox, clientMessageId);
-        const origin = { conversationId, sender: self.actorUri, sequence, sentAt };
+        const timer = readTimer(data);
+        const origin = { conversationId, sender: self.actorUri, sequence, sentAt, timer };
         return applyPayload(tx, origin, decodePayload(data));
       });
     });
@@ -207,9 +220,17 @@ export class Outbox {
       tx.remove(TABLES.outbox, clientMessageId);
       const message = tx.get<StoredMessage>(TABLES.messages, key);
       if (!message) return [];
-      const changed = { ...message, failure: fault.refusals[0]?.code ?? 'UNKNOWN' };
+      const failure = fault.refusals[0]?.code ?? 'UNKNOWN';
+      const { sentAt } = message;
+      const expiresAt = endOf(tx, { conversationId, sentAt, timer: readTimer(data) });
+      const changed = { ...message, failure, expiresAt };
       tx.put(TABLES.messages, key, changed);
       return [{ kind: 'changed', message: changed }];
     });
   }
+}
+
+function putUntold(tx: Transaction, id: string): void {
+  const conversation = tx.get<StoredConversation>(TABLES.conversations, id)!;
+  tx.put(TABLES.conversations, id, { ...conversation, isTimerUntold: true });
 }

@@ -84,6 +84,10 @@ export interface StoredConversation {
   readonly doubts: readonly Doubt[];
   /** Seconds after which messages go; null = they stay. */
   readonly timerSeconds: number | null;
+  /** How often the people here agreed on other ones; absent as 0. */
+  readonly timerVersion?: number;
+  /** True: this device changed it, and has yet to tell the server. Absent as false. */
+  readonly isTimerUntold?: boolean;
   /** Own messages since the keys of this device were renewed. */
   readonly sentSinceRenewal: number;
   /** When they were; ISO 8601. */
@@ -130,7 +134,7 @@ export interface StoredMessage {
   readonly proofs: readonly Proof[];
   /** Code of the reason why the server took no such message; null = it did, or has not answered yet. */
   readonly failure: string | null;
-  /** When it goes by itself; null = it stays. */
+  /** When it goes by itself; null = it stays, or is not sent yet. */
   readonly expiresAt: string | null;
 }
 
@@ -214,6 +218,8 @@ export interface ClaimedHead {
 export type ChatNews =
   | { readonly kind: 'message'; readonly message: StoredMessage }
   | { readonly kind: 'changed'; readonly message: StoredMessage }
+  /** The time of a message was over: it is gone from this device. */
+  | { readonly kind: 'gone'; readonly conversationId: string; readonly id: string }
   | { readonly kind: 'conversation'; readonly conversationId: string }
   /** Somebody types, or does not any more; it was not stored. */
   | {

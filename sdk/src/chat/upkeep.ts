@@ -12,6 +12,7 @@ import { RENEW_AFTER } from './outcomes.js';
 import { TABLES, type StoredConversation, type StoredMessage } from './records.js';
 import { membersOf, type Session } from './session.js';
 import { tellState } from './tell-state.js';
+import type { Timers } from './timers.js';
 
 const WEEK = 7 * 24 * 60 * 60 * 1000;
 
@@ -22,6 +23,7 @@ export class Upkeep {
   readonly #commits: Commits;
   readonly #membership: Membership;
   readonly #keyLog: KeyLog;
+  readonly #timers: Timers;
 
   constructor(
     session: Session,
@@ -29,12 +31,14 @@ export class Upkeep {
     commits: Commits,
     membership: Membership,
     keyLog: KeyLog,
+    timers: Timers,
   ) {
     this.#session = session;
     this.#outbox = outbox;
     this.#commits = commits;
     this.#membership = membership;
     this.#keyLog = keyLog;
+    this.#timers = timers;
   }
 
   /** All of it. */
@@ -47,6 +51,7 @@ export class Upkeep {
     await this.#session.store.purge();
     const faults: unknown[] = [];
     for (const { id } of this.#sound()) faults.push(...(await this.#tend(id, now)));
+    await unlessHubIsSilent(() => this.#timers.tellServerAll());
     await this.renew(now);
     // One conversation that cannot be tended leaves the others no worse.
     if (faults.length > 0) throw faults[0];
@@ -89,11 +94,15 @@ export class Upkeep {
     const isOver = ({ expiresAt }: StoredMessage): boolean =>
       expiresAt !== null && Date.parse(expiresAt) <= now.getTime();
     if (!store.all<StoredMessage>(TABLES.messages).some(isOver)) return;
-    await this.#session.write((tx) => {
-      for (const { conversationId, id } of tx.all<StoredMessage>(TABLES.messages).filter(isOver))
-        tx.remove(TABLES.messages, messageKey(conversationId, id));
-      return [];
-    });
+    await this.#session.write((tx) =>
+      tx
+        .all<StoredMessage>(TABLES.messages)
+        .filter(isOver)
+        .map(({ conversationId, id }) => {
+          tx.remove(TABLES.messages, messageKey(conversationId, id));
+          return { kind: 'gone', conversationId, id };
+        }),
+    );
     await store.purge();
   }
 
