@@ -79,6 +79,7 @@ import { Migration0074DraftConversations } from './0074-draft-conversations.js';
 import { Migration0074RemoteKeys } from './0074-remote-keys.js';
 import { Migration0076ChatGuard } from './0076-chat-guard.js';
 import { Migration0083SoundsOfSwappedVideos } from './0083-sounds-of-swapped-videos.js';
+import { Migration0081FollowerInboxes } from './0081-follower-inboxes.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -168,4 +169,5 @@ export const MIGRATIONS = [
     name: '0083-sounds-of-swapped-videos',
     class: Migration0083SoundsOfSwappedVideos,
   },
+  { name: '0081-follower-inboxes', class: Migration0081FollowerInboxes },
 ] as const;

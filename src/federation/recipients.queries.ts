@@ -8,12 +8,21 @@ export interface Inbox {
   readonly host: string;
 }
 
+// One look into the index for each inbox, however many follow from there, and then for somebody who counts.
 const OF_FOLLOWERS = statement(
   'recipients.followers',
-  `select distinct coalesce(r.shared_inbox_url, r.inbox_url) as "inboxUrl", r.host
-   from follows f join remote_actors r on r.actor_id = f.follower_id
-   where f.followee_id = $1 and f.state = 'ACCEPTED'
-     and f.follower_id not in (select id from actors where status = 'SUSPENDED')`,
+  `with recursive inboxes(url) as (
+     (select inbox_url from follows where followee_id = $1 and state = 'ACCEPTED' and inbox_url is not null
+      order by inbox_url limit 1)
+     union all
+     select (select f.inbox_url from follows f where f.followee_id = $1 and f.state = 'ACCEPTED'
+       and f.inbox_url > inboxes.url order by f.inbox_url limit 1)
+     from inboxes where inboxes.url is not null)
+   select url as "inboxUrl", one.host from inboxes cross join lateral (
+     select r.host from follows f join remote_actors r on r.actor_id = f.follower_id
+     where f.followee_id = $1 and f.state = 'ACCEPTED' and f.inbox_url = inboxes.url
+       and not exists (select from actors a where a.id = f.follower_id and a.status = 'SUSPENDED') limit 1) one
+   where url is not null`,
 );
 const OF_KEY_HOLDERS = statement(
   'recipients.key_holders',

@@ -26,12 +26,12 @@ const ADD = statement(
 const STATUS = statement('sent_activities.status', 'select status from actors where id = $1');
 const ADD_DELIVERIES = statement(
   'deliveries.add',
-  `with added as (
+  `with wanted as materialized (select * from unnest($2::text[], $3::text[]) as i(inbox_url, host)), added as (
      insert into deliveries (activity_id, inbox_url, host, next_attempt_at, position, state)
-     select $1, i."inboxUrl", i.host, $3, s.position, case when exists (select from unreachable_hosts h
+     select $1, i.inbox_url, i.host, $4, s.position, case when exists (select from unreachable_hosts h
          where h.host = i.host and h.parked_at is not null) then 'PARKED' else 'PENDING' end
-     from sent_activities s cross join jsonb_to_recordset($2::jsonb) as i("inboxUrl" text, host text)
-     where s.id = $1 and (select severity from domain_policy(array[i.host])) <> 'SUSPEND' returning state)
+     from sent_activities s cross join wanted i
+     where s.id = $1 and i.host not in (select suspended_hosts((select array_agg(host) from wanted))) returning state)
    select exists (select from added where state = 'PENDING') as "isDue"`,
 );
 
@@ -58,9 +58,19 @@ export async function sendActivity(tx: Transaction, now: Date, sending: Sending)
   const isLasting = !isPassedOn && subjectId !== null && LASTING.has(activity.type);
   const values = [id, activity.id, actorId, subjectId, JSON.stringify(activity), now, isLasting];
   if (!(await tx.row(ADD, values))) return;
+  await addDeliveries(tx, now, id, inboxes);
+}
+
+async function addDeliveries(
+  tx: Transaction,
+  now: Date,
+  id: SentActivityId,
+  inboxes: readonly Inbox[],
+): Promise<void> {
   const added = await tx.row<{ isDue: boolean }>(ADD_DELIVERIES, [
     id,
-    JSON.stringify(inboxes),
+    inboxes.map(({ inboxUrl }) => inboxUrl),
+    inboxes.map(({ host }) => host),
     now,
   ]);
   if (added?.isDue) await tx.append(deliveriesDue, {});
@@ -85,12 +95,7 @@ export async function sendOfConversation(
   const uri = `${activity.id}#${inbox.inboxUrl}`;
   const values = [id, uri, null, conversationId, JSON.stringify(activity), now, false];
   if (!(await tx.row(ADD, values))) return;
-  const added = await tx.row<{ isDue: boolean }>(ADD_DELIVERIES, [
-    id,
-    JSON.stringify([inbox]),
-    now,
-  ]);
-  if (added?.isDue) await tx.append(deliveriesDue, {});
+  await addDeliveries(tx, now, id, [inbox]);
 }
 
 const DELIVERED = statement(
