@@ -81,4 +81,6 @@ export interface JobContext extends Services {
   readonly jobId: string;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** The worker is told to stop, and waits for this job: what goes on for long ends at once, and is done later. */
+  readonly stopping?: AbortSignal;
 }

@@ -56,12 +56,14 @@ const HOSTS = `with recursive waiting(host) as (
 const DUE = statement(
   'deliveries.due',
   `${HOSTS}, hosts as materialized (
-     select w.host, u.host is not null as "wasDown", policy.severity <> 'SUSPEND' as "isLetIn",
+     select w.host, u.host is not null as "wasDown",
        exists (select from message_signature_hosts m where m.host = w.host and (m.refused_at is null or m.refused_at < $6))
          as "signsAnew"
-     from waiting w left join unreachable_hosts u on u.host = w.host cross join lateral domain_policy(array[w.host]) policy
-     where w.host is not null and w.host <> all($1::text[]) and (u.next_attempt_at is null or u.next_attempt_at <= $2))
-   select h.*, d.activity_id as "activityId", d.inbox_url as "inboxUrl", d.attempts, s.subject_id as "subjectId",
+     from waiting w left join unreachable_hosts u on u.host = w.host
+     where w.host is not null and w.host not in (select unnest($1::text[])) and w.host not like all ($7::text[])
+       and (u.host is null or $8 and u.next_attempt_at <= $2)),
+   suspended as materialized (select suspended_hosts((select array_agg(host) from hosts)) as host)
+   select h.*, h.host not in (select host from suspended) as "isLetIn", d.activity_id as "activityId", d.inbox_url as "inboxUrl", d.attempts, s.subject_id as "subjectId",
      s.created_at as "createdAt", s.created_at < $5 as "isOld",
      case when a.id is not null then json_build_object('id', a.id, 'uri', a.uri, 'status', a.status) end as "from"
    from hosts h cross join lateral (
@@ -70,9 +72,9 @@ const DUE = statement(
              join sent_activities later on later.id = d.activity_id
            where e.host = d.host and e.inbox_url = d.inbox_url and e.state = 'PENDING' and e.next_attempt_at > $2
              and e.position < d.position and earlier.subject_id = later.subject_id)
-       order by d.position, d.inbox_url limit $3) d
+       order by d.position, d.inbox_url limit case when h."wasDown" then 1 else $3 end) d
      join sent_activities s on s.id = d.activity_id left join actors a on a.id = s.actor_id
-   order by d.position limit $4`,
+   order by h."wasDown", d.position limit $4`,
 );
 const BODIES = statement(
   'deliveries.bodies',
@@ -106,16 +108,26 @@ export interface Portion {
   readonly mostOfHost: number;
 }
 
-/** What is due, oldest first, for hosts other than these. */
+/** Whom nothing is found for. */
+export interface LeftOut {
+  readonly hosts: readonly string[];
+  /** Registered domains, with all hosts below them. */
+  readonly sites: readonly string[];
+  /** Hosts that did not answer when they were asked last. */
+  readonly down: boolean;
+}
+
+/** What is due, oldest first; for hosts that were down, after all others, one each. */
 export function findDue(
   reader: Reader,
   now: Date,
-  busyHosts: readonly string[],
+  { hosts, sites, down }: LeftOut,
   { most, mostOfHost }: Portion,
 ): Promise<Delivery[]> {
   const old = addSeconds(now, -GIVEN_UP_AFTER_SECONDS);
   const refused = addSeconds(now, -REFUSED_SECONDS);
-  return reader.rows<Delivery>(DUE, [busyHosts, now, mostOfHost, most, old, refused]);
+  const below = sites.flatMap((site) => [site, `%.${site}`]);
+  return reader.rows<Delivery>(DUE, [hosts, now, mostOfHost, most, old, refused, below, !down]);
 }
 
 /** What is said in these activities. */

@@ -4,7 +4,6 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobContext } from '../../platform/context.js';
-import { Slots } from '../../platform/slots.js';
 import type { SentActivityId } from '../federation.events.js';
 import {
   findBodies,
@@ -16,45 +15,57 @@ import {
 } from './deliveries.js';
 import { attempt, readSentBody, type SentBody } from './delivery-attempt.js';
 import { DeliveryNews } from './delivery-news.js';
+import { DeliveryPlaces } from './delivery-places.js';
 import { HostDoor } from './host-door.js';
 
 const PORTION = { most: 400, mostOfHost: 20 };
-/** Requests at once, and how long one counts among them. */
-const SLOTS = 64;
-const LONG_MS = 1_000;
-/** Hosts at once, those that do not answer included. */
-const MOST_HOSTS = 512;
-/** How long what has arrived is only in memory. */
-const KEEP_MS = 25;
-/** While hosts are slow to answer, how soon something new for others is looked for. */
+/** How long what has arrived is only in memory: until nothing more arrives, and at most so long. */
+const KEEP_MS = 100;
+const QUIET_MS = 10;
+/** While hosts are slow to answer, how soon something new for others is looked for: a look may not take long of that. */
 const LOOK_AGAIN_MS = 200;
+const REST_AFTER_LOOK = 5;
+
+/** How long a run goes on, in ms. */
+export interface RunBounds {
+  /** After that it waits for no host that took as long as `slowMs` to answer. */
+  readonly openMs: number;
+  readonly slowMs: number;
+  /** After that it begins nothing any more. */
+  readonly longestMs: number;
+}
 
 type Bodies = ReadonlyMap<SentActivityId, SentBody>;
 
 /** One run over everything that is due. */
 export class DeliveryRun {
-  /** Hosts that are being delivered to, or of which not all that arrived is kept. */
-  private readonly busy = new Set<string>();
+  private readonly places = new DeliveryPlaces();
   private readonly running = new Set<Promise<void>>();
-  private readonly slots = new Slots(SLOTS, LONG_MS);
+  private readonly slow = new Set<string>();
+  private readonly startedAt = performance.now();
   private bodies: Bodies = new Map();
   private arrived: Delivery[] = [];
+  private arrivedAt = 0;
   private finished: string[] = [];
   private failure: Error | null = null;
   private readonly news: DeliveryNews;
 
-  constructor(private readonly context: JobContext) {
+  constructor(
+    private readonly context: JobContext,
+    private readonly bounds: RunBounds,
+  ) {
     this.news = new DeliveryNews(context);
   }
 
-  /** Ends when nothing is due any more, or it has worked for so long. */
-  async work(longestMs: number): Promise<void> {
-    const endAt = performance.now() + longestMs;
+  /** Ends when nothing is due any more, or it has worked for long. */
+  async work(): Promise<void> {
     try {
-      while (this.failure === null && performance.now() < endAt) {
+      while (!this.isOver) {
+        const lookedAt = performance.now();
         const found = await this.start();
-        if (found === 0 && this.running.size === 0) break;
-        await this.watch();
+        if (found === 'NONE' && this.running.size === 0) break;
+        const restMs = (performance.now() - lookedAt) * REST_AFTER_LOOK;
+        if (found !== 'MORE') await this.watch(Math.max(LOOK_AGAIN_MS, restMs));
       }
     } catch (error) {
       this.failure ??= error as Error;
@@ -65,14 +76,28 @@ export class DeliveryRun {
     if (this.failure !== null) throw this.failure;
   }
 
-  private async start(): Promise<number> {
-    if (this.running.size >= MOST_HOSTS) return 0;
+  private get age(): number {
+    return performance.now() - this.startedAt;
+  }
+
+  private get isOver(): boolean {
+    const isStopping = this.context.stopping?.aborted === true;
+    return this.failure !== null || isStopping || this.age >= this.bounds.longestMs;
+  }
+
+  /** Begins what there is a place for; MORE = some of what is due had none, and there may be something for others. */
+  private async start(): Promise<'NONE' | 'SOME' | 'MORE'> {
+    if (this.places.isFull) return 'NONE';
     const { database, clock } = this.context;
-    const due = await findDue(database, clock.now(), [...this.busy], PORTION);
+    const { leftOut } = this.places;
+    const avoided = this.age >= this.bounds.openMs ? [...this.slow] : [];
+    const hosts = [...leftOut.hosts, ...avoided];
+    const due = await findDue(database, clock.now(), { ...leftOut, hosts }, PORTION);
     await this.readBodies(due);
-    for (const [host, deliveries] of Map.groupBy(due, (delivery) => delivery.host))
-      this.begin(host, deliveries);
-    return due.length;
+    const byHost = Map.groupBy(due, (delivery) => delivery.host);
+    const begun = [...byHost.values()].filter((deliveries) => this.begin(deliveries)).length;
+    if (byHost.size === 0) return 'NONE';
+    return begun > 0 && begun < byHost.size ? 'MORE' : 'SOME';
   }
 
   /** Each activity is read once, however many hosts it goes to. */
@@ -85,17 +110,20 @@ export class DeliveryRun {
     this.bodies = bodies;
   }
 
-  private begin(host: string, deliveries: readonly Delivery[]): void {
-    this.busy.add(host);
+  /** False when there is no place for the host. */
+  private begin(deliveries: readonly Delivery[]): boolean {
+    const [first] = deliveries;
+    if (!first || !this.places.take(first)) return false;
     const work = this.deliver(deliveries, this.bodies)
       .catch((error: unknown) => {
         this.failure ??= error as Error;
       })
       .finally(() => {
         this.running.delete(work);
-        this.finished.push(host);
+        this.finished.push(first.host);
       });
     this.running.add(work);
+    return true;
   }
 
   /** To one host, one after the other, until it turns out to be down. */
@@ -105,37 +133,61 @@ export class DeliveryRun {
     for (const delivery of deliveries) {
       const about = `${delivery.subjectId} ${delivery.inboxUrl}`;
       if (held.has(about)) continue;
-      if (this.failure !== null) return;
-      const body = bodies.get(delivery.activityId)!;
-      const outcome = await this.slots.take(() => attempt(this.context, door, delivery, body));
+      if (this.isOver || this.isLeft(delivery)) return;
+      const outcome = await this.attempt(door, delivery, bodies.get(delivery.activityId)!);
       await this.keep(delivery, outcome);
       if (outcome.host === 'DOWN') return;
       if (outcome.state === 'PENDING' && delivery.subjectId !== null) held.add(about);
     }
   }
 
+  /** The next run goes on with it. */
+  private isLeft({ host }: Delivery): boolean {
+    return this.age >= this.bounds.openMs && this.slow.has(host);
+  }
+
+  private attempt(door: HostDoor, delivery: Delivery, body: SentBody): Promise<Outcome> {
+    return this.places.ask(delivery, async () => {
+      const askedAt = performance.now();
+      const outcome = await attempt(this.context, door, delivery, body);
+      if (performance.now() - askedAt >= this.bounds.slowMs) this.slow.add(delivery.host);
+      return outcome;
+    });
+  }
+
   private async keep(delivery: Delivery, outcome: Outcome): Promise<void> {
-    if (outcome.state === 'DELIVERED' && !delivery.wasDown) this.arrived.push(delivery);
-    else {
+    if (outcome.state === 'DELIVERED' && !delivery.wasDown) {
+      this.arrived.push(delivery);
+      this.arrivedAt = performance.now();
+    } else {
       await settle(this.context, delivery, outcome);
       this.news.note(delivery);
     }
   }
 
   /** Keeps what arrives, until all hosts are done or it is time to look for more. */
-  private async watch(): Promise<void> {
-    const lookAt = performance.now() + LOOK_AGAIN_MS;
+  private async watch(ms: number): Promise<void> {
+    const lookAt = performance.now() + ms;
     do {
-      await this.doneOrAfter(KEEP_MS);
+      await this.quietOrDone();
       await this.keepArrived();
-    } while (this.running.size > 0 && this.failure === null && performance.now() < lookAt);
+    } while (this.running.size > 0 && !this.isOver && performance.now() < lookAt);
   }
 
-  private async doneOrAfter(ms: number): Promise<void> {
+  /** Waits until all hosts are done, or nothing more arrives for a moment, or it has waited for long. */
+  private async quietOrDone(): Promise<void> {
     const stop = new AbortController();
-    const waited = delay(ms, undefined, { signal: stop.signal }).catch(() => undefined);
+    const waited = this.quiet(stop.signal).catch(() => undefined);
     await Promise.race([Promise.all(this.running), waited]);
     stop.abort();
+  }
+
+  private async quiet(signal: AbortSignal): Promise<void> {
+    const latest = performance.now() + KEEP_MS;
+    const isQuiet = (now: number): boolean =>
+      this.arrived.length > 0 && now - this.arrivedAt >= QUIET_MS;
+    do await delay(QUIET_MS, undefined, { signal });
+    while (performance.now() < latest && !isQuiet(performance.now()));
   }
 
   /** A host whose last delivery is kept may be found again. */
@@ -146,6 +198,6 @@ export class DeliveryRun {
     await settleDelivered(this.context, arrived);
     for (const delivery of arrived) this.news.note(delivery);
     await this.news.tellNowAndThen();
-    for (const host of finished) this.busy.delete(host);
+    for (const host of finished) this.places.leave(host);
   }
 }

@@ -8,8 +8,8 @@ import { defineJob } from '../../platform/jobs/job.js';
 import { nextAttemptAt } from '../internal/deliveries.js';
 import { DeliveryRun } from '../internal/delivery-run.js';
 
-/** A run that finds more and more to do ends after a while, and the next one goes on. */
-const LONGEST_MS = 60_000;
+/** A run that finds more and more to do ends after a while, and the next one goes on: first without those that are slow. */
+const BOUNDS = { openMs: 60_000, slowMs: 1_000, longestMs: 300_000 };
 
 interface Occasion {
   /** What waits for another try; its own key, so that news need not wait with it. */
@@ -20,7 +20,7 @@ interface Occasion {
 export const deliverDue = defineJob<Occasion>(
   'deliverDue',
   async (context: JobContext) => {
-    await new DeliveryRun(context).work(LONGEST_MS);
+    await new DeliveryRun(context, BOUNDS).work();
     await context.database.transaction(async (tx) => {
       const next = await nextAttemptAt(tx);
       if (next) await enqueueAnew(tx, next, deliverDue, { isRetry: true });

@@ -140,8 +140,9 @@ function taskOf(job: AnyJob, services: Services): TaskList[string] {
   return async (input, helpers) => {
     const { id, attempts } = helpers.job;
     const log = services.log.child({ job: job.name, jobId: id, attempt: attempts });
+    const stopping = helpers.abortSignal;
     try {
-      await runJob({ ...services, log, jobId: id, attempt: attempts }, job, input);
+      await runJob({ ...services, log, jobId: id, attempt: attempts, stopping }, job, input);
     } catch (error) {
       logFailure(log, error);
       if (!(error instanceof TerminalError)) throw error;
