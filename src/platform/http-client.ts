@@ -11,10 +11,10 @@ import {
   ForbiddenAddress,
   isPublicAddress,
   requirePublicHost,
-  type ResolveName,
 } from './outside-address.js';
 import { Deadline } from './internal/deadline.js';
 import { ACCEPTED_ENCODINGS, readAnswer, readBody } from './internal/read-answer.js';
+import type { ResolveName } from './internal/resolve-name.js';
 import { LastingConnections } from './lasting-connections.js';
 import { OutsideUnavailable } from './outside-unavailable.js';
 

@@ -2,19 +2,12 @@
  * Which addresses this server connects to for others: public ones only. Every address that a name resolves to is
  * checked, and the connection goes to what was checked, so that an answer which changes in between changes nothing.
  */
-import { lookup as resolveName, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { nameResolver, type ResolveName } from './internal/resolve-name.js';
 
 /** The address is not one that this server connects to for a client. */
 export class ForbiddenAddress extends Error {}
-
-/** Asks for the addresses of a name, as `dns.lookup` does with `all`. */
-export type ResolveName = (
-  name: string,
-  options: LookupAllOptions,
-  answer: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
-) => void;
 
 // What the registries of IANA reserve and the library takes for ordinary addresses.
 const RESERVED = new BlockList();
@@ -62,10 +55,12 @@ export function requirePublicHost(url: URL, isAllowed: (address: string) => bool
     throw new ForbiddenAddress(`${host} is no public address.`);
 }
 
+const askNameServers = nameResolver();
+
 /** A look-up for `connect` that answers with addresses only when all of a name's addresses are allowed. */
 export function checkedLookup(
   isAllowed: (address: string) => boolean,
-  resolve: ResolveName = resolveName,
+  resolve: ResolveName = askNameServers,
 ): LookupFunction {
   return (name, options, answer) => {
     resolve(name, { ...options, all: true }, (error, found) => {

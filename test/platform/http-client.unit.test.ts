@@ -11,7 +11,8 @@ import {
 } from '../../src/platform/http-client.js';
 import { type OutsideUnavailable } from '../../src/platform/outside-unavailable.js';
 import { LastingConnections } from '../../src/platform/lasting-connections.js';
-import { isPublicAddress, type ResolveName } from '../../src/platform/outside-address.js';
+import type { ResolveName } from '../../src/platform/internal/resolve-name.js';
+import { isPublicAddress } from '../../src/platform/outside-address.js';
 
 const PUBLIC = '127.0.0.1';
 const PRIVATE = '127.0.0.2';
@@ -28,6 +29,7 @@ let origin: string;
 let secretPort: number;
 let secretHits = 0;
 let connections = 0;
+const ended: string[] = [];
 let answers: string[][] = [];
 const open = new Set<ServerResponse>();
 
@@ -42,6 +44,17 @@ const resolve: ResolveName = (name, _options, answer) => {
 function addressesOf(name: string): string[] {
   if (name === 'mixed.test') return [PUBLIC, PRIVATE];
   return name === 'private.test' ? [PRIVATE] : [PUBLIC];
+}
+
+/** Writes a little again and again, as long as the other side listens. */
+function drip({ socket }: IncomingMessage, first: string, more: string): void {
+  socket.write(first);
+  const timer = setInterval(() => socket.write(more), 5);
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    clearInterval(timer);
+    ended.push(more);
+  });
 }
 
 function reply(request: IncomingMessage, response: ServerResponse): void {
@@ -87,6 +100,21 @@ function reply(request: IncomingMessage, response: ServerResponse): void {
       return;
     case '/mute':
       open.add(response);
+      return;
+    case '/drip-headers':
+      open.add(response);
+      drip(request, 'HTTP/1.1 200 OK\r\n', 'x-more: 1\r\n');
+      return;
+    case '/drip-body':
+      open.add(response);
+      drip(request, 'HTTP/1.1 202 Accepted\r\ncontent-length: 60000\r\n\r\n', 'x');
+      return;
+    case '/hints':
+      open.add(response);
+      drip(request, '', 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n');
+      return;
+    case '/wide':
+      request.socket.end(`HTTP/1.1 200 OK\r\nx-wide: ${'x'.repeat(1_000_000)}\r\n\r\n`);
       return;
     case '/last':
       response.writeHead(202, { 'keep-alive': 'timeout=60' }).end();
@@ -364,6 +392,17 @@ describe('a connection to whom something is delivered', () => {
     expect((await deliver('/endless')).status).toBe(200);
     expect((await deliver('/')).status).toBe(200);
   });
+});
+
+test('S12 whoever drips an answer to a delivery loses the connection at the deadline', async () => {
+  const deliver = (path: string) =>
+    client.deliver(`${origin}${path}`, { timeoutMs: 300, body: '{}' });
+  for (const path of ['/mute', '/drip-headers', '/hints'])
+    await expect(deliver(path)).rejects.toMatchObject({ failure: 'TIMEOUT' });
+  await expect(deliver('/wide')).rejects.toMatchObject({ failure: 'NETWORK' });
+  // Its status is there, and counts; the rest is not waited for.
+  expect((await deliver('/drip-body')).status).toBe(202);
+  while (ended.length < 3) await new Promise((done) => setTimeout(done, 5));
 });
 
 test('of all connections together only so many stay open, those that were used last', async () => {

@@ -1,0 +1,67 @@
+/**
+ * The addresses of a name, without a thread for each question. The system's own way (`dns.lookup`) keeps one of two threads
+ * for as long as the name server does not answer, and whoever owns a name can make that long: all others would wait.
+ */
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
+import { Resolver } from 'node:dns/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { hasCode } from '../system-error.js';
+import { Slots } from '../slots.js';
+
+/** Asks for the addresses of a name, as `dns.lookup` does with `all`. */
+export type ResolveName = (
+  name: string,
+  options: LookupAllOptions,
+  answer: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
+
+const TIMEOUT_MS = 2_500;
+const TRIES = 2;
+const MOMENT_MS = 200;
+/** No name server knows the name, or there is none: it may stand in a file of this machine. */
+const UNKNOWN = ['ENOTFOUND', 'ENODATA', 'ECONNREFUSED'];
+
+/** Asks name servers; the system only for what they do not know, one name at a time. */
+export function nameResolver(
+  servers: Pick<Resolver, 'resolve4' | 'resolve6'> = new Resolver({
+    timeout: TIMEOUT_MS,
+    tries: TRIES,
+  }),
+): ResolveName {
+  const system = new Slots(1, 2 ** 30);
+  return (name, options, answer) => {
+    addressesOf(servers, name)
+      .catch((error: NodeJS.ErrnoException) => {
+        if (!UNKNOWN.some((code) => hasCode(error, code))) throw error;
+        return system.take(() => askSystem(name, options));
+      })
+      .then(
+        (found) => answer(null, found),
+        (error: NodeJS.ErrnoException) => answer(error, []),
+      );
+  };
+}
+
+/** Some name servers never answer for addresses of version 6: those of version 4 wait for them for a moment only. */
+async function addressesOf(
+  servers: Pick<Resolver, 'resolve4' | 'resolve6'>,
+  name: string,
+): Promise<LookupAddress[]> {
+  const six = servers.resolve6(name).catch(() => []);
+  const [four] = await Promise.allSettled([servers.resolve4(name)]);
+  if (four.status === 'fulfilled')
+    return [...of(4, four.value), ...of(6, await Promise.race([six, delay(MOMENT_MS, [])]))];
+  const only = await six;
+  if (only.length === 0) throw four.reason;
+  return of(6, only);
+}
+
+function of(family: 4 | 6, addresses: readonly string[]): LookupAddress[] {
+  return addresses.map((address) => ({ address, family }));
+}
+
+function askSystem(name: string, options: LookupAllOptions): Promise<LookupAddress[]> {
+  return new Promise((resolve, reject) => {
+    lookup(name, options, (error, found) => (error ? reject(error) : resolve(found)));
+  });
+}
