@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import sharp from 'sharp';
 import { statement } from '../../src/platform/db/database.js';
 import { toGlobalId } from '../../src/platform/ids.js';
-import { meet } from '../support/federation.js';
+import { meet, settledUntil } from '../support/federation.js';
 import { block, comment, innerId, react, sendPost } from '../support/posts.js';
 import { hasSnac, startSnac, startWorldOnLoopback, type Snac } from '../support/snac.js';
 import { uploadPicture } from '../support/upload.js';
@@ -55,19 +55,8 @@ afterAll(async () => {
   await stack.disposeAsync();
 });
 
-/** Lets both work until something is so; snac looks at its queues every second or two. */
-async function until<Value>(
-  ask: () => Promise<Value>,
-  isSo: (value: Value) => boolean,
-): Promise<Value> {
-  for (let attempt = 0; attempt < 120; attempt++) {
-    await world.settle();
-    const value = await ask();
-    if (isSo(value)) return value;
-    await new Promise((done) => setTimeout(done, 250));
-  }
-  return ask();
-}
+const until = <Value>(ask: () => Promise<Value>, isSo: (value: Value) => boolean): Promise<Value> =>
+  settledUntil(world, ask, isSo);
 
 const picture = (colour: string): Promise<Buffer> =>
   sharp({ create: { width: 640, height: 480, channels: 3, background: colour } })

@@ -10,9 +10,20 @@ export const templateDatabase = 'triptych_template';
  *
  * Takes about 50 ms.
  */
-export async function freshDatabase(): Promise<{ url: string } & AsyncDisposable> {
+export function freshDatabase(): Promise<TestDatabase> {
+  return makeDatabase(`template ${templateDatabase}`);
+}
+
+/** A database without anything, for programs that are not ours; dropped on dispose. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return makeDatabase('');
+}
+
+type TestDatabase = { readonly url: string } & AsyncDisposable;
+
+async function makeDatabase(like: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await administer(`create database ${name} template ${templateDatabase}`);
+  await administer(`create database ${name} ${like}`);
   return {
     url: databaseUrl(name),
     [Symbol.asyncDispose]: () => administer(`drop database if exists ${name} with (force)`),

@@ -67,3 +67,18 @@ export async function meet(who: Person, handle: string): Promise<string> {
   if (!object) throw new Error(JSON.stringify(answer));
   return object.id;
 }
+
+/** Lets a server of ours, and one beside it whose jobs nobody here can run, work until something is so; answers it. */
+export async function settledUntil<Value>(
+  world: World,
+  ask: () => Promise<Value>,
+  isSo: (value: Value) => boolean,
+): Promise<Value> {
+  for (let attempt = 0; attempt < 240; attempt++) {
+    await world.settle();
+    const value = await ask();
+    if (isSo(value)) return value;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  return ask();
+}

@@ -40,6 +40,11 @@ export async function hasSnac(): Promise<boolean> {
 
 /** Starts it with somebody named `sam`. */
 export async function startSnac(): Promise<Snac> {
+  if (!(await hasSnac())) {
+    throw new Error(
+      "snac is not here: tools/snac.sh install fetches it from the backports of Debian's mirror",
+    );
+  }
   await using stack = new AsyncDisposableStack();
   const directory = await mkdtemp(path.join(tmpdir(), 'snac-'));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
