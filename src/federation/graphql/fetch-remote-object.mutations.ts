@@ -1,6 +1,7 @@
 /** The way to what is on other servers. */
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { actorLoader } from '../../actors/graphql/actor.loader.js';
+import { NotFound } from '../../platform/errors.js';
 import { readerOf, readingAs, type GraphQLContext } from '../../platform/graphql/context.js';
 import { Cost, OneOf, RequiresScope } from '../../platform/graphql/directives.js';
 import { load } from '../../platform/graphql/loader.js';
@@ -29,8 +30,7 @@ export class FetchRemoteObjectInput {
 export class FetchRemoteObjectPayload extends Payload {
   @Field(() => Node, {
     nullable: true,
-    description:
-      'The actor, post or comment; null when nothing was found, and for what the viewer may not see.',
+    description: 'The actor, post or comment; null when nothing was found that the viewer may see.',
   })
   object!: NodeSource | null;
 }
@@ -56,9 +56,12 @@ export class FetchRemoteObjectMutations {
           ...(url != null && { url }),
         }),
       // It was looked up, not changed: a token that may not read posts learns no more of it here than elsewhere.
-      async (found) => ({
-        object: await readingAs(context, readerOf(context.viewer), () => loadFound(context, found)),
-      }),
+      async (found) => {
+        const read = () => loadFound(context, found);
+        const object = await readingAs(context, readerOf(context.viewer), read);
+        if (!object) throw new NotFound([handle == null ? 'url' : 'handle']);
+        return { object };
+      },
     );
   }
 }
