@@ -80,6 +80,7 @@ import { Migration0074RemoteKeys } from './0074-remote-keys.js';
 import { Migration0076ChatGuard } from './0076-chat-guard.js';
 import { Migration0083SoundsOfSwappedVideos } from './0083-sounds-of-swapped-videos.js';
 import { Migration0081FollowerInboxes } from './0081-follower-inboxes.js';
+import { Migration0082NarrowedComments } from './0082-narrowed-comments.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -170,4 +171,5 @@ export const MIGRATIONS = [
     class: Migration0083SoundsOfSwappedVideos,
   },
   { name: '0081-follower-inboxes', class: Migration0081FollowerInboxes },
+  { name: '0082-narrowed-comments', class: Migration0082NarrowedComments },
 ] as const;

@@ -7,6 +7,7 @@ import type { DrawnEmoji } from '../emojis/emojis.queries.js';
 import { albumOf, readAlbum, type AlbumWords, type MediaRow } from '../media/media-row.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { emojisUsedInEach } from './used-emojis.queries.js';
+import type { Narrowing } from '../posts/comment-visibility.js';
 import type { AiDisclosure, CommentId, PostId, PostKind } from '../posts/post.entity.js';
 import { postListedTo } from '../posts/visibility.js';
 
@@ -35,7 +36,10 @@ export interface FederatedPost {
   readonly contentHtml: string;
   readonly contentSource: string | null;
   readonly language: string | null;
+  /** Of a comment that of its post, unless it is for fewer people. */
   readonly visibility: Visibility;
+  /** Of a comment: the fewer people whom it is for; null = whoever sees its post, or a post. */
+  readonly narrowedTo: Narrowing | null;
   readonly contentWarning: string | null;
   readonly isSensitive: boolean;
   readonly commentPolicy: CommentPolicy;
@@ -88,7 +92,8 @@ const FIND = statement(
      author.username as "authorUsername", author.is_locked as "authorIsLocked", p.title, p.category,
      p.allows_download as "allowsDownload",
      p.content_html as "contentHtml", p.content_source as "contentSource", p.language,
-     coalesce(root.visibility, p.visibility) as visibility, p.content_warning as "contentWarning",
+     case when root.visibility = 'LOCAL' then 'LOCAL' else coalesce(p.narrowed_to, root.visibility, p.visibility) end as visibility,
+     p.narrowed_to as "narrowedTo", p.content_warning as "contentWarning",
      p.is_sensitive as "isSensitive", p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",
      p.license, p.ai_disclosure as "aiDisclosure", (select stamp.uri from quote_authorizations stamp
        where stamp.quoting_uri = p.uri and stamp.quoted_uri = answered.uri) as "approvalUri",

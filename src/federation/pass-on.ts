@@ -12,11 +12,11 @@ import type { RemoteActor } from './resolve-actor.js';
 import { sendActivity } from './send-activity.js';
 
 const PASSED_ON = new Set(['Create', 'Update', 'Delete']);
-// Comments are for everybody who sees the post; what is for those who are named has reached them.
+// What is for those who are named has reached them, and what is for fewer people than see the post is for no others.
 const FIND = statement(
   'federation.passed_on',
   `select c.id, root.author_id as "rootAuthorId" from posts c join posts root on root.id = c.root_id
-   where c.uri = $1 and c.author_id = $2 and c.hidden_through is null and root.is_local
+   where c.uri = $1 and c.author_id = $2 and c.hidden_through is null and c.narrowed_through is null and root.is_local
      and root.deleted_at is null and root.archived_at is null and root.visibility in ('PUBLIC', 'UNLISTED', 'FOLLOWERS')`,
 );
 

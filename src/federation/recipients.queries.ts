@@ -1,6 +1,7 @@
 /** Where activities go: one inbox per server where that does, a person's own inbox where it matters who is told. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader } from '../platform/db/database.js';
+import { visibleTo } from '../posts/visibility.js';
 
 /** An inbox of another server. */
 export interface Inbox {
@@ -41,6 +42,12 @@ const OF_ACTORS = statement(
   `select r.inbox_url as "inboxUrl", r.host from remote_actors r join actors a on a.id = r.actor_id
    where a.uri = any($1::text[]) and a.domain_severity <> 'SUSPEND'`,
 );
+const OF_SEEING = statement(
+  'recipients.seeing',
+  `select r.inbox_url as "inboxUrl", r.host from remote_actors r join actors a on a.id = r.actor_id
+   where a.uri = any($2::text[]) and a.domain_severity <> 'SUSPEND' and a.status <> 'SUSPENDED'
+     and exists (select from posts p where p.id = $1 and ${visibleTo('p', 'a.id')})`,
+);
 const OF_EARLIER = statement(
   'recipients.earlier',
   `select distinct d.inbox_url as "inboxUrl", d.host
@@ -65,6 +72,15 @@ export function inboxesOfKeyHolders(reader: Reader, actorId: ActorId): Promise<I
 /** The inboxes of remote actors; local and unknown ones have none. */
 export function inboxesOfActors(reader: Reader, uris: readonly string[]): Promise<Inbox[]> {
   return reader.rows<Inbox>(OF_ACTORS, [uris]);
+}
+
+/** As `inboxesOfActors`, of those who see a post or comment. */
+export function inboxesOfSeeing(
+  reader: Reader,
+  subjectId: string,
+  uris: readonly string[],
+): Promise<Inbox[]> {
+  return reader.rows<Inbox>(OF_SEEING, [subjectId, uris]);
 }
 
 /** Everywhere where something about a subject was sent before: whoever heard of it hears how it goes on. */

@@ -2,6 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader, type Statement } from '../platform/db/database.js';
 import { countedOf, seenBy } from '../playback/playback.queries.js';
+import { isCountedIn } from '../posts/comment-visibility.js';
 import type { PostId } from '../posts/post.entity.js';
 import { filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
 import type { Algorithm } from '../ranking/algorithm.js';
@@ -41,7 +42,7 @@ const FACTS = `p.id, p.author_id as "authorId", first.source, (extract(epoch fro
       - coalesce((select withheld.positives from feed_withheld_counts withheld where withheld.post_id = p.id), 0)
       - (select count(*) from reactions where post_id = p.id and actor_id = p.author_id)
       - (select count(*) from posts own where own.root_id = p.id and own.author_id = p.author_id and own.kind = 'comment'
-          and own.deleted_at is null))::int end as positives,
+          and own.deleted_at is null and ${isCountedIn('own')}))::int end as positives,
   ${countedOf('views', 'p.id')} as viewers, ${countedOf('views', 'p.id')} as views, ${countedOf('completions', 'p.id')} as completions,
   (p.author_id = ${VIEWER}) is true as "isOwn",
   (${seenBy(VIEWER, 'p.id')} or exists (select from reactions where post_id = p.id and actor_id = ${VIEWER})

@@ -7,10 +7,18 @@ import { Forbidden, Invalid, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
-import { canComment } from './comment.policy.js';
+import { canComment, defaultCommentVisibility, doFollowersSee } from './comment.policy.js';
+import {
+  isCounted,
+  MOST_NARROWINGS,
+  narrow,
+  type CommentVisibility,
+  type Narrowing,
+} from './comment-visibility.js';
 import { composeContent, type Content } from './content/compose-content.js';
 import { countComments } from './internal/count-comments.js';
 import { linkNewContent } from './internal/link-content.js';
+import { nameAnswered } from './internal/named-by-comment.js';
 import { startCounts } from './internal/start-counts.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
 import { commentAdded } from './posts.events.js';
@@ -29,6 +37,8 @@ export interface CommentDraft {
   readonly content: string;
   /** BCP 47; null = not said. */
   readonly language: string | null;
+  /** Whom it is for, among those who see what it answers; null or absent = as `defaultCommentVisibility` has it. */
+  readonly visibility?: CommentVisibility | null;
 }
 
 /**
@@ -36,7 +46,7 @@ export interface CommentDraft {
  *
  * @throws {NotFound} NOT_FOUND for a post or parent that is not there, not visible, or of another post
  * @throws {Forbidden} FORBIDDEN when the author does not take comments from the viewer, and for a viewer who has moved
- * @throws {Invalid} INVALID_INPUT for a blank or too long text
+ * @throws {Invalid} INVALID_INPUT for a blank or too long text, and for more people than may see what it answers
  * @throws {RateLimited} RATE_LIMITED for more than 300 in an hour
  */
 export async function addComment(context: CommandContext, draft: CommentDraft): Promise<CommentId> {
@@ -53,7 +63,8 @@ export async function addComment(context: CommandContext, draft: CommentDraft): 
     const parent =
       draft.parentId && (await lockSeenSubject(tx, viewer, draft.parentId, ['parentId']));
     if (parent && parent.root?.id !== draft.postId) throw new NotFound(['parentId']);
-    return insertComment(context, tx, viewer.actorId, { post, parent }, draft);
+    const narrowedTo = narrowingOf(viewer.actorId, post, parent, draft.visibility);
+    return insertComment(context, tx, viewer.actorId, { post, parent, narrowedTo }, draft);
   });
 }
 
@@ -86,25 +97,56 @@ function requireSomething(text: string): void {
   if (isBlank(text)) throw new Invalid('A comment says something.', ['content'], 'MIN_LENGTH', '1');
 }
 
+/** Whom a comment is for by itself. */
+function narrowingOf(
+  viewerId: SubjectFacts['authorId'],
+  post: SubjectFacts,
+  parent: SubjectFacts | null,
+  wanted: CommentDraft['visibility'],
+): Narrowing | null {
+  const narrowings = parent?.narrowings ?? [];
+  const visibility = wanted ?? defaultCommentVisibility(viewerId, post, narrowings);
+  const isTooWide =
+    (visibility === 'AS_POST' && narrowings.length > 0) ||
+    (visibility === 'FOLLOWERS' && !doFollowersSee(viewerId, post, narrowings));
+  if (isTooWide)
+    throw new Invalid('Not all of them may see what this answers.', ['visibility'], 'AUDIENCE');
+  if (visibility === 'AS_POST') return null;
+  if (narrowings.length >= MOST_NARROWINGS)
+    throw new Invalid(
+      'So many answers, one below the other, cannot each be for fewer people.',
+      ['parentId'],
+      'MAX_ITEMS',
+      String(MOST_NARROWINGS),
+    );
+  return visibility;
+}
+
 async function insertComment(
   context: CommandContext,
   tx: Transaction,
   authorId: SubjectFacts['authorId'],
-  { post, parent }: { post: SubjectFacts; parent: SubjectFacts | null },
+  {
+    post,
+    parent,
+    narrowedTo,
+  }: { post: SubjectFacts; parent: SubjectFacts | null; narrowedTo: Narrowing | null },
   draft: CommentDraft,
 ): Promise<CommentId> {
   const now = context.clock.now();
   const id = newId<'comment'>(now);
-  const content = await composeComment(context, tx, draft.content);
+  const { postId, parentId } = draft;
+  const narrowed = narrow(id, narrowedTo, parent?.narrowedThrough ?? null);
+  const answer = { authorId, narrowedTo, parentId, rootId: postId };
+  const content = await nameAnswered(tx, answer, await composeComment(context, tx, draft.content));
   // Below a hidden comment everything is hidden.
   const hiddenThrough = parent?.hiddenThrough ?? null;
   const uri = `${context.config.publicUrl.origin}/comments/${id}`;
   tx.em.create(Post, {
     id,
     kind: 'comment',
-    authorId,
-    rootId: draft.postId,
-    parentId: draft.parentId,
+    ...answer,
+    narrowedThrough: narrowed.narrowedThrough as CommentId[] | null,
     hiddenThrough,
     isLocal: true,
     uri,
@@ -115,13 +157,12 @@ async function insertComment(
     visibility: post.visibility,
     publishedAt: now,
   });
-  await startCounts(tx, id, { rootId: draft.postId, publishedAt: now });
-  await countComments(tx, draft.postId, draft.parentId, {
-    comments: hiddenThrough === null ? 1 : 0,
-    answers: 1,
+  await startCounts(tx, id, { rootId: postId, publishedAt: now });
+  await countComments(tx, postId, parentId, {
+    comments: hiddenThrough === null && isCounted(narrowed) ? 1 : 0,
+    answers: narrowedTo === null ? 1 : 0,
   });
   const mentionedIds = await linkNewContent(tx, id, content, now);
-  const { postId, parentId } = draft;
   await tx.append(commentAdded, {
     commentId: id,
     postId,

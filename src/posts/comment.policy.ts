@@ -1,6 +1,8 @@
 /** Who may comment on a post that they see, and who may take comments away. Pure functions. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { CommentPolicy } from '../actors/visibility.js';
+import type { CommentVisibility } from './comment-visibility.js';
+import type { AudienceFacts } from './visibility.js';
 
 /** What the comment policy of a post is decided by. */
 export interface CommentingFacts {
@@ -42,4 +44,33 @@ export function canDeleteComment(
   postAuthorId: ActorId,
 ): boolean {
   return viewerId === authorId || viewerId === postAuthorId;
+}
+
+/**
+ * Whether all followers of somebody see a post, and the comments for fewer people above an answer to it. Only then an
+ * answer may be for those followers: other servers know who follows, and not who sees the post.
+ */
+export function doFollowersSee(
+  viewerId: ActorId,
+  post: AudienceFacts,
+  narrowings: readonly AudienceFacts[],
+): boolean {
+  const isForFollowers = ({ visibility, authorId }: AudienceFacts): boolean =>
+    visibility === 'FOLLOWERS' && authorId === viewerId;
+  const isForAll = ['PUBLIC', 'UNLISTED', 'LOCAL'].includes(post.visibility);
+  return (isForAll || isForFollowers(post)) && narrowings.every(isForFollowers);
+}
+
+/**
+ * Whom an answer is for when its author does not say: whoever sees what it answers. Below a comment for fewer people it
+ * is for its author's followers where they all see that, or else for those whom it names: nobody's words become known
+ * to more people by being answered.
+ */
+export function defaultCommentVisibility(
+  viewerId: ActorId,
+  post: AudienceFacts,
+  narrowings: readonly AudienceFacts[],
+): CommentVisibility {
+  if (narrowings.length === 0) return 'AS_POST';
+  return doFollowersSee(viewerId, post, narrowings) ? 'FOLLOWERS' : 'MENTIONED';
 }

@@ -2,6 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import { bothWays, HIGHEST_ID, LOWEST_ID } from '../platform/db/both-ways.js';
 import type { PageRequest } from '../platform/db/page.js';
+import type { CommentVisibility } from './comment-visibility.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { notFiltered } from './filtered.js';
 import { batchedPage } from './page-sql.js';
@@ -18,6 +19,7 @@ export interface CommentRow extends AuthorColumns {
   readonly uri: string;
   readonly url: string;
   readonly isLocal: boolean;
+  readonly visibility: CommentVisibility;
   /** Sanitised HTML. */
   readonly content: string;
   /** Only for the author. */
@@ -51,7 +53,7 @@ export type CommentSort = keyof typeof COMMENT_SORTS;
 
 function selectComments(viewer: string): string {
   return `select c.id, c.root_id as "postId", root.author_id as "postAuthorId", c.parent_id as "parentId", c.uri, c.url,
-    c.is_local as "isLocal", c.content_html as content,
+    c.is_local as "isLocal", coalesce(c.narrowed_to, 'AS_POST') as visibility, c.content_html as content,
     case when c.author_id = ${viewer} then c.content_source end as "contentSource", c.language,
     c.content_warning as "contentWarning", c.is_sensitive as "isSensitive", c.published_at as "publishedAt", c.edited_at as "editedAt",
     greatest(counts.likes, counts.remote_likes) as "storedLikes",

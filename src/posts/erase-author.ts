@@ -6,6 +6,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { Visibility } from '../actors/visibility.js';
 import type { Services } from '../platform/context.js';
 import { statement, type Statement, type Transaction } from '../platform/db/database.js';
+import type { Narrowing } from './comment-visibility.js';
 import { dropAlbums } from './internal/album.js';
 import { eraseComment } from './internal/erase-comment.js';
 import { eraseContent } from './internal/erase-content.js';
@@ -38,7 +39,7 @@ const LOCK_ROOT = statement(
 const FACTS = statement(
   'erase.facts',
   `select id, author_id as "authorId", visibility, archived_at as "archivedAt", root_id as "postId",
-     parent_id as "parentId", hidden_through as "hiddenThrough", removed_at is not null as "isRemoved"
+     parent_id as "parentId", hidden_through as "hiddenThrough", narrowed_to as "narrowedTo", removed_at is not null as "isRemoved"
    from posts where id = $2 and ${TO_ERASE}`,
 );
 
@@ -51,6 +52,7 @@ interface Facts {
   readonly postId: PostId | null;
   readonly parentId: CommentId | null;
   readonly hiddenThrough: CommentId | null;
+  readonly narrowedTo: Narrowing | null;
   readonly isRemoved: boolean;
 }
 

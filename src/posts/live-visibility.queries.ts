@@ -24,9 +24,11 @@ const MAX_BLOCKS = 1000;
 
 interface OpenRow extends Omit<
   VisibilityFacts,
-  'root' | 'isBlocked' | 'isFollower' | 'isMentioned'
+  'root' | 'isBlocked' | 'isFollower' | 'isMentioned' | 'narrowings'
 > {
   readonly id: PostId | CommentId;
+  /** It is a comment for fewer people than see the post, or stands below one. */
+  readonly isNarrowed: boolean;
   /** Those whom a block stands between and the author, at most MAX_BLOCKS + 1. */
   readonly blockedIds: readonly ActorId[];
 }
@@ -36,7 +38,7 @@ const OPEN = statement(
   `select p.id, p.author_id as "authorId", author.status as "authorStatus", p.visibility,
      p.deleted_at is not null and not (p.id = $1 and $2) as "isDeleted",
      p.archived_at is not null and not (p.id = $1 and $3) as "isArchived",
-     p.hidden_through is not null and not $4 as "isHidden",
+     p.hidden_through is not null and not $4 as "isHidden", p.narrowed_through is not null as "isNarrowed",
      array((select blocked_id from blocks where blocker_id = p.author_id union all
        select blocker_id from blocks where blocked_id = p.author_id) limit ${MAX_BLOCKS + 1}) as "blockedIds"
    from posts p join actors author on author.id = p.author_id
@@ -47,7 +49,7 @@ const OPEN = statement(
 const EXCLUDED = statement(
   'posts.excluded_onlookers',
   `select onlooker.id from unnest($2::uuid[]) onlooker (id)
-   left join (select id, author_id, root_id, visibility, case when $3 then null else deleted_at end as deleted_at,
+   left join (select id, author_id, root_id, visibility, narrowed_through, case when $3 then null else deleted_at end as deleted_at,
        case when $4 then null else archived_at end as archived_at,
        case when $5 then null else hidden_through end as hidden_through
      from posts where id = $1) subject on true
@@ -73,8 +75,9 @@ export async function findWhoSees(
 }
 
 /** True when blocks are all that can keep somebody from seeing it. */
-function isOpen({ visibility, isArchived, blockedIds }: OpenRow): boolean {
-  const isForAll = !isArchived && (visibility === 'PUBLIC' || visibility === 'UNLISTED');
+function isOpen({ visibility, isArchived, isNarrowed, blockedIds }: OpenRow): boolean {
+  const isForAll =
+    !isArchived && !isNarrowed && (visibility === 'PUBLIC' || visibility === 'UNLISTED');
   return isForAll && blockedIds.length <= MAX_BLOCKS;
 }
 
@@ -108,5 +111,6 @@ function factsFor(
     isBlocked: blocked.has(onlooker),
     isFollower: false,
     isMentioned: false,
+    narrowings: [],
   };
 }

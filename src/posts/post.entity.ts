@@ -4,6 +4,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { CommentPolicy, QuotePolicy, Visibility } from '../actors/visibility.js';
 import type { PlaceId } from '../places/place.js';
 import type { Id } from '../platform/ids.js';
+import type { Narrowing } from './comment-visibility.js';
 
 /** Identity of a post. */
 export type PostId = Id<'post'>;
@@ -43,6 +44,10 @@ const schema = defineEntity({
     parentId: p.uuid().$type<CommentId>().nullable(),
     /** The comment by whose hiding it is hidden: itself, or one above it; null = not hidden, or a post. */
     hiddenThrough: p.uuid().$type<CommentId>().nullable(),
+    /** Of a comment: whom it is for by itself; null = whoever sees what it answers, or a post. */
+    narrowedTo: p.text().$type<Narrowing>().nullable(),
+    /** Itself and the comments above it, as far as each is for fewer people than see the post; null = none is, or a post. */
+    narrowedThrough: p.array().columnType('uuid[]').$type<CommentId[]>().nullable(),
     isLocal: p.boolean(),
     uri: p.text().unique(),
     url: p.text(),

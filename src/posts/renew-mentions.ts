@@ -4,6 +4,7 @@ import { statement } from '../platform/db/database.js';
 import { composeContent } from './content/compose-content.js';
 import { headContent } from './content/head-content.js';
 import { linkContent } from './internal/link-content.js';
+import { nameAnswered } from './internal/named-by-comment.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
 
 const LOCK = statement(
@@ -21,7 +22,7 @@ export async function renewMentions(
     const post = await tx.em.findOne(Post, { id });
     if (!post || post.deletedAt || !post.isLocal || post.contentSource == null) return;
     const written = await composeContent(tx, config, post.contentSource);
-    const content = headContent(post.title ?? null, written);
+    const content = await nameAnswered(tx, post, headContent(post.title ?? null, written));
     if (content.html === post.contentHtml) return;
     post.contentHtml = content.html;
     await linkContent(tx, id, content, clock.now());

@@ -2,13 +2,14 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import { addRemoteMedia, type RemoteMedia } from '../media/add-remote-media.js';
 import type { MediaId } from '../media/media.entity.js';
-import type { CommandContext } from '../platform/context.js';
+import type { Acting, CommandContext } from '../platform/context.js';
 import type { Transaction } from '../platform/db/database.js';
 import { statementForMany } from '../platform/db/for-many.js';
 import { Forbidden, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireActing } from '../platform/require-viewer.js';
 import { canComment } from './comment.policy.js';
+import { isCounted, MOST_NARROWINGS, narrow, type Narrowing } from './comment-visibility.js';
 import { countComments } from './internal/count-comments.js';
 import { keepRevision } from './internal/keep-revision.js';
 import { linkContent, linkNewContent } from './internal/link-content.js';
@@ -16,7 +17,7 @@ import { addRemoteAlbum, replaceRemoteAlbum } from './internal/replace-remote-al
 import { Post, type CommentId, type PostId } from './post.entity.js';
 import { commentAdded, commentFound, commentUpdated } from './posts.events.js';
 import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
-import { lockSeenSubject } from './seen-subject.js';
+import { lockSubject, requireSeen } from './seen-subject.js';
 import type { SubjectFacts } from './visibility.queries.js';
 
 /** A comment as its server tells it. */
@@ -26,6 +27,8 @@ export interface RemoteComment extends RemoteText {
   /** The post or comment that it answers. */
   readonly subjectId: PostId | CommentId;
   readonly language: string | null;
+  /** Whom it is for by itself; null = whoever sees what it answers. */
+  readonly narrowedTo: Narrowing | null;
   readonly contentWarning: string | null;
   readonly isSensitive: boolean;
   /** At most 4 are kept. */
@@ -51,12 +54,13 @@ const KNOWN = statementForMany(
 const ADD = statementForMany(
   'comments.add_remote',
   `with added as (
-     insert into posts (id, kind, author_id, root_id, parent_id, hidden_through, is_local, uri, url, content_html, language,
+     insert into posts (id, kind, author_id, root_id, parent_id, hidden_through, narrowed_to, narrowed_through, is_local, uri, url, content_html, language,
        content_warning, is_sensitive, visibility, published_at, edited_at)
-     select id, 'comment', "authorId", "rootId", "parentId", "hiddenThrough", false, uri, url, html, language,
+     select id, 'comment', "authorId", "rootId", "parentId", "hiddenThrough", "narrowedTo",
+       "narrowedThrough", false, uri, url, html, language,
        warning, "isSensitive", visibility, "publishedAt", "editedAt"
      from jsonb_to_recordset($1::jsonb) as asked(id uuid, "authorId" uuid, "rootId" uuid, "parentId" uuid,
-       "hiddenThrough" uuid, uri text, url text, html text, language text, warning text, "isSensitive" boolean,
+       "hiddenThrough" uuid, "narrowedTo" text, "narrowedThrough" uuid[], uri text, url text, html text, language text, warning text, "isSensitive" boolean,
        visibility text, "publishedAt" timestamptz, "editedAt" timestamptz)
      returning id, root_id, published_at)
    insert into post_counts (post_id, root_id, top_rank)
@@ -69,7 +73,8 @@ const MOST_PICTURES = 4;
  * Adds the comment of whoever acts, or makes the known one what its server says now. Opens its own transaction.
  *
  * @throws {NotFound} NOT_FOUND when what it answers is not there for its author
- * @throws {Forbidden} FORBIDDEN when the author of the post does not take comments from them
+ * @throws {Forbidden} FORBIDDEN when the author of the post does not take comments from them, and for a change that is for
+ *   fewer people than those who have read it
  */
 export async function saveRemoteComment(
   context: CommandContext,
@@ -82,15 +87,32 @@ export async function saveRemoteComment(
     const isKnown = (await tx.ask(KNOWN, { uri })).length > 0;
     const known = isKnown ? await tx.em.findOneOrFail(Post, { uri }) : null;
     if (!known) {
-      const answered = await lockSeenSubject(tx, acting, comment.subjectId, ['subjectId']);
+      const answered = await lockAnswered(tx, acting, comment.subjectId);
       requireWelcome(acting.actorId, answered);
       await add(context, tx, answered, comment);
     } else if (known.authorId === acting.actorId && known.kind === 'comment' && !known.deletedAt) {
       // Where it stands, not where its server says that it stands now.
-      await lockSeenSubject(tx, acting, known.id, ['subjectId']);
+      await lockAnswered(tx, acting, known.id);
       await change(context, tx, known, comment);
     }
   });
+}
+
+/**
+ * What somebody elsewhere answers or has said, if they see it. Who follows whom over there is not known here: that a
+ * comment for followers was theirs to answer, where its author is elsewhere, too, is for their own server to say.
+ */
+async function lockAnswered(
+  tx: Transaction,
+  acting: Acting,
+  id: PostId | CommentId,
+): Promise<SubjectFacts> {
+  const facts = await lockSubject(tx, acting, id, ['subjectId']);
+  const known = facts.narrowings.filter(
+    ({ isLocal, visibility }) => isLocal || visibility !== 'FOLLOWERS',
+  );
+  requireSeen(acting, { ...facts, narrowings: known }, ['subjectId']);
+  return facts;
 }
 
 function requireWelcome(actorId: SubjectFacts['authorId'], answered: SubjectFacts): void {
@@ -117,6 +139,10 @@ async function add(
   const id = newId<'comment'>(publishedAt);
   const content = readRemoteText(comment);
   const { hiddenThrough } = answered;
+  const { narrowedTo } = comment;
+  if (narrowedTo !== null && answered.narrowings.length >= MOST_NARROWINGS)
+    throw new Forbidden('Too many answers for fewer people each.', 'FORBIDDEN', ['subjectId']);
+  const narrowed = narrow(id, narrowedTo, answered.narrowedThrough);
   const { uri, url, language, isSensitive, editedAt } = comment;
   await tx.ask(ADD, {
     id,
@@ -124,6 +150,7 @@ async function add(
     rootId: postId,
     parentId,
     hiddenThrough,
+    ...narrowed,
     uri,
     url,
     html: content.html,
@@ -136,8 +163,8 @@ async function add(
   });
   await addRemoteAlbum(tx, id, await addPictures(tx, now, authorId, comment));
   await countComments(tx, postId, parentId, {
-    comments: hiddenThrough === null ? 1 : 0,
-    answers: 1,
+    comments: hiddenThrough === null && isCounted(narrowed) ? 1 : 0,
+    answers: narrowedTo === null ? 1 : 0,
   });
   const mentionedIds = await linkNewContent(tx, id, content, now);
   const fact = { commentId: id, postId, parentId, authorId };
@@ -153,6 +180,7 @@ async function change(
 ): Promise<void> {
   const { editedAt } = comment;
   if (!editedAt || (known.editedAt && known.editedAt >= editedAt)) return;
+  narrowFurther(known, comment.narrowedTo);
   const now = context.clock.now();
   const content = readRemoteText(comment);
   await keepRevision(tx, known, [], now);
@@ -168,6 +196,16 @@ async function change(
     parentId: known.parentId ?? null,
     authorId: known.authorId,
   });
+}
+
+/**
+ * A change may be for fewer people than the comment was, and never for more: what was said to some is not shown to all.
+ * What everybody has read, and others have answered, is not taken back from them; such a change is not for here.
+ */
+function narrowFurther(known: Post, narrowedTo: Narrowing | null): void {
+  if (known.narrowedTo == null && narrowedTo !== null)
+    throw new Forbidden('The comment is for more people than its change.', 'FORBIDDEN');
+  if (known.narrowedTo === 'FOLLOWERS' && narrowedTo === 'MENTIONED') known.narrowedTo = narrowedTo;
 }
 
 /** Who sees the comment sees them, by signed links alone: a comment goes out of sight with its post, and by being hidden. */

@@ -3,6 +3,7 @@ import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import { requireActing } from '../platform/require-viewer.js';
+import { isCountedIn, type Narrowed } from './comment-visibility.js';
 import { canCurateComments } from './comment.policy.js';
 import { countComments } from './internal/count-comments.js';
 import { hideComment } from './internal/hide-comment.js';
@@ -14,8 +15,8 @@ const SHOW = statement(
   'comments.show',
   `with shown as (
      update posts c set hidden_through = (select above.hidden_through from posts above where above.id = $2)
-     where c.hidden_through = $1 returning hidden_through, deleted_at
-   ) select count(*) filter (where hidden_through is null and deleted_at is null)::int as count from shown`,
+     where c.hidden_through = $1 returning hidden_through, narrowed_through, deleted_at
+   ) select count(*) filter (where hidden_through is null and ${isCountedIn('shown')} and deleted_at is null)::int as count from shown`,
 );
 
 /**
@@ -38,17 +39,24 @@ export async function setCommentHidden(
       throw new NotFound(['commentId']);
     const postId = comment.root.id as PostId;
     if (isHidden === (comment.hiddenThrough === commentId)) return postId;
-    const { parentId, authorId, hiddenThrough } = comment;
+    const { parentId, authorId, hiddenThrough, narrowedTo } = comment;
     const fact = { commentId, postId, parentId, authorId };
-    if (isHidden) await hideComment(tx, { ...fact, hiddenThrough });
-    else await showComment(tx, fact);
+    if (isHidden) await hideComment(tx, { ...fact, hiddenThrough, narrowedTo });
+    else await showComment(tx, fact, narrowedTo);
     return postId;
   });
 }
 
-async function showComment(tx: Transaction, fact: CommentFact): Promise<void> {
+async function showComment(
+  tx: Transaction,
+  fact: CommentFact,
+  narrowedTo: Narrowed['narrowedTo'],
+): Promise<void> {
   const { commentId, postId, parentId } = fact;
   const row = await tx.row<{ count: number }>(SHOW, [commentId, parentId]);
-  await countComments(tx, postId, parentId, { comments: row?.count ?? 0, answers: 1 });
+  await countComments(tx, postId, parentId, {
+    comments: row?.count ?? 0,
+    answers: narrowedTo === null ? 1 : 0,
+  });
   await tx.append(commentShown, fact);
 }

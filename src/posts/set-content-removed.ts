@@ -5,13 +5,14 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import type { Visibility } from '../actors/visibility.js';
 import { statement, type Transaction } from '../platform/db/database.js';
+import { isCounted, type Narrowed } from './comment-visibility.js';
 import { openAlbum } from './internal/album.js';
 import { countComments } from './internal/count-comments.js';
 import { countPost } from './internal/post-quota.js';
 import type { CommentId, PostId, PostKind } from './post.entity.js';
 import { commentDeleted, commentUpdated, postDeleted, postUnarchived } from './posts.events.js';
 
-interface RemovableRow {
+interface RemovableRow extends Narrowed {
   readonly id: PostId | CommentId;
   readonly kind: PostKind;
   readonly rootId: PostId | null;
@@ -30,7 +31,8 @@ const LOCK = statement(
    order by post_id for update`,
 );
 const COLUMNS = `p.id, p.kind, p.root_id as "rootId", p.parent_id as "parentId", p.author_id as "authorId", p.visibility,
-  p.archived_at as "archivedAt", p.hidden_through as "hiddenThrough"`;
+  p.archived_at as "archivedAt", p.hidden_through as "hiddenThrough",
+  p.narrowed_to as "narrowedTo", p.narrowed_through as "narrowedThrough"`;
 const REMOVE = statement(
   'posts.remove',
   `update posts p set removed_at = $2, deleted_at = $2 where id = any($1::uuid[]) and deleted_at is null returning ${COLUMNS}`,
@@ -96,12 +98,12 @@ async function followComment(
   postId: PostId,
   isRemoved: boolean,
 ): Promise<void> {
-  const { authorId, parentId, hiddenThrough } = row;
+  const { authorId, parentId, hiddenThrough, narrowedTo } = row;
   const commentId = row.id as CommentId;
   const change = isRemoved ? -1 : 1;
-  // What the author of the post hid is counted nowhere, or only among the answers to what is hidden with it.
-  const comments = hiddenThrough === null ? change : 0;
-  const answers = hiddenThrough === commentId ? 0 : change;
+  // What the author of the post hid, or is for fewer people, is counted nowhere, or only among the answers to what is so with it.
+  const comments = hiddenThrough === null && isCounted(row) ? change : 0;
+  const answers = hiddenThrough === commentId || narrowedTo !== null ? 0 : change;
   await countComments(tx, postId, parentId, { comments, answers });
   await tx.append(isRemoved ? commentDeleted : commentUpdated, {
     commentId,

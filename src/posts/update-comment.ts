@@ -5,6 +5,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import { composeComment, requireCommentText } from './add-comment.js';
 import { keepRevision } from './internal/keep-revision.js';
 import { linkContent } from './internal/link-content.js';
+import { nameAnswered } from './internal/named-by-comment.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
 import { commentUpdated } from './posts.events.js';
 import { lockSeenSubject } from './seen-subject.js';
@@ -30,7 +31,8 @@ export async function updateComment(
     if (comment.contentSource === change.content) return;
     const now = context.clock.now();
     await keepRevision(tx, comment, [], now);
-    const content = await composeComment(context, tx, change.content);
+    const written = await composeComment(context, tx, change.content);
+    const content = await nameAnswered(tx, comment, written);
     comment.contentHtml = content.html;
     comment.contentSource = content.source;
     comment.editedAt = now;

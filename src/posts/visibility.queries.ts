@@ -3,11 +3,18 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { CommentPolicy, QuotePolicy } from '../actors/visibility.js';
 import type { Reader } from '../platform/db/database.js';
 import { statementForMany, type Placed } from '../platform/db/for-many.js';
+import type { Narrowed } from './comment-visibility.js';
 import type { CommentId, PostId, PostKind } from './post.entity.js';
-import type { VisibilityFacts } from './visibility.js';
+import type { AudienceFacts, VisibilityFacts } from './visibility.js';
+
+/** A comment for fewer people than see the post, as a command finds it. */
+export interface NarrowingFacts extends AudienceFacts {
+  /** Somebody of this server wrote it, so who follows them is known here. */
+  readonly isLocal: boolean;
+}
 
 /** A post or comment as a command finds it: the facts of the rule and what commands decide by. */
-export interface SubjectFacts extends VisibilityFacts {
+export interface SubjectFacts extends VisibilityFacts, Narrowed {
   readonly id: PostId | CommentId;
   readonly kind: PostKind;
   readonly parentId: CommentId | null;
@@ -21,9 +28,10 @@ export interface SubjectFacts extends VisibilityFacts {
   /** The author is an accepted follower of the onlooker. */
   readonly isFollowedByAuthor: boolean;
   readonly root: SubjectFacts | null;
+  readonly narrowings: readonly NarrowingFacts[];
 }
 
-interface FactRow extends Omit<SubjectFacts, 'root'>, Placed {
+interface FactRow extends Omit<SubjectFacts, 'root' | 'narrowings'>, Placed {
   readonly rootId: PostId | null;
 }
 
@@ -32,6 +40,7 @@ const FACTS = statementForMany(
   'posts.facts',
   `select asked.place, p.id, p.kind, p.root_id as "rootId", p.parent_id as "parentId", p.is_local as "isLocal",
      p.hidden_through as "hiddenThrough", p.hidden_through is not null as "isHidden",
+     p.narrowed_to as "narrowedTo", p.narrowed_through as "narrowedThrough",
      p.author_id as "authorId", author.status as "authorStatus", p.visibility, p.comment_policy as "commentPolicy",
      p.quote_policy as "quotePolicy", case when p.quote_detached_at is null then p.quoted_id end as "quotedId",
      p.deleted_at is not null as "isDeleted", p.archived_at is not null as "isArchived",
@@ -42,7 +51,8 @@ const FACTS = statementForMany(
      exists (select from post_mentions where post_id = p.id and actor_id = asked."viewerId") as "isMentioned"
    from jsonb_to_recordset($1::jsonb) as asked(place int, ids uuid[], "viewerId" uuid)
      cross join lateral (select unnest(asked.ids) as id
-       union select root_id from posts where id = any(asked.ids) and root_id is not null) wanted
+       union select root_id from posts where id = any(asked.ids) and root_id is not null
+       union select unnest(narrowed_through) from posts where id = any(asked.ids)) wanted
      join posts p on p.id = wanted.id join actors author on author.id = p.author_id`,
 );
 
@@ -68,5 +78,13 @@ export async function findSubjectFacts(
 function toFacts(row: FactRow, byId: ReadonlyMap<string, FactRow>): SubjectFacts {
   const { rootId, place: _place, ...facts } = row;
   const root = rootId === null ? undefined : byId.get(rootId);
-  return { ...facts, root: root ? toFacts(root, byId) : null };
+  const narrowings = (facts.narrowedThrough ?? []).map((id) => audienceOf(byId.get(id)));
+  return { ...facts, narrowings, root: root ? toFacts(root, byId) : null };
+}
+
+/** Whom a comment is for by itself. */
+function audienceOf(row: FactRow | undefined): NarrowingFacts {
+  if (!row?.narrowedTo) throw new Error('A comment stands below those that narrow it');
+  const { authorId, isLocal, isFollower, isMentioned, narrowedTo: visibility } = row;
+  return { authorId, isLocal, isFollower, isMentioned, visibility };
 }

@@ -15,20 +15,26 @@ export interface Onlooker {
   readonly isLocal: boolean;
 }
 
-/** Everything the rule needs to know about one post or comment and one onlooker. */
-export interface VisibilityFacts {
+/** Whom something is for, and how the onlooker stands to its author. */
+export interface AudienceFacts {
   readonly authorId: ActorId;
+  readonly visibility: Visibility;
+  /** The onlooker is an accepted follower of the author. */
+  readonly isFollower: boolean;
+  /** The onlooker is mentioned. */
+  readonly isMentioned: boolean;
+}
+
+/** Everything the rule needs to know about one post or comment and one onlooker. */
+export interface VisibilityFacts extends AudienceFacts {
   readonly authorStatus: ActorStatus;
   readonly isDeleted: boolean;
   /** Its author put it away: it is for nobody else. False for a comment. */
   readonly isArchived: boolean;
   /** A block between onlooker and author, in either direction. */
   readonly isBlocked: boolean;
-  readonly visibility: Visibility;
-  /** The onlooker is an accepted follower of the author. */
-  readonly isFollower: boolean;
-  /** The onlooker is mentioned. */
-  readonly isMentioned: boolean;
+  /** Of a comment: it, and those above it, as far as each is for fewer people than see the post. Empty for a post. */
+  readonly narrowings: readonly AudienceFacts[];
   /** Of a comment: the author of the post hid it, or one above it. False for a post. */
   readonly isHidden: boolean;
   /** Of a comment: the same facts about its post. Null for a post. */
@@ -40,6 +46,8 @@ export function canSee(onlooker: Onlooker | null, facts: VisibilityFacts): boole
   if (!isPresent(facts)) return false;
   if (facts.root === null) return isAddressed(onlooker, facts);
   if (facts.isHidden && !isEither(onlooker, facts.authorId, facts.root.authorId)) return false;
+  // What stands below words that are not for the onlooker would tell of them.
+  if (!facts.narrowings.every((one) => isAmong(onlooker, one))) return false;
   return isPresent(facts.root) && isAddressed(onlooker, facts.root);
 }
 
@@ -53,7 +61,11 @@ function isPresent(facts: VisibilityFacts): boolean {
 
 function isAddressed(onlooker: Onlooker | null, facts: VisibilityFacts): boolean {
   if (onlooker !== null && onlooker.actorId === facts.authorId) return true;
-  if (facts.isArchived) return false;
+  return !facts.isArchived && isAmong(onlooker, facts);
+}
+
+function isAmong(onlooker: Onlooker | null, facts: AudienceFacts): boolean {
+  if (onlooker !== null && onlooker.actorId === facts.authorId) return true;
   if (facts.visibility === 'PUBLIC' || facts.visibility === 'UNLISTED') return true;
   if (onlooker === null) return false;
   switch (facts.visibility) {
@@ -86,7 +98,7 @@ export function visibleTo(alias: string, viewer: string, known: KnownColumns = {
     then ${addressedTo(alias, viewer)}
     else exists (select from posts ${root} where ${root}.id = ${alias}.root_id
       and (${alias}.hidden_through is null or ${alias}.author_id = ${viewer} or ${root}.author_id = ${viewer})
-      and ${presentTo(root, viewer)} and ${addressedTo(root, viewer)}) end)`;
+      and ${amongNarrowedTo(alias, viewer)} and ${presentTo(root, viewer)} and ${addressedTo(root, viewer)}) end)`;
 }
 
 /** As `visibleTo`, for statements whose rows are posts and never comments. */
@@ -102,7 +114,8 @@ export function postListedTo(alias: string, viewer: string, known: KnownColumns 
 /** As `visibleTo`, for comments of a post that the statement's caller has already found visible. */
 export function commentVisibleTo(alias: string, viewer: string, known: KnownColumns = {}): string {
   return `(${presentTo(alias, viewer, known.authorStatus)} and (${alias}.hidden_through is null or ${alias}.author_id = ${viewer}
-    or exists (select from posts where id = ${alias}.root_id and author_id = ${viewer})))`;
+    or exists (select from posts where id = ${alias}.root_id and author_id = ${viewer}))
+    and ${amongNarrowedTo(alias, viewer)})`;
 }
 
 /** True when a block stands between two actors, in either direction; both are SQL expressions. */
@@ -149,6 +162,15 @@ function addressedTo(alias: string, viewer: string): string {
     or case ${alias}.visibility when 'LOCAL' then ${isLocalActor(viewer)}
       when 'FOLLOWERS' then ${followsActor(viewer, `${alias}.author_id`)} or ${isMentioned}
       when 'MENTIONED' then ${isMentioned} else false end))`;
+}
+
+/** True where each comment that is for fewer people, the row's own and those above it, is for the onlooker; one that is missing is for nobody. */
+function amongNarrowedTo(alias: string, viewer: string): string {
+  const one = 'narrowing';
+  return `(${alias}.narrowed_through is null or cardinality(${alias}.narrowed_through) = (select count(*) from posts ${one}
+    where ${one}.id = any(${alias}.narrowed_through) and (${one}.author_id = ${viewer}
+      or ${one}.narrowed_to = 'FOLLOWERS' and ${followsActor(viewer, `${one}.author_id`)}
+      or exists (select from post_mentions where post_id = ${one}.id and actor_id = ${viewer}))))`;
 }
 
 function followsActor(follower: string, followee: string): string {

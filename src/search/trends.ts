@@ -7,6 +7,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader, type Transaction } from '../platform/db/database.js';
 import { firstIdAt } from '../platform/ids.js';
 import { addSeconds } from '../platform/clock.js';
+import { isCountedIn } from '../posts/comment-visibility.js';
 import type { PostId } from '../posts/post.entity.js';
 import { blockedBetween, postListedTo } from '../posts/visibility.js';
 
@@ -64,7 +65,7 @@ const FILL_POSTS = statement(
   `with act as (
      select r.post_id, r.actor_id, 1 as weight from reactions r where r.id >= $2::uuid
      union all select c.root_id, c.author_id, 2 from posts c
-       where c.id >= $2::uuid and c.kind = 'comment' and c.deleted_at is null and c.hidden_through is null
+       where c.id >= $2::uuid and c.kind = 'comment' and c.deleted_at is null and c.hidden_through is null and ${isCountedIn('c')}
      union all select r.post_id, r.actor_id, 3 from reposts r where r.id >= $2::uuid
    ), person as (
      select post_id, actor_id, max((weight = 1)::int) as reacted, max((weight = 2)::int) as commented,

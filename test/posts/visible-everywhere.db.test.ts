@@ -59,6 +59,7 @@ import {
 } from '../support/furnished-world.js';
 import {
   maySee,
+  narrowingsOf,
   readerOf,
   settleWorld,
   worlds,
@@ -339,7 +340,11 @@ const COUNTS: Readonly<Record<string, Count>> = {
     if (!viewer) return [{}, {}];
     const stored = (root: RandomItem) =>
       comments(world).filter(
-        (item) => world.items[item.root!] === root && !item.isDeleted && !item.isHidden,
+        (item) =>
+          world.items[item.root!] === root &&
+          !item.isDeleted &&
+          !item.isHidden &&
+          narrowingsOf(world, item).length === 0,
       );
     const hidden = await findHiddenCounts(reader, of(posts(world)), viewer.id);
     return [

@@ -37,7 +37,7 @@ export const BROKEN = statement(
      and (c.reactions <> (select count(*) from reactions r where r.post_id = p.id)
        or c.reposts <> (select count(*) from reposts r where r.post_id = p.id)
        or p.kind <> 'comment' and c.comments <> (select count(*) from posts o
-         where o.root_id = p.id and o.deleted_at is null and o.hidden_through is null))
+         where o.root_id = p.id and o.deleted_at is null and o.hidden_through is null and o.narrowed_through is null))
    union all select 'miscounted followers', a.uri from actors a join actor_counts c on c.actor_id = a.id
      where c.followers <> (select count(*) from follows f where f.followee_id = a.id and f.state = 'ACCEPTED')
        or c.following <> (select count(*) from follows f where f.follower_id = a.id and f.state = 'ACCEPTED')

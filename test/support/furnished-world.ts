@@ -30,14 +30,9 @@ export function isKept(world: RandomWorld, item: RandomItem, person: RandomPerso
   return (posts(world).indexOf(item) + world.people.indexOf(person)) % 3 === 0;
 }
 
-/** Every second comment answers one before it on the same post, if there is one; null for those that answer the post. */
-export function parentOf(world: RandomWorld, item: RandomItem): string | null {
-  const all = comments(world);
-  const place = all.indexOf(item);
-  const before = all.filter(
-    ({ root }, index) => root === item.root && index < place && index % 2 === 0,
-  );
-  return place % 2 === 1 ? (before.at(-1)?.id ?? null) : null;
+/** What a comment answers, if it is another one. */
+export function parentOf({ items }: RandomWorld, { parent }: RandomItem): string | null {
+  return parent === null ? null : items[parent]!.id;
 }
 
 /** Comments that answer their post. */
@@ -68,11 +63,6 @@ export async function furnish(client: pg.Client, world: RandomWorld): Promise<Fu
        quoted_id = case when id <> $3 then $3::uuid end where kind <> 'comment'`,
     [PLACE, NOW, ids[0]],
   );
-  for (const item of comments(world))
-    await client.query('update posts set parent_id = $2 where id = $1', [
-      item.id,
-      parentOf(world, item),
-    ]);
   await insert(
     'post_counts',
     world.items.map(({ id, root }) => ({

@@ -6,8 +6,9 @@ import { VISIBILITIES, type Visibility } from '../../src/actors/visibility.js';
 import type { Reader } from '../../src/platform/db/database.js';
 import { questionsValue } from '../../src/platform/db/for-many.js';
 import { newId } from '../../src/platform/ids.js';
+import type { Narrowing } from '../../src/posts/comment-visibility.js';
 import type { PostKind } from '../../src/posts/post.entity.js';
-import { canSee, type VisibilityFacts } from '../../src/posts/visibility.js';
+import { canSee, type AudienceFacts, type VisibilityFacts } from '../../src/posts/visibility.js';
 
 /** Somebody of a world. */
 export interface RandomPerson {
@@ -27,6 +28,10 @@ export interface RandomItem {
   readonly mentioned: readonly number[];
   /** Index of the post that a comment belongs to. */
   readonly root: number | null;
+  /** Index of the comment that a comment answers. */
+  readonly parent: number | null;
+  /** Of a comment: whom it is for by itself; null = whoever sees what it answers. */
+  readonly narrowedTo: Narrowing | null;
   /** Of a comment: the author of the post hid it. */
   readonly isHidden: boolean;
 }
@@ -76,6 +81,7 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc
         root: fc.nat(1),
         mentioned: fc.uniqueArray(person, { maxLength: 1 }),
         isHidden: fc.constantFrom(false, false, true),
+        narrowedTo: fc.constantFrom<Narrowing | null>(null, null, 'FOLLOWERS', 'MENTIONED'),
       }),
       { minLength: 4, maxLength: 10 },
     ),
@@ -92,10 +98,13 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc
         ...post,
         id: newId<'post'>(new Date()),
         root: null,
+        parent: null,
+        narrowedTo: null,
         isHidden: false,
       })),
-      ...comments.map((comment) => ({
+      ...comments.map((comment, place) => ({
         ...comment,
+        parent: parentAt(comments, place, posts.length),
         kind: 'comment' as const,
         isArchived: false,
         visibility: posts[comment.root]!.visibility,
@@ -105,6 +114,25 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc
     follows: follows.map(([[one, other], accepted]) => [one, other, accepted] as const),
     blocks,
   }));
+
+/** Every second comment answers the last of the others before it on the same post, if there is one. */
+function parentAt(
+  comments: readonly { readonly root: number }[],
+  place: number,
+  first: number,
+): number | null {
+  if (place % 2 === 0) return null;
+  const before = comments.findLastIndex(
+    ({ root }, index) => root === comments[place]!.root && index < place && index % 2 === 0,
+  );
+  return before === -1 ? null : first + before;
+}
+
+/** An item and those above it, as far as each is for fewer people than see the post. */
+export function narrowingsOf(world: RandomWorld, item: RandomItem): readonly RandomItem[] {
+  const above = item.parent === null ? [] : narrowingsOf(world, world.items[item.parent]!);
+  return item.narrowedTo === null ? above : [...above, item];
+}
 
 /** What the rule needs to know of an item and somebody who looks; null = anonymous. */
 export function factsOf(
@@ -116,7 +144,7 @@ export function factsOf(
   const me = viewer ? world.people.indexOf(viewer) : -1;
   const root = item.root === null ? null : world.items[item.root]!;
   return {
-    authorId: author.id,
+    ...audienceOf(world, item, me),
     authorStatus: author.status,
     isDeleted: item.isDeleted,
     isArchived: item.isArchived,
@@ -124,13 +152,23 @@ export function factsOf(
       ([one, other]) =>
         (one === me && other === item.author) || (one === item.author && other === me),
     ),
+    narrowings: narrowingsOf(world, item).map((one) => ({
+      ...audienceOf(world, one, me),
+      visibility: one.narrowedTo!,
+    })),
+    isHidden: item.isHidden,
+    root: root && factsOf(world, root, viewer),
+  };
+}
+
+function audienceOf(world: RandomWorld, item: RandomItem, me: number): AudienceFacts {
+  return {
+    authorId: world.people[item.author]!.id,
     visibility: item.visibility,
     isFollower: world.follows.some(
       ([one, other, accepted]) => one === me && other === item.author && accepted,
     ),
     isMentioned: item.mentioned.includes(me),
-    isHidden: item.isHidden,
-    root: root && factsOf(world, root, viewer),
   };
 }
 
@@ -175,7 +213,10 @@ export async function settleWorld(client: pg.Client, world: RandomWorld): Promis
       kind: item.kind,
       author_id: world.people[item.author]!.id,
       root_id: item.root === null ? null : world.items[item.root]!.id,
+      parent_id: item.parent === null ? null : world.items[item.parent]!.id,
       hidden_through: item.isHidden ? item.id : null,
+      narrowed_to: item.narrowedTo,
+      narrowed_through: idsOf(narrowingsOf(world, item)),
       is_local: true,
       uri: uriOf(item),
       url: uriOf(item),
@@ -216,6 +257,10 @@ export async function settleWorld(client: pg.Client, world: RandomWorld): Promis
       created_at: now,
     })),
   );
+}
+
+function idsOf(items: readonly RandomItem[]): string[] | null {
+  return items.length === 0 ? null : items.map(({ id }) => id);
 }
 
 /** Writes rows of a table as objects by column; what is left out has its default. */

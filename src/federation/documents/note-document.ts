@@ -27,7 +27,9 @@ export interface Addressees {
 /** Whom a post is for, in the words of ActivityPub. */
 export function addresseesOf(post: FederatedPost): Addressees {
   const followers = followersUri(post.authorUri);
-  const among = [post.answeredUri, post.rootAuthorUri].filter((uri) => uri !== null);
+  // Who wrote the post is not told of what is for fewer people than see it, unless it is for them.
+  const concerned = [post.answeredUri, post.narrowedTo === null ? post.rootAuthorUri : null];
+  const among = concerned.filter((uri) => uri !== null);
   const named = [...new Set([...post.mentions.map(({ uri }) => uri), ...among])];
   switch (post.visibility) {
     case 'PUBLIC':
@@ -35,15 +37,24 @@ export function addresseesOf(post: FederatedPost): Addressees {
     case 'UNLISTED':
       return { to: [followers], cc: [PUBLIC, ...named] };
     case 'FOLLOWERS': {
-      // A comment is for whoever sees the post, and nobody else.
-      const seeing = post.rootAuthorUri === null ? followers : post.rootFollowersUri;
+      // A comment is for whoever sees the post, unless it is for the followers of who wrote it.
+      const isForOwn = post.rootAuthorUri === null || post.narrowedTo !== null;
+      const seeing = isForOwn ? followers : post.rootFollowersUri;
       return { to: seeing === null ? [] : [seeing], cc: named };
     }
     case 'MENTIONED':
-      return { to: [...new Set([...named, ...post.rootMentionUris])], cc: [] };
+      return { to: [...new Set([...named, ...rootMentionUrisOf(post)])], cc: [] };
     case 'LOCAL':
       return { to: named, cc: [] };
   }
+}
+
+/** Who is named in the post sees the comments on it, but those for fewer people. */
+export function rootMentionUrisOf({
+  narrowedTo,
+  rootMentionUris,
+}: Pick<FederatedPost, 'narrowedTo' | 'rootMentionUris'>): readonly string[] {
+  return narrowedTo === null ? rootMentionUris : [];
 }
 
 /** The object alone, without a context: as it is embedded in activities. */

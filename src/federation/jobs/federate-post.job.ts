@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { JobContext } from '../../platform/context.js';
+import type { Reader } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { CommentId, PostId } from '../../posts/post.entity.js';
 import { activity, type Activity } from '../documents/activities.js';
@@ -13,6 +14,7 @@ import {
   inboxesOfActors,
   inboxesOfEarlier,
   inboxesOfFollowers,
+  inboxesOfSeeing,
   type Inbox,
 } from '../recipients.queries.js';
 import { proveActivity } from '../prove-activity.js';
@@ -82,6 +84,7 @@ async function inboxesOf(
   news: PostNews,
 ): Promise<Inbox[]> {
   if (news === 'GONE') return inboxesOfEarlier(database, post.id);
+  if (post.narrowedTo !== null) return inboxesOfFew(database, post);
   const named = [
     ...post.mentions.map(({ uri }) => uri),
     ...(post.visibility === 'MENTIONED' ? post.rootMentionUris : []),
@@ -95,6 +98,19 @@ async function inboxesOf(
     isForAll && news !== 'CREATED' ? inboxesOfEarlier(database, post.id) : [],
   ]);
   return eachOnce(followers, actors, earlier);
+}
+
+/** Of a comment for fewer people than see the post: those of them who see that and what is above the comment. */
+async function inboxesOfFew(reader: Reader, post: FederatedPost): Promise<Inbox[]> {
+  const { id, authorId, narrowedTo } = post;
+  const named = [...post.mentions.map(({ uri }) => uri), post.answeredUri].filter(
+    (uri) => uri !== null,
+  );
+  const [followers, actors] = await Promise.all([
+    narrowedTo === 'FOLLOWERS' ? inboxesOfFollowers(reader, authorId) : [],
+    inboxesOfSeeing(reader, id, named),
+  ]);
+  return eachOnce(followers, actors);
 }
 
 /** Whose followers see it: those of its author, but of a comment that is not for everybody those of the post's author. */

@@ -1,8 +1,10 @@
-/** Comments here are for everybody who sees the post: what another server keeps among fewer people is none of them. */
+/** Whom a comment is for: a comment here is for whoever sees the post, unless its author addresses it to fewer people. */
 import { statement, type Reader } from '../../platform/db/database.js';
 import type { Visibility } from '../../actors/visibility.js';
+import type { Narrowing } from '../../posts/comment-visibility.js';
 import { followersUri as localFollowersUri } from '../documents/actor-document.js';
 import { visibilityOf, type ReadNote } from '../internal/read-note.js';
+import type { RemoteActor } from '../resolve-actor.js';
 import type { KnownSubject } from './receiving.js';
 
 const POST_OF = statement(
@@ -23,20 +25,23 @@ interface Audience {
   readonly mentioned: readonly string[];
 }
 
-/** Whether a note is addressed to everybody who sees what it answers. */
-export async function isForAllWhoSee(
+/** Whom among those who see what it answers a note is for; null = all of them. */
+export async function narrowingOf(
   reader: Reader,
   answered: KnownSubject,
   note: ReadNote,
-  senderUri: string,
-): Promise<boolean> {
-  if (visibilityOf(note, null) !== 'MENTIONED') return true;
+  author: RemoteActor,
+): Promise<Narrowing | null> {
+  if (visibilityOf(note, null) !== 'MENTIONED') return null;
   const post = await reader.row<Audience>(POST_OF, [answered.id]);
-  if (!post) return false;
-  const addressed = new Set([...note.to, ...note.cc, senderUri]);
+  const addressed = new Set([...note.to, ...note.cc, author.uri]);
+  if (post && isForAllWhoSee(post, addressed)) return null;
+  return visibilityOf(note, author.followersUri) === 'FOLLOWERS' ? 'FOLLOWERS' : 'MENTIONED';
+}
+
+function isForAllWhoSee(post: Audience, addressed: ReadonlySet<string>): boolean {
   if (post.visibility === 'MENTIONED')
     return [post.authorUri, ...post.mentioned].every((uri) => addressed.has(uri));
   const followers = post.isLocal ? localFollowersUri(post.authorUri) : post.followersUri;
-  const isAmongFollowers = post.visibility === 'FOLLOWERS' && followers !== null;
-  return isAmongFollowers && (addressed.has(followers) || senderUri === post.authorUri);
+  return post.visibility === 'FOLLOWERS' && followers !== null && addressed.has(followers);
 }

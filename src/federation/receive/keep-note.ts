@@ -6,10 +6,11 @@ import { statement, type Reader } from '../../platform/db/database.js';
 import { statementForMany } from '../../platform/db/for-many.js';
 import { saveRemoteComment } from '../../posts/save-remote-comment.js';
 import { saveRemotePost, type RemoteQuote } from '../../posts/save-remote-post.js';
+import type { Narrowing } from '../../posts/comment-visibility.js';
 import { isSaying, visibilityOf, type ReadNote } from '../internal/read-note.js';
 import { keepRemoteFacts } from '../remote-posts.js';
 import type { RemoteActor } from '../resolve-actor.js';
-import { isForAllWhoSee } from './audience.js';
+import { narrowingOf } from './audience.js';
 import { actAs, findSubject, type KnownSubject } from './receiving.js';
 import { isBuried } from './tombstones.js';
 
@@ -82,31 +83,46 @@ export async function keepPost(
 }
 
 /**
- * Keeps a note as a comment on what it answers.
+ * Keeps a note as a comment on what it answers; one for fewer people than see that, where somebody here is among them.
  *
  * @returns the comment as it is known now; null when it was not kept
  * @throws {DomainError} when its author may not comment there
  */
 export async function keepComment(
   services: Services & { readonly jobId: string },
-  { note, author, isNews }: WrittenNote,
+  written: WrittenNote,
   answered: KnownSubject,
 ): Promise<KnownSubject | null> {
+  const { note, author, isNews } = written;
   const { database, clock } = services;
   if (await isBuried(services, author, note.uri)) return null;
-  if (!(await isForAllWhoSee(database, answered, note, author.uri))) return null;
+  const narrowedTo = await narrowingOf(database, answered, note, author);
+  if (narrowedTo !== null && !(await isForSomebody(database, written, narrowedTo))) return null;
   const named = await findNamed(database, note, author);
   await keepRemoteEmojis(services, author.actorId, note.emojis);
   await saveRemoteComment(actAs(services, author.actorId), {
     ...note,
     publishedAt: note.publishedAt ?? clock.now(),
     subjectId: answered.id,
+    narrowedTo,
     mentionedIds: named.map(({ id }) => id),
     isNews,
   });
   const kept = await findSubject(database, note.uri);
   if (kept) await keepRemoteFacts(services, kept.id, note);
   return kept;
+}
+
+/** Whether anybody here is among the fewer people whom a comment is for, or was: who it was taken from hears of that. */
+async function isForSomebody(
+  reader: Reader,
+  { note, author }: WrittenNote,
+  narrowedTo: Narrowing,
+): Promise<boolean> {
+  const named = await findNamed(reader, note, author);
+  if (named.some(({ isLocal }) => isLocal)) return true;
+  if (narrowedTo === 'FOLLOWERS' && (await isFollowedHere(reader, author.actorId))) return true;
+  return (await findSubject(reader, note.uri)) !== null;
 }
 
 function findNamed(reader: Reader, note: ReadNote, author: RemoteActor): Promise<NamedActor[]> {

@@ -3,6 +3,7 @@ import { addSeconds } from '../../platform/clock.js';
 import { statement } from '../../platform/db/database.js';
 import { firstIdAt } from '../../platform/ids.js';
 import { defineJob } from '../../platform/jobs/job.js';
+import { isCountedIn } from '../../posts/comment-visibility.js';
 
 /** As long as a post can be in feeds: picks are in force for so long at most. */
 const DAYS = 90;
@@ -20,7 +21,7 @@ const FILL = statement(
      cross join lateral (
        select r.post_id from reactions r where r.actor_id = who.id and r.id >= $1::uuid
        union all select c.root_id from posts c where c.author_id = who.id and c.kind = 'comment' and c.deleted_at is null
-         and c.hidden_through is null and c.id >= $1::uuid
+         and c.hidden_through is null and ${isCountedIn('c')} and c.id >= $1::uuid
        union all select r.post_id from reposts r where r.actor_id = who.id and r.id >= $1::uuid) act
      join posts p on p.id = act.post_id and p.kind <> 'comment' and p.author_id <> who.id and p.id >= $1::uuid
    group by act.post_id`,

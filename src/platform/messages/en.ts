@@ -71,6 +71,7 @@ export const ENGLISH = {
   'rule.CURSOR_DIRECTION': 'after goes with first, before with last.',
   'rule.MINIMUM_AGE': 'You have to be at least {limit, plural, one {# year} other {# years}} old.',
   'rule.FIRST_LEVEL': 'Only a visible comment of the first level can be pinned.',
+  'rule.AUDIENCE': 'Not all of them may see what this answers.',
   'rule.EXCLUSIVE': 'These two rule each other out.',
   'rule.EARLIEST': 'This is too soon.',
   'rule.LATEST': 'This is too far away.',

@@ -76,6 +76,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'rule.CURSOR_DIRECTION': 'after va avec first, before avec last.',
   'rule.MINIMUM_AGE': 'Il faut avoir au moins {limit, plural, one {# an} other {# ans}}.',
   'rule.FIRST_LEVEL': 'Seul un commentaire visible du premier niveau peut être épinglé.',
+  'rule.AUDIENCE': 'Tous ne peuvent pas voir ce à quoi ceci répond.',
   'rule.EXCLUSIVE': 'L’un exclut l’autre.',
   'rule.EARLIEST': 'C’est trop tôt.',
   'rule.LATEST': 'C’est trop loin.',

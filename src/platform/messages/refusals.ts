@@ -67,6 +67,10 @@ const FRENCH: Readonly<Record<string, string>> = {
     'Son auteur ne vous permet pas d’utiliser cette vidéo.',
   'The author does not let you quote this post.':
     'Son auteur ne vous permet pas de citer cette publication.',
+  'The comment is for more people than its change.':
+    'Le commentaire s’adresse à plus de personnes que sa modification.',
+  'Too many answers for fewer people each.':
+    'Trop de réponses adressées chacune à moins de personnes.',
   'The author does not take comments from you.': 'L’auteur n’accepte pas vos commentaires.',
   'The author takes no answers to this story.': 'L’auteur n’accepte pas de réponses à cette story.',
   'The bytes have not arrived yet.': 'Le contenu du fichier n’est pas encore arrivé.',

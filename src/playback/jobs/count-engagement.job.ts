@@ -4,6 +4,7 @@ import type { JobContext } from '../../platform/context.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import { firstIdAt } from '../../platform/ids.js';
 import { defineJob } from '../../platform/jobs/job.js';
+import { isCountedIn } from '../../posts/comment-visibility.js';
 import { LIKE } from '../../posts/reaction-content.js';
 
 const DAY_SECONDS = 24 * 3600;
@@ -27,6 +28,7 @@ const COUNT = statement(
      select r.post_id, r.actor_id, 'like' as kind from reactions r where r.id >= $2::uuid and r.id < $3::uuid and r.content = '${LIKE}'
      union all select c.root_id, c.author_id, 'comment' from posts c
        where c.id >= $2::uuid and c.id < $3::uuid and c.kind = 'comment' and c.deleted_at is null and c.hidden_through is null
+         and ${isCountedIn('c')}
      union all select r.post_id, r.actor_id, 'repost' from reposts r where r.id >= $2::uuid and r.id < $3::uuid),
    counted as (
      select act.post_id, count(distinct act.actor_id) filter (where act.kind = 'like') as likes,

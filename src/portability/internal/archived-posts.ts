@@ -92,7 +92,7 @@ const POSTS = statement(
      (select s.title from sounds s where s.origin_id = p.id) as "soundTitle",
      (select jsonb_build_object('duet', chosen.duet, 'stitch', chosen.stitch, 'sound', chosen.sound)
        from remix_policies chosen where chosen.post_id = p.id) as "remixPolicies",
-     p.visibility, p.content_warning as "contentWarning", p.is_sensitive as "isSensitive",
+     coalesce(p.narrowed_to, p.visibility) as visibility, p.content_warning as "contentWarning", p.is_sensitive as "isSensitive",
      p.published_at as "publishedAt", p.edited_at as "editedAt",
      (select above.uri from posts above where above.id = coalesce(p.parent_id, p.root_id)) as "inReplyTo",
      (select quoted.uri from posts quoted where quoted.id = p.quoted_id and p.quote_detached_at is null) as "quotedUri",

@@ -43,7 +43,8 @@ export class CommentFields {
   }
 
   @FieldResolver(() => Int, {
-    description: 'Direct answers to it, as far as the viewer may see them.',
+    description:
+      'Direct answers to it for whoever sees it, as far as the viewer may see them; those for fewer people are in `replies` alone.',
   })
   replyCount(
     @Root() comment: CommentSource,

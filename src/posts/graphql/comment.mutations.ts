@@ -14,7 +14,8 @@ import { deleteComment } from '../delete-comment.js';
 import { updateComment } from '../update-comment.js';
 import { CommentEdge, commentKey } from './comment.connection.js';
 import { commentLoader, type CommentSource } from './comment.loader.js';
-import { CommentType } from './comment.type.js';
+import type { CommentVisibility } from '../comment-visibility.js';
+import { CommentType, CommentVisibilityEnum } from './comment.type.js';
 import { postLoader, type PostSource } from './post.loader.js';
 import { PostType } from './post.type.js';
 
@@ -39,6 +40,13 @@ export class AddCommentInput {
     description: 'Language of the text; null = not said.',
   })
   language?: string | null;
+
+  @Field(() => CommentVisibilityEnum, {
+    nullable: true,
+    description:
+      'Whom it is for; cannot be changed later. FOLLOWERS only where all followers see the post and each comment above it that is for fewer people: those of a public, unlisted or local post, or of an own one for followers. Null = AS_POST; below a comment for fewer people FOLLOWERS where that is possible, or else MENTIONED.',
+  })
+  visibility?: CommentVisibility | null;
 
   @Field(() => String, {
     nullable: true,
@@ -125,6 +133,7 @@ export class CommentMutations {
           parentId: input.parentId == null ? null : readId('comment', input.parentId, ['parentId']),
           content: input.content,
           language: input.language ?? null,
+          visibility: input.visibility ?? null,
         }),
       async (commentId) => {
         const comment = await load(context, commentLoader, commentId);

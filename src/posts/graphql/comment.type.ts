@@ -2,6 +2,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
+import { describedEnum } from '../../platform/graphql/described-enum.js';
 import { Shared } from '../../platform/graphql/directives.js';
 import { Federated } from '../../platform/graphql/federated.js';
 import { Node } from '../../platform/graphql/node.js';
@@ -11,12 +12,20 @@ import {
   LanguageTagScalar,
   MarkdownScalar,
 } from '../../platform/graphql/scalars.js';
+import { COMMENT_VISIBILITIES, type CommentVisibility } from '../comment-visibility.js';
 import { Reactable } from './reactable.type.js';
+
+/** Whom a comment is for. */
+export const CommentVisibilityEnum = describedEnum(
+  'CommentVisibility',
+  'Who may see a comment, of those who see the post and every comment above it.',
+  COMMENT_VISIBILITIES,
+);
 
 @ObjectType('Comment', {
   implements: [Node, Federated, Reactable],
   description:
-    'A comment on a post, or an answer to a comment. Seen by those who see the post, unless a block stands between them and its author, or it is hidden.',
+    'A comment on a post, or an answer to a comment. Seen by those of whoever sees the post whom it is for (`visibility`), unless a block stands between them and its author, or it is hidden; what answers a comment is seen only by those who see that one too.',
   simpleResolvers: true,
 })
 export class CommentType {
@@ -53,6 +62,12 @@ export class CommentType {
   })
   @Shared()
   isSensitive!: boolean;
+
+  @Field(() => CommentVisibilityEnum, {
+    description: 'Whom it is for; of somebody elsewhere as their server addressed it.',
+  })
+  @Shared()
+  visibility!: CommentVisibility;
 
   @Field(() => DateTimeScalar, { description: 'When it was published.' })
   @Shared()

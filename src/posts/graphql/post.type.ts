@@ -59,7 +59,8 @@ export class PostCountsType {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Comments, answers to comments included; null where hidden.',
+    description:
+      'Comments for whoever sees the post, answers to comments included; those for fewer people are in the lists alone. Null where hidden.',
   })
   comments!: number | null;
 

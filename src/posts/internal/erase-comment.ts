@@ -1,6 +1,7 @@
 /** Turns a comment and the comments that answer it into tombstones: those would stand under nothing. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
+import { isCountedIn, type Narrowed } from '../comment-visibility.js';
 import type { CommentId, PostId } from '../post.entity.js';
 import { commentDeleted } from '../posts.events.js';
 import { dropAlbums } from './album.js';
@@ -8,7 +9,7 @@ import { countComments } from './count-comments.js';
 import { eraseContent } from './erase-content.js';
 
 /** A comment that is there. */
-export interface ErasableComment {
+export interface ErasableComment extends Pick<Narrowed, 'narrowedTo'> {
   readonly id: CommentId;
   readonly postId: PostId;
   readonly parentId: CommentId | null;
@@ -22,27 +23,38 @@ export interface ErasableComment {
 const BELOW = statement(
   'comments.below',
   `with recursive below as (
-     select id, hidden_through, deleted_at from posts where id = $1
+     select id, hidden_through, narrowed_through, deleted_at from posts where id = $1
      union all
-     select c.id, c.hidden_through, c.deleted_at from posts c join below on c.parent_id = below.id
+     select c.id, c.hidden_through, c.narrowed_through, c.deleted_at from posts c join below on c.parent_id = below.id
        where c.kind = 'comment' and (c.deleted_at is null or c.removed_at is not null)
-   ) select id, hidden_through is null and deleted_at is null as "isShown" from below`,
+   ) select id, hidden_through is null and ${isCountedIn('below')} and deleted_at is null as "isCounted" from below`,
 );
 
 /** Erases a comment and everything below it, also what the staff removed. Its caller holds the lock of the post. */
 export async function eraseComment(
   tx: Transaction,
   now: Date,
-  { id: commentId, postId, parentId, authorId, hiddenThrough, isRemoved }: ErasableComment,
+  { id: commentId, postId, parentId, authorId, ...comment }: ErasableComment,
 ): Promise<void> {
-  const below = await tx.rows<{ id: CommentId; isShown: boolean }>(BELOW, [commentId]);
+  const below = await tx.rows<{ id: CommentId; isCounted: boolean }>(BELOW, [commentId]);
   const ids = below.map(({ id }) => id);
   await dropAlbums(tx, now, ids);
   await eraseContent(tx, ids, now);
   await countComments(tx, postId, parentId, {
-    comments: -below.filter(({ isShown }) => isShown).length,
-    // A comment that is hidden itself, or removed, is not among the answers already.
-    answers: hiddenThrough === commentId || isRemoved ? 0 : -1,
+    comments: -below.filter(({ isCounted }) => isCounted).length,
+    answers: isAmongAnswers(commentId, comment) ? -1 : 0,
   });
   await tx.append(commentDeleted, { commentId, postId, parentId, authorId });
+}
+
+/** One that is hidden itself, removed, or for fewer people than what it answers is not counted there. */
+function isAmongAnswers(
+  id: CommentId,
+  {
+    hiddenThrough,
+    narrowedTo,
+    isRemoved,
+  }: Pick<ErasableComment, 'hiddenThrough' | 'narrowedTo' | 'isRemoved'>,
+): boolean {
+  return hiddenThrough !== id && narrowedTo === null && isRemoved !== true;
 }

@@ -1,11 +1,12 @@
 /** Takes a comment, with the comments below it, out of the sight of everybody but its author and the author of the post. */
 import { statement, type Transaction } from '../../platform/db/database.js';
+import { isCountedIn, type Narrowed } from '../comment-visibility.js';
 import type { CommentId } from '../post.entity.js';
 import { commentHidden, commentUpdated, type CommentFact } from '../posts.events.js';
 import { countComments } from './count-comments.js';
 
 /** A comment that does not hide others yet. */
-export interface HidableComment extends CommentFact {
+export interface HidableComment extends CommentFact, Pick<Narrowed, 'narrowedTo'> {
   /** The comment by whose hiding it is hidden; null = it is not. */
   readonly hiddenThrough: CommentId | null;
 }
@@ -19,8 +20,8 @@ const HIDE = statement(
      select c.id from posts c join below on c.parent_id = below.id
        where c.kind = 'comment' and c.hidden_through is not distinct from $2::uuid
    ), hidden as (
-     update posts set hidden_through = $1 where id in (select id from below) returning deleted_at
-   ) select count(*) filter (where deleted_at is null)::int as count from hidden`,
+     update posts set hidden_through = $1 where id in (select id from below) returning deleted_at, narrowed_through
+   ) select count(*) filter (where deleted_at is null and ${isCountedIn('hidden')})::int as count from hidden`,
 );
 const UNPIN = statement(
   'comments.unpin_hidden',
@@ -30,13 +31,13 @@ const UNPIN = statement(
 /** Hides a comment that is there. Its caller holds the lock of the post. */
 export async function hideComment(
   tx: Transaction,
-  { hiddenThrough, ...fact }: HidableComment,
+  { hiddenThrough, narrowedTo, ...fact }: HidableComment,
 ): Promise<void> {
   const { commentId, postId, parentId } = fact;
   const row = await tx.row<{ count: number }>(HIDE, [commentId, hiddenThrough]);
   await tx.rows(UNPIN, [commentId]);
   const comments = hiddenThrough === null ? -(row?.count ?? 0) : 0;
-  await countComments(tx, postId, parentId, { comments, answers: -1 });
+  await countComments(tx, postId, parentId, { comments, answers: narrowedTo === null ? -1 : 0 });
   await tx.append(commentHidden, fact);
   await tx.append(commentUpdated, fact);
 }

@@ -26,7 +26,7 @@ const LOCK = statement(
 const FACTS = statement(
   'comments.one_between',
   `select c.id as "commentId", c.root_id as "postId", c.parent_id as "parentId", c.author_id as "authorId",
-     c.hidden_through as "hiddenThrough" ${BETWEEN} and c.id = $3`,
+     c.hidden_through as "hiddenThrough", c.narrowed_to as "narrowedTo" ${BETWEEN} and c.id = $3`,
 );
 
 /** One transaction per comment. Does nothing when the block was lifted meanwhile; a repeat finds nothing more. */
