@@ -66,6 +66,7 @@ export {
   type LinkRequest,
 } from './chat/linking.js';
 export { isContinued, isIncluded, leafHashOf, type TreeHead } from './chat/merkle.js';
+export { NoDeviceError } from './chat/membership.js';
 export type { AttachmentContent, NewPayload, Payload } from './chat/payload.js';
 export type { Notice, Noticed } from './chat/notices.js';
 export { HeldError } from './chat/outbox.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
+import { NoDeviceError } from '../../sdk/src/chat/membership.js';
 import { NetworkError } from '../../sdk/src/client/errors.js';
 import type { ChatNews } from '../../sdk/src/chat/records.js';
 import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
@@ -64,6 +65,9 @@ describe('people who chat encrypted by the client package', () => {
     await world.local('silent');
     await deviceOf(world, 'gus');
     await expect(fred.createGroup(['silent', 'gus'])).rejects.toThrow('do not chat encrypted');
+    const refused = await fred.openDirect('silent').catch((fault: unknown) => fault);
+    expect(refused).toBeInstanceOf(NoDeviceError);
+    expect((refused as NoDeviceError).handles).toEqual(['silent@a.example']);
     expect(fred.conversations()).toEqual([]);
   });
 

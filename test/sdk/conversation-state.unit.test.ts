@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { decodePayload, encodePayload, newId } from '../../sdk/src/chat/activity.js';
 import { applyPayload } from '../../sdk/src/chat/conversation-state.js';
+import { forgetEarly } from '../../sdk/src/chat/early.js';
 import type { NewPayload } from '../../sdk/src/chat/payload.js';
 import { TABLES, type StoredConversation, type StoredMessage } from '../../sdk/src/chat/records.js';
 import { matches, wordsOf } from '../../sdk/src/chat/search.js';
@@ -21,13 +22,22 @@ describe('what people say in a conversation', () => {
   });
 
   /** Somebody says something, at a time; answers its id. */
-  async function say(sender: string, payload: NewPayload, sentAt = '2026-01-01T00:00:00.000Z') {
+  async function say(sender: string, payload: NewPayload, sentAt?: string): Promise<string> {
     const id = newId();
+    await sayAs(id, sender, payload, sentAt);
+    return id;
+  }
+
+  async function sayAs(
+    id: string,
+    sender: string,
+    payload: NewPayload,
+    sentAt = '2026-01-01T00:00:00.000Z',
+  ): Promise<void> {
     sequence += 1;
     const origin = { conversationId: ID, sender, sequence: String(sequence), sentAt };
     const heard = decodePayload(encodePayload(id, payload));
     await store.transaction((tx) => applyPayload(tx, origin, heard));
-    return id;
   }
   const messages = (): StoredMessage[] => store.all<StoredMessage>(TABLES.messages);
   const conversation = (): StoredConversation => store.get(TABLES.conversations, ID)!;
@@ -97,6 +107,35 @@ describe('what people say in a conversation', () => {
     await say(BEN, { kind: 'vote', target, options: ['later'] });
     await say(ADA, { kind: 'vote', target, options: ['later'] }, '2026-01-02T00:00:00.000Z');
     expect(messages()[0]!.votes).toEqual({ [BEN]: ['later'] });
+  });
+
+  it('gets what overtook it once it comes, of who may and of nobody else', async () => {
+    const [target, text_] = [newId(), newId()];
+    const options = ['now', 'later'];
+    await say(BEN, { kind: 'vote', target, options: ['now'] });
+    await say(BEN, { kind: 'vote', target, options: ['later'] });
+    await say(BEN, { kind: 'edit', target: text_, html: 'forged' });
+    await say(BEN, { kind: 'delete', target: text_ });
+    await say(ADA, { kind: 'edit', target: text_, html: 'edited' });
+    await say(BEN, { kind: 'reaction', target: text_, emoji: '🪁' });
+    expect(messages()).toEqual([]);
+    const poll = { kind: 'poll', question: 'When?', options, isMultiple: false } as const;
+    await sayAs(target, ADA, { ...poll, endsAt: null });
+    await sayAs(text_, ADA, text('said'));
+    const [asked, said] = messages();
+    expect(asked!.votes).toEqual({ [BEN]: ['later'] });
+    expect(said).toMatchObject({ content: { html: 'edited' }, reactions: [{ emoji: '🪁' }] });
+    expect(store.all(TABLES.early)).toEqual([]);
+  });
+
+  it('is waited for by so much and so long, whoever makes more of it', async () => {
+    const vote = { kind: 'vote', options: ['now'] } as const;
+    for (let count = 0; count < 120; count += 1) await say(BEN, { ...vote, target: newId() });
+    expect(store.all(TABLES.early)).toHaveLength(100);
+    await store.transaction((tx) => forgetEarly(tx, new Date('2026-01-07T23:59:59.000Z')));
+    expect(store.all(TABLES.early)).toHaveLength(100);
+    await store.transaction((tx) => forgetEarly(tx, new Date('2026-01-08T00:00:00.000Z')));
+    expect(store.all(TABLES.early)).toEqual([]);
   });
 
   it('goes after the time that is agreed at that moment', async () => {

@@ -36,6 +36,7 @@ describe('payloads', () => {
     { kind: 'timer', seconds: 3600 },
     { kind: 'timer', seconds: null },
     { kind: 'title', title: 'Kites' },
+    { kind: 'leave' },
     { kind: 'picture', file: { ...file, mediaType: 'image/jpeg', width: 64, height: 64 } },
     { kind: 'picture', file: null },
     {

@@ -108,6 +108,8 @@ function activityOf(id: string, payload: NewPayload): Json {
         'tri:server': server,
       });
     }
+    case 'leave':
+      return { type: 'Leave', id };
     case 'unknown':
       throw new TypeError('Only what is understood can be sent.');
   }
@@ -164,6 +166,8 @@ function read(activity: Json): Payload {
       };
     case 'Undo':
       return { id, kind: 'undo', target: target() };
+    case 'Leave':
+      return { id, kind: 'leave' };
     case 'Read':
     case 'Accept': {
       const targets = list(activity['object'], LIMITS.targets).flatMap(

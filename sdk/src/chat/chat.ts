@@ -12,6 +12,7 @@ import { Files, type FileOptions } from './files.js';
 import { Inbox } from './inbox.js';
 import { KeyLog } from './key-log.js';
 import { replenish } from './key-packages.js';
+import { leave } from './leaving.js';
 import { Live } from './live.js';
 import { Membership } from './membership.js';
 import { noticesIn, type Notice } from './notices.js';
@@ -248,16 +249,9 @@ export class Chat {
     return this.#membership.remove(conversationId, uris);
   }
 
-  /** Leaves a conversation, with all own devices. What was said stays here. */
-  async leave(conversationId: string): Promise<void> {
-    await this.#session.server.leave(conversationId);
-    await this.#session.groups.run(async () => {
-      const conversation = this.#session.conversation(conversationId);
-      await this.#session.write((tx) => {
-        tx.put(TABLES.conversations, conversationId, { ...conversation, group: null, members: [] });
-        return [{ kind: 'conversation', conversationId }];
-      });
-    });
+  /** Leaves a conversation, with all own devices, and says so to the others. What was said stays here. */
+  leave(conversationId: string): Promise<void> {
+    return leave(this.#session, this.#outbox, conversationId);
   }
 
   /**

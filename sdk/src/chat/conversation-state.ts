@@ -1,6 +1,8 @@
 /** What payloads do to the messages of a conversation. Pure but for the transaction. */
 import type { Transaction } from '../store/store.js';
+import { putEarly, takeEarly } from './early.js';
 import { putClaim } from './gossip.js';
+import { putNotice } from './notices.js';
 import type { Proof } from './franking.js';
 import type { Payload } from './payload.js';
 import { TABLES, type ChatNews, type StoredConversation, type StoredMessage } from './records.js';
@@ -28,7 +30,17 @@ export const messageKey = (conversationId: string, id: string): string => `${con
 export function applyPayload(tx: Transaction, origin: Origin, payload: Payload): ChatNews[] {
   const { timer } = origin;
   const agreed = timer && payload.kind !== 'timer' ? agree(tx, origin, timer) : [];
+  if (isEarly(tx, origin, payload)) putEarly(tx, origin, payload, endOf(tx, origin));
   return [...agreed, ...carryOut(tx, origin, payload)];
+}
+
+/** Whether it is about a message that has not come. */
+function isEarly(tx: Transaction, { conversationId }: Origin, payload: Payload): boolean {
+  const { kind } = payload;
+  return (
+    (kind === 'vote' || kind === 'reaction' || kind === 'edit' || kind === 'delete') &&
+    !tx.get(TABLES.messages, messageKey(conversationId, payload.target))
+  );
 }
 
 function carryOut(tx: Transaction, origin: Origin, payload: Payload): ChatNews[] {
@@ -74,6 +86,13 @@ function carryOut(tx: Transaction, origin: Origin, payload: Payload): ChatNews[]
       return configure(tx, origin, { title: payload.title });
     case 'picture':
       return configure(tx, origin, { picture: payload.file });
+    case 'leave': {
+      const noticed = { kind: 'left', identity: origin.sender } as const;
+      // The own word counts once the others can hear it.
+      return origin.sequence === null
+        ? []
+        : putNotice(tx, origin.conversationId, origin.sentAt, noticed);
+    }
     case 'keyLogHead': {
       const { server, rootHash, treeSize } = payload;
       putClaim(tx, { from: origin.sender, server, size: Number(treeSize), root: rootHash });
@@ -90,6 +109,7 @@ function add(tx: Transaction, origin: Origin, content: Payload): ChatNews[] {
   // Nobody takes the id of another's message; the own one comes a second time, with its place.
   if (known && (known.sender !== origin.sender || known.sequence !== null)) return [];
   const { proof: _proof, timer: _timer, ...place } = origin;
+  const { conversationId } = origin;
   const message: StoredMessage = {
     proofs: proofsOf(origin),
     reactions: [],
@@ -106,7 +126,9 @@ function add(tx: Transaction, origin: Origin, content: Payload): ChatNews[] {
     expiresAt: origin.sequence === null ? null : endOf(tx, origin),
   };
   tx.put(TABLES.messages, key, message);
-  return [{ kind: known ? 'changed' : 'message', message }];
+  for (const early of takeEarly(tx, conversationId, content.id)) carryOut(tx, early, early.payload);
+  const now = tx.get<StoredMessage>(TABLES.messages, key)!;
+  return [{ kind: known ? 'changed' : 'message', message: now }];
 }
 
 const proofsOf = ({ proof }: Origin): readonly Proof[] => (proof ? [proof] : []);

@@ -26,7 +26,7 @@ import {
   type StoredConversation,
   type StoredPackage,
 } from './records.js';
-import { freshConversation, membersOf, putGroup, type Session } from './session.js';
+import { dropGroup, freshConversation, membersOf, putGroup, type Session } from './session.js';
 import { readTimer } from './timers.js';
 
 /** Reads entries with the groups of this device. */
@@ -164,7 +164,11 @@ export class Entries {
         const { data } = received;
         const proof = proofOf(envelope, data);
         const origin = { ...originOf(envelope, received), proof, timer: readTimer(data) };
-        const news = applyPayload(tx, origin, decodePayload(data));
+        const payload = decodePayload(data);
+        const news = applyPayload(tx, origin, payload);
+        // The person has left with another device, so this one is out as well.
+        const isOut = payload.kind === 'leave' && origin.sender === this.#session.self.actorUri;
+        if (isOut) dropGroup(tx, envelope.conversationId);
         return [...news, ...hear(tx, origin, readGossip(data))];
       },
     };

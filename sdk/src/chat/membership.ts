@@ -5,8 +5,20 @@ import type { MlsGroup } from '../mls/engine.js';
 import type { ClaimedPackage, ShownPerson } from './chat-server.js';
 import type { Commits, Plan } from './commits.js';
 import { keysOf } from './device.js';
-import { TABLES } from './records.js';
+import { TABLES, type StoredConversation } from './records.js';
 import { freshConversation, membersOf, type Session } from './session.js';
+
+/** Somebody has no device that could be let in, or shows none to this person. Nothing was begun or changed. */
+export class NoDeviceError extends RangeError {
+  override readonly name = 'NoDeviceError';
+  /** Whose devices are missing. */
+  readonly handles: readonly string[];
+
+  constructor(handles: readonly string[]) {
+    super(`They do not chat encrypted, or not with you: ${handles.join(', ')}`);
+    this.handles = handles;
+  }
+}
 
 /** Bytes of the name of a group. */
 export const GROUP_ID_BYTES = 32;
@@ -28,21 +40,29 @@ export class Membership {
   async begin(handles: readonly string[], isGroup: boolean): Promise<string> {
     const { server, self } = this.#session;
     const people = await this.#find(handles);
+    const known = isGroup ? null : this.#pairWith(people);
+    if (known !== null) return known;
     await sodium.ready;
     const groupId = sodium.randombytes_buf(GROUP_ID_BYTES);
     const memberIds = people.map(({ id }) => id);
-    // A group that not everybody can be let into is not begun at all.
-    const claimed = isGroup ? await this.#claim([...memberIds, self.actorId]) : null;
+    // What not everybody can be let into is not begun at all.
+    const packages = await this.#claim([...memberIds, self.actorId]);
     const made = await server.createConversation(self.deviceId, groupId, memberIds, isGroup);
     const conversationId = 'existing' in made ? made.existing : made.id;
     if (!('existing' in made)) await this.#store(conversationId, groupId, isGroup);
     const { members } = this.#session.conversation(conversationId);
-    const missing = people.filter(({ uri }) => !members.includes(uri)).map(({ id }) => id);
-    if (missing.length > 0) {
-      const packages = claimed ?? (await this.#claim([...missing, self.actorId]));
+    if (people.some(({ uri }) => !members.includes(uri)))
       await this.#commits.change(conversationId, (group) => addingOf(packages, group));
-    }
     return conversationId;
+  }
+
+  /** The conversation that this device has with one person, for which no key package has to be used up; null = there is none. */
+  #pairWith(people: readonly ShownPerson[]): string | null {
+    const all = this.#session.store
+      .all<StoredConversation>(TABLES.conversations)
+      .filter(({ isGroup, members }) => !isGroup && people.every((it) => members.includes(it.uri)));
+    const sound = all.find(({ group, isBroken }) => group !== null && !isBroken);
+    return (sound ?? all[0])?.id ?? null;
   }
 
   /** Lets people into a group. */
@@ -144,7 +164,7 @@ export class Membership {
     );
   }
 
-  /** @throws {UntrustedDeviceError} @throws {RangeError} when somebody does not chat encrypted */
+  /** @throws {UntrustedDeviceError} @throws {NoDeviceError} */
   async #claim(
     actorIds: readonly string[],
     exceptDeviceIds: readonly string[] = [],
@@ -154,8 +174,7 @@ export class Membership {
     const claimed = await server.claim(actorIds, [self.deviceId, ...exceptDeviceIds]);
     const silent = claimed.without.filter(({ id }) => id !== self.actorId);
     if (silent.length > 0 && !mayLack) {
-      const names = silent.map(({ handle }) => handle).join(', ');
-      throw new RangeError(`They do not chat encrypted, or not with you: ${names}`);
+      throw new NoDeviceError(silent.map(({ handle }) => handle));
     }
     const packages = [];
     for (const claim of claimed.packages) {

@@ -66,6 +66,8 @@ export type Payload = { readonly id: string } & (
   | { readonly kind: 'title'; readonly title: string }
   /** Picture of the conversation; null = it has none any more. */
   | { readonly kind: 'picture'; readonly file: AttachmentContent | null }
+  /** Whoever says so leaves, with all their devices. */
+  | { readonly kind: 'leave' }
   /** The head of the key log that the sender saw last, so that a server cannot show two. */
   | {
       readonly kind: 'keyLogHead';

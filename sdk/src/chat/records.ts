@@ -19,6 +19,7 @@ export const TABLES = {
   choices: 'choices',
   notices: 'notices',
   former: 'former',
+  early: 'early',
 } as const;
 
 /** The one record of its table. */
@@ -136,6 +137,20 @@ export interface StoredMessage {
   readonly failure: string | null;
   /** When it goes by itself; null = it stays, or is not sent yet. */
   readonly expiresAt: string | null;
+}
+
+/** What was done to a message that has not come yet. */
+export interface Early {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly sender: string;
+  readonly sequence: string | null;
+  readonly sentAt: string;
+  /** With which it can be reported; null = nobody can. */
+  readonly proof: Proof | null;
+  readonly payload: Payload;
+  /** Until when it is kept; ISO 8601. */
+  readonly until: string;
 }
 
 /** Something encrypted that the server has not accepted yet. */

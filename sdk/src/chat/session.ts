@@ -98,6 +98,12 @@ export function putGroup(
   });
 }
 
+/** This device is not in the group of a conversation any more; what was said stays. */
+export function dropGroup(tx: Transaction, id: string): void {
+  const conversation = tx.get<StoredConversation>(TABLES.conversations, id);
+  if (conversation) tx.put(TABLES.conversations, id, { ...conversation, group: null, members: [] });
+}
+
 /** Actors of a group, each once. */
 export const membersOf = (group: MlsGroup): readonly string[] => [
   ...new Set(group.members.map(({ identity }) => identity)),

@@ -2,6 +2,7 @@
 import { NetworkError, unlessHubIsSilent } from '../client/errors.js';
 import type { Commits } from './commits.js';
 import { messageKey } from './conversation-state.js';
+import { forgetEarly } from './early.js';
 import { forgetFormer } from './former-groups.js';
 import { replenish } from './key-packages.js';
 import type { KeyLog } from './key-log.js';
@@ -10,7 +11,7 @@ import { changeOf, noticesIn, putNotice, type Notice } from './notices.js';
 import type { Outbox } from './outbox.js';
 import { RENEW_AFTER } from './outcomes.js';
 import { TABLES, type StoredConversation, type StoredMessage } from './records.js';
-import { membersOf, type Session } from './session.js';
+import { dropGroup, membersOf, type Session } from './session.js';
 import { tellState } from './tell-state.js';
 import type { Timers } from './timers.js';
 
@@ -91,6 +92,7 @@ export class Upkeep {
   async forgetExpired(now: Date): Promise<void> {
     const { store } = this.#session;
     if (await forgetFormer(store, now.getTime())) await store.purge();
+    await store.transaction((tx) => forgetEarly(tx, now));
     const isOver = ({ expiresAt }: StoredMessage): boolean =>
       expiresAt !== null && Date.parse(expiresAt) <= now.getTime();
     if (!store.all<StoredMessage>(TABLES.messages).some(isOver)) return;
@@ -113,11 +115,23 @@ export class Upkeep {
       .filter(({ group, isBroken }) => group !== null && !isBroken);
   }
 
+  /** Out of sight is what the person has left with another device; of two people also one of whom the other is blocked. */
+  async #leaveUnseen(id: string): Promise<void> {
+    if (!this.#session.conversation(id).isGroup) return;
+    await this.#session.groups.run(async () => {
+      await this.#session.write((tx) => {
+        dropGroup(tx, id);
+        return [{ kind: 'conversation', conversationId: id }];
+      });
+    });
+  }
+
   /** Only the group decides who can read; where the server says otherwise, people should know. */
   async #compareMembers(id: string, now: Date): Promise<void> {
     const shown = await this.#session.server.conversation(id);
+    if (!shown) return this.#leaveUnseen(id);
     const uris = (shown?.members ?? []).flatMap(({ actor }) => actor?.uri ?? []);
-    if (!shown || uris.length < shown.members.length) return;
+    if (uris.length < shown.members.length) return;
     const { added, removed } = changeOf(membersOf(this.#session.group(id)), uris);
     const noticed = { kind: 'otherMembers', onlyServer: added, onlyGroup: removed } as const;
     const last = noticesIn(this.#session.store.all<Notice>(TABLES.notices), id).findLast(

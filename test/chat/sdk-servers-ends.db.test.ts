@@ -1,0 +1,108 @@
+// People of several servers whose conversation takes a turn: it is begun anew, a device comes back, somebody leaves.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Chat } from '../../sdk/src/chat/chat.js';
+import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { openNetwork, type FederatedNetwork } from '../support/federation.js';
+import type { World } from '../support/world.js';
+import { deviceOf, noticedIn, textsOf } from './sdk-people.js';
+
+describe('conversations of several servers', () => {
+  let network: FederatedNetwork;
+  let [a, b, c]: World[] = [];
+  beforeAll(async () => {
+    network = openNetwork();
+    a = await network.join('a.example');
+    b = await network.join('b.example');
+    c = await network.join('c.example');
+  });
+  afterAll(async () => {
+    await network[Symbol.asyncDispose]();
+  });
+
+  async function exchange(...chats: readonly Chat[]): Promise<void> {
+    await network.settle();
+    for (const chat of chats) await chat.synchronise();
+  }
+
+  const only = (chat: Chat): string => chat.conversations()[0]!.id;
+  const kinds = (chat: Chat): string[] => noticedIn(chat, only(chat)).map(({ kind }) => kind);
+  const codes = (...chats: readonly Chat[]): Set<string> =>
+    new Set(chats.map((chat) => chat.groupCode(only(chat))));
+
+  it('T25: are begun anew from a server that does not order them, and go on for all', async () => {
+    const [ada, ben] = [await deviceOf(a!, 'ada'), await deviceOf(b!, 'ben')];
+    await network.settle();
+    await ada.openDirect('ben@b.example');
+    await ada.sendText(only(ada), 'in the old one');
+    await exchange(ada, ben);
+    await ben.resetConversation(only(ben));
+    await exchange(ada, ben);
+    for (const chat of [ada, ben]) expect(kinds(chat)).toContain('reset');
+    await ada.sendText(only(ada), 'in the new one');
+    await exchange(ada, ben);
+    await ben.sendText(only(ben), 'here as well');
+    await exchange(ada, ben);
+    const said = ['ada: in the old one', 'ada: in the new one', 'ben: here as well'];
+    for (const chat of [ada, ben]) expect(textsOf(chat, only(chat))).toEqual(said);
+    expect(codes(ada, ben).size).toBe(1);
+    for (const chat of [ada, ben]) expect(chat.conversations()[0]!.doubts).toEqual([]);
+  });
+
+  it('take back a device that lost its state, though another server orders them', async () => {
+    const storage = new MemoryStorage();
+    const [fay, gil] = [await deviceOf(a!, 'fay'), await deviceOf(b!, 'gil', storage)];
+    await network.settle();
+    await fay.openDirect('gil@b.example');
+    await exchange(fay, gil);
+    const old = new MemoryStorage();
+    await old.write(await storage.read(''));
+    await fay.renewKeys(only(fay));
+    await exchange(fay, gil);
+    await fay.renewKeys(only(fay));
+    await exchange(fay, gil);
+    const back = await deviceOf(b!, 'gil', old);
+    await fay.renewKeys(only(fay));
+    await exchange(fay, back);
+    expect(back.conversations()[0]!.isBroken).toBe(true);
+    expect(await back.repair(only(back))).toBe('returned');
+    await exchange(fay, back);
+    await fay.sendText(only(fay), 'welcome back');
+    await exchange(fay, back);
+    await back.sendText(only(back), 'here I am');
+    await exchange(fay, back);
+    for (const chat of [fay, back])
+      expect(textsOf(chat, only(chat))).toEqual(['fay: welcome back', 'gil: here I am']);
+    expect(kinds(fay)).toContain('returned');
+    expect(codes(fay, back).size).toBe(1);
+  });
+
+  it('T27: are left with all devices of a person, which hear of it, as do the others', async () => {
+    const [hal, ida] = [await deviceOf(a!, 'hal'), await deviceOf(b!, 'ida')];
+    const { identitySeed } = ida;
+    const ida2 = await deviceOf(b!, 'ida', new MemoryStorage(), { identitySeed });
+    const jim = await deviceOf(c!, 'jim');
+    await network.settle();
+    await hal.createGroup(['ida@b.example', 'jim@c.example']);
+    const all = [hal, ida, ida2, jim];
+    await exchange(...all);
+    await ida.leave(only(ida));
+    await exchange(...all);
+    for (const chat of [ida, ida2]) {
+      expect(chat.conversations()[0]).toMatchObject({ group: null, members: [] });
+      await expect(chat.sendText(only(chat), 'still here')).rejects.toThrow(
+        'not in the conversation',
+      );
+    }
+    for (const chat of [hal, jim])
+      expect(noticedIn(chat, only(chat))).toContainEqual({
+        kind: 'left',
+        identity: ida.self.actorUri,
+      });
+    await hal.maintain();
+    await hal.sendText(only(hal), 'two of us');
+    await exchange(...all);
+    expect(textsOf(jim, only(jim))).toEqual(['hal: two of us']);
+    for (const chat of [ida, ida2]) expect(textsOf(chat, only(chat))).toEqual([]);
+    expect(codes(hal, jim).size).toBe(1);
+  });
+});
