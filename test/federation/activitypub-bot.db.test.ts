@@ -1,8 +1,9 @@
 // A second server that nobody here wrote, and of another kind than snac: activitypub.bot reads and writes everything by
 // JSON-LD (`as:Public`, one value where others have a list), signs by RFC 9421 first, has a shared inbox, fetches with
-// signatures, and tells of each like, share and answer by an Add to a collection of its own. What it cannot do: attach
-// a picture to a note (a Create of the same interface does), tell anybody of its blocks (likewise), take notice of
-// deleted answers, send or understand Move, EmojiReact, quotes, pins or integrity proofs.
+// signatures, names what it writes by the address alone, so that what is not for everybody has to be fetched with one,
+// and tells of each like, share and answer by an Add to a collection of its own. What it cannot do: attach a picture to
+// a note, or tell anybody of its blocks (activities of the same interface do), take notice of deleted answers, send or
+// understand Move, EmojiReact, quotes, pins or integrity proofs.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { statement } from '../../src/platform/db/database.js';
@@ -13,6 +14,7 @@ import {
   type ActivityPubBot,
   type BotDocument,
 } from '../support/activitypub-bot.js';
+import { arrange, chatOf, write } from '../support/chat.js';
 import { meet, openNetwork, settledUntil } from '../support/federation.js';
 import { block, comment, innerId, react, sendPost } from '../support/posts.js';
 import { uploadPicture } from '../support/upload.js';
@@ -246,6 +248,40 @@ testWithBot(
     expect((await fetch(world.reach(uri), { headers })).status).toBe(404);
   },
 );
+
+testWithBot('a note to one person is a message, and the answer to it reaches the bot', async () => {
+  await bot.does('noteTo', 'Just for you, @ada@a.example', adaUri);
+  const ask = async (): Promise<{ id: string } | undefined> => {
+    const chat = await chatOf(ada);
+    return [...chat.messageRequests.nodes, ...chat.conversations.nodes][0];
+  };
+  const asked = await until(ask, Boolean);
+  await arrange(ada, asked!.id, { acceptRequest: true });
+  const [conversation] = (await chatOf(ada)).conversations.nodes;
+  expect(conversation!.lastMessage!.plaintext).toContain('Just for you');
+  await write(ada, conversation!.id, 'And for you');
+  const answer = await until(async () => {
+    const all = await bot.does<BotDocument[]>('received');
+    return all.find((activity) => JSON.stringify(activity['object']).includes('And for you'));
+  }, Boolean);
+  expect(answer).toMatchObject({ type: 'Create', actor: adaUri });
+});
+
+testWithBot('whom the bot names by the address of a page is told', async () => {
+  const note = await bot.does('note', 'Here comes @ada@a.example');
+  expect(note['tag']).toMatchObject({ type: 'Mention', href: 'https://a.example/@ada' });
+  const row = await until(() => rowOf(note.id), Boolean);
+  await world.settle();
+  const { data } = await ada.graphql<{
+    viewer: { notifications: { nodes: { kind: string; subject: { id: string } | null }[] } };
+  }>(
+    '{ viewer { notifications(first: 20) { nodes { kind subject { ... on TextPost { id } } } } } }',
+  );
+  expect(data.viewer.notifications.nodes).toContainEqual({
+    kind: 'MENTION',
+    subject: { id: toGlobalId('post', row!.id) },
+  });
+});
 
 testWithBot('each takes its follow back', async () => {
   await mutate('unfollowActor', 'UnfollowActorInput', { actorId: robo });

@@ -131,6 +131,33 @@ test('what names people only is a message; with a picture, or in answer to a pos
   expect(textsOf((await conversationsOf(ada))[0])).toEqual(['<p>Psst </p>', '<p>Still there?</p>']);
 });
 
+test('what is only named is asked for by whom it is for, unless they want nothing of its author', async () => {
+  const una = peer.actor('una');
+  const [ada, zoe] = [await a.local('alma'), await a.local('zoe')];
+  const [alma, refusing] = [uriOf(ada), uriOf(zoe)];
+  const asked: string[] = [];
+  const note = (reader: string): Written => messageBy(una, [reader]);
+  const notes = new Map([note(alma), note(refusing)].map((one) => [new URL(one.id).pathname, one]));
+  // To nobody in particular, nor to anybody else, it says that there is nothing.
+  peer.answer(({ path, headers }) => {
+    const found = notes.get(path);
+    if (!found) return null;
+    const keyId = /keyid="([^"]+)"/i.exec(
+      `${String(headers['signature-input'])} ${String(headers['signature'])}`,
+    )?.[1];
+    asked.push(keyId!);
+    const [reader] = found['to'] as string[];
+    return keyId === `${reader}#main-key` ? { body: found } : { status: 403, body: {} };
+  });
+  await block(a, zoe, { actorGlobalId: await meet(zoe, 'una@peer.test') });
+  for (const { id, to } of notes.values()) await hear(una, 'Create', id, to as string[]);
+  peer.answer(() => null);
+  const server = 'https://a.example/actor#main-key';
+  expect(asked).toEqual([server, `${alma}#main-key`, server]);
+  expect((await chatOf(ada)).messageRequests.nodes).toHaveLength(1);
+  expect((await chatOf(zoe)).messageRequests.nodes).toEqual([]);
+});
+
 test('an author changes and deletes a message; nobody else does, and what is gone stays so', async () => {
   const [pia, mallory] = [peer.actor('pia'), peer.actor('mallory')];
   const ada = await a.local('agnes');

@@ -148,6 +148,23 @@ test('a text that names somebody here comes from whoever wrote it, and is notifi
   expect(await world.services.database.row(kept, [unwanted.id])).toBeNull();
 });
 
+test('who is named by the address of their page is named, if the page is of this server', async () => {
+  const eve = peer.actor('eve');
+  await world.local('pia');
+  const named = async (href: string): Promise<boolean> => {
+    const note = noteBy(eve, { attachment: [], tag: { type: 'Mention', href, name: '@x' } });
+    world.clock.advance(1);
+    expect(await peer.send(world, eve, activityBy(eve, 'Create', note))).toBe(202);
+    await world.settle();
+    const text = 'select from posts where uri = $1';
+    const kept = await world.services.database.rows(statement('test.kept', text), [note.id]);
+    return kept.length === 1;
+  };
+  expect(await named('https://a.example/@Pia')).toBe(true);
+  expect(await named('https://a.example/@nobody')).toBe(false);
+  expect(await named('https://peer.test/@pia')).toBe(false);
+});
+
 test('a text is found by its address, and by what it says', async () => {
   const carl = peer.actor('carl', { indexable: true });
   const note = noteBy(carl, { attachment: [], content: '<p>Unmistakable zephyrs</p>' });

@@ -3,6 +3,7 @@ import { originOf } from '../addresses.js';
 import { resolveActor, type RemoteActor } from '../resolve-actor.js';
 import { fetchDocument, type FetchServices, type IdentifiedDocument } from './fetch-document.js';
 import { MalformedDocument } from './read-document.js';
+import { withPagesRead } from './named-pages.js';
 import { readNote, type ReadNote } from './read-note.js';
 
 /** A note that its own server told. */
@@ -33,7 +34,7 @@ export async function provenNote(
   services: FetchServices,
   document: IdentifiedDocument,
 ): Promise<FetchedNote> {
-  const note = readNote(document, services.clock.now());
+  const note = await withPagesRead(services, readNote(document, services.clock.now()));
   if (originOf(note.authorUri) !== originOf(note.uri))
     throw new MalformedDocument('The note is attributed to somebody of another server.');
   const author = await resolveActor(services, note.authorUri);

@@ -1,7 +1,8 @@
 /** Create and Update of posts, comments and actors. */
 import { isOurs, originOf } from '../addresses.js';
 import { ownObject } from '../internal/check-activity.js';
-import { fetchDocument, type IdentifiedDocument } from '../internal/fetch-document.js';
+import type { IdentifiedDocument } from '../internal/fetch-document.js';
+import { withPagesRead } from '../internal/named-pages.js';
 import { readNote, type ReadNote } from '../internal/read-note.js';
 import { idOf, isShortAddress } from '../internal/read-properties.js';
 import { refreshKeys } from '../remote-keys.js';
@@ -14,6 +15,7 @@ import { noteRedirect } from './moves.js';
 import { withQuote } from './quotes.js';
 import { takeMessage } from './messages.js';
 import { findSubject, Unwanted, type Handler, type Receiving } from './receiving.js';
+import { fetchSentObject } from './sent-object.js';
 import { canOwn } from './tombstones.js';
 import { letWait } from './waiting-notes.js';
 
@@ -60,8 +62,8 @@ async function readObject(receiving: Receiving): Promise<SentNote | null> {
   if (uri === null || !canOwn(receiving, uri)) return null;
   const embedded = ownObject(activity);
   const document: IdentifiedDocument =
-    embedded && embedded['type'] !== undefined ? embedded : await fetchDocument(context, uri);
-  const note = readNote(document, context.clock.now(), sender.uri);
+    embedded && embedded['type'] !== undefined ? embedded : await fetchSentObject(receiving, uri);
+  const note = await withPagesRead(context, readNote(document, context.clock.now(), sender.uri));
   return note.authorUri === sender.uri ? { note, document } : null;
 }
 
