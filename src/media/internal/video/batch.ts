@@ -19,6 +19,7 @@ import type { SoundPlan } from './loudness.js';
 import { avcCodec, type MediaPlaylist, type SoundVariant, type Variant } from './playlist.js';
 import type { VideoSource } from './probe.js';
 import { runFfmpeg, type FfmpegOutput } from './run-ffmpeg.js';
+import { copiedPicture, MAX_MP4_BYTES, MP4, wholeFile } from './taking-over.js';
 
 /** What every step over a source needs. */
 export interface BatchTask {
@@ -43,11 +44,11 @@ export interface VideoBatch {
   readonly source: VideoSource;
 }
 
-/** Smaller files are also offered as one that downloads; what takes in videos from here refuses more than 100 MB. */
-const MAX_MP4_BYTES = 95_000_000;
 /** What is known before a phase. */
 export interface BatchPlan {
   readonly phase: Phase;
+  /** What the phase makes was written with the survey. */
+  readonly isMade: boolean;
   readonly sound: SoundPlan;
   /** Of the sound as an earlier phase made it; null = this one makes it. */
   readonly soundBitRate: number | null;
@@ -62,7 +63,7 @@ export async function makeBatch(
   onProgress: (share: number) => void,
 ): Promise<VideoBatch> {
   const { phase, posterPath } = plan;
-  const hasMp4 = await encode(task, plan, onProgress);
+  if (!plan.isMade) await encode(task, plan, onProgress);
   const sound = phase.hasSound ? await readSound(task, plan) : null;
   const soundBitRate = task.source.audio ? (sound?.peakBitRate ?? plan.soundBitRate ?? 0) : 0;
   const made = await Promise.all(
@@ -73,11 +74,7 @@ export async function makeBatch(
   );
   requireWhole(task.source, durationMs);
   const files = [...made.flatMap((rung) => rung.files), ...(sound?.files ?? [])];
-  const mp4 = hasMp4
-    ? await fileOf(wholeFile(task), 'mp4', 'video/mp4', phase.rungs[0] ?? NO_SIZE)
-    : phase.hasPoster
-      ? await makeMp4(task, phase)
-      : null;
+  const mp4 = phase.hasPoster ? await findMp4(task, plan) : null;
   return {
     files: mp4 ? [...files, mp4] : files,
     variants: made.map(({ variant }) => variant),
@@ -88,33 +85,25 @@ export async function makeBatch(
   };
 }
 
-/** Answers whether the one file was made in the same run, as nothing had to be encoded. */
 async function encode(
   task: BatchTask,
   plan: BatchPlan,
   onProgress: (share: number) => void,
-): Promise<boolean> {
-  const { phase, sound } = plan;
-  if (!phase.isCopy) {
-    await task.encoders.use((encoder) => run(task, plan, { encoder, hasMp4: false, onProgress }));
-    return false;
-  }
-  const hasMp4 = await isWhollyCopied(task, phase, sound);
-  await run(task, plan, { encoder: null, hasMp4, onProgress });
-  return hasMp4;
+): Promise<void> {
+  if (plan.phase.isCopy) await run(task, plan, { encoder: null, onProgress });
+  else await task.encoders.use((encoder) => run(task, plan, { encoder, onProgress }));
 }
 
 /** How one run is done; `encoder` null = the picture is taken over. */
 interface Manner {
   readonly encoder: Encoder | null;
-  readonly hasMp4: boolean;
   readonly onProgress: (share: number) => void;
 }
 
 async function run(
   task: BatchTask,
   { phase, sound }: BatchPlan,
-  { encoder, hasMp4, onProgress }: Manner,
+  { encoder, onProgress }: Manner,
 ): Promise<void> {
   const { launchers, source, ladder, directory, threads, signal } = task;
   const limit = ['-t', String(source.durationMs / 1000 + 1)];
@@ -128,7 +117,6 @@ async function run(
     outputs.push(
       hlsOutput(directory, 'audio', ['-map', `0:${source.audio.index}`, ...audioOptions(sound)]),
     );
-  if (hasMp4) outputs.push(copiedMp4(task));
   await runFfmpeg(launchers, {
     inputs: [input],
     ...(encoder && { filter: ladderFilter(source, ladder, phase.rungs, encoder.upload) }),
@@ -141,46 +129,15 @@ async function run(
   });
 }
 
-function picturesOf(
-  { source, directory, threads }: BatchTask,
-  phase: Phase,
-  encoder: Encoder | null,
-): FfmpegOutput[] {
-  const copied = ['-map', `0:${source.video.index}`, '-c:v', 'copy'];
+function picturesOf(task: BatchTask, phase: Phase, encoder: Encoder | null): FfmpegOutput[] {
+  const { directory, threads } = task;
   return phase.rungs.map((rung, index) => {
+    if (!encoder) return copiedPicture(task, rung, 0);
     const encoded = ['-map', `[v${index}]`, '-threads', String(threads)];
-    const options = encoder
-      ? [...encoded, ...videoOptions(encoder, rung, phase.keyFrames)]
-      : copied;
+    const options = [...encoded, ...videoOptions(encoder, rung, phase.keyFrames)];
     return hlsOutput(directory, rungFile(rung), options);
   });
 }
-
-async function isWhollyCopied(
-  { source }: BatchTask,
-  { isCopy, hasPoster, hasSound }: Phase,
-  sound: SoundPlan,
-): Promise<boolean> {
-  return (
-    isCopy &&
-    hasPoster &&
-    (!hasSound || sound.isCopied) &&
-    (await stat(source.file)).size <= MAX_MP4_BYTES
-  );
-}
-
-function wholeFile({ directory }: BatchTask): string {
-  return path.join(directory, 'whole.mp4');
-}
-
-function copiedMp4(task: BatchTask): FfmpegOutput {
-  const { video, audio } = task.source;
-  const maps = [video, ...(audio ? [audio] : [])].flatMap(({ index }) => ['-map', `0:${index}`]);
-  return { file: wholeFile(task), options: [...maps, ...MP4] };
-}
-
-const MP4 = ['-c', 'copy', '-muxdelay', '0', '-movflags', '+faststart'];
-MP4.push('-map_metadata', '-1', '-map_chapters', '-1', '-f', 'mp4');
 
 interface MadeRung {
   readonly files: readonly VideoFile[];
@@ -218,6 +175,13 @@ async function readSound(
   const channels = sound.isCopied ? (source.audio?.channels ?? 2) : 2;
   const { durationSeconds: seconds, peakBitRate } = playlist;
   return { files, seconds, peakBitRate, channels };
+}
+
+/** The one file; null where it would be too large. */
+async function findMp4(task: BatchTask, { phase, isMade }: BatchPlan): Promise<VideoFile | null> {
+  if (!isMade) return makeMp4(task, phase);
+  if ((await stat(task.source.file)).size > MAX_MP4_BYTES) return null;
+  return fileOf(wholeFile(task), 'mp4', 'video/mp4', phase.rungs[0] ?? NO_SIZE);
 }
 
 /** The best rung of the batch that is not too large, in one file that plays while it comes; nothing is encoded for it. */

@@ -1,6 +1,7 @@
 /**
  * One run over a source before anything is made of it: its still picture, how loud it is, and its packets. Each start
- * of ffmpeg costs as much as reading a short clip, so that all of it is asked at once.
+ * of ffmpeg costs as much as reading a short clip, so that all of it is asked at once, and what may turn out to be taken
+ * over as it is is written beside.
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,12 +10,15 @@ import { isCopiedPicture, isCopiedSound, mayCopyPicture, mayCopySound } from './
 import { levellingFor, METER, readLoudness, type SoundPlan } from './loudness.js';
 import { readPackets } from './packets.js';
 import { stillInput, stillOutput, takeEarlier } from './poster.js';
-import { runFfmpeg, type FfmpegOutput } from './run-ffmpeg.js';
+import { FfmpegFailed, runFfmpeg, type FfmpegInput, type FfmpegOutput } from './run-ffmpeg.js';
+import { takenOver } from './taking-over.js';
 
 /** What is known of a source now. */
 export interface Survey {
   /** Its picture is the top rung as it is. */
   readonly copiesPicture: boolean;
+  /** All of it is taken over, and is there already. */
+  readonly isTakenOver: boolean;
   readonly sound: SoundPlan;
   /** Absolute; null = not asked for. */
   readonly posterPath: string | null;
@@ -32,7 +36,7 @@ const LIST_BYTES = 8 * 2 ** 20;
 
 /** Looks at the source once, or not at all where nothing is to be found out. */
 export async function survey(task: BatchTask, questions: SurveyQuestions): Promise<Survey> {
-  const { source, ladder, directory, launchers, signal } = task;
+  const { source, ladder, directory } = task;
   const { isFirst, posterAtMs } = questions;
   const [top] = ladder.rungs;
   const mayCopy = {
@@ -47,33 +51,58 @@ export async function survey(task: BatchTask, questions: SurveyQuestions): Promi
     ...(isFirst ? meterOf(task) : []),
     ...(isListed ? [listOf(task, listPath)] : []),
   ];
-  const { file, demuxer, durationMs } = source;
-  const whole = { file, demuxer, options: ['-t', String(durationMs / 1000 + 1)] };
-  const inputs = [stillInput(task, posterAtMs), whole];
-  const printed = outputs.length > 0 ? await runFfmpeg(launchers, { inputs, outputs, signal }) : '';
+  const mayTakeOver = isFirst && mayCopy.picture && (mayCopy.sound || !source.audio);
+  const more = top && mayTakeOver ? await takenOver(task, top, WHOLE) : [];
+  const { printed, isMore } = await look(task, stillInput(task, posterAtMs), outputs, more);
   if (posterPath) await takeEarlier(task, posterPath, posterAtMs);
   const list = isListed ? await readList(listPath) : '';
   const picture = readPackets(list, 0);
+  const { durationMs } = source;
   const levelling = levellingFor(readLoudness(printed));
+  const copiesPicture = mayCopy.picture && isCopiedPicture(picture, durationMs);
+  const isCopied =
+    mayCopy.sound && isCopiedSound(readPackets(list, 1), picture.startSeconds, levelling);
   return {
-    copiesPicture: mayCopy.picture && isCopiedPicture(picture, durationMs),
-    sound: {
-      isCopied:
-        mayCopy.sound && isCopiedSound(readPackets(list, 1), picture.startSeconds, levelling),
-      levelling,
-    },
+    copiesPicture,
+    isTakenOver: isMore && copiesPicture && (isCopied || !source.audio),
+    sound: { isCopied, levelling },
     posterPath,
   };
 }
 
+/** Number of the input that is the source from its beginning. */
+const WHOLE = 1;
+
+/** What was printed, and whether `more` was written, too: what cannot be taken over may well be encoded. */
+async function look(
+  { source: { file, demuxer, durationMs }, launchers, signal }: BatchTask,
+  still: FfmpegInput,
+  outputs: readonly FfmpegOutput[],
+  more: readonly FfmpegOutput[],
+): Promise<{ readonly printed: string; readonly isMore: boolean }> {
+  if (outputs.length === 0) return { printed: '', isMore: false };
+  const inputs = [still, { file, demuxer, options: ['-t', String(durationMs / 1000 + 1)] }];
+  if (more.length > 0)
+    try {
+      const run = { inputs, outputs: [...outputs, ...more], signal };
+      return { printed: await runFfmpeg(launchers, run), isMore: true };
+    } catch (error) {
+      if (!(error instanceof FfmpegFailed)) throw error;
+    }
+  return { printed: await runFfmpeg(launchers, { inputs, outputs, signal }), isMore: false };
+}
+
 function meterOf({ source: { audio } }: BatchTask): FfmpegOutput[] {
   if (!audio) return [];
-  return [{ file: '-', options: ['-map', `1:${audio.index}`, '-af', METER, '-f', 'null'] }];
+  return [{ file: '-', options: ['-map', `${WHOLE}:${audio.index}`, '-af', METER, '-f', 'null'] }];
 }
 
 /** Stream 0 of the list is the picture, stream 1 the sound. */
 function listOf({ source: { video, audio } }: BatchTask, file: string): FfmpegOutput {
-  const maps = [video, ...(audio ? [audio] : [])].flatMap(({ index }) => ['-map', `1:${index}`]);
+  const maps = [video, ...(audio ? [audio] : [])].flatMap(({ index }) => [
+    '-map',
+    `${WHOLE}:${index}`,
+  ]);
   return { file, options: [...maps, '-c', 'copy', '-f', 'framecrc'] };
 }
 

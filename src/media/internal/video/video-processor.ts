@@ -171,7 +171,8 @@ export class VideoProcessor implements AsyncDisposable {
     let soundBitRate = isFirst ? null : MAX_SOUND_BIT_RATE;
     for (const phase of phases) {
       const posterPath = phase.hasPoster ? found.posterPath : null;
-      const plan = { phase, sound: found.sound, soundBitRate, posterPath };
+      const isMade = found.isTakenOver && phase.isCopy;
+      const plan = { phase, isMade, sound: found.sound, soundBitRate, posterPath };
       const batch = await makeBatch(task, plan, (share) =>
         request.onProgress?.(
           ((done + share * phase.frames) / frames) * 100,
