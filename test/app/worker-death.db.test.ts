@@ -205,3 +205,23 @@ test('the dead are noticed while others live, and so is one who falls silent; qu
   await silent.hold('pool-silent');
   await until(connection, `select count(*) = 1 as found from (${sessions}) s`);
 });
+
+test('what a dead worker ran and is to run anew anyway does not count as given up', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url, connection } = await startScene(stack);
+  const add = (key: string | null): Promise<unknown> =>
+    connection.query(`select graphile_worker.add_job('demo', '{}', job_key => $1)`, [key]);
+  await add('again');
+  await add(null);
+  await connection.query(
+    `update graphile_worker._private_jobs set locked_at = now(), locked_by = 'pool-dead', attempts = 1`,
+  );
+  await add('again');
+  const log = createLogger({ level: 'silent', format: 'json' });
+  stack.use(await WorkerPresence.open(url, log, { beatMs: 20, silenceMs: 60_000 }));
+  await until(
+    connection,
+    `select not exists (select from graphile_worker._private_jobs where locked_by is not null) as found`,
+  );
+  expect(await read(connection, QUEUE_STATE.text)).toMatchObject({ waiting: 2, failed: 0 });
+});

@@ -24,6 +24,16 @@ export const FREE_JOBS_OF_THE_DEAD = `with dead as materialized (${DEAD_WORKERS}
   select array_agg(dead.locked_by) as workers, graphile_worker.force_unlock_workers(array_agg(dead.locked_by))
   from dead having count(*) > 0`;
 
+/**
+ * Drops what dead workers ran though it was to run anew anyway: whoever adds a job of the same key as one that runs takes the
+ * key from it and all its attempts, so that nothing would ever run it again, and it would count as given up.
+ */
+export const DROP_REPLACED_OF_THE_DEAD = `with dead as materialized (${DEAD_WORKERS})
+  delete from graphile_worker._private_jobs job using dead
+  where job.locked_by = dead.locked_by and job.key is null and job.attempts >= job.max_attempts and job.last_error is null
+    and exists (select from graphile_worker._private_jobs newer
+      where newer.task_id = job.task_id and newer.id > job.id and newer.key is not null)`;
+
 /** Jobs by what becomes of them. */
 export interface QueueState {
   /** Due, and not yet begun. */

@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type Connection } from '../db/connection.js';
 import type { Logger } from '../logger.js';
-import { FREE_JOBS_OF_THE_DEAD, LOCK_OF_WORKER } from './queue-state.js';
+import { DROP_REPLACED_OF_THE_DEAD, FREE_JOBS_OF_THE_DEAD, LOCK_OF_WORKER } from './queue-state.js';
 
 /** How fast the dead are noticed. */
 export interface PresenceTimes {
@@ -96,6 +96,7 @@ export class WorkerPresence implements AsyncDisposable {
                and (classid::bigint << 32) | objid::bigint = ${LOCK_OF_WORKER})`,
           [id],
         );
+      await this.connection.query(DROP_REPLACED_OF_THE_DEAD);
       const { rows } = await this.connection.query<{ workers: string[] }>(FREE_JOBS_OF_THE_DEAD);
       if (rows[0]) this.log.warn(rows[0], 'jobs of workers that are gone were handed back');
     } catch (error) {
