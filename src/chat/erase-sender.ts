@@ -12,11 +12,16 @@ const ERASE = statement(
   `delete from chat_messages where id in (select id from chat_messages where sender_id = $1 and ${isForReading('chat_messages')} order by id limit ${BATCH}) returning 1`,
 );
 
+// First the conversations, in order, then what is in them, as everybody does who writes in one.
+const LOCK = statement(
+  'conversations.lock_of_member',
+  `select id from conversations where id in (select conversation_id from conversation_members where actor_id = $1
+     order by conversation_id limit ${BATCH}) order by id for update`,
+);
 // Where nobody of here is left, nobody reads it.
 const LEAVE = statement(
   'conversation_members.leave',
-  `with gone as (delete from conversation_members where (conversation_id, actor_id) in (
-       select conversation_id, actor_id from conversation_members where actor_id = $1 order by conversation_id limit ${BATCH})
+  `with gone as (delete from conversation_members where actor_id = $1 and conversation_id = any($2::uuid[])
      returning conversation_id)
    select conversation_id as id, exists (select from conversation_members m join actors a on a.id = m.actor_id
      where m.conversation_id = gone.conversation_id and a.id <> $1 and a.domain is null and a.status <> 'DELETED') as "isRead"
@@ -30,10 +35,12 @@ export async function leaveSomeConversations(
   actorId: ActorId,
 ): Promise<number> {
   return database.transaction(async (tx) => {
-    const left = await tx.rows<{ id: ConversationId; isRead: boolean }>(LEAVE, [actorId]);
+    const locked = await tx.rows<{ id: ConversationId }>(LOCK, [actorId]);
+    const ids = locked.map(({ id }) => id);
+    const left = await tx.rows<{ id: ConversationId; isRead: boolean }>(LEAVE, [actorId, ids]);
     const unread = left.filter(({ isRead }) => !isRead);
     await tx.rows(END, [unread.map(({ id }) => id)]);
-    return left.length;
+    return locked.length;
   });
 }
 
