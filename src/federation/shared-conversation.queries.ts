@@ -128,6 +128,24 @@ const ENVELOPES = statement(
    where measured.before <= ${PAGE_BYTES} order by m.sequence, m.kind = 'WELCOME'`,
 );
 
+// For the sender alone, who has the bytes.
+const SUBMITTED = statement(
+  'federation.submitted_envelope',
+  `select m.id, m.sequence, m.kind, m.epoch, ''::bytea as ciphertext, m.frank, m.sent_at as "sentAt", m.expires_at as "expiresAt",
+     sender.uri as "senderUri", ${base64('device.signature_key')} as "senderKey", m.client_message_id as "clientMessageId",
+     array[sender.uri] as "to", '{}'::text[] as added, '{}'::text[] as removed, '{}'::text[] as "keyPackages"
+   from chat_messages m join actors sender on sender.id = m.sender_id left join chat_devices device on device.id = m.sender_device_id
+   where m.id = $1`,
+);
+
+/** What somebody of another server has sent, as their server is told of it, without its bytes; null when it is gone. */
+export function findSubmittedEnvelope(
+  reader: Reader,
+  id: ChatMessageId,
+): Promise<SharedEnvelope | null> {
+  return reader.row<SharedEnvelope>(SUBMITTED, [id]);
+}
+
 /** A conversation of this server; null when it is none. */
 export function findSharedConversation(
   reader: Reader,

@@ -17,7 +17,6 @@ import { updateConversation } from '../../chat/update-conversation.js';
 import type { ChatDeviceId } from '../../devices/device.js';
 import { findNamedDevice } from '../../devices/named-devices.js';
 import type { CommandContext } from '../../platform/context.js';
-import { statement } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { isUuid } from '../../platform/ids.js';
 import { siteOf } from '../../platform/site-of.js';
@@ -35,6 +34,7 @@ import {
   findSharedConversation,
   findSharedConversationFor,
   findSharedEnvelopes,
+  findSubmittedEnvelope,
   isMemberHere,
 } from '../shared-conversation.queries.js';
 import { mayAskThird } from './ask-third.js';
@@ -57,8 +57,6 @@ const ASK_DEVICES = {
   windowSeconds: 3600,
   failsClosed: false,
 };
-
-const PLACE = statement('chat_messages.place', 'select sequence from chat_messages where id = $1');
 
 /** @throws {NotFound} NOT_FOUND for whoever does not take part, as for a conversation that does not exist */
 export async function requireMember(
@@ -239,18 +237,21 @@ async function answerEnvelopes(
   messageId: ChatMessageId,
 ): Promise<object> {
   const { database, config, clock } = command;
-  const place = await database.row<{ sequence: number }>(PLACE, [messageId]);
+  const submitted = await findSubmittedEnvelope(database, messageId);
+  if (!submitted) throw new NotFound();
+  const { sequence: seq } = submitted;
+  // Of what changes nothing the sender's server need not be told who takes part: it costs the same in groups of any size.
+  if (submitted.kind !== 'COMMIT') {
+    const where = { id: conversationId, members: [] };
+    return { seq, envelopes: [envelopeActivity(config, where, submitted, 'WITHOUT_BYTES')] };
+  }
   const conversation = await findSharedConversation(database, conversationId);
-  if (!place || !conversation) throw new NotFound();
+  if (!conversation) throw new NotFound();
   const { lastSequence } = conversation;
-  const from = { conversationId, host: sender.host, after: place.sequence - 1, lastSequence };
-  const { envelopes } = await findSharedEnvelopes(database, {
-    ...from,
-    places: 1,
-    now: clock.now(),
-  });
+  const from = { conversationId, host: sender.host, after: seq - 1, lastSequence, places: 1 };
+  const { envelopes } = await findSharedEnvelopes(database, { ...from, now: clock.now() });
   return {
-    seq: place.sequence,
+    seq,
     envelopes: envelopes.map((envelope) =>
       envelopeActivity(config, conversation, envelope, 'WITHOUT_BYTES'),
     ),
