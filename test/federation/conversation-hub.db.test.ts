@@ -1,5 +1,5 @@
 // Encrypted conversations of this server with people of others: who is told what, who may ask for what, and in which order.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import {
   begin,
@@ -65,6 +65,11 @@ interface Scene {
 const RUN_NOW = statement(
   'test.run_now',
   'update graphile_worker._private_jobs set run_at = now() where run_at > now()',
+);
+
+const WITHOUT_DEVICES = statement(
+  'test.without_devices',
+  'delete from chat_devices where actor_id in (select id from actors where uri = $1)',
 );
 
 let scenes = 0;
@@ -318,6 +323,32 @@ test('of two who commit on two servers at the same time one wins, and the other 
       .map(({ object }) => [object.kind, object.content]),
   ).toEqual([['COMMIT', won]]);
   expect(await groupOf(seat.device, seat.conversationId)).toMatchObject({ epoch: 2 });
+});
+
+test('a commit of somebody who is gone with their devices is told, and whose it is', async () => {
+  const where = await scene();
+  const { ben, cat, uri, path } = where;
+  const made = await (await strangerJoins(b, uri, ben)).commit();
+  const commit = made.commit.toString('base64');
+  const sent = { kind: 'commit', clientMessageId: 'last', epoch: 1, commit };
+  expect((await submit(where, ben, sent)).status).toBe(200);
+  await a.services.database.rows(WITHOUT_DEVICES, [ben.actor.uri]);
+  const page = await askSigned(a, cat.actor, `${path}/messages?after=1`);
+  expect(page.json['orderedItems']).toMatchObject([
+    { object: { kind: 'COMMIT', content: commit, sender: { actor: ben.actor.uri } } },
+  ]);
+});
+
+test('what is accepted is answered at the same cost in groups of any size', async () => {
+  const where = await scene();
+  const { ben, uri } = where;
+  const group = await strangerJoins(b, uri, ben);
+  const rows = jest.spyOn(a.services.database, 'rows');
+  expect((await write(where, ben, group, 'One')).status).toBe(200);
+  const asked = rows.mock.calls.map(([{ name }]) => name);
+  rows.mockRestore();
+  expect(asked).toContain('federation.submitted_envelope');
+  expect(asked.filter((name) => name.startsWith('federation.shared_'))).toEqual([]);
 });
 
 test('T27: who is taken out gets the commit that does it, and their server nothing more', async () => {

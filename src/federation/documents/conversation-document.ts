@@ -160,13 +160,11 @@ function envelopeOf(
     published: sentAt.toISOString(),
     ...(expiresAt && { expires: expiresAt.toISOString() }),
     ...(frank && { frank: frank.toString('base64') }),
-    ...(senderKey !== null && {
-      sender: {
-        actor: senderUri,
-        signatureKey: senderKey,
-        ...(clientMessageId !== null && { clientMessageId }),
-      },
-    }),
+    sender: {
+      actor: senderUri,
+      ...(senderKey !== null && { signatureKey: senderKey }),
+      ...(clientMessageId !== null && { clientMessageId }),
+    },
     ...(kind === 'COMMIT' && { added, removed, members }),
     ...(kind === 'WELCOME' && { keyPackages }),
   };
