@@ -13,7 +13,7 @@ import { requireChatter } from './internal/chatting.js';
 import { findEarlier, requireClientId } from './internal/client-message-id.js';
 import { endLease } from './internal/commit-lease.js';
 import { planCommit, type CommitPlan, type NamedPackage } from './internal/commit-plan.js';
-import { readCommit, requireCommitOf, type CommitBytes } from './internal/commit-bytes.js';
+import { bytesOf, readCommit, requireCommitOf, type CommitBytes } from './internal/commit-bytes.js';
 import {
   joinGroup,
   lockGroup,
@@ -22,9 +22,10 @@ import {
 } from './internal/encrypted-group.js';
 import { openMailboxes, post } from './internal/mailbox.js';
 import { joinMembers, leaveMembers } from './internal/members.js';
+import { requireByteRate } from './internal/message-rate.js';
 import { requireFewStrangers } from './internal/require-few-strangers.js';
 import { localAmong } from './internal/news-of-group.js';
-import { storeEnvelope, storeWelcomed } from './internal/store-envelope.js';
+import { storeEnvelope, storeWelcomed, type NewEnvelope } from './internal/store-envelope.js';
 import { MISSED_COMMITS, StaleEpoch } from './mls.errors.js';
 import { findCommitsFrom } from './mailbox.queries.js';
 
@@ -67,7 +68,7 @@ const ADVANCE = statement(
  * @throws {WelcomeRefused} MISSING_WELCOME, UNKNOWN_KEY_PACKAGE
  * @throws {Forbidden} FORBIDDEN for what only an admin may do, or a device that is not in the group; BLOCKED
  * @throws {Conflict} IDEMPOTENCY_KEY_REUSED when the client id was used in another conversation
- * @throws {RateLimited} RATE_LIMITED for more than 600 in an hour, or more than 60 strangers in a day
+ * @throws {RateLimited} RATE_LIMITED for more than 600 in an hour, more than 60 strangers in a day, or BYTES_PER_DAY
  */
 export async function commitConversation(
   context: CommandContext,
@@ -78,6 +79,7 @@ export async function commitConversation(
   requireEpochNumber(draft.epoch);
   const bytes = readCommit(draft, HANDSHAKE_BYTES);
   await requireRate(context, LIMIT, viewer.countedBy);
+  await requireByteRate(context, viewer.actorId, bytesOf(draft));
   await requireFewStrangers(context, viewer, draft.addMemberIds);
   const { conversationId, clientMessageId } = draft;
   return context.database.transaction(async (tx) => {
@@ -103,71 +105,31 @@ interface Acceptance {
   readonly now: Date;
 }
 
+/** Where a commit stands: its sequence, and the epoch that it begins. */
+interface CommitPlace {
+  readonly epoch: number;
+  readonly sequence: number;
+}
+
 async function accept(
   { config }: CommandContext,
   tx: Transaction,
   acceptance: Acceptance,
 ): Promise<ChatMessageId> {
-  const { viewer, draft, plan, now } = acceptance;
-  const { conversationId: id, deviceId } = draft;
-  const place = await tx.row<{ epoch: number; sequence: number }>(ADVANCE, [
-    id,
-    draft.epoch,
-    draft.groupInfo,
-    now,
-  ]);
+  const { draft, plan, now } = acceptance;
+  const { conversationId: id, deviceId, groupInfo } = draft;
+  const place = await tx.row<CommitPlace>(ADVANCE, [id, draft.epoch, groupInfo, now]);
   if (!place) throw await staleness(tx, draft, acceptance.group);
-  const messageId = newId<'chatmessage'>(now);
-  const envelope = {
-    conversationId: id,
-    senderId: viewer.actorId,
-    senderDeviceId: deviceId,
-    sequence: place.sequence,
-    sentAt: now,
-    expiresAt: null,
-    frank: null,
-  };
-  const uriOf = (one: ChatMessageId): string => `${config.publicUrl.origin}/messages/${one}`;
-  await storeEnvelope(tx, {
-    ...envelope,
-    id: messageId,
-    uri: uriOf(messageId),
-    kind: 'COMMIT',
-    epoch: draft.epoch,
-    ciphertext: draft.commit,
-    clientMessageId: draft.clientMessageId,
-  });
-  const welcomeId = draft.welcome && newId<'chatmessage'>(now);
-  if (draft.welcome && welcomeId) {
-    await storeEnvelope(tx, {
-      ...envelope,
-      id: welcomeId,
-      uri: uriOf(welcomeId),
-      kind: 'WELCOME',
-      epoch: place.epoch,
-      ciphertext: draft.welcome,
-      clientMessageId: null,
-    });
-    await storeWelcomed(tx, welcomeId, plan.welcomed);
-  }
+  const { origin } = config.publicUrl;
+  const messageId = await storeCommit(tx, acceptance, place, origin);
+  const welcomeId = await storeWelcome(tx, acceptance, place, origin);
   await changeGroup(tx, acceptance, place);
-  const readers = [...new Set(plan.readers)].toSorted();
-  const joined = await localAmong(
-    tx,
-    plan.joining.map(({ actorId }) => actorId),
-  );
-  await post(tx, [
-    ...readers.map((actorId) => ({ actorId, messageId, deviceId: null })),
-    ...plan.welcomed
-      .filter(({ actorId }) => joined.has(actorId))
-      .map(({ deviceId: to, actorId }) => ({ actorId, messageId: welcomeId!, deviceId: to })),
-  ]);
+  const memberIds = await deliver(tx, plan, { messageId, welcomeId });
   await endLease(tx, id, deviceId);
-  const memberIds = [...new Set([...readers, ...joined])];
   await tx.append(chatEnvelopeAccepted, {
     conversationId: id,
     messageId,
-    senderId: viewer.actorId,
+    senderId: acceptance.viewer.actorId,
     memberIds,
     isToldToEach: acceptance.group.hasNoHub,
   });
@@ -175,10 +137,77 @@ async function accept(
   return messageId;
 }
 
+async function storeCommit(
+  tx: Transaction,
+  acceptance: Acceptance,
+  place: CommitPlace,
+  origin: string,
+): Promise<ChatMessageId> {
+  const { epoch, commit: ciphertext, clientMessageId } = acceptance.draft;
+  const envelope = envelopeAt(acceptance, place, origin);
+  await storeEnvelope(tx, { ...envelope, kind: 'COMMIT', epoch, ciphertext, clientMessageId });
+  return envelope.id;
+}
+
+/** Stores the Welcome for the devices that are let in. @returns null when nobody is */
+async function storeWelcome(
+  tx: Transaction,
+  acceptance: Acceptance,
+  place: CommitPlace,
+  origin: string,
+): Promise<ChatMessageId | null> {
+  const { draft, plan } = acceptance;
+  const { welcome: ciphertext } = draft;
+  if (!ciphertext) return null;
+  const { epoch } = place;
+  const envelope = envelopeAt(acceptance, place, origin);
+  const whose = { kind: 'WELCOME', epoch, ciphertext, clientMessageId: null } as const;
+  await storeEnvelope(tx, { ...envelope, ...whose });
+  await storeWelcomed(tx, envelope.id, plan.welcomed);
+  return envelope.id;
+}
+
+/** What a commit and its Welcome have in common; each has an id of its own. */
+function envelopeAt(
+  { viewer, draft, now }: Acceptance,
+  { sequence }: CommitPlace,
+  origin: string,
+): Omit<NewEnvelope, 'kind' | 'epoch' | 'ciphertext' | 'clientMessageId'> {
+  const id: ChatMessageId = newId(now);
+  return {
+    id,
+    conversationId: draft.conversationId,
+    senderId: viewer.actorId,
+    senderDeviceId: draft.deviceId,
+    sequence,
+    uri: `${origin}/messages/${id}`,
+    sentAt: now,
+    expiresAt: null,
+    frank: null,
+  };
+}
+
+/** Puts the commit into the mailboxes of those who were in, and the Welcome into those of who comes. @returns all of these */
+async function deliver(
+  tx: Transaction,
+  plan: CommitPlan,
+  { messageId, welcomeId }: { messageId: ChatMessageId; welcomeId: ChatMessageId | null },
+): Promise<ActorId[]> {
+  const readers = [...new Set(plan.readers)].toSorted();
+  const joining = plan.joining.map(({ actorId }) => actorId);
+  const joined = await localAmong(tx, joining);
+  const welcomed = plan.welcomed.filter(({ actorId }) => joined.has(actorId));
+  await post(tx, [
+    ...readers.map((actorId) => ({ actorId, messageId, deviceId: null })),
+    ...welcomed.map(({ deviceId, actorId }) => ({ actorId, messageId: welcomeId!, deviceId })),
+  ]);
+  return [...new Set([...readers, ...joined])];
+}
+
 async function changeGroup(
   tx: Transaction,
   { viewer, draft, plan, now }: Acceptance,
-  place: { readonly epoch: number; readonly sequence: number },
+  place: CommitPlace,
 ): Promise<void> {
   const { conversationId: id } = draft;
   await removeFromGroup(tx, id, plan.removedDeviceIds, place);

@@ -5,6 +5,8 @@ import type { MediaId } from '../media/media.entity.js';
 import { addSeconds } from '../platform/clock.js';
 import type { CommandContext } from '../platform/context.js';
 import { Invalid } from '../platform/errors.js';
+import { requireViewer } from '../platform/require-viewer.js';
+import { requireFileRate } from './internal/message-rate.js';
 
 const DAY_SECONDS = 86_400;
 const SHA256_BYTES = 32;
@@ -24,6 +26,7 @@ export interface NewChatAttachment {
  * @throws {Invalid} INVALID_INPUT
  * @throws {QuotaExceeded} QUOTA_EXCEEDED for ATTACHMENT_BYTES, STORAGE_BYTES, UPLOADS_PER_DAY, OPEN_UPLOADS or
  *   OPEN_UPLOAD_BYTES
+ * @throws {RateLimited} RATE_LIMITED for more than 50 at once, and then one in 1.2 seconds
  */
 export async function createChatAttachment(
   context: CommandContext,
@@ -31,6 +34,7 @@ export async function createChatAttachment(
 ): Promise<UploadTicket> {
   if (sha256 !== null && sha256.length !== SHA256_BYTES)
     throw new Invalid(`A SHA-256 has ${SHA256_BYTES} bytes.`, ['sha256'], 'FORMAT');
+  await requireFileRate(context, requireViewer(context).actorId);
   const { attachmentKeptDays } = context.config.media;
   const expiresAt = addSeconds(context.clock.now(), attachmentKeptDays * DAY_SECONDS);
   return createBlob(context, { sizeBytes, sha256, protocol, expiresAt });

@@ -58,7 +58,7 @@ export async function sendCiphertext(
   if (header.content === 'COMMIT')
     throw new Invalid('A commit goes to commitConversation.', DATA, 'MLS_CONTENT');
   const tag = header.content === 'APPLICATION' ? requireTag(header, DATA) : null;
-  await requireMessageRate(context, viewer.actorId);
+  await requireMessageRate(context, viewer.actorId, data.length);
   const now = context.clock.now();
   return context.database.transaction(async (tx) => {
     await requireDevice(tx, viewer, deviceId, DEVICE);

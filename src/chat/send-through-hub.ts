@@ -16,14 +16,14 @@ import {
   type ConversationId,
 } from './conversation.js';
 import { requireClientId } from './internal/client-message-id.js';
-import { readCommit } from './internal/commit-bytes.js';
+import { bytesOf, readCommit } from './internal/commit-bytes.js';
 import { submit } from './internal/mirror/ask-hub.js';
 import { findSent, findSentAt, requireSeen } from './internal/mirror/hub-access.js';
 import type { Mirror } from './internal/mirror/mirror.js';
 import { isComplete, knownOf, placeAll } from './internal/mirror/place-all.js';
 import { readPlace, type MirrorPlace } from './internal/mirror/read-entry.js';
 import { countIn, listIn, type Json } from './internal/mirror/read-json.js';
-import { requireMessageRate } from './internal/message-rate.js';
+import { requireByteRate, requireMessageRate } from './internal/message-rate.js';
 import { requireMlsMessage } from './internal/mls-input.js';
 import { requireTag } from './franking.js';
 import { findCommitsFrom } from './mailbox.queries.js';
@@ -71,7 +71,7 @@ export async function sendThroughHub(
   if (header.content === 'COMMIT')
     throw new Invalid('A commit goes to commitConversation.', DATA, 'MLS_CONTENT');
   if (header.content === 'APPLICATION') requireTag(header, DATA);
-  await requireMessageRate(context, actorId);
+  await requireMessageRate(context, actorId, data.length);
   const { signatureKey } = await requireDevice(context.database, { actorId }, deviceId, DEVICE);
   const sent = { senderId: actorId, clientMessageId };
   const body = {
@@ -107,6 +107,7 @@ export async function commitThroughHub(
     throw new Invalid('An epoch is 0 or greater.', ['epoch'], 'RANGE', '0..2147483647');
   const { refs } = readCommit(draft, HANDSHAKE_BYTES);
   await requireRate(context, COMMITS, accountId);
+  await requireByteRate(context, actorId, bytesOf(draft));
   const { database } = context;
   const { signatureKey } = await requireDevice(database, { actorId }, deviceId);
   const packages = await describeKeyPackageRefs(database, refs);

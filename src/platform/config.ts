@@ -104,6 +104,7 @@ export interface Config {
   chat: {
     messageBurst: number;
     messagesPerSecond: number;
+    bytesPerDay: number;
   };
   graphql: {
     maxCost: number;
@@ -285,6 +286,7 @@ function limitsOf(values: Values): Pick<Config, 'media' | 'video' | 'chat' | 'gr
     chat: {
       messageBurst: values.CHAT_MESSAGE_BURST,
       messagesPerSecond: values.CHAT_MESSAGES_PER_SECOND,
+      bytesPerDay: values.CHAT_BYTES_PER_DAY,
     },
     graphql: {
       maxCost: values.GRAPHQL_MAX_COST,

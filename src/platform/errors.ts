@@ -145,8 +145,18 @@ export class RateLimited extends DomainError {
   readonly code = 'RATE_LIMITED';
   override readonly typeName = 'RateLimitError';
 
-  constructor(readonly retryAfterSeconds: number) {
+  /** What there is too much of, where it is not requests: the rule, such as BYTES_PER_DAY. */
+  readonly constraint: string | null;
+  /** Its bound, as text. */
+  readonly limit: string | null;
+
+  constructor(
+    readonly retryAfterSeconds: number,
+    exceeded: { readonly constraint: string; readonly limit: number } | null = null,
+  ) {
     super(rateText('en', retryAfterSeconds));
+    this.constraint = exceeded?.constraint ?? null;
+    this.limit = exceeded && String(exceeded.limit);
   }
 }
 

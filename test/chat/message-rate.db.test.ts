@@ -9,13 +9,18 @@ import { deviceOf, textsOf } from './sdk-people.js';
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ CHAT_MESSAGE_BURST: '2' });
+  world = await startWorld({ CHAT_MESSAGE_BURST: '2', CHAT_BYTES_PER_DAY: '300KiB' });
 });
 
 afterAll(() => world[Symbol.asyncDispose]());
 
+interface Sent {
+  readonly sendChatMessage: Answered<{ message: object | null }>;
+}
+
 const SEND = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) {
-  message { id } userErrors { code ... on RateLimitError { retryAfterSeconds } } } }`;
+  message { id } userErrors { code ... on RateLimitError { retryAfterSeconds constraint limit } } } }`;
+const DECLARE = `mutation { createChatAttachment(input: { sizeBytes: "0" }) { userErrors { code } } }`;
 
 test('T32: beyond a burst there is a second for each message, and whoever is faster is told when to go on', async () => {
   const [ada, ben] = (await equippedPeople(world, 2)) as [ChatDevice, ChatDevice];
@@ -41,8 +46,47 @@ test('T32: beyond a burst there is a second for each message, and whoever is fas
   const refused = told.flatMap(({ userErrors }) => userErrors);
   expect(refused.length).toBeGreaterThan(0);
   for (const error of refused)
-    expect(error).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
+    expect(error).toEqual({
+      code: 'RATE_LIMITED',
+      retryAfterSeconds: 1,
+      constraint: null,
+      limit: null,
+    });
   expect(told.filter(({ message }) => message).length).toBeGreaterThanOrEqual(3);
+});
+
+test('T32: beyond so many bytes in a day nothing large is taken, and the refusal names the limit', async () => {
+  const [ada, ben] = (await equippedPeople(world, 2)) as [ChatDevice, ChatDevice];
+  const [seat] = await talk(ada, [ben]);
+  const send = async (text: string): Promise<Answered<{ message: object | null }>> => {
+    const { data, next } = await seat.group.write(text);
+    seat.group = next;
+    const content = { mls: { deviceId: ada.id, data: data.toString('base64') } };
+    const input = { conversationId: seat.conversationId, clientMessageId: randomUUID(), content };
+    return (await ada.who.graphql<Sent>(SEND, { input })).data.sendChatMessage;
+  };
+  expect((await send('x'.repeat(200 * 1024))).userErrors).toEqual([]);
+  expect((await send('x'.repeat(200 * 1024))).userErrors).toEqual([
+    {
+      code: 'RATE_LIMITED',
+      retryAfterSeconds: expect.any(Number),
+      constraint: 'BYTES_PER_DAY',
+      limit: String(300 * 1024),
+    },
+  ]);
+});
+
+test('T32: of files 50 are declared at once, and from then on one in 1.2 seconds', async () => {
+  const eve = await world.local('eve');
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, () =>
+      eve.graphql<{ createChatAttachment: Answered<object> }>(DECLARE),
+    ),
+  );
+  const codes = answers.map(({ data }) => data.createChatAttachment.userErrors[0]!.code);
+  const taken = codes.filter((code) => code === 'INVALID_INPUT').length;
+  expect([taken >= 50, taken < 100]).toEqual([true, true]);
+  expect(new Set(codes)).toEqual(new Set(['INVALID_INPUT', 'RATE_LIMITED']));
 });
 
 test('T32: the client package waits, and all arrives in its order', async () => {

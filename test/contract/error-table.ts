@@ -283,6 +283,11 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
   createChatAttachment: {
     INVALID_INPUT: owner(() => ({ sizeBytes: '0' })),
     QUOTA_EXCEEDED: withLimit('UPLOADS_PER_DAY', () => ({ sizeBytes: '10' })),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ sizeBytes: '0' }),
+      times: 200,
+    }),
   },
   deleteChatAttachment: {
     NOT_FOUND: about('mediaId', 'media'),

@@ -67,7 +67,7 @@ export class DeleteChatAttachmentPayload extends Payload {
 export class AttachmentMutations {
   @Mutation(() => CreateChatAttachmentPayload, {
     description:
-      'Declare an encrypted file of a chat and get a ticket to send it. It is ready once all bytes are here, and is removed after the days that `InstanceLimits.chatAttachmentDays` names. Address, key and hash are told inside the encryption. Codes: INVALID_INPUT, QUOTA_EXCEEDED.',
+      'Declare an encrypted file of a chat and get a ticket to send it. It is ready once all bytes are here, and is removed after the days that `InstanceLimits.chatAttachmentDays` names. Address, key and hash are told inside the encryption. 50 at once, and then one in 1.2 seconds. Codes: INVALID_INPUT, QUOTA_EXCEEDED, RATE_LIMITED.',
   })
   @RequiresScope('chat')
   createChatAttachment(

@@ -24,6 +24,11 @@ export interface CommitBytes {
   readonly isExternal: boolean;
 }
 
+/** How much was sent. */
+export function bytesOf({ commit, welcome, groupInfo }: SentCommit): number {
+  return commit.length + (welcome?.length ?? 0) + (groupInfo?.length ?? 0);
+}
+
 /** @throws {Invalid} INVALID_INPUT for bytes that are not what they should be, or too many */
 export function readCommit(
   { commit, welcome, groupInfo }: SentCommit,

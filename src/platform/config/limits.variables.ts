@@ -130,6 +130,11 @@ export const graphqlVariables = {
     description: 'Encrypted messages that somebody may send in a second beyond that.',
     unit: 'messages',
   }),
+  CHAT_BYTES_PER_DAY: withDefault(bytes(1), '1GiB', {
+    description:
+      'Encrypted bytes that somebody may send in a day, in messages and changes of groups of more than 4 KiB. Files are counted by the entitlements.',
+    unit: 'bytes',
+  }),
   GRAPHIQL: withDefault(boolean, 'true', {
     description: 'Whether /graphiql offers the explorer of the API.',
   }),

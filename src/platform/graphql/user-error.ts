@@ -107,6 +107,19 @@ export class QuotaError extends UserError {
 export class RateLimitError extends UserError {
   @Field(() => Int, { description: 'Seconds after which a repeat makes sense, at least 1.' })
   retryAfterSeconds!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What there is too much of, for example BYTES_PER_DAY; null where it is simply done too often.',
+  })
+  constraint!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'How much of it there may be, as text; null where it is simply done too often.',
+  })
+  limit!: string | null;
 }
 
 /** Every payload has this list; it is empty when the mutation was done. */
