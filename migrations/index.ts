@@ -81,6 +81,7 @@ import { Migration0076ChatGuard } from './0076-chat-guard.js';
 import { Migration0083SoundsOfSwappedVideos } from './0083-sounds-of-swapped-videos.js';
 import { Migration0081FollowerInboxes } from './0081-follower-inboxes.js';
 import { Migration0082NarrowedComments } from './0082-narrowed-comments.js';
+import { Migration0085ChatRepairs } from './0085-chat-repairs.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -172,4 +173,5 @@ export const MIGRATIONS = [
   },
   { name: '0081-follower-inboxes', class: Migration0081FollowerInboxes },
   { name: '0082-narrowed-comments', class: Migration0082NarrowedComments },
+  { name: '0085-chat-repairs', class: Migration0085ChatRepairs },
 ] as const;

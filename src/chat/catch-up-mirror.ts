@@ -13,8 +13,8 @@ import { giveUpWelcomes, learnedOf, placeAll } from './internal/mirror/place-all
 import { devicesOfDocument, NamedDevices } from './internal/mirror/named-devices.js';
 import { meetPeople, namedInDocument } from './internal/mirror/people.js';
 import type { HubDocument } from './internal/mirror/read-hub-document.js';
-import { takeDocument, type Founder } from './internal/mirror/take-document.js';
-import { HubUnreachable } from './mls.errors.js';
+import { takeDocument } from './internal/mirror/take-document.js';
+import { HubHeldUp } from './mls.errors.js';
 
 /** What catching up takes. */
 export type MirrorServices = Pick<Services, 'database' | 'clock' | 'peers' | 'rateLimiter'>;
@@ -98,7 +98,7 @@ export async function catchUpPlaces(
     const knowledge = await learnedOf(services, page.places, mirror.hubOrigin);
     const { placing, mirror: now } = await placeAll(services, id, page.places, knowledge);
     if (due !== null) await giveUpWelcomes(services, id, due);
-    else if (placing === 'BEHIND') throw new HubUnreachable(new URL(mirror.hubUri).host);
+    else if (placing === 'BEHIND') throw new HubHeldUp(new URL(mirror.hubUri).host);
     if (now && due === null && now.lastSequence >= page.lastSequence) return now;
     if (due === null && now?.lastSequence === mirror.lastSequence) return now;
   }
@@ -140,7 +140,6 @@ export async function keepDocument(
   services: MirrorServices,
   id: ConversationId,
   document: HubDocument,
-  founder: Founder = null,
 ): Promise<boolean> {
   const { database, clock } = services;
   const { origin } = new URL(document.uri);
@@ -150,7 +149,7 @@ export async function keepDocument(
     const mirror = await lockMirror(tx, id);
     if (!mirror) return true;
     if (mirror.lastSequence !== document.sequence) return false;
-    const knowledge = { people, devices, lost: new Set<string>(), now: clock.now(), founder };
+    const knowledge = { people, devices, lost: new Set<string>(), now: clock.now() };
     await takeDocument(tx, mirror, document, knowledge);
     return true;
   });

@@ -45,7 +45,7 @@ const OWN = statement(
   'conversations.own_group',
   `select conversation.id from conversations conversation join conversation_devices device
      on device.conversation_id = conversation.id and device.device_id = $2
-   where conversation.mls_group_id = $1 and conversation.last_sequence = 0`,
+   where conversation.mls_group_id = $1 and conversation.hub_origin is null and conversation.last_sequence = 0`,
 );
 const KNOWN = statement(
   'conversations.encrypted_by_participants',

@@ -2,21 +2,22 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import { requireDevice } from '../devices/devices.queries.js';
 import type { CommandContext } from '../platform/context.js';
-import { DomainError, Invalid, NotFound } from '../platform/errors.js';
+import { DomainError, Invalid, NotFound, RateLimited } from '../platform/errors.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
-import { keepDocument, tellBehind } from './catch-up-mirror.js';
+import { catchUpMirror, keepDocument, tellBehind } from './catch-up-mirror.js';
 import { requireGroupId } from './internal/group-id.js';
 import type { CommitLease } from './internal/commit-lease.js';
 import { submit } from './internal/mirror/ask-hub.js';
+import { keepFounder } from './internal/mirror/founders.js';
 import { requireSeen } from './internal/mirror/hub-access.js';
 import { leaveMirror } from './internal/mirror/leave-mirror.js';
 import type { Mirror } from './internal/mirror/mirror.js';
 import { readHubDocument } from './internal/mirror/read-hub-document.js';
 import { bytesIn, momentIn, type Json } from './internal/mirror/read-json.js';
-import type { Founder } from './internal/mirror/take-document.js';
 import { requireBytes } from './internal/mls-input.js';
 import { HANDSHAKE_BYTES } from './conversation.js';
+import { HubUnreachable } from './mls.errors.js';
 import type { Reset } from './reset-conversation.js';
 import { SIGNAL_BYTES, type Signal } from './send-chat-signal.js';
 import { TERM_SECONDS } from './set-disappearing-messages.js';
@@ -87,7 +88,9 @@ export async function resetThroughHub(
   await requireRate(context, RESETS, accountId);
   const device = await keyOf(context, mirror, deviceId);
   const body = { kind: 'reset', device, mlsGroupId: mlsGroupId.toString('base64') };
-  await takeReply(context, mirror, await submit(context, mirror, actorId, body), deviceId);
+  const founding = { deviceId, groupId: mlsGroupId };
+  await keepFounder(context.database, mirror, founding, context.clock.now());
+  await takeReply(context, mirror, await submit(context, mirror, actorId, body));
 }
 
 /** @throws {HubUnreachable} HUB_UNREACHABLE, and as `setDisappearingMessages` */
@@ -102,7 +105,7 @@ export async function setTermThroughHub(
     throw new Invalid(`From ${least} to ${most}.`, ['seconds'], 'RANGE', `${least}..${most}`);
   await requireSeen(context.database, mirror.id, actorId);
   const body = { kind: 'disappearing', seconds: seconds ?? 0 };
-  await takeReply(context, mirror, await submit(context, mirror, actorId, body), null);
+  await takeReply(context, mirror, await submit(context, mirror, actorId, body));
 }
 
 /** GroupInfo of the present epoch; null when the last commit brought none. @throws {HubUnreachable} HUB_UNREACHABLE */
@@ -128,14 +131,18 @@ async function keyOf(
   return signatureKey.toString('base64');
 }
 
-/** Takes the state that the hub answers with, or asks for it later. */
+/** Takes the state that the hub answers with, after what was missed until then; what cannot be had now is had later. */
 async function takeReply(
   context: CommandContext,
   { id, hubUri }: Mirror,
   said: Json,
-  founder: Founder,
 ): Promise<void> {
   const document = readHubDocument(said['document'], hubUri);
-  const isKept = document !== null && (await keepDocument(context, id, document, founder));
-  if (!isKept) await tellBehind(context, id);
+  try {
+    if (document && (await keepDocument(context, id, document))) return;
+    await catchUpMirror(context, id);
+  } catch (error) {
+    if (!(error instanceof HubUnreachable) && !(error instanceof RateLimited)) throw error;
+    await tellBehind(context, id);
+  }
 }

@@ -83,3 +83,6 @@ export class HubUnreachable extends DomainError {
     super(`Waiting for ${hub}.`, [], options);
   }
 }
+
+/** It answers, but names somebody who is not to be had, or does not say what it should. */
+export class HubHeldUp extends HubUnreachable {}

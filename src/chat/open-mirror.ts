@@ -93,13 +93,8 @@ async function isLetThrough(
   const adder = people.get(adderUri);
   // Nobody here takes part yet, so that nobody here lets others in.
   if (!adder || adder.isLocal || adder.isDeleted) return false;
-  if (
-    await isFollowed(
-      database,
-      adder.id,
-      members.map(({ actorUri }) => actorUri),
-    )
-  )
+  const memberUris = members.map(({ actorUri }) => actorUri);
+  if (isSameOrigin(adderUri, uri) && (await isFollowed(database, adder.id, memberUris)))
     return true;
   const one = await rateLimiter.charge(STRANGER, adder.id, 1);
   const all = await rateLimiter.charge(STRANGERS, siteOf(new URL(uri).host), 1);
@@ -142,7 +137,7 @@ async function begin(
       const { mirror: begun, placing } = await putAll(tx, mirror, [welcome], adder);
       if (placing !== 'PLACED') throw new NobodyLetIn();
       if (begun?.lastSequence === document.sequence)
-        await takeDocument(tx, begun, document, { ...knowledge, founder: null });
+        await takeDocument(tx, begun, document, knowledge);
       return mirror.id;
     });
   } catch (error) {
@@ -164,7 +159,8 @@ async function insert(
   const lastSequence = sequence - 1;
   const values = [id, digest, isGroup, now, groupId, lastSequence, disappearingSeconds];
   if (!(await tx.row(INSERT, [...values, hubOrigin, hubUri]))) return null;
-  return { id, hubUri, hubOrigin, groupId, epoch: 0, lastSequence, disappearingSeconds };
+  const beginning = { groupId, epoch: 0, lastSequence, disappearingSeconds };
+  return { id, hubUri, hubOrigin, ...beginning, isHubSilent: false };
 }
 
 /**

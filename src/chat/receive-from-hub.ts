@@ -15,6 +15,7 @@ import { isComplete, knownOf, placeAll } from './internal/mirror/place-all.js';
 import { readDevice, readPlace, type MirrorPlace } from './internal/mirror/read-entry.js';
 import { readHubDocument, type HubDocument } from './internal/mirror/read-hub-document.js';
 import { bytesIn, listIn, objectIn, type Json } from './internal/mirror/read-json.js';
+import { keepAnswering } from './internal/mirror/silent-hubs.js';
 import { takeDocument } from './internal/mirror/take-document.js';
 import { SIGNAL_BYTES } from './send-chat-signal.js';
 
@@ -67,6 +68,7 @@ export function isOfConversation(activity: Json): boolean {
 export async function receiveFromHub(services: ReceivingServices, activity: Json): Promise<void> {
   const uri = String(activity['actor']);
   const mirror = await findMirrorByUri(services.database, uri);
+  if (mirror) await keepAnswering(services.database, mirror);
   if (isType(activity, 'Create')) await receivePlace(services, uri, mirror, activity);
   else if (!mirror) return;
   else if (isType(activity, 'Update')) await receiveState(services, mirror, activity['object']);
@@ -136,7 +138,7 @@ async function takeKnown(
   return database.transaction(async (tx) => {
     const mirror = await lockMirror(tx, id);
     if (mirror?.lastSequence !== document.sequence) return false;
-    const knowledge = { people, devices, lost: new Set<string>(), now: clock.now(), founder: null };
+    const knowledge = { people, devices, lost: new Set<string>(), now: clock.now() };
     return (await takeDocument(tx, mirror, document, knowledge)) !== null;
   });
 }

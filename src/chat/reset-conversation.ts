@@ -26,7 +26,7 @@ const LIMIT = { name: 'chat_reset', points: 10, windowSeconds: 24 * 3600, failsC
 
 const TAKEN = statement(
   'conversations.group_id_taken',
-  'select id from conversations where mls_group_id = $1',
+  'select id from conversations where mls_group_id = $1 and hub_origin is null',
 );
 const RENEW = statement(
   'conversations.renew_group',

@@ -9,6 +9,12 @@ import { hubErrandDue } from './chat.events.js';
 import type { ConversationId } from './conversation.js';
 import { submit } from './internal/mirror/ask-hub.js';
 import { findMirror } from './internal/mirror/mirror.js';
+import {
+  isLeftAlone,
+  keepAnswering,
+  keepSilent,
+  mayBeAsked,
+} from './internal/mirror/silent-hubs.js';
 import { HubUnreachable } from './mls.errors.js';
 
 /** What can be told. */
@@ -41,7 +47,8 @@ const DONE = statement('hub_errands.done', 'delete from hub_errands where id = $
 const FORGET = statement('hub_errands.forget', 'delete from hub_errands where asked_at < $1');
 const WAITING = statement(
   'hub_errands.waiting',
-  `select distinct conversation_id as id from hub_errands where asked_at < $1 limit 200`,
+  `select distinct conversation.id from hub_errands errand join conversations conversation on conversation.id = errand.conversation_id
+   where errand.asked_at < $1 and ${mayBeAsked('conversation', '$2::timestamptz')} limit 200`,
 );
 
 /** Keeps something to be told, in the transaction that causes it. */
@@ -54,12 +61,12 @@ export async function addHubErrand(tx: Transaction, errand: HubErrand, now: Date
 
 /** Tells the hub of a conversation what it is to be told, in order; what it refuses is settled. */
 export async function runHubErrands(
-  services: Pick<Services, 'database' | 'peers' | 'log'>,
+  services: Pick<Services, 'database' | 'peers' | 'log' | 'clock'>,
   conversationId: ConversationId,
 ): Promise<void> {
-  const { database, log } = services;
+  const { database, log, clock } = services;
   const mirror = await findMirror(database, conversationId);
-  if (!mirror) return;
+  if (!mirror || (await isLeftAlone(database, mirror, clock.now()))) return;
   let next = await nextOf(services, conversationId);
   while (next) {
     const { id, kind, actorId, signatureKey } = next;
@@ -67,10 +74,11 @@ export async function runHubErrands(
     try {
       await submit(services, mirror, actorId, { kind, ...device });
     } catch (error) {
-      if (error instanceof HubUnreachable) return;
+      if (error instanceof HubUnreachable) return keepSilent(database, mirror, clock.now());
       if (!(error instanceof DomainError)) throw error;
       log.debug({ err: error, kind }, 'a hub refused an errand');
     }
+    await keepAnswering(database, mirror);
     await database.rows(DONE, [id]);
     next = await nextOf(services, conversationId);
   }
@@ -83,7 +91,10 @@ export async function waitingErrands(
 ): Promise<ConversationId[]> {
   const now = clock.now();
   await database.rows(FORGET, [addSeconds(now, -LONGEST_DAYS * DAY_SECONDS)]);
-  const rows = await database.rows<{ id: ConversationId }>(WAITING, [addSeconds(now, -seconds)]);
+  const rows = await database.rows<{ id: ConversationId }>(WAITING, [
+    addSeconds(now, -seconds),
+    now,
+  ]);
   return rows.map(({ id }) => id);
 }
 

@@ -22,6 +22,8 @@ import { findSent, findSentAt, requireSeen } from './internal/mirror/hub-access.
 import type { Mirror } from './internal/mirror/mirror.js';
 import { isComplete, knownOf, placeAll } from './internal/mirror/place-all.js';
 import { readPlace, type MirrorPlace } from './internal/mirror/read-entry.js';
+import { keepAnswering } from './internal/mirror/silent-hubs.js';
+import { keepSubmitted } from './internal/mirror/submitted.js';
 import { countIn, listIn, type Json } from './internal/mirror/read-json.js';
 import { requireByteRate, requireMessageRate } from './internal/message-rate.js';
 import { requireMlsMessage } from './internal/mls-input.js';
@@ -29,6 +31,7 @@ import { requireTag } from './franking.js';
 import { findCommitsFrom } from './mailbox.queries.js';
 import {
   EpochTooOld,
+  HubHeldUp,
   HubUnreachable,
   MISSED_COMMITS,
   MlsMismatch,
@@ -147,13 +150,15 @@ async function deliver(
   await requireSeen(database, id, sent.senderId);
   const earlier = await findSent(database, id, sent);
   if (earlier) return earlier;
+  const contents = [bytes.message, bytes.welcome].filter((one) => one !== null);
+  await keepSubmitted(database, mirror, { deviceId, contents }, context.clock.now());
   const reply = await submitted(context, mirror, { deviceId, senderId: sent.senderId, body });
   await keepReply(context, mirror, reply, bytes);
   const sequence = countIn(reply['seq']) ?? 0;
   const kept =
     (await findSent(database, id, sent)) ??
     (await findSentAt(database, id, { senderId: sent.senderId, sequence }));
-  if (!kept) throw new HubUnreachable(new URL(mirror.hubUri).host);
+  if (!kept) throw new HubHeldUp(new URL(mirror.hubUri).host);
   return kept;
 }
 
@@ -164,7 +169,9 @@ async function submitted(
   { deviceId, senderId, body }: Pick<Delivery, 'deviceId' | 'body'> & { senderId: ActorId },
 ): Promise<Json> {
   try {
-    return await submit(context, mirror, senderId, body);
+    const reply = await submit(context, mirror, senderId, body);
+    await keepAnswering(context.database, mirror);
+    return reply;
   } catch (error) {
     const isBehind =
       error instanceof StaleEpoch || error instanceof EpochTooOld || error instanceof MlsMismatch;

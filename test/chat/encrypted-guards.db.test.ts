@@ -176,6 +176,27 @@ test('an admin begins the group anew, and the others come in by its first commit
   expect((await joined(ben, welcome)).authenticator).toBe(first.next.authenticator);
 });
 
+test('a group that is begun anew twice at one place is begun anew', async () => {
+  const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
+  const [one] = await talk(ada, [ben]);
+  for (let time = 0; time < 3; time++) {
+    const answer = await ada.who.graphql<object>(
+      `mutation ($input: ResetConversationInput!) { resetConversation(input: $input) {
+         conversation { epoch devices { id } } userErrors { code } } }`,
+      {
+        input: {
+          conversationId: one.conversationId,
+          deviceId: ada.id,
+          mlsGroupId: makeGroupId().toString('base64'),
+        },
+      },
+    );
+    expect(answer.data).toEqual({
+      resetConversation: { conversation: { epoch: 0, devices: [{ id: ada.id }] }, userErrors: [] },
+    });
+  }
+});
+
 test('the largest message passes, and more than that from nobody who is not signed in', async () => {
   const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
   const [one] = await talk(ada, [ben]);

@@ -7,13 +7,13 @@ import {
   begin,
   equipped,
   groupOf,
-  joined,
   lettersOf,
   sendMls,
   type ChatDevice,
 } from '../support/encrypted-chat.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
-import { makeGroupId, type MlsGroup } from '../support/mls.js';
+import { mirrorScene, nameOf, sequencesOf, type MirrorScene } from '../support/mirror-scene.js';
+import { makeGroupId } from '../support/mls.js';
 import { runScheduled } from '../support/scheduled.js';
 import { ScriptedHub, type Told } from '../support/scripted-hub.js';
 import type { World } from '../support/world.js';
@@ -48,37 +48,7 @@ afterAll(async () => {
   await network[Symbol.asyncDispose]();
 });
 
-interface Scene extends AsyncDisposable {
-  readonly hub: ScriptedHub;
-  readonly bob: ChatDevice;
-  readonly conversationId: string;
-  group: MlsGroup;
-}
-
-/** Bob of here is let in by alice, whose server orders the conversation. */
-async function scene(): Promise<Scene> {
-  const hub = await ScriptedHub.start(network, `hub${++hubs}.example`);
-  const bob = await equipped(world, await world.local(`bob${randomUUID().slice(0, 8)}`));
-  expect(await hub.tell(world, ...(await hub.welcome([bob], false)))).toEqual([202]);
-  await world.settle();
-  const welcome = (await lettersOf(bob)).find(({ kind }) => kind === 'WELCOME')!;
-  const group = await joined(bob, welcome);
-  const { conversationId } = welcome;
-  return {
-    hub,
-    bob,
-    conversationId,
-    group,
-    [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
-  };
-}
-
-const sequencesOf = async (bob: ChatDevice): Promise<string[]> =>
-  (await lettersOf(bob)).map(({ sequence, kind }) => `${sequence} ${kind}`);
-
-const nameOf = ({ uri, key }: ChatDevice): { actor: string; signatureKey: string } => {
-  return { actor: uri, signatureKey: Buffer.from(key.publicKey).toString('base64') };
-};
+const scene = (): Promise<MirrorScene> => mirrorScene(network, world, `hub${++hubs}.example`);
 
 test('a Welcome for somebody here begins the conversation here, as a request of a stranger (T35)', async () => {
   await using here = await scene();

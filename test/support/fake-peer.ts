@@ -68,8 +68,12 @@ const KEY_PAIRS = Array.from({ length: 6 }, () =>
   generateKeyPairSync('rsa', { modulusLength: 2048 }),
 );
 
-/** Starts a peer under a name of the network. */
-export async function startFakePeer(network: FederatedNetwork, host: string): Promise<FakePeer> {
+/** Starts a peer under a name of the network, at a port that is free or chosen. */
+export async function startFakePeer(
+  network: Pick<FederatedNetwork, 'name'>,
+  host: string,
+  port = 0,
+): Promise<FakePeer> {
   const origin = `https://${host}`;
   const requests: PeerRequest[] = [];
   const answers = new Map<string, PeerAnswer>();
@@ -90,7 +94,7 @@ export async function startFakePeer(network: FederatedNetwork, host: string): Pr
       else response.end(written(answer));
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   network.name(host, (server.address() as AddressInfo).port);
   const serve = (path: string, answer: PeerAnswer): void => void answers.set(path, answer);
   return {

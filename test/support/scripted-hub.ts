@@ -54,8 +54,12 @@ export class ScriptedHub implements AsyncDisposable {
     });
   }
 
-  static async start(network: FederatedNetwork, host: string): Promise<ScriptedHub> {
-    const peer = await startFakePeer(network, host);
+  static async start(
+    network: Pick<FederatedNetwork, 'name'>,
+    host: string,
+    port = 0,
+  ): Promise<ScriptedHub> {
+    const peer = await startFakePeer(network, host, port);
     const alice = peer.actor('alice');
     const key = await newKey();
     const groupId = makeGroupId();
@@ -175,6 +179,13 @@ export class ScriptedHub implements AsyncDisposable {
     const other = this.answering(body);
     if (other) return other;
     const { kind, clientMessageId, device } = body as Record<string, string>;
+    const owner = this.devices.find(({ signatureKey }) => signatureKey === device);
+    if (kind === 'commit') return this.committed(owner!, body);
+    if (kind === 'reset') {
+      this.groupId = Buffer.from(String(body['mlsGroupId']), 'base64');
+      this.epoch = 0;
+      this.devices = [owner!];
+    }
     if (kind !== 'message')
       return {
         body: {
@@ -189,8 +200,7 @@ export class ScriptedHub implements AsyncDisposable {
     if (known) return { body: { seq: known, envelopes: [] } };
     const seq = ++this.last;
     this.accepted.set(name, seq);
-    const owner = this.devices.find(({ signatureKey }) => signatureKey === device)!;
-    const sender = { actor: owner.actor, signatureKey: device, clientMessageId };
+    const sender = { actor: owner!.actor, signatureKey: device, clientMessageId };
     const told = this.create({
       seq,
       kind: 'APPLICATION',
@@ -201,6 +211,31 @@ export class ScriptedHub implements AsyncDisposable {
     this.log.push(told);
     const { content: _, ...object } = told['object'] as Json;
     return { body: { seq, envelopes: [{ ...told, object }] } };
+  }
+
+  /** A commit of a device of another server, which lets nobody of this one in. */
+  private committed(
+    { actor, signatureKey }: { actor: string; signatureKey: string },
+    body: Json,
+  ): { body: object } {
+    const { clientMessageId, epoch, commit, keyPackages } = body;
+    const seq = ++this.last;
+    this.epoch += 1;
+    const named = keyPackages as (typeof this.aliceDevice)[];
+    const added = named.map((one) => ({ actor: one.actor, signatureKey: one.signatureKey }));
+    this.devices.push(...added.map((device) => ({ ...device, leaving: false })));
+    const sender = { actor, signatureKey, clientMessageId };
+    const object = {
+      seq,
+      kind: 'COMMIT',
+      epoch,
+      sender,
+      added,
+      removed: [],
+      members: this.members,
+    };
+    this.log.push(this.create({ ...object, content: commit }));
+    return { body: { seq, envelopes: [this.create(object)] } };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -51,10 +51,13 @@ const DEVICES = statement(
    from conversation_devices device join actors a on a.id = device.actor_id
    where device.conversation_id = $1 and device.removed_epoch is null`,
 );
+// Whoever left at the very place at which they had come has missed nothing, and goes on from there.
 const JOIN = statement(
   'conversation_devices.join',
   `insert into conversation_devices (conversation_id, device_id, actor_id, joined_sequence, joined_epoch)
-   select $1, device.id, device.actor_id, $4, $5 from unnest($2::uuid[], $3::uuid[]) as device(id, actor_id)`,
+   select $1, device.id, device.actor_id, $4, $5 from unnest($2::uuid[], $3::uuid[]) as device(id, actor_id)
+   on conflict (conversation_id, device_id, joined_sequence) do update
+     set joined_epoch = excluded.joined_epoch, left_sequence = null, removed_epoch = null, removed_sequence = null`,
 );
 const REMOVE = statement(
   'conversation_devices.remove',

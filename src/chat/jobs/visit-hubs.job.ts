@@ -6,10 +6,13 @@ import { statement } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { hubErrandDue, mirrorBehind } from '../chat.events.js';
 import type { ConversationId } from '../conversation.js';
+import { forgetFounders } from '../internal/mirror/founders.js';
+import { forgetSilent, mayBeAsked } from '../internal/mirror/silent-hubs.js';
+import { forgetSubmitted } from '../internal/mirror/submitted.js';
 import { waitingErrands } from '../run-hub-errands.js';
 import { ENVELOPE_DAYS } from './remove-old-envelopes.job.js';
 
-/** A hub that did not answer is asked again after so long. */
+/** What was not had is asked for again after so long, where the hub answers. */
 const AGAIN_SECONDS = 60;
 /** Conversations of one run. */
 const BATCH = 200;
@@ -17,13 +20,15 @@ const DAY_SECONDS = 86_400;
 
 const BEHIND = statement(
   'mirror_checks.behind',
-  `select conversation_id as id from mirror_checks where is_behind and checked_at < $1 order by checked_at limit ${BATCH}`,
+  `select conversation.id from mirror_checks checked join conversations conversation on conversation.id = checked.conversation_id
+   where checked.is_behind and checked.checked_at < $1 and ${mayBeAsked('conversation', '$2::timestamptz')}
+   order by checked.checked_at limit ${BATCH}`,
 );
 // The longer nothing was written, the more rarely it is asked for: from once in an hour to once in a day.
 const QUIET = statement(
   'mirror_checks.quiet',
   `select conversation.id from conversations conversation left join mirror_checks checked on checked.conversation_id = conversation.id
-   where conversation.hub_uri is not null
+   where conversation.hub_uri is not null and ${mayBeAsked('conversation', '$1::timestamptz')}
      and greatest(checked.checked_at, conversation.updated_at) < $1::timestamptz - greatest(interval '1 hour',
        least(interval '1 day', ($1::timestamptz - conversation.updated_at) / 4))
      and exists (select from conversation_devices device join actors a on a.id = device.actor_id
@@ -51,6 +56,9 @@ export const visitHubs = defineJob<Record<string, never>>('visitHubs', async (co
   await askAgain(context, now);
   const horizon = addSeconds(now, -ENVELOPE_DAYS * DAY_SECONDS);
   await database.rows(FORGET_PLACES, [horizon]);
+  await forgetFounders(database, horizon);
+  await forgetSubmitted(database, horizon);
+  await forgetSilent(database, horizon);
   const ended = addSeconds(now, -DAY_SECONDS);
   await database.rows(FORGET_MIRRORS, [firstIdAt<'conversation'>(ended), ended]);
 });
@@ -58,7 +66,7 @@ export const visitHubs = defineJob<Record<string, never>>('visitHubs', async (co
 async function askAgain(context: JobContext, now: Date): Promise<void> {
   const { database } = context;
   const since = addSeconds(now, -AGAIN_SECONDS);
-  const behind = await database.rows<{ id: ConversationId }>(BEHIND, [since]);
+  const behind = await database.rows<{ id: ConversationId }>(BEHIND, [since, now]);
   const quiet = await database.rows<{ id: ConversationId }>(QUIET, [now]);
   const told = await waitingErrands(context, AGAIN_SECONDS);
   const asked = new Set([...behind, ...quiet].map(({ id }) => id));

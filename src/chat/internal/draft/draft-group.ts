@@ -36,7 +36,7 @@ const FIELDS = `conversation.id, conversation.epoch, conversation.last_sequence 
   from conversations conversation join draft_conversations draft on draft.conversation_id = conversation.id`;
 const LOCK = statement(
   'draft_conversations.lock',
-  `select ${FIELDS} where conversation.mls_group_id = $1 for update of conversation`,
+  `select ${FIELDS} where conversation.mls_group_id = $1 and conversation.hub_origin is null for update of conversation`,
 );
 const LOCK_CONTEXT = statement(
   'draft_conversations.lock_context',

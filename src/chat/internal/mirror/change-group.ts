@@ -4,6 +4,7 @@ import type { ChatDeviceId } from '../../../devices/device.js';
 import { statement, type Reader, type Transaction } from '../../../platform/db/database.js';
 import { joinGroup, removeFromGroup } from '../encrypted-group.js';
 import { openMailboxes } from '../mailbox.js';
+import { letFounderIn } from './founders.js';
 import { setMembers } from './mirrored-members.js';
 import type { Mirror } from './mirror.js';
 import type { FoundDevice } from './named-devices.js';
@@ -26,7 +27,7 @@ const FIRST_DUE = statement(
 );
 const TAKEN = statement(
   'mirrors.group_id_taken',
-  'select id from conversations where mls_group_id = $1 and id <> $2',
+  'select id from conversations where mls_group_id = $1 and hub_origin = $3 and id <> $2',
 );
 const RENEW = statement(
   'mirrors.renew_group',
@@ -41,18 +42,20 @@ export async function firstWelcomeDue(
   return (await reader.row<{ sequence: number | null }>(FIRST_DUE, [id]))?.sequence ?? null;
 }
 
-/** Begins the group anew, with nobody in it; null when another conversation has a group of this name. */
+/** Begins the group anew, with nobody in it but a device of here that has made it; null when another conversation of its hub has a group of this name. */
 export async function takeNewGroup(
   tx: Transaction,
   mirror: Mirror,
   groupId: Buffer,
 ): Promise<Mirror | null> {
-  if (await tx.row(TAKEN, [groupId, mirror.id])) return null;
+  if (await tx.row(TAKEN, [groupId, mirror.id, mirror.hubOrigin])) return null;
   const deviceIds = (await devicesInTree(tx, mirror)).map(({ deviceId }) => deviceId);
   const place = { sequence: mirror.lastSequence, epoch: mirror.epoch };
   await removeFromGroup(tx, mirror.id, deviceIds, place);
   await tx.rows(RENEW, [mirror.id, groupId]);
-  return { ...mirror, groupId, epoch: 0 };
+  const renewed = { ...mirror, groupId, epoch: 0 };
+  await letFounderIn(tx, renewed, { sequence: mirror.lastSequence, epoch: 0 });
+  return renewed;
 }
 
 /** Devices that stand in the tree, as far as they are known. */

@@ -21,9 +21,10 @@ import {
   type HubFault,
   type Mirror,
 } from './mirror.js';
-import { hasStoodHere } from './stood-here.js';
+import { takeSubmitted } from './submitted.js';
 import { sentAtOf, type Knowledge, type Placed } from './placing.js';
 import type { MirrorEntry } from './read-entry.js';
+import { isSameOrigin } from './read-json.js';
 
 const TAKE_DUE = statement(
   'mirror_welcomes_due.take',
@@ -66,9 +67,8 @@ export async function letIn(
     return { mirror, placing: sequence > mirror.lastSequence ? 'BEHIND' : 'KNOWN' };
   const refs = readWelcomeRefs(content);
   if (!refs) return refuse(tx, mirror, entry, content, { kind: 'MISMATCH', now });
-  // Who is of here lets in others, or other devices of their own, only where they take part.
   const device = knowledge.devices.get(entry.sender);
-  if (adder.isLocal && !(device && (await hasStoodHere(tx, mirror, device))))
+  if (adder.isLocal && !(device && (await takeSubmitted(tx, mirror, content, device))))
     return refuse(tx, mirror, entry, content, { kind: 'FORGED_DEVICE', now });
   const consumed = await consumeKeyPackageRefs(tx, refs, now);
   const ids = consumed.map(({ deviceId }) => deviceId);
@@ -82,7 +82,9 @@ export async function letIn(
         now,
       })
     : mirror;
-  await bringIn(tx, moved, { entry, content, adderId: adder.id, welcomed }, knowledge);
+  // Of people of third servers a hub may say what it likes: that somebody here follows them lets nobody in.
+  const isVouched = adder.isLocal || isSameOrigin(entry.sender.actorUri, mirror.hubUri);
+  await bringIn(tx, moved, { entry, content, adderId: adder.id, isVouched, welcomed }, knowledge);
   return { mirror: moved, placing: 'PLACED' };
 }
 
@@ -102,13 +104,15 @@ interface Arrival {
   readonly entry: MirrorEntry;
   readonly content: Buffer;
   readonly adderId: ActorId;
+  /** It is certain that they have let them in. */
+  readonly isVouched: boolean;
   readonly welcomed: readonly WelcomedDevice[];
 }
 
 async function bringIn(
   tx: Transaction,
   mirror: Mirror,
-  { entry, content, adderId, welcomed }: Arrival,
+  { entry, content, adderId, isVouched, welcomed }: Arrival,
   knowledge: Knowledge,
 ): Promise<void> {
   const { now, devices } = knowledge;
@@ -116,7 +120,7 @@ async function bringIn(
   const { sequence, epoch } = entry;
   const actorIds = [...new Set(welcomed.map(({ actorId }) => actorId))].toSorted();
   const from = { ...mirror, lastSequence: sequence };
-  await joinMirror(tx, from, { actorIds, adderId, now });
+  await joinMirror(tx, from, { actorIds, adderId, isVouched, now });
   if (entry.members) await setMembers(tx, mirror, entry.members, knowledge);
   await openMailboxes(tx, welcomed);
   await joinGroup(tx, conversationId, welcomed, { sequence, epoch });

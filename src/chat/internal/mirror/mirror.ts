@@ -14,13 +14,15 @@ export interface Mirror {
   readonly epoch: number;
   readonly lastSequence: number;
   readonly disappearingSeconds: number | null;
+  /** Its hub did not answer when it was asked last. */
+  readonly isHubSilent: boolean;
 }
 
 /** Why something that a hub said is not believed. */
 export type HubFault =
   /** Two different things at one place. */
   | 'EQUIVOCATION'
-  /** A device of somebody here that they do not have, or that is not in the group. */
+  /** Somebody of here who has not written it, or a device that they do not have. */
   | 'FORGED_DEVICE'
   /** Bytes that are not what they are said to be. */
   | 'MISMATCH';
@@ -29,7 +31,8 @@ export type HubFault =
 const MOST_FAULTS = 100;
 
 const COLUMNS = `id, hub_uri as "hubUri", hub_origin as "hubOrigin", mls_group_id as "groupId", epoch,
-  last_sequence as "lastSequence", disappearing_seconds as "disappearingSeconds"`;
+  last_sequence as "lastSequence", disappearing_seconds as "disappearingSeconds",
+  exists (select from silent_hubs where origin = hub_origin) as "isHubSilent"`;
 const FIND = statement(
   'mirrors.find',
   `select ${COLUMNS} from conversations where id = $1 and hub_uri is not null`,

@@ -12,15 +12,17 @@ export interface Newcomers {
   readonly actorIds: readonly ActorId[];
   /** Whoever lets them in, and stands for who began it; null = nobody here can say. */
   readonly adderId: ActorId | null;
+  /** It is certain that they have let them in; else everybody of here is asked. */
+  readonly isVouched: boolean;
   readonly now: Date;
 }
 
-// A request is for people of here who do not follow whoever lets them in.
+// A request is for people of here who do not follow whoever has let them in for certain.
 const JOIN = statement(
   'conversation_members.join_mirror',
   `insert into conversation_members (conversation_id, actor_id, joined_at, has_begun, position, is_request, role, joined_sequence)
    select $1, a.id, $4, a.id is not distinct from $3, $1, a.domain is null and a.id is distinct from $3 and not exists (
-     select from follows where follower_id = a.id and followee_id = $3 and state = 'ACCEPTED'), 'MEMBER', $5
+     select from follows where $6 and follower_id = a.id and followee_id = $3 and state = 'ACCEPTED'), 'MEMBER', $5
    from actors a where a.id = any($2::uuid[]) on conflict (conversation_id, actor_id) do nothing`,
 );
 const ROLES = statement(
@@ -38,9 +40,10 @@ const LEAVE = statement(
 export async function joinMirror(
   tx: Transaction,
   { id, lastSequence }: Mirror,
-  { actorIds, adderId, now }: Newcomers,
+  { actorIds, adderId, isVouched, now }: Newcomers,
 ): Promise<void> {
-  if (actorIds.length > 0) await tx.rows(JOIN, [id, actorIds, adderId, now, lastSequence]);
+  if (actorIds.length > 0)
+    await tx.rows(JOIN, [id, actorIds, adderId, now, lastSequence, isVouched]);
 }
 
 /** Takes the list of a hub as it is, but that people of here come in by a Welcome for one of their devices alone. */
@@ -58,7 +61,7 @@ export async function setMembers(
     roles.set(person.id, role);
     if (!person.isLocal) strangers.push(person.id);
   }
-  await joinMirror(tx, mirror, { actorIds: strangers, adderId: null, now });
+  await joinMirror(tx, mirror, { actorIds: strangers, adderId: null, isVouched: false, now });
   const gone = await tx.rows(LEAVE, [mirror.id, [...roles.keys()]]);
   if (gone.length > 0) await freePair(tx, mirror.id);
   await tx.rows(ROLES, [mirror.id, [...roles.keys()], [...roles.values()]]);

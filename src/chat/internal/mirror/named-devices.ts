@@ -8,7 +8,7 @@ import { siteOf } from '../../../platform/site-of.js';
 import { AskedInVain } from './asked-in-vain.js';
 import type { People } from './people.js';
 import type { HubDocument } from './read-hub-document.js';
-import type { MirrorPlace, NamedDevice } from './read-entry.js';
+import type { MirrorPlace, NamedDevice, NamedSender } from './read-entry.js';
 
 /** A device that is known, revoked or not. */
 export interface FoundDevice {
@@ -80,8 +80,8 @@ export class NamedDevices {
   }
 
   /** The device; null when its person does not have it. */
-  get(named: NamedDevice): FoundDevice | null {
-    return this.byName.get(nameOf(named)) ?? null;
+  get({ actorUri, signatureKey }: NamedSender): FoundDevice | null {
+    return (signatureKey && this.byName.get(nameOf({ actorUri, signatureKey }))) ?? null;
   }
 
   /** Those of several that are known, each once. */
@@ -101,9 +101,12 @@ export class NamedDevices {
 
 /** Every device that places name. */
 export function devicesNamedIn(places: readonly MirrorPlace[]): NamedDevice[] {
-  return places.flatMap((place) =>
-    place.kind === 'EMPTY' ? [] : [place.sender, ...place.added, ...place.removed],
-  );
+  return places.flatMap((place) => {
+    if (place.kind === 'EMPTY') return [];
+    const { actorUri, signatureKey } = place.sender;
+    const sender = signatureKey ? [{ actorUri, signatureKey }] : [];
+    return [...sender, ...place.added, ...place.removed];
+  });
 }
 
 /** Every device that a document names. */

@@ -21,7 +21,7 @@ import {
   type Mirror,
 } from './mirror.js';
 import { letIn } from './let-in.js';
-import { hasStoodHere } from './stood-here.js';
+import { takeSubmitted } from './submitted.js';
 import { sentAtOf, type Knowledge, type Placed } from './placing.js';
 import type { MirrorEntry, MirrorPlace } from './read-entry.js';
 
@@ -95,8 +95,8 @@ async function putNext(
       ? await takeNewGroup(tx, mirror, Buffer.from(header.groupId))
       : null;
   if (!group) return refuse(tx, mirror, entry, content, { kind: 'MISMATCH', now: knowledge.now });
-  const isHere = sender.isLocal && !sender.isDeleted;
-  if (isHere && !(device && (await hasStoodHere(tx, mirror, device))))
+  const isNamed = device !== null || sender.isDeleted;
+  if (sender.isLocal && !(isNamed && (await takeSubmitted(tx, mirror, content, device))))
     return refuse(tx, mirror, entry, content, { kind: 'FORGED_DEVICE', now: knowledge.now });
   const senderDeviceId = device?.deviceId ?? null;
   return put(tx, group, { entry, content, senderId: sender.id, senderDeviceId }, knowledge);

@@ -27,6 +27,12 @@ export interface NamedDevice {
   readonly signatureKey: Buffer;
 }
 
+/** Whoever sent something, and with which device. */
+export interface NamedSender extends Omit<NamedDevice, 'signatureKey'> {
+  /** Null for a device that is gone with its person. */
+  readonly signatureKey: Buffer | null;
+}
+
 /** Somebody who takes part. */
 export interface NamedMember {
   readonly actorUri: string;
@@ -42,7 +48,7 @@ export interface MirrorEntry {
   readonly content: Buffer | null;
   readonly sentAt: Date | null;
   readonly expiresAt: Date | null;
-  readonly sender: NamedDevice;
+  readonly sender: NamedSender;
   /** What the hub says of it, for who reports it; null = nothing. */
   readonly frank: Buffer | null;
   /** Null for whoever is of another server. */
@@ -87,7 +93,7 @@ export function readPlace(value: unknown, conversationUri: string): MirrorPlace 
 function readEntry(object: Json): MirrorEntry | null {
   const [sequence, epoch] = [countIn(object['seq']), countIn(object['epoch'])];
   const kind = kindIn(object['kind']);
-  const sender = readDevice(object['sender']);
+  const sender = readSender(object['sender']);
   if (sequence === null || sequence === 0 || epoch === null || !kind || !sender) return null;
   const isHandshake = kind === 'COMMIT' || kind === 'WELCOME';
   const content = bytesIn(object['content'], isHandshake ? HANDSHAKE_BYTES : CIPHERTEXT_BYTES);
@@ -121,6 +127,13 @@ export function readDevice(value: unknown): NamedDevice | null {
   return actorUri !== null && signatureKey?.length === KEY_BYTES
     ? { actorUri, signatureKey }
     : null;
+}
+
+function readSender(value: unknown): NamedSender | null {
+  const sender = objectIn(value);
+  const actorUri = addressIn(sender?.['actor']);
+  const isKeyless = sender !== null && sender['signatureKey'] === undefined;
+  return isKeyless && actorUri !== null ? { actorUri, signatureKey: null } : readDevice(value);
 }
 
 function readDevices(value: unknown): NamedDevice[] {

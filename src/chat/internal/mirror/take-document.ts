@@ -1,9 +1,7 @@
 /** Taking the state of a mirrored conversation from its hub's document. */
-import type { ChatDeviceId } from '../../../devices/device.js';
 import { statement, type Transaction } from '../../../platform/db/database.js';
 import { groupChanged } from '../../chat.events.js';
 import { joinGroup, removeFromGroup, stopDelivery } from '../encrypted-group.js';
-import { openMailboxes } from '../mailbox.js';
 import { memberIdsHere } from './members-here.js';
 import { devicesInTree, takeNewGroup } from './change-group.js';
 import { setMembers } from './mirrored-members.js';
@@ -16,9 +14,6 @@ const AGREE = statement(
   'update conversations set disappearing_seconds = $2 where id = $1 and disappearing_seconds is distinct from $2',
 );
 
-/** A device of somebody here that has begun the group anew, and is in it without a Welcome. */
-export type Founder = ChatDeviceId | null;
-
 /**
  * Takes a document that is of the very place at which a mirror stands, which the caller has locked.
  *
@@ -28,7 +23,7 @@ export async function takeDocument(
   tx: Transaction,
   mirror: Mirror,
   document: HubDocument,
-  { founder, ...knowledge }: Knowledge & { readonly founder: Founder },
+  knowledge: Knowledge,
 ): Promise<Mirror | null> {
   const before = await memberIdsHere(tx, mirror.id);
   const sameGroup = mirror.groupId.equals(document.groupId)
@@ -41,7 +36,7 @@ export async function takeDocument(
   const moved = epoch === sameGroup.epoch ? sameGroup : await moveMirror(tx, sameGroup, next);
   await tx.rows(AGREE, [mirror.id, document.disappearingSeconds]);
   await setMembers(tx, moved, document.members, knowledge);
-  await setDevices(tx, moved, document, { ...knowledge, founder });
+  await setDevices(tx, moved, document, knowledge);
   const memberIds = [...new Set([...before, ...(await memberIdsHere(tx, mirror.id))])];
   await tx.append(groupChanged, { conversationId: mirror.id, memberIds });
   return moved;
@@ -51,7 +46,7 @@ async function setDevices(
   tx: Transaction,
   mirror: Mirror,
   document: HubDocument,
-  { devices, founder }: Knowledge & { readonly founder: Founder },
+  { devices }: Knowledge,
 ): Promise<void> {
   const place = { sequence: mirror.lastSequence, epoch: mirror.epoch };
   const said = devices.all(document.devices);
@@ -60,13 +55,7 @@ async function setDevices(
   const gone = tree.map(({ deviceId }) => deviceId).filter((id) => !saidIds.has(id));
   await removeFromGroup(tx, mirror.id, gone, place);
   const inTree = new Set(tree.map(({ deviceId }) => deviceId));
-  const joining = said.filter(
-    ({ deviceId, isLocal }) => !inTree.has(deviceId) && (!isLocal || deviceId === founder),
-  );
-  await openMailboxes(
-    tx,
-    joining.filter(({ isLocal }) => isLocal),
-  );
+  const joining = said.filter(({ deviceId, isLocal }) => !inTree.has(deviceId) && !isLocal);
   await joinGroup(tx, mirror.id, joining, place);
   const leaving = document.devices.filter(({ isLeaving }) => isLeaving);
   const leavingIds = devices.all(leaving).map(({ deviceId }) => deviceId);
