@@ -37,12 +37,13 @@ const devices = (count: number, areFriends = true): Promise<ChatDevice[]> =>
 interface Told {
   readonly cursor: string;
   readonly message: Envelope | null;
+  readonly conversationId: string;
   readonly conversation: { readonly id: string } | null;
   readonly signal: { readonly payload: string; readonly senderDeviceId: string } | null;
 }
 
 const EVENTS = `subscription ($deviceId: ID!, $after: String) { chatEvents(deviceId: $deviceId, after: $after) {
-  cursor message { id kind sequence ciphertext } conversation { id } signal { payload senderDeviceId } } }`;
+  cursor message { id kind sequence ciphertext } conversationId conversation { id } signal { payload senderDeviceId } } }`;
 
 async function listen(device: ChatDevice, after: string | null = null): Promise<TestSocket> {
   const socket = await connectSocket(world.origin, device.who.token);
@@ -83,6 +84,24 @@ test('T20: a socket that breaks and comes back loses nothing and gets nothing tw
   await writing;
   expect(placesOf(told)).toEqual(Array.from({ length: 150 }, (_, index) => index + 3));
   expect(told.map(({ message }) => message!.sequence)).toEqual(placesOf(told).map(String));
+});
+
+test('the other devices of whoever leaves a conversation are told which one it is', async () => {
+  const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
+  const [one] = await talk(ada, [ben]);
+  const second = await equip(world, ada);
+  await invite(one, [second]);
+  await using socket = await listen(second);
+  expect(await heard(socket)).toMatchObject({ message: { kind: 'WELCOME' } });
+  await ada.who.graphql(
+    'mutation ($id: ID!) { leaveConversation(input: { conversationId: $id }) { userErrors { code } } }',
+    { id: one.conversationId },
+  );
+  expect(await heard(socket)).toMatchObject({
+    conversationId: one.conversationId,
+    conversation: null,
+    message: null,
+  });
 });
 
 test('what was acknowledged does not come again, and a cursor of another list is refused', async () => {

@@ -6,6 +6,7 @@ import { load } from '../../platform/graphql/loader.js';
 import type { PulledSource } from '../../platform/realtime/pulled-source.js';
 import type { LiveEvent } from '../../platform/realtime/live-event.js';
 import { everybody, LiveSource, type LiveFilter } from '../../platform/realtime/live-source.js';
+import { toGlobalId } from '../../platform/ids.js';
 import { requireViewer } from '../../platform/require-viewer.js';
 import { chatTopic } from '../chat.events.js';
 import {
@@ -45,9 +46,16 @@ export class ChatEventType {
   })
   message!: ChatMessageSource | null;
 
+  @Field(() => ID, {
+    description:
+      'Which conversation it is about: also one that the viewer, on this or another device, has just left, or does not see any more.',
+  })
+  conversationId!: string;
+
   @Field(() => ConversationType, {
     nullable: true,
-    description: 'The conversation as it is now; null when the viewer does not see it any more.',
+    description:
+      'The conversation as it is now; null when the viewer does not see it any more, for example because they have left it on another device.',
   })
   conversation!: ConversationSource | null;
 
@@ -91,6 +99,7 @@ export class ChatSubscriptions {
         : messageId
           ? await load(context, chatMessageLoader, messageId)
           : null,
+      conversationId: toGlobalId('conversation', conversationId!),
       conversation: await load(context, conversationLoader, conversationId!),
       signal: signal ? toChatSignal(signal) : null,
     };
