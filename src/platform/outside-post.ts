@@ -24,11 +24,15 @@ const TIMEOUT_MS = 10_000;
  * Makes the door to the outside; HTTPS only.
  *
  * @param isAllowed decides about each address; other than the default only in tests
+ * @param timeoutMs until there is a status; other than the default only in tests
  */
-export function createOutsidePost(isAllowed = isPublicAddress): OutsidePost {
+export function createOutsidePost(
+  isAllowed = isPublicAddress,
+  timeoutMs = TIMEOUT_MS,
+): OutsidePost {
   return ({ url, headers, body }) => {
     requireOutside(url, isAllowed);
-    return send({ url, headers, body }, checkedLookup(isAllowed));
+    return send({ url, headers, body }, checkedLookup(isAllowed), timeoutMs);
   };
 }
 
@@ -46,9 +50,10 @@ export function requireOutside(url: URL, isAllowed = isPublicAddress): void {
 function send(
   { url, headers, body }: OutsideRequest,
   lookup: LookupFunction,
+  timeoutMs: number,
 ): Promise<{ status: number }> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     const outgoing = request(url, { method: 'POST', headers, lookup, signal, agent: false });
     outgoing.on('response', (response) => {
       response.on('error', () => undefined);

@@ -15,6 +15,7 @@ import {
 } from '../support/encrypted-chat.js';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { makeGroupId, MlsGroup } from '../support/mls.js';
+import { runScheduled } from '../support/scheduled.js';
 import type { World } from '../support/world.js';
 
 let network: FederatedNetwork;
@@ -95,4 +96,71 @@ test('two who commit at once on two servers: one wins, and both end in the same 
   const commits = (await lettersOf(lost.device)).filter(({ kind }) => kind === 'COMMIT');
   await hear(lost, commits.slice(-1));
   expect(lost.group.authenticator).toBe(won.group.authenticator);
+});
+
+/** Begins the group of a conversation anew, or sets its term. */
+function govern(device: ChatDevice, name: string, input: object): Promise<object> {
+  const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+  return device.who.graphql(
+    `mutation ($input: ${type}!) { ${name}(input: $input) { conversation { epoch disappearingSeconds } userErrors { code } } }`,
+    { input },
+  );
+}
+
+test('a group that somebody begins anew on the server that does not order it goes on on both', async () => {
+  const { ada, ben, adas, bens } = await pair(3);
+  const groupId = makeGroupId();
+  const { conversationId } = bens;
+  const mlsGroupId = groupId.toString('base64');
+  expect(
+    await govern(ben, 'resetConversation', { conversationId, deviceId: ben.id, mlsGroupId }),
+  ).toMatchObject({ data: { resetConversation: { conversation: { epoch: 0 }, userErrors: [] } } });
+  await network.settle();
+  expect((await groupOf(ada, adas.conversationId))!.devices).toHaveLength(1);
+  const adaThere = { ...ada.who, actorGlobalId: await meet(ben.who, 'ada3@a.example') };
+  const fresh = await MlsGroup.begin(groupId, ben.packages[0]!);
+  const made = await fresh.commit({ add: await packagesOf(ben, adaThere) });
+  expect((await sendCommit(ben, conversationId, 0, made)).userErrors).toEqual([]);
+  bens.group = made.next;
+  await network.settle();
+  adas.group = await joined(
+    ada,
+    (await lettersOf(ada)).findLast(({ kind }) => kind === 'WELCOME')!,
+  );
+  await say(bens, 'Anew');
+  await network.settle();
+  expect(await hear(adas, (await lettersOf(ada)).slice(-1))).toEqual(['Anew']);
+  await say(adas, 'As before');
+  await network.settle();
+  expect(await hear(bens, (await lettersOf(ben)).slice(-1))).toEqual(['As before']);
+});
+
+test('T38: what is to disappear disappears from both servers', async () => {
+  const { ada, ben, adas, bens } = await pair(4);
+  const term = { conversationId: bens.conversationId, seconds: 60 };
+  expect(await govern(ben, 'setDisappearingMessages', term)).toMatchObject({
+    data: {
+      setDisappearingMessages: { conversation: { disappearingSeconds: 60 }, userErrors: [] },
+    },
+  });
+  await network.settle();
+  expect(await groupOf(ada, adas.conversationId)).toMatchObject({ disappearingSeconds: 60 });
+  await say(adas, 'Soon gone');
+  await network.settle();
+  await hear(bens, (await lettersOf(ben)).slice(-1));
+  await say(bens, 'Soon gone, too');
+  await network.settle();
+  const kept = async (device: ChatDevice): Promise<string[]> =>
+    (await lettersOf(device))
+      .filter(({ kind }) => kind === 'APPLICATION')
+      .map(({ expiresAt }) => typeof expiresAt);
+  expect([await kept(ada), await kept(ben)]).toEqual([
+    ['string', 'string'],
+    ['string', 'string'],
+  ]);
+  for (const server of [a, b]) {
+    server.clock.advance(61);
+    await runScheduled(server, 'removeOldEnvelopes');
+  }
+  expect([await kept(ada), await kept(ben)]).toEqual([[], []]);
 });

@@ -24,7 +24,10 @@ const FIND = statement(
      join conversation_members member on member.conversation_id = founder.conversation_id and member.actor_id = device.actor_id
    where founder.conversation_id = $1 and founder.group_id = $2`,
 );
-const FORGET = statement('mirror_founders.forget', 'delete from mirror_founders where asked_at < $1');
+const FORGET = statement(
+  'mirror_founders.forget',
+  'delete from mirror_founders where asked_at < $1',
+);
 
 /**
  * Keeps who makes a group, before its hub is asked for it: the hub may take the group though its answer is lost, and tell
