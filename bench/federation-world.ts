@@ -7,6 +7,8 @@ import { makePeerKeys, type PeerKeys } from './peer-actors.js';
 export interface FollowedAuthor {
   readonly actorId: string;
   readonly token: string;
+  /** On which the followers are. */
+  readonly hosts: number;
   /** Pictures that are ready, in no post yet. */
   readonly mediaIds: string[];
 }
@@ -72,7 +74,7 @@ export async function startFederationWorld(
        from generate_series(1, $2) returning id`,
       [actorId, pictures],
     );
-    authors.push({ actorId, token, mediaIds: media.rows.map(({ id }) => id) });
+    authors.push({ actorId, token, hosts, mediaIds: media.rows.map(({ id }) => id) });
   }
   await pool.query('insert into actor_counts (actor_id) select id from actors');
   const posts = await pool.query<{ uri: string }>(

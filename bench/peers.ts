@@ -1,5 +1,6 @@
 // Every other server of a measurement, in one process of its own: actors, handles and inboxes under any host, counted.
-// A message `{ hanging }` names the one that takes what is sent and never answers; each message is answered with counts.
+// A message `{ hanging }` names the one that takes what is sent and never answers, and begins to count anew; each message is
+// answered with the counts up to then, and `{ look }` does nothing more.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { actorDocument } from './peer-actors.js';
@@ -37,8 +38,9 @@ server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
-process.on('message', (message: { hanging?: string }) => {
-  hanging = message.hanging;
+process.on('message', (message: { hanging?: string; look?: true }) => {
   process.send?.(counts);
+  if (message.look) return;
+  hanging = message.hanging;
   counts = { actors: 0, handles: 0, deliveries: 0 };
 });

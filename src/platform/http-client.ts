@@ -14,6 +14,7 @@ import {
 } from './outside-address.js';
 import { Deadline } from './internal/deadline.js';
 import { ACCEPTED_ENCODINGS, readAnswer, readBody } from './internal/read-answer.js';
+import { requestOptions, type Via } from './internal/request-options.js';
 import type { ResolveName } from './internal/resolve-name.js';
 import { LastingConnections } from './lasting-connections.js';
 import { OutsideUnavailable } from './outside-unavailable.js';
@@ -109,7 +110,7 @@ export interface HttpClientOptions {
   /** Hosts that the staff has ruled out; asked at every hop. */
   readonly isRefused?: RefusesHost;
   /** Where connections to a host really go. */
-  readonly connectTo?: (url: URL) => { readonly protocol: string; readonly port: number } | null;
+  readonly connectTo?: (url: URL) => Via | null;
 }
 
 /** Whether nothing is asked of a host (with its port) and nothing delivered to it. */
@@ -194,7 +195,7 @@ export class HttpClient {
    * @throws {OutsideUnavailable} when there is no answer
    */
   async deliver(
-    url: string,
+    url: string | URL,
     { headers, body, timeoutMs, isLetIn = false }: OutsideDelivery,
   ): Promise<OutsideReceipt> {
     const deadline = new Deadline(timeoutMs);
@@ -313,24 +314,23 @@ export class HttpClient {
     { isGuarded, lasts = false }: { readonly isGuarded: boolean; readonly lasts?: boolean },
   ): Promise<IncomingMessage> {
     const { method, headers, body } = question;
-    const via = this.options.connectTo?.(url) ?? null;
-    const protocol = via?.protocol ?? url.protocol;
+    const via = this.options.connectTo?.(url) ?? url;
+    const { protocol } = via;
+    const written = {
+      host: url.host,
+      'user-agent': this.options.name,
+      'accept-encoding': ACCEPTED_ENCODINGS,
+      ...headers,
+      'content-length': body === undefined ? undefined : String(Buffer.byteLength(body)),
+    };
     const options: RequestOptions = {
-      method,
-      ...(via && { port: via.port, protocol }),
+      ...requestOptions(url, via, method, written),
       ...(ending instanceof AbortSignal && { signal: ending }),
       agent: lasts ? this.lasting.agentFor(protocol) : false,
-      headers: {
-        host: url.host,
-        'user-agent': this.options.name,
-        'accept-encoding': ACCEPTED_ENCODINGS,
-        ...headers,
-        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
-      },
       ...(isGuarded && { lookup: this.lookup }),
     };
     return new Promise((resolve, reject) => {
-      const request = (protocol === 'http:' ? requestHttp : requestHttps)(url, options);
+      const request = (protocol === 'http:' ? requestHttp : requestHttps)(options);
       if (ending instanceof Deadline) ending.end(request);
       request.on('response', resolve);
       request.on('error', (error) => {
@@ -375,7 +375,8 @@ function oneOf(header: string | string[] | undefined): string | null {
   return typeof header === 'string' ? header : null;
 }
 
-function readUrl(text: string): URL {
+function readUrl(text: string | URL): URL {
+  if (typeof text !== 'string') return text;
   try {
     return new URL(text);
   } catch (cause) {

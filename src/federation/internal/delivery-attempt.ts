@@ -11,6 +11,7 @@ import { keyIdOf } from '../addresses.js';
 import { channelUri } from '../video-channels.js';
 import type { Delivery, Outcome } from './deliveries.js';
 import type { HostDoor } from './host-door.js';
+import { digestOf } from './http-signature.js';
 import { idOf } from './read-properties.js';
 import { LONGEST_WAIT_SECONDS, waitAfter } from './unreachable-hosts.js';
 
@@ -24,6 +25,7 @@ const NOT_FINAL = new Set([401, 408, 425]);
 export interface SentBody {
   readonly activity: Pick<Activity, 'type' | 'actor' | 'to' | 'cc'>;
   readonly bytes: Buffer;
+  readonly digest: string;
   /** It says who its actor is now. */
   readonly isOfActor: boolean;
 }
@@ -32,7 +34,8 @@ export interface SentBody {
 export function readSentBody(text: string): SentBody {
   const { type, actor, to, cc, object } = JSON.parse(text) as Activity;
   const isOfActor = type === 'Update' && idOf(object) === actor;
-  return { activity: { type, actor, to, cc }, bytes: Buffer.from(text), isOfActor };
+  const bytes = Buffer.from(text);
+  return { activity: { type, actor, to, cc }, bytes, digest: digestOf(bytes), isOfActor };
 }
 
 /** Delivers, if that is still to be done. */
@@ -40,20 +43,22 @@ export async function attempt(
   context: JobContext,
   door: HostDoor,
   delivery: Delivery,
-  { activity, bytes, isOfActor }: SentBody,
+  { activity, bytes, digest, isOfActor }: SentBody,
 ): Promise<Outcome> {
   const { from, inboxUrl } = delivery;
   if (from && !isSentFor(from.status, activity.type))
     return refused('Whoever it is from is not here any more.');
   try {
-    const { host } = new URL(inboxUrl);
-    const more = from ? await synchronizationHeaders(context.database, from, activity, host) : {};
+    const url = new URL(inboxUrl);
+    const more = from
+      ? await synchronizationHeaders(context.database, from, activity, url.host)
+      : {};
     const owner = from ? { uri: from.uri, actorId: from.id } : serverAsOwner(context);
     const own = keyFor(await signingKeyOf(context, owner), delivery, isOfActor);
     // A channel signs with the key of its person, under a name of its own.
     const channel = channelUri(owner.uri);
     const key = activity.actor === channel ? { ...own, keyId: keyIdOf(channel) } : own;
-    const receipt = await door.deliver({ inboxUrl, body: bytes, more }, key);
+    const receipt = await door.deliver({ inboxUrl: url, body: bytes, digest, more }, key);
     return judge(receipt, delivery, context.clock.now());
   } catch (error) {
     if (!(error instanceof OutsideUnavailable)) throw error;

@@ -19,8 +19,8 @@ type Host = Pick<Delivery, 'host' | 'wasDown'>;
 
 /** The places of one run. */
 export class DeliveryPlaces {
-  /** Hosts that are being delivered to, or of which not all that arrived is kept; whether they were down. */
-  private readonly busy = new Map<string, boolean>();
+  /** Hosts that are being delivered to, or of which not all that arrived is kept. */
+  private readonly busy = new Map<string, { readonly site: string; readonly wasDown: boolean }>();
   private readonly ofSite = new Map<string, number>();
   private down = 0;
   private readonly slots = new Slots(SLOTS, LONG_MS);
@@ -46,7 +46,7 @@ export class DeliveryPlaces {
     const site = siteOf(host);
     const count = this.ofSite.get(site) ?? 0;
     if (this.isFull || count >= MOST_OF_SITE || (wasDown && this.down >= MOST_DOWN)) return false;
-    this.busy.set(host, wasDown);
+    this.busy.set(host, { site, wasDown });
     this.ofSite.set(site, count + 1);
     if (wasDown) this.down += 1;
     return true;
@@ -54,9 +54,9 @@ export class DeliveryPlaces {
 
   /** Gives the place of a host back. */
   leave(host: string): void {
-    const site = siteOf(host);
+    const { site, wasDown } = this.busy.get(host)!;
     const count = this.ofSite.get(site)! - 1;
-    if (this.busy.get(host) === true) this.down -= 1;
+    if (wasDown) this.down -= 1;
     this.busy.delete(host);
     if (count > 0) this.ofSite.set(site, count);
     else this.ofSite.delete(site);

@@ -16,8 +16,10 @@ const UNAUTHENTICATED = 401;
 
 /** Something on its way to an inbox. */
 export interface Letter {
-  readonly inboxUrl: string;
+  readonly inboxUrl: string | URL;
   readonly body: string | Uint8Array;
+  /** `Digest` of the body, where that was computed before. */
+  readonly digest?: string;
   /** Further headers, by lower-case name. */
   readonly more?: Readonly<Record<string, string>>;
 }
@@ -77,22 +79,24 @@ export class HostDoor {
   }
 
   private post(
-    { inboxUrl, body, more }: Letter,
+    { inboxUrl, body, more, digest }: Letter,
     identity: SigningIdentity,
     form: SignatureForm,
   ): Promise<OutsideReceipt> {
     const { http, clock } = this.services;
+    const url = typeof inboxUrl === 'string' ? new URL(inboxUrl) : inboxUrl;
     const request = {
       method: 'POST' as const,
-      url: new URL(inboxUrl),
+      url,
       body: typeof body === 'string' ? Buffer.from(body) : body,
       ...(more && { more }),
+      ...(digest !== undefined && { digest }),
     };
     const headers = {
       'content-type': 'application/activity+json',
       ...headersIn(form, request, identity, clock.now()),
     };
     const { isLetIn } = this;
-    return http.deliver(inboxUrl, { headers, body, timeoutMs: TIMEOUT_MS, isLetIn });
+    return http.deliver(url, { headers, body, timeoutMs: TIMEOUT_MS, isLetIn });
   }
 }
