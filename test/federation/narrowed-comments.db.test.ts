@@ -126,6 +126,15 @@ async function add(who: Person, input: object): Promise<string> {
   return answer.data.addComment.comment!.id;
 }
 
+/** What somebody is notified of. */
+async function told(who: Person): Promise<string[]> {
+  const answer = await who.graphql<{ viewer: { notifications: { nodes: { kind: string }[] } } }>(
+    '{ viewer { notifications(first: 10, filter: { kinds: [COMMENT, REPLY, MENTION] }) { nodes { kind } } } }',
+  );
+  expect(answer.errors).toBeUndefined();
+  return answer.data.viewer.notifications.nodes.map(({ kind }) => kind);
+}
+
 const sentTo = (one: FakePeer, type: string): Sent[] =>
   one.requests
     .filter(({ method }) => method === 'POST')
@@ -137,6 +146,7 @@ test('F46 an answer for followers is kept for them and for those whom it names',
   expect(await stored(a, said.id)).toMatchObject({ narrowedTo: 'FOLLOWERS' });
   for (const who of [ada, cleo]) expect(await isSeenBy(who, said.id)).toBe(true);
   for (const who of [dan, null]) expect(await isSeenBy(who, said.id)).toBe(false);
+  expect([await told(ada), await told(cleo), await told(dan)]).toEqual([['COMMENT'], [], []]);
   const replies = await ask(a, `/posts/${innerId(postId)}/replies`);
   expect([replies.status, replies.body['totalItems']]).toEqual([200, 0]);
   const page = await ask(a, `/posts/${innerId(postId)}`, { accept: 'text/html' });
@@ -214,6 +224,41 @@ test('what is below an answer for few is for no more people than that is', async
   const below = answerBy(fred, `https://a.example/comments/${innerId(mine)}`);
   await hear(fred, activityBy(fred, 'Create', below), away);
   expect(await stored(a, below.id)).toBeNull();
+});
+
+test('what looks gone to us as it is not for everybody is taken away by its author alone', async () => {
+  const few = await hearAnswer(forFollowers());
+  const below = await hearAnswer({ to: [PUBLIC], cc: [] }, few.id);
+  const open = await hearAnswer({ to: [PUBLIC], cc: [] });
+  const group = peer.actor(`group${rounds}`, { type: 'Group' });
+  await followFrom(cleo, `group${rounds}@peer.test`);
+  const accepted = { type: 'Follow', actor: uriOf(cleo), object: group.uri };
+  await hear(group, activityBy(group, 'Accept', accepted));
+  for (const { id } of [few, below, open]) {
+    peer.serve(new URL(id).pathname, { status: 410, body: '' });
+    await hear(group, activityBy(group, 'Announce', activityBy(bob, 'Delete', id)));
+  }
+  expect(await stored(a, open.id)).toBeNull();
+  for (const { id } of [few, below]) expect(await stored(a, id)).not.toBeNull();
+});
+
+test('what is known here is found by its address by those alone whom it is for', async () => {
+  const few = await hearAnswer(forFollowers());
+  const find = async (who: Person, url: string): Promise<unknown> => {
+    const answer = await who.graphql<{
+      fetchRemoteObject: Answered<{ object: { id: string } | null }>;
+    }>(
+      `mutation ($url: URL!) { fetchRemoteObject(input: { url: $url }) {
+         object { id } userErrors { code path } } }`,
+      { url },
+    );
+    expect(answer.errors).toBeUndefined();
+    const { object, userErrors } = answer.data.fetchRemoteObject;
+    return [object !== null, userErrors];
+  };
+  expect(await find(cleo, few.id)).toEqual([true, []]);
+  const missing = await find(dan, `${few.id}0`);
+  expect(await find(dan, few.id)).toEqual(missing);
 });
 
 test('an answer for few is passed on to nobody, its change and its end neither', async () => {

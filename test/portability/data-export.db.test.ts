@@ -120,6 +120,21 @@ test('an archive holds profile, posts with their files, comments, reposts, likes
   expect(files.get('bookmarks.csv')?.toString()).toBe(`${await uriOf(bens)}\n`);
 });
 
+test('a comment for fewer people than see the post is addressed to those in an archive', async () => {
+  const [ada, ben] = [await world.local('alma'), await world.local('bela')];
+  const postId = await publish(world, ben);
+  for (const visibility of ['FOLLOWERS', 'MENTIONED'])
+    await set(ada, 'addComment', `postId: "${postId}", content: "Hm.", visibility: ${visibility}`);
+  const files = await archiveOf(world, ada, { format: 'ACTIVITYPUB_ARCHIVE' });
+  const items = json(files, 'outbox.json')['orderedItems'] as { to: string[]; cc: string[] }[];
+  const uri = `https://a.example/actors/${ben.actorId}`;
+  const followers = `https://a.example/actors/${ada.actorId}/followers`;
+  expect(items.map(({ to, cc }) => [to, cc])).toEqual([
+    [[followers], [uri]],
+    [[uri], []],
+  ]);
+});
+
 test('without media the archive holds no file of a picture', async () => {
   const cal = await world.local('cal');
   await sendPost(cal, {

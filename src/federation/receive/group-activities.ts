@@ -34,7 +34,7 @@ type Passing = (receiving: Receiving, passed: CheckedActivity) => Promise<void>;
 const GONE = 410;
 const FOR_EVERYBODY = statement(
   'federation.subject_for_everybody',
-  `select from posts where uri = $1 and visibility in ('PUBLIC', 'UNLISTED') and deleted_at is null`,
+  `select from posts where uri = $1 and visibility in ('PUBLIC', 'UNLISTED') and narrowed_through is null and deleted_at is null`,
 );
 
 /** The activity that an Announce has for its object; null where it has anything else. */
