@@ -52,14 +52,16 @@ const failure = (works: (() => Promise<unknown>)[]) =>
     () => null,
     (error: JointFailure) => error.places,
   );
+const valuesOf = <Value>(ends: readonly PromiseSettledResult<Value>[]): (Value | null)[] =>
+  ends.map((end) => (end.status === 'fulfilled' ? end.value : null));
 const numbers = async () =>
   (await database.rows<{ number: number }>(ALL)).map(({ number }) => number);
 
 test('work that is done together commits together, with its facts in their order and its end', async () => {
-  const found: number[][] = [];
-  await database.together([add(1), add(2), add(3)], async (tx, results) => {
+  const found: (number | null)[][] = [];
+  await database.together([add(1), add(2), add(3)], async (tx, ends) => {
     found.push(
-      [...results],
+      valuesOf(ends),
       (await tx.rows<{ number: number }>(ALL)).map(({ number }) => number),
     );
     await tx.rows(ADD, [100]);
@@ -77,10 +79,45 @@ test('one failure undoes all of it, and names who failed: not those whose statem
     for (let turn = 0; turn < 50; turn++) await database.rows(ALL);
   };
   expect(await failure([add(4), add(1), late, add(5)])).toEqual([1]);
-  expect(await failure([add(4), () => Promise.reject(new Error('refused')), add(5)])).toEqual([1]);
+  const refusedLate = () =>
+    add(6)().then(() => {
+      throw new Error('refused');
+    });
+  expect(await failure([add(4), refusedLate, add(5)])).toEqual([1]);
   expect(await numbers()).toEqual([1, 2, 3, 100]);
   await database.together([add(4)], nothing);
   expect(await numbers()).toContain(4);
+});
+
+test('who throws before anything was changed harms nobody, whatever was read and locked', async () => {
+  const lock = statement('test.lock', 'select number from numbers where number = 1 for update');
+  const refused = () =>
+    database.transaction(async (tx) => {
+      await tx.rows(lock);
+      throw new Error('refused');
+    });
+  const caught = () => refused().catch(() => 200);
+  const told: unknown[] = [];
+  await database.together([add(201), refused, caught, add(202)], (_tx, ends) => {
+    told.push(
+      valuesOf(ends),
+      ends.map(({ status }) => status),
+    );
+    return Promise.resolve();
+  });
+  expect(told).toEqual([
+    [201, null, 200, 202],
+    ['fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+  ]);
+  expect((await numbers()).filter((number) => number > 200)).toEqual([201, 202]);
+  // A fact that was told is a change, too.
+  const telling = () =>
+    database.transaction(async (tx) => {
+      await tx.append(happened, { number: 203 });
+      throw new Error('refused');
+    });
+  expect(await failure([add(203), telling])).toEqual([1]);
+  expect(await numbers()).not.toContain(203);
 });
 
 test('what failed and was caught fails its work all the same: a half of it may not be kept, nor stop the others for ever', async () => {
@@ -116,7 +153,9 @@ test('questions of one kind are one statement in a shared transaction, and each 
     if (number === 30) await database.rows(ALL);
     return ask(number);
   });
-  await database.together(works, (_tx, answers) => Promise.resolve(void heard.push(...answers)));
+  await database.together(works, (_tx, ends) =>
+    Promise.resolve(void heard.push(...valuesOf(ends).map((answers) => answers ?? []))),
+  );
   expect(heard).toMatchObject([
     [
       { sum: 11, asked: 3 },
@@ -140,6 +179,21 @@ test('questions of one kind are one statement in a shared transaction, and each 
   expect(await failure([() => ask(1), bad, add(70)])).toEqual([0, 1]);
 });
 
+const COUNT = statementForMany(
+  'test.count',
+  `insert into numbers select 1000 + sum(number) from jsonb_to_recordset($1::jsonb) as counted(number int)`,
+);
+
+test('sums are written once for all who add to them, at the end of a shared transaction', async () => {
+  const count = (number: number) => () => database.transaction((tx) => tx.sum(COUNT, { number }));
+  await database.together([count(1), count(2), count(3)], async (tx) => {
+    expect((await tx.rows<{ number: number }>(ALL)).at(-1)!.number).toBeLessThan(1000);
+  });
+  await count(7)();
+  expect((await numbers()).filter((number) => number > 1000)).toEqual([1006, 1007]);
+  await database.rows(statement('test.forget', 'delete from numbers where number > 1000'));
+});
+
 test('an end that cannot be written fails all of it, and each can be tried apart', async () => {
   const end = (query: Statement) =>
     database
@@ -158,9 +212,9 @@ test('an end that cannot be written fails all of it, and each can be tried apart
 
 test('entities cannot be written together, and a connection is as good afterwards as before', async () => {
   const withEntity = () => database.transaction((tx) => Promise.resolve(tx.em.name));
-  await expect(database.together([withEntity], nothing)).rejects.toMatchObject({
-    cause: expect.any(NeedsOwnTransaction),
-  });
+  const told: unknown[] = [];
+  await database.together([withEntity], (_tx, ends) => Promise.resolve(void told.push(...ends)));
+  expect(told).toEqual([{ status: 'rejected', reason: expect.any(NeedsOwnTransaction) }]);
   const both = await Promise.all([1, 2, 3, 4].map(() => numbers()));
   expect(new Set(both.map((one) => one.join())).size).toBe(1);
 });

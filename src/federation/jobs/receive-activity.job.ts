@@ -2,13 +2,11 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
-import { DomainError } from '../../platform/errors.js';
-import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import type { ReceivedActivityId } from '../federation.events.js';
 import { checkActivity } from '../internal/check-activity.js';
-import { MalformedDocument, type JsonObject } from '../internal/read-document.js';
-import { carryOut, isUnderstood, UNDONE, withoutContent } from '../receive/carry-out.js';
+import type { JsonObject } from '../internal/read-document.js';
+import { carryOut, isUnderstood, refusalOf, UNDONE, withoutContent } from '../receive/carry-out.js';
 import { resolveActor } from '../resolve-actor.js';
 
 const FIND = statement(
@@ -56,9 +54,8 @@ async function attempt(context: JobContext, body: JsonObject): Promise<string | 
     if (!isUnderstood(activity)) return 'Not understood.';
     return await carryOut(context, activity, await resolveActor(context, activity.actorUri));
   } catch (error) {
-    const isRefusal = error instanceof DomainError || error instanceof MalformedDocument;
-    const isGone = error instanceof OutsideUnavailable && !error.isTemporary;
-    if (isRefusal || isGone) return error.message;
-    throw error;
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    return refusal;
   }
 }

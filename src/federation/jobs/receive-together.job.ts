@@ -1,26 +1,31 @@
 /**
  * Carries out what other servers sent, many activities in one transaction: what each of them costs alone is mostly the way
- * to the database. What asks others, needs a transaction of its own or is refused is carried out apart, and so is what the
- * same actor sent after it, until that is done.
+ * to the database. What asks others or needs a transaction of its own is carried out apart, and so is what the same actor
+ * sent after it, until that is done. What is refused before it has changed anything is done with that.
  */
+import { LRUCache } from 'lru-cache';
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { JobContext } from '../../platform/context.js';
-import { NeedsOwnTransaction, statement } from '../../platform/db/database.js';
+import { NeedsOwnTransaction, statement, type Transaction } from '../../platform/db/database.js';
 import { JointFailure } from '../../platform/db/joint-failure.js';
 import type { HttpClient } from '../../platform/http-client.js';
 import { defineJob } from '../../platform/jobs/job.js';
+import { siteOf } from '../../platform/site-of.js';
 import { activityApart, type ReceivedActivityId } from '../federation.events.js';
 import { checkActivity } from '../internal/check-activity.js';
 import type { JsonObject } from '../internal/read-document.js';
+import { outcomesOf } from '../internal/joint-outcomes.js';
 import { touchedBy, Turns, type Touched } from '../internal/shareable.js';
-import { carryOut, UNDONE, withoutContent } from '../receive/carry-out.js';
+import { carryOut, refusalOf, UNDONE, withoutContent } from '../receive/carry-out.js';
 import { findRemoteActors, isFresh, type RemoteActor } from '../resolve-actor.js';
 
 const BATCH = 64;
+/** How long whoever has spoilt a batch shares none with others, in ms. */
+const SPOILT_MS = 10 * 60_000;
 
 const NEXT = statement(
   'received_activities.next',
-  `select r.id, r.actor_uri as "actorUri", r.body, coalesce(a.id, r.id) as "actorId",
+  `select r.id, r.actor_uri as "actorUri", r.body, r.received_at as "receivedAt", coalesce(a.id, r.id) as "actorId",
      exists (select from remote_tombstones t where t.uri = r.activity_uri and t.actor_uri = r.actor_uri) as "isUndone",
      exists (select from received_activities e where e.actor_uri = r.actor_uri and e.handled_at is null and e.is_apart) as "isHeld"
    from received_activities r left join actors a on a.uri = r.actor_uri
@@ -41,6 +46,7 @@ interface Row {
   readonly actorUri: string;
   readonly actorId: ActorId;
   readonly body: JsonObject;
+  readonly receivedAt: Date;
   /** Its actor took it back before it came. */
   readonly isUndone: boolean;
   /** Something that its actor sent earlier is carried out apart. */
@@ -76,19 +82,38 @@ async function receiveBatch(context: JobContext): Promise<boolean> {
   const uris = [...new Set(rows.map(({ actorUri }) => actorUri))];
   const { shared, apart } = planFor(context, rows, await findRemoteActors(context.database, uris));
   await setApart(context, apart);
+  for (const group of groupsOf(shared)) await carryOutGroup(context, group);
+  return true;
+}
+
+/** Registered domains of whose activities one undid what all of a batch had done. */
+const spoilers = new LRUCache<string, true>({ max: 1_000, ttl: SPOILT_MS });
+
+/** Whoever has spoilt what others shared with it shares with its own for a while. */
+function groupsOf(shared: readonly Shared[]): Shared[][] {
+  const groupOf = ({ sender }: Shared): string => {
+    const site = siteOf(sender.host);
+    return spoilers.has(site) ? site : '';
+  };
+  return [...Map.groupBy(shared, groupOf).values()];
+}
+
+async function carryOutGroup(context: JobContext, group: readonly Shared[]): Promise<void> {
   try {
-    await carryOutAll(context, shared);
+    await carryOutAll(context, group);
   } catch (error) {
     if (!(error instanceof JointFailure)) throw error;
     context.log.debug({ err: error.cause }, 'activities are carried out apart');
-    // With all else of the same actors, so that it stays in its order.
-    const failed = new Set(error.places.map((place) => shared[place]!.actorUri));
-    await setApart(
-      context,
-      shared.filter(({ actorUri }) => failed.has(actorUri)),
-    );
+    const failed = error.places.map((place) => group[place]!);
+    if (failed.length < group.length)
+      for (const { sender } of failed) spoilers.set(siteOf(sender.host), true);
+    await setApart(context, ofActors(group, new Set(failed.map(({ actorUri }) => actorUri))));
   }
-  return true;
+}
+
+/** With all else of the same actors, so that it stays in its order. */
+function ofActors(group: readonly Shared[], actorUris: ReadonlySet<string>): Shared[] {
+  return group.filter(({ actorUri }) => actorUris.has(actorUri));
 }
 
 /** In their order. What cannot be decided before others of the same actor are done waits for the next time. */
@@ -118,34 +143,50 @@ function planFor({ clock }: JobContext, rows: readonly Row[], senders: Senders):
 }
 
 async function setApart({ database }: JobContext, apart: readonly Row[]): Promise<void> {
-  if (apart.length === 0) return;
-  await database.transaction(async (tx) => {
-    await tx.rows(SET_APART, [apart.map(({ id }) => id)]);
-    for (const { id, actorId } of apart)
-      await tx.append(activityApart, { receivedId: id, actorId });
-  });
+  if (apart.length > 0) await database.transaction((tx) => writeApart(tx, apart));
 }
 
-async function carryOutAll(context: JobContext, shared: readonly Shared[]): Promise<void> {
-  if (shared.length === 0) return;
-  const alone: JobContext = { ...context, http: NOBODY };
+async function writeApart(tx: Transaction, apart: readonly Row[]): Promise<void> {
+  if (apart.length === 0) return;
+  await tx.rows(SET_APART, [apart.map(({ id }) => id)]);
+  for (const { id, actorId } of apart) await tx.append(activityApart, { receivedId: id, actorId });
+}
+
+async function carryOutAll(context: JobContext, group: readonly Shared[]): Promise<void> {
   const turns = new Turns();
-  const works = shared.map(
-    (one) => () => turns.take(one.touched, () => carryOutShared(alone, one)),
+  const stopped = new Set<string>();
+  const works = group.map(
+    (one) => () => turns.take(one.touched, () => carryOutShared(context, one, stopped)),
   );
-  await context.database.together(works, async (tx, refusals) => {
-    const done = shared.map(({ id, body }, place) => {
-      return { id, refusal: refusals[place] ?? null, body: withoutContent(body) };
+  await context.database.together(works, async (tx, ends) => {
+    const outcomes = await outcomesOf(context, tx, group, ends);
+    const done = group.flatMap(({ id, body }, place) => {
+      const outcome = outcomes[place];
+      return outcome ? [{ id, refusal: outcome.refusal, body: withoutContent(body) }] : [];
     });
     await tx.rows(HANDLED, [JSON.stringify(done), context.clock.now()]);
+    await writeApart(
+      tx,
+      group.filter((_one, place) => !outcomes[place]),
+    );
   });
 }
 
+/** @param stopped actors of whom something has to be carried out apart: what they sent after it waits for that */
 async function carryOutShared(
   context: JobContext,
-  { body, sender, isUndone }: Shared,
+  { body, sender, receivedAt, isUndone }: Shared,
+  stopped: Set<string>,
 ): Promise<string | null> {
-  return isUndone ? UNDONE : carryOut(context, checkActivity(body), sender);
+  if (isUndone) return UNDONE;
+  if (stopped.has(sender.uri)) throw new NeedsOwnTransaction();
+  const jobId = `${context.jobId}.${receivedAt.getTime()}`;
+  try {
+    return await carryOut({ ...context, jobId, http: NOBODY }, checkActivity(body), sender);
+  } catch (error) {
+    if (refusalOf(error) === null) stopped.add(sender.uri);
+    throw error;
+  }
 }
 
 /** Nobody outside is asked while a transaction that others share is open. */

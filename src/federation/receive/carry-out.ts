@@ -1,10 +1,12 @@
 /** From an activity that its actor has proven to what is done about it. */
 import type { JobContext } from '../../platform/context.js';
+import { DomainError } from '../../platform/errors.js';
+import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { passOn } from '../pass-on.js';
 import type { RemoteActor } from '../resolve-actor.js';
 import type { CheckedActivity } from '../internal/check-activity.js';
 import { idOf } from '../internal/read-properties.js';
-import type { JsonObject } from '../internal/read-document.js';
+import { MalformedDocument, type JsonObject } from '../internal/read-document.js';
 import { handleAnnounce } from './announcements.js';
 import { handleAccept, handleReject } from './answers.js';
 import { handleDelete } from './deletions.js';
@@ -67,6 +69,13 @@ export async function carryOut(
   await handle({ context, command: actAs(context, sender.actorId), sender, activity });
   await passOn(context, activity, sender);
   return null;
+}
+
+/** In words, what was refused for good; null for what may be tried again. */
+export function refusalOf(error: unknown): string | null {
+  const isRefusal = error instanceof DomainError || error instanceof MalformedDocument;
+  const isGone = error instanceof OutsideUnavailable && !error.isTemporary;
+  return isRefusal || isGone ? error.message : null;
 }
 
 function isHeard({ status, isBarred }: RemoteActor, { type }: CheckedActivity): boolean {

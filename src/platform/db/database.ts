@@ -4,15 +4,16 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { CompiledQuery } from 'kysely';
 import type { Pool } from 'pg';
 import type { ConsequencesOf } from '../journal/consequences.js';
 import type { EventType } from '../journal/event.js';
 import { appendFacts, factOf, type Fact } from '../journal/append.js';
 import { rethrowBusy } from './database-busy.js';
 import { failureOf, isRefusedStatement, JointFailure } from './joint-failure.js';
-import { questionsValue, type StatementForMany } from './for-many.js';
+import { addSums, questionsValue, type StatementForMany, type Sum } from './for-many.js';
+import { takePart, type DonePart, type JointEnd } from './joint-part.js';
 import { inJointTransaction, type JointConnection } from './joint-transaction.js';
+import { inOwnTransaction, type OwnTransaction } from './own-transaction.js';
 
 /** A statement with a name, so that every connection prepares it once. Placeholders are $1, $2 … */
 export interface Statement {
@@ -52,6 +53,8 @@ export interface Reader {
 export interface Transaction extends Reader {
   /** Unit of work; it is flushed before every statement of this transaction and before the commit. */
   readonly em: EntityManager;
+  /** Adds to numbers that nobody reads before the end; what several add in a transaction that they share is added at its end. */
+  sum(query: StatementForMany, question: object): Promise<void>;
   /** Records a fact, enqueues what follows from it and wakes live readers, all at commit. */
   append<Payload extends object>(event: EventType<Payload>, payload: Payload): Promise<void>;
 }
@@ -62,6 +65,12 @@ export class NeedsOwnTransaction extends Error {
     super('This cannot be done in a transaction that is shared.');
     this.name = 'NeedsOwnTransaction';
   }
+}
+
+/** What is written at the end of a transaction that several share. */
+interface Late {
+  readonly facts: Fact[];
+  readonly sums: Sum[];
 }
 
 /** As those see it who join it. */
@@ -113,39 +122,38 @@ export class Database implements Reader, AsyncDisposable {
   async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const open = this.current.getStore();
     if (open) return joined(open, work);
-    return this.orm.em
-      .fork()
-      .transactional((em) => {
-        const tx = this.bind(em);
-        return this.current.run(tx, () => work(tx));
-      })
-      .catch(rethrowBusy);
+    return inOwnTransaction(this.orm, this.pool, (own) => {
+      const tx = this.bind(own);
+      return this.current.run(tx, () => work(tx));
+    });
   }
 
   /**
    * Runs several pieces of work side by side in one transaction that all of them share, and `finish` at its end: all of
    * it commits, or none. None of them sees to it that another one waits: what must not happen at once may not be together.
-   * What they do may only use statements, no entities. A statement or an inner transaction that failed fails its work, also
-   * when that has caught it: nothing of it can be undone alone.
+   * What they do may only use statements, no entities. Whoever throws before having changed anything is told to `finish`, and
+   * harms nobody. A statement that failed, and an inner transaction that failed after a change, fail their work, also when that
+   * has caught it: nothing of it can be undone alone.
    *
-   * @throws {JointFailure} when any of them fails; for all of them when what came after them could not be written
+   * @throws {JointFailure} when any of them fails so; for all of them when what came after them could not be written
    */
   together<Result>(
     works: readonly (() => Promise<Result>)[],
-    finish: (tx: Transaction, results: readonly Result[]) => Promise<void>,
+    finish: (tx: Transaction, ends: readonly JointEnd<Result>[]) => Promise<void>,
   ): Promise<void> {
     return inJointTransaction(this.pool, async (connection) => {
-      const facts: Fact[] = [];
-      const ends = await Promise.allSettled(
-        works.map((work) => this.take(connection, facts, work)),
-      );
-      const failure = failureOf(ends);
+      const late: Late = { facts: [], sums: [] };
+      const taken = await Promise.all(works.map((work) => this.take(connection, late, work)));
+      const failure = failureOf(taken.map(({ end, isSpoilt }) => (isSpoilt ? end : null)));
       if (failure) throw failure;
-      const results = ends.map((end) => (end as PromiseFulfilledResult<Result>).value);
-      const tx = this.shared(connection, facts);
+      const tx = this.shared(connection, late);
       try {
-        await finish(tx, results);
-        await appendFacts(tx, facts);
+        await finish(
+          tx,
+          taken.map(({ end }) => end),
+        );
+        await addSums(tx, late.sums);
+        await appendFacts(tx, late.facts);
       } catch (cause) {
         throw isRefusedStatement(cause) ? new JointFailure([...works.keys()], { cause }) : cause;
       }
@@ -157,29 +165,23 @@ export class Database implements Reader, AsyncDisposable {
   }
 
   /** One work of several that share a transaction. */
-  private async take<Result>(
-    { rows, ask }: JointConnection,
-    facts: Fact[],
+  private take<Result>(
+    connection: JointConnection,
+    late: Late,
     work: () => Promise<Result>,
-  ): Promise<Result> {
-    const failures: unknown[] = [];
-    const spoil = (error: unknown): void => void failures.push(error);
-    const noting = <Row>(asked: Promise<Row[]>): Promise<Row[]> =>
-      asked.catch((error: unknown) => {
-        spoil(error);
-        throw error;
-      });
-    const own: JointConnection = {
-      rows: (query, values) => noting(rows(query, values)),
-      ask: (query, question) => noting(ask(query, question)),
-    };
-    const result = await this.current.run(Object.assign(this.shared(own, facts), { spoil }), work);
-    if (failures.length > 0) throw failures[0];
-    return result;
+  ): Promise<DonePart<Result>> {
+    return takePart(connection, ({ connection: own, noteChange, spoil }) => {
+      const tx = this.shared(own, late, noteChange);
+      return this.current.run(Object.assign(tx, { spoil }), work);
+    });
   }
 
-  /** Facts are written at the end, all at once. */
-  private shared({ rows, ask }: JointConnection, facts: Fact[]): Transaction {
+  /** Sums and facts are written at the end, all at once. */
+  private shared(
+    { rows, ask }: JointConnection,
+    { facts, sums }: Late,
+    noteChange: () => void = () => undefined,
+  ): Transaction {
     return {
       get em(): EntityManager {
         throw new NeedsOwnTransaction();
@@ -188,25 +190,30 @@ export class Database implements Reader, AsyncDisposable {
       row: async <Row>(query: Statement, values?: readonly unknown[]) =>
         (await rows<Row>(query, values))[0] ?? null,
       ask,
+      sum: (query, question) => {
+        noteChange();
+        sums.push({ query, question });
+        return Promise.resolve();
+      },
       append: (event, payload) => {
+        noteChange();
         facts.push(factOf(event, payload, this.consequences.get(event.name)));
         return Promise.resolve();
       },
     };
   }
 
-  private bind(em: EntityManager): Transaction {
-    const rows = async <Row>(query: Statement, values: readonly unknown[] = []): Promise<Row[]> => {
-      await em.flush();
-      const result = await em.getKysely().executeQuery(prepared(query, values));
-      return result.rows as Row[];
-    };
+  private bind(own: OwnTransaction): Transaction {
+    const { rows } = own;
     return {
-      em,
+      get em(): EntityManager {
+        return own.em;
+      },
       rows,
       row: async <Row>(query: Statement, values?: readonly unknown[]) =>
         (await rows<Row>(query, values))[0] ?? null,
       ask: (query, question) => askAlone({ rows }, query, question),
+      sum: async (query, question) => void (await askAlone({ rows }, query, question)),
       append: (event, payload) =>
         appendFacts({ rows }, [factOf(event, payload, this.consequences.get(event.name))]),
     };
@@ -231,10 +238,4 @@ async function joined<Result>(
     open.spoil?.(error);
     throw error;
   }
-}
-
-/** The driver hands what it is given to `pg`, which prepares what has a name. */
-function prepared({ name, text }: Statement, values: readonly unknown[]): CompiledQuery {
-  const compiled = CompiledQuery.raw(text, [...values]);
-  return name === '' ? compiled : Object.assign({ ...compiled }, { sql: { name, text } });
 }

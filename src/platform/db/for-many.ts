@@ -1,4 +1,5 @@
 /** Statements that do at once for many what each of them does for one. */
+import type { Statement } from './database.js';
 
 /**
  * A statement whose only value is `$1`, a JSON array with one object for each question, in which `place` says which one
@@ -23,4 +24,19 @@ export function statementForMany(name: string, text: string): StatementForMany {
 /** The value of such a statement. */
 export function questionsValue(questions: readonly object[]): string {
   return JSON.stringify(questions.map((question, place) => ({ ...question, place })));
+}
+
+/** Something that is to be added to numbers. */
+export interface Sum {
+  readonly query: StatementForMany;
+  readonly question: object;
+}
+
+/** Adds all of it, by one statement for each kind. */
+export async function addSums(
+  { rows }: { rows: (query: Statement, values: readonly unknown[]) => Promise<unknown[]> },
+  sums: readonly Sum[],
+): Promise<void> {
+  for (const [{ name, text }, alike] of Map.groupBy(sums, ({ query }) => query))
+    await rows({ name, text }, [questionsValue(alike.map(({ question }) => question))]);
 }

@@ -15,10 +15,12 @@ export class JointFailure extends Error {
 /** After a statement that failed PostgreSQL refuses all others of its transaction, whosever they are. */
 const REFUSED_WITH_OTHERS = '25P02';
 
-/** Who failed by itself; null when nobody did. */
-export function failureOf(ends: readonly PromiseSettledResult<unknown>[]): JointFailure | null {
+/** Who failed by itself, by their places; null when nobody did, and for whoever did no harm. */
+export function failureOf(
+  ends: readonly (PromiseSettledResult<unknown> | null)[],
+): JointFailure | null {
   const failed = ends.flatMap((end, place) =>
-    end.status === 'rejected' ? [{ place, cause: end.reason as Error & { code?: unknown } }] : [],
+    end?.status === 'rejected' ? [{ place, cause: end.reason as Error & { code?: unknown } }] : [],
   );
   const own = failed.filter(({ cause }) => cause.code !== REFUSED_WITH_OTHERS);
   const [first] = own.length > 0 ? own : failed;
