@@ -33,6 +33,8 @@ export interface OutsideLimits {
   readonly contentTypes: readonly string[];
   /** What is asked for is a page that somebody links to, and its server no peer. */
   readonly isOpenWeb?: boolean;
+  /** More is likely to go to the same server soon: the connection stays open for that. */
+  readonly isLasting?: boolean;
 }
 
 /** What is sent. */
@@ -268,12 +270,14 @@ export class HttpClient {
     limits: OutsideLimits,
     target: Target,
   ): Promise<OutsideAnswer> {
-    const signal = AbortSignal.timeout(limits.timeoutMs);
+    const deadline = new Deadline(limits.timeoutMs);
     try {
-      const found = await this.hop(url, question, limits, target, signal);
+      const found = await this.hop(url, question, limits, target, deadline);
       return await readAnswer(found.response, found.url, limits);
     } catch (error) {
-      throw toUnavailable(error, signal);
+      throw toUnavailable(error, deadline);
+    } finally {
+      deadline.lift();
     }
   }
 
@@ -281,15 +285,19 @@ export class HttpClient {
   private async hop(
     url: string,
     question: OutsideQuestion,
-    { maxRedirects, isOpenWeb = false }: Pick<OutsideLimits, 'maxRedirects' | 'isOpenWeb'>,
+    {
+      maxRedirects,
+      isOpenWeb = false,
+      isLasting: lasts = false,
+    }: Pick<OutsideLimits, 'maxRedirects' | 'isOpenWeb' | 'isLasting'>,
     { isGuarded, headersFor }: Target,
-    signal: AbortSignal,
+    ending: AbortSignal | Deadline,
   ): Promise<{ readonly response: IncomingMessage; readonly url: URL }> {
     let current = readUrl(url);
     for (let hop = 0; hop <= maxRedirects; hop++) {
       if (isGuarded) await this.requireOpen(current, isOpenWeb);
       const asked = { ...question, headers: { ...question.headers, ...headersFor?.(current) } };
-      const response = await this.send(current, asked, signal, { isGuarded });
+      const response = await this.send(current, asked, ending, { isGuarded, lasts });
       const next = redirectOf(response, current);
       if (!next) return { response, url: current };
       response.destroy();

@@ -26,6 +26,7 @@ const LIMITS: OutsideLimits = {
   maxBytes: 1024 * 1024,
   timeoutMs: 10_000,
   maxRedirects: 3,
+  isLasting: true,
   contentTypes: ['application/activity+json', 'application/ld+json'],
 };
 const PROFILE = 'https://www.w3.org/ns/activitystreams';

@@ -17,6 +17,7 @@ const LIMITS: OutsideLimits = {
   maxBytes: 64 * 1024,
   timeoutMs: 10_000,
   maxRedirects: 3,
+  isLasting: true,
   contentTypes: ['application/jrd+json', 'application/json', 'application/activity+json'],
 };
 const SELF_TYPES = /^application\/(?:activity\+json|ld\+json)/;
