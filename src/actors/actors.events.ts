@@ -15,8 +15,16 @@ export interface FollowPair {
 /** Somebody asked to follow a locked or remote actor. */
 export const followRequested = defineEvent<FollowPair>('followRequested');
 
+/** A follow that exists from now on. */
+export interface AcceptedFollow extends FollowPair {
+  /** Somebody had to agree. */
+  readonly wasRequested: boolean;
+  /** The follower is of another server. */
+  readonly isFollowerRemote: boolean;
+}
+
 /** A follow exists from now on. */
-export const followAccepted = defineEvent<FollowPair>('followAccepted');
+export const followAccepted = defineEvent<AcceptedFollow>('followAccepted');
 
 /** A request was turned down or taken back. */
 export const followRequestEnded = defineEvent<FollowPair>('followRequestEnded');

@@ -29,8 +29,21 @@ const UPSERT_FOLLOW = statement(
      exists (select from actors where id = $1 and domain is not null))
    on conflict (follower_id, followee_id) do update
      set notifies_on_post = excluded.notifies_on_post, shows_reposts = excluded.shows_reposts
-   returning id = $3 as "isNew"`,
+   returning id, id = $3 as "isNew", state, is_remote as "isRemote"`,
 );
+
+/** How a follow stands after it was asked for. */
+export interface StandingFollow {
+  readonly id: string;
+  readonly state: 'REQUESTED' | 'ACCEPTED';
+  /** There was none before. */
+  readonly isNew: boolean;
+}
+
+interface FollowRow extends StandingFollow {
+  /** The follower is of another server. */
+  readonly isRemote: boolean;
+}
 
 /**
  * Follows an actor, or asks to. A repeat only changes the two choices.
@@ -44,11 +57,23 @@ const UPSERT_FOLLOW = statement(
  * @throws {RateLimited} RATE_LIMITED for more than 200 in an hour
  */
 export async function followActor(context: CommandContext, input: FollowActorInput): Promise<void> {
+  await askToFollow(context, input);
+}
+
+/**
+ * As `followActor`, for who has to answer.
+ *
+ * @returns how the two stand
+ */
+export async function askToFollow(
+  context: CommandContext,
+  input: FollowActorInput,
+): Promise<StandingFollow> {
   const viewer = requireActing(context);
   await requireRate(context, FOLLOW_LIMIT, viewer.actorId);
-  await context.database.transaction(async (tx) => {
+  return context.database.transaction(async (tx) => {
     const followee = await meet(context, tx, viewer.actorId, input.actorId);
-    await follow(context, tx, viewer.actorId, followee, input);
+    return follow(context, tx, viewer.actorId, followee, input);
   });
 }
 
@@ -111,10 +136,10 @@ async function follow(
   followerId: ActorId,
   { actor }: Followee,
   choices: Omit<FollowActorInput, 'actorId'>,
-): Promise<void> {
+): Promise<StandingFollow> {
   const now = clock.now();
   const state = actor.isLocked || actor.domain !== null ? 'REQUESTED' : 'ACCEPTED';
-  const row = await tx.row<{ isNew: boolean }>(UPSERT_FOLLOW, [
+  const row = (await tx.row<FollowRow>(UPSERT_FOLLOW, [
     followerId,
     actor.id,
     newId(now),
@@ -122,9 +147,14 @@ async function follow(
     choices.notifiesOnPost,
     choices.showsReposts,
     now,
-  ]);
-  if (!row?.isNew) return;
+  ]))!;
+  if (!row.isNew) return row;
   const pair = { followerId, followeeId: actor.id };
-  if (state === 'ACCEPTED') await countFollow(tx, pair.followerId, pair.followeeId, 1);
-  await tx.append(state === 'ACCEPTED' ? followAccepted : followRequested, pair);
+  if (state === 'REQUESTED') await tx.append(followRequested, pair);
+  else {
+    await countFollow(tx, pair.followerId, pair.followeeId, 1);
+    const { isRemote } = row;
+    await tx.append(followAccepted, { ...pair, wasRequested: false, isFollowerRemote: isRemote });
+  }
+  return row;
 }

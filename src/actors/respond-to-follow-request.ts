@@ -12,7 +12,7 @@ import { endPair } from './unfollow-actor.js';
 const ACCEPT = statement(
   'follows.accept',
   `update follows set state = 'ACCEPTED', accepted_at = $3, id = $4
-   where follower_id = $1 and followee_id = $2 and state = 'REQUESTED' returning id`,
+   where follower_id = $1 and followee_id = $2 and state = 'REQUESTED' returning is_remote as "isRemote"`,
 );
 const FIND_STATE = statement(
   'follows.state',
@@ -38,8 +38,16 @@ export async function respondToFollowRequest(
     const follow = await tx.row<{ state: string }>(FIND_STATE, [followerId, followeeId]);
     if (!follow || (!input.accept && follow.state === 'ACCEPTED')) throw new NotFound(['actorId']);
     if (!input.accept) return endPair(tx, followerId, followeeId);
-    if (!(await tx.row(ACCEPT, [followerId, followeeId, now, newId(now)]))) return;
+    const values = [followerId, followeeId, now, newId(now)];
+    const accepted = await tx.row<{ isRemote: boolean }>(ACCEPT, values);
+    if (!accepted) return;
     await countFollow(tx, followerId, followeeId, 1);
-    await tx.append(followAccepted, { followerId, followeeId });
+    const isFollowerRemote = accepted.isRemote;
+    await tx.append(followAccepted, {
+      followerId,
+      followeeId,
+      wasRequested: true,
+      isFollowerRemote,
+    });
   });
 }

@@ -4,9 +4,10 @@ import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import { sanitizeHtml } from '../platform/sanitize-html.js';
 import { cutText } from '../platform/storable-text.js';
-import type { ActorId, ActorKind } from './actor.entity.js';
+import type { ActorKind } from './actor.entity.js';
 import { profileUpdated } from './actors.events.js';
 import { isPaymentAddress, type PaymentLink } from './payment-link.js';
+import type { ActorStanding } from './set-actor-status.js';
 import { saveRemotePictures } from './internal/save-remote-pictures.js';
 
 /** A profile as its server tells it. */
@@ -61,19 +62,19 @@ const SAVE = statement(
      ${unlessGone('payment_links', "'[]'")},
      is_locked = excluded.is_locked, is_discoverable = excluded.is_discoverable, is_indexable = excluded.is_indexable,
      ${unlessGone('also_known_as', "'{}'")}, updated_at = excluded.updated_at
-   returning id, id = $1 as "isNew"`,
+   returning id as "actorId", id = $1 as "isNew", status, domain_severity = 'SUSPEND' as "isBarred"`,
 );
 
 /**
  * Adds or changes a remote actor inside the caller's transaction. Its status here stays what it is.
  *
- * @returns its identity
+ * @returns how it stands, before the rules about its server are asked
  */
 export async function saveRemoteActor(
   tx: Transaction,
   profile: RemoteProfile,
   now: Date,
-): Promise<ActorId> {
+): Promise<ActorStanding> {
   const { username, domain, uri } = profile;
   await tx.rows(FREE_HANDLE, [username, domain, uri]);
   const fields = profile.fields.slice(0, MOST_FIELDS).map(({ name, valueHtml }) => ({
@@ -86,7 +87,7 @@ export async function saveRemoteActor(
     .filter(({ href }) => isPaymentAddress(href))
     .slice(0, MOST_PAYMENT_LINKS)
     .map(({ name, href }) => ({ name: cutText(name, LONGEST_NAME), href }));
-  const row = await tx.row<{ id: ActorId; isNew: boolean }>(SAVE, [
+  const row = await tx.row<ActorStanding & { readonly isNew: boolean }>(SAVE, [
     newId(now),
     profile.kind,
     username,
@@ -104,8 +105,10 @@ export async function saveRemoteActor(
     now,
     JSON.stringify(paymentLinks),
   ]);
-  const { id, isNew } = row!;
-  await saveRemotePictures(tx, now, id, profile);
-  if (!isNew) await tx.append(profileUpdated, { actorId: id });
-  return id;
+  const { isNew, ...standing } = row!;
+  const { actorId } = standing;
+  const hasPictures = profile.avatar !== null || profile.header !== null;
+  if (!isNew || hasPictures) await saveRemotePictures(tx, now, actorId, profile);
+  if (!isNew) await tx.append(profileUpdated, { actorId });
+  return standing;
 }

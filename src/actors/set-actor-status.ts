@@ -3,7 +3,7 @@
  * transaction; one who was deleted stays so, and one who moved away is so again after a suspension.
  */
 import { statement, type Transaction } from '../platform/db/database.js';
-import type { ActorId } from './actor.entity.js';
+import type { ActorId, ActorStatus } from './actor.entity.js';
 
 /** What an actor is, from what the staff decided about it and its server; what it was otherwise is kept meanwhile. */
 function statusAfter({
@@ -71,16 +71,29 @@ const FOLLOW_RULES = statement(
   `update actors a set domain_severity = held.severity, updated_at = $2, ${statusAfter({ severity: 'held.severity' })}
    from (select one.id, policy.severity from actors one cross join lateral domain_policy(actor_hosts(one.id, one.domain)) policy
      where one.id = any($1::uuid[]) and one.domain is not null) as held
-   where a.id = held.id and a.domain_severity <> held.severity`,
+   where a.id = held.id and a.domain_severity <> held.severity
+   returning a.id as "actorId", a.status, a.domain_severity = 'SUSPEND' as "isBarred"`,
 );
 
-/** Makes remote actors what the rules about their servers say, inside the caller's transaction. A repeat changes nothing. */
-export async function followDomainRules(
+/** How an actor stands here. */
+export interface ActorStanding {
+  readonly actorId: ActorId;
+  readonly status: ActorStatus;
+  /** Its server is suspended. */
+  readonly isBarred: boolean;
+}
+
+/**
+ * Makes remote actors what the rules about their servers say, inside the caller's transaction. A repeat changes nothing.
+ *
+ * @returns those that changed
+ */
+export function followDomainRules(
   tx: Transaction,
   actorIds: readonly ActorId[],
   now: Date,
-): Promise<void> {
-  await tx.rows(FOLLOW_RULES, [actorIds, now]);
+): Promise<ActorStanding[]> {
+  return tx.rows<ActorStanding>(FOLLOW_RULES, [actorIds, now]);
 }
 
 /** Makes an actor look deleted inside the caller's transaction, and notes what it was. A repeat changes nothing. */

@@ -265,11 +265,28 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
     then(detachRemixes, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
     then(hideComments, ({ blockerId, blockedId }) => ({ blockerId, blockedId })),
   ]),
+  // A follow from elsewhere that nobody had to agree to is accepted where it comes in.
   when(followAccepted, [
-    then(federateFollow, (pair) => ({ ...pair, news: 'ACCEPTED' as const })),
-    then(backfillHome, ({ followerId, followeeId }) => ({ followerId, followeeId })),
-    then(gatherFollows, ({ followeeId }) => ({ followeeId })),
-    then(notifyOfAcceptedFollow, ({ followerId, followeeId }) => ({ followerId, followeeId })),
+    then(
+      federateFollow,
+      ({ followerId, followeeId }) => ({ followerId, followeeId, news: 'ACCEPTED' as const }),
+      ({ wasRequested, isFollowerRemote }) => wasRequested && isFollowerRemote,
+    ),
+    then(
+      backfillHome,
+      ({ followerId, followeeId }) => ({ followerId, followeeId }),
+      ({ isFollowerRemote }) => !isFollowerRemote,
+    ),
+    then(
+      gatherFollows,
+      ({ followeeId }) => ({ followeeId }),
+      ({ wasRequested }) => !wasRequested,
+    ),
+    then(
+      notifyOfAcceptedFollow,
+      ({ followerId, followeeId }) => ({ followerId, followeeId }),
+      ({ wasRequested }) => wasRequested,
+    ),
   ]),
   when(followRequested, [
     then(federateFollow, (pair) => ({ ...pair, news: 'REQUESTED' as const })),

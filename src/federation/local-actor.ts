@@ -95,6 +95,11 @@ export function collectionUri({ publicUrl }: Pick<Config, 'publicUrl'>, id: Coll
   return `${publicUrl.origin}/collections/${id}`;
 }
 
+/** Address of a local actor. */
+export function localActorUri({ publicUrl }: Pick<Config, 'publicUrl'>, id: ActorId): string {
+  return `${publicUrl.origin}/actors/${id}`;
+}
+
 /** Identity of the person behind a local actor's address; null for other addresses. */
 export function localActorId(origin: string, uri: string): ActorId | null {
   const id = uri.startsWith(`${origin}/actors/`) ? uri.slice(`${origin}/actors/`.length) : '';

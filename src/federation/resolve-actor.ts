@@ -70,10 +70,6 @@ const KEY_OF_OTHER = statement(
   'remote_actors.key_of_other',
   `select from remote_actors r join actors a on a.id = r.actor_id where r.key_id = $1 and a.uri <> $2`,
 );
-const STANDING = statement(
-  'remote_actors.standing',
-  `select status, domain_severity = 'SUSPEND' as "isBarred" from actors where id = $1`,
-);
 
 /** What is older is asked for again when somebody needs it. */
 const FRESH_SECONDS = 24 * 60 * 60;
@@ -167,16 +163,17 @@ async function save(
     if (await tx.row(KEY_OF_OTHER, [endpoints.keyId, profile.uri]))
       throw new MalformedDocument('The key belongs to another actor.');
     await meetInstance(tx, host, now);
-    const id = await saveRemoteActor(tx, profile, now);
+    const saved = await saveRemoteActor(tx, profile, now);
+    const { actorId } = saved;
     const { inboxUrl, sharedInboxUrl, followersUri, outboxUri } = endpoints;
     const { keyId, publicKeyPem, movedToUri, featuredUri, proofKeys } = endpoints;
     const { followingUri, keyPackagesUri } = endpoints;
     const reached = [inboxUrl, sharedInboxUrl, followersUri, outboxUri];
     const proofs = JSON.stringify(proofKeys);
     const more = [movedToUri, featuredUri, proofs, followingUri, keyPackagesUri];
-    await tx.rows(SAVE, [id, host, ...reached, keyId, publicKeyPem, now, ...more]);
-    await followDomainRules(tx, [id], now);
-    const standing = await tx.row<Pick<RemoteActor, 'status' | 'isBarred'>>(STANDING, [id]);
-    return { ...standing!, actorId: id, uri: profile.uri, host, ...endpoints, fetchedAt: now };
+    await tx.rows(SAVE, [actorId, host, ...reached, keyId, publicKeyPem, now, ...more]);
+    const [changed] = await followDomainRules(tx, [actorId], now);
+    const { status, isBarred } = changed ?? saved;
+    return { actorId, status, isBarred, uri: profile.uri, host, ...endpoints, fetchedAt: now };
   });
 }

@@ -1,8 +1,8 @@
 // Activities that are carried out together: one that the database refuses holds up nobody, and nothing of it is kept.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
-import { activityBy, answerBy } from '../support/activities.js';
-import { startFakePeer, type FakePeer } from '../support/fake-peer.js';
+import { activityBy, answerBy, noteBy } from '../support/activities.js';
+import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { openNetwork } from '../support/federation.js';
 import { innerId, publish } from '../support/posts.js';
 import type { Person, World } from '../support/world.js';
@@ -67,4 +67,73 @@ test('one that the database refuses is tried apart, and all others of the batch 
   expect(await database.rows(LEFT)).toEqual([
     { actorUri: expect.stringContaining('bad'), isApart: true },
   ]);
+});
+
+const OF_TYPE = statement(
+  'test.of_type',
+  `select actor_uri as "actorUri", refusal, is_apart as "isApart" from received_activities
+   where body->>'type' = $1 and actor_uri = any($2::text[]) order by actor_uri`,
+);
+const FOLLOWERS = statement(
+  'test.followers',
+  `select c.followers, (select count(*)::int from follows f where f.followee_id = c.actor_id and f.state = 'ACCEPTED') as counted
+   from actor_counts c where c.actor_id = $1`,
+);
+
+test('follows are carried out together, and each of them is accepted once', async () => {
+  const { database } = world.services;
+  const actors = ['finn', 'gala', 'hugo'].map((name) => peer.actor(name));
+  const object = `https://a.example/actors/${ada.actorId}`;
+  for (const actor of actors) await peer.send(world, actor, activityBy(actor, 'Follow', object));
+  await world.settle();
+  const uris = actors.map(({ uri }) => uri);
+  expect(await database.rows(OF_TYPE, ['Follow', uris])).toEqual(
+    uris.map((actorUri) => ({ actorUri, refusal: null, isApart: false })),
+  );
+  expect(await database.rows(FOLLOWERS, [ada.actorId])).toEqual([{ followers: 3, counted: 3 }]);
+  const answers = peer.requests
+    .filter(({ method }) => method === 'POST')
+    .map(({ body }) => JSON.parse(body) as { type: string; object: { actor: string } })
+    .filter(({ type }) => type === 'Accept');
+  expect(answers.map(({ object: follow }) => follow.actor).toSorted()).toEqual(uris);
+});
+
+test('what is refused is done with that, and takes nobody else out of the batch', async () => {
+  const { database } = world.services;
+  const postUri = `https://a.example/posts/${innerId(await publish(world, ada))}`;
+  const actors = ['iris', 'jana', 'kurt'].map((name) => peer.actor(name));
+  const [iris, jana, kurt] = actors as [PeerActor, PeerActor, PeerActor];
+  for (const actor of actors) await peer.send(world, actor, activityBy(actor, 'Like', postUri));
+  await world.settle();
+  const nowhere = 'https://a.example/posts/0198c0de-0000-7000-8000-000000000000';
+  await peer.send(world, iris, activityBy(iris, 'EmojiReact', postUri, { content: '🎉' }));
+  await peer.send(world, jana, activityBy(jana, 'EmojiReact', nowhere, { content: '🎉' }));
+  await peer.send(world, kurt, activityBy(kurt, 'EmojiReact', postUri, { content: '🎉' }));
+  await world.settle();
+  const uris = actors.map(({ uri }) => uri);
+  expect(await database.rows(OF_TYPE, ['EmojiReact', uris])).toEqual([
+    { actorUri: iris.uri, refusal: null, isApart: false },
+    { actorUri: jana.uri, refusal: expect.any(String), isApart: false },
+    { actorUri: kurt.uri, refusal: null, isApart: false },
+  ]);
+});
+
+test('what is refused because it is about something still to be carried out has its turn after that', async () => {
+  const { database } = world.services;
+  const [lena, mona] = ['lena', 'mona'].map((name) => peer.actor(name)) as [PeerActor, PeerActor];
+  const follow = activityBy(lena, 'Follow', `https://a.example/actors/${ada.actorId}`);
+  await peer.send(world, lena, follow);
+  await peer.send(
+    world,
+    mona,
+    activityBy(mona, 'Follow', `https://a.example/actors/${ada.actorId}`),
+  );
+  await world.settle();
+  // A post is carried out apart, as it may need its pictures.
+  const mention = { type: 'Mention', href: `https://a.example/actors/${ada.actorId}` };
+  const note = noteBy(lena, { attachment: [], tag: [mention] });
+  await peer.send(world, lena, activityBy(lena, 'Create', note));
+  await peer.send(world, mona, activityBy(mona, 'Like', note.id));
+  await world.settle();
+  expect(await database.rows(OF_TYPE, ['Like', [mona.uri]])).toMatchObject([{ refusal: null }]);
 });

@@ -9,7 +9,9 @@ test.each([
   [{ type: 'Like', object: POST }, [], [POST]],
   [{ type: 'EmojiReact', object: POST, content: ':x:' }, [], [POST]],
   [{ type: 'Announce', object: POST }, [], [POST]],
+  [{ type: 'Follow', object: POST }, [], [POST]],
   [{ type: 'Undo', object: { type: 'Like', object: POST } }, [], [POST]],
+  [{ type: 'Undo', object: { type: 'Follow', object: POST } }, [], [POST]],
   [{ type: 'Create', object: NOTE }, [NOTE.id], [POST]],
 ])('%j touches what it is about', (body, own, joined) => {
   expect(touchedBy(body)).toEqual({ own, joined });
@@ -52,12 +54,10 @@ test('what joins the same goes at once, and what is about something new comes af
 });
 
 test.each([
-  { type: 'Follow', object: POST },
   { type: 'Delete', object: POST },
   { type: 'Like', object: { id: POST } },
   { type: 'Announce', object: { type: 'Create', object: NOTE } },
   { type: 'Undo', object: POST },
-  { type: 'Undo', object: { type: 'Follow', object: POST } },
   { type: 'Create', object: NOTE.id },
   { type: 'Create', object: { ...NOTE, inReplyTo: null } },
   { type: 'Create', object: { ...NOTE, type: 'Question' } },

@@ -1,5 +1,6 @@
 /** Statements that change relations. Every caller holds the lock of the pair, so none of them can race. */
 import { statement, type Transaction } from '../../platform/db/database.js';
+import { statementForMany } from '../../platform/db/for-many.js';
 import type { ActorId } from '../actor.entity.js';
 
 const LOCK_PAIR = statement(
@@ -12,15 +13,19 @@ export async function lockPair(tx: Transaction, one: ActorId, other: ActorId): P
   await tx.rows(LOCK_PAIR, [one, other]);
 }
 
-const COUNT_FOLLOW = statement(
+// In one order, so that two that count several people never wait for each other in a circle.
+const COUNT_FOLLOW = statementForMany(
   'relations.count_follow',
-  `insert into actor_counts as c (actor_id, followers, following)
-   select v.actor_id, greatest(v.followers, 0), greatest(v.following, 0)
-   from (values ($1::uuid, 0, $3::int), ($2::uuid, $3::int, 0)) as v(actor_id, followers, following)
-   order by v.actor_id
+  `with total as (
+     select actor_id, sum(followers)::int as followers, sum(following)::int as following
+     from jsonb_to_recordset($1::jsonb) as counted("followerId" uuid, "followeeId" uuid, change int)
+       cross join lateral (values ("followerId", 0, change), ("followeeId", change, 0)) one(actor_id, followers, following)
+     group by actor_id)
+   insert into actor_counts as c (actor_id, followers, following)
+   select actor_id, greatest(followers, 0), greatest(following, 0) from total order by actor_id
    on conflict (actor_id) do update set
-     followers = c.followers + case when c.actor_id = $2 then $3 else 0 end,
-     following = c.following + case when c.actor_id = $1 then $3 else 0 end`,
+     followers = c.followers + (select followers from total where total.actor_id = c.actor_id),
+     following = c.following + (select following from total where total.actor_id = c.actor_id)`,
 );
 
 /** Adds `change` (1 or −1) to the counters of both sides of a follow. */
@@ -30,7 +35,7 @@ export async function countFollow(
   followeeId: ActorId,
   change: 1 | -1,
 ): Promise<void> {
-  await tx.rows(COUNT_FOLLOW, [followerId, followeeId, change]);
+  await tx.sum(COUNT_FOLLOW, { followerId, followeeId, change });
 }
 
 const DELETE_FOLLOW = statement(

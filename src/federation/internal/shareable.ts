@@ -2,7 +2,8 @@
 import type { JsonObject } from './read-document.js';
 import { idOf, objectOf, textOf } from './read-properties.js';
 
-const REACTIONS = new Set(['Like', 'EmojiReact', 'Announce']);
+/** What is about something that it only names, and changes nothing of it but numbers. */
+const ADDING = new Set(['Like', 'EmojiReact', 'Announce', 'Follow']);
 
 /** What an activity touches, by identity. */
 export interface Touched {
@@ -17,20 +18,20 @@ export function touchedBy(body: JsonObject): Touched | null {
   const type = textOf(body['type']);
   // What is proven may have to be passed on.
   if (type === null || body['proof'] !== undefined) return null;
-  if (REACTIONS.has(type)) return ofReaction(body);
+  if (ADDING.has(type)) return ofAdding(body);
   if (type === 'Undo') return ofUndone(body);
   return type === 'Create' ? ofComment(body) : null;
 }
 
-function ofReaction({ object }: JsonObject): Touched | null {
+function ofAdding({ object }: JsonObject): Touched | null {
   return typeof object === 'string' ? { own: [], joined: [object] } : null;
 }
 
 /** What is only named may be anything. */
 function ofUndone(body: JsonObject): Touched | null {
   const undone = objectOf(body['object']);
-  const isReaction = undone !== null && REACTIONS.has(textOf(undone['type']) ?? '');
-  return isReaction ? ofReaction(undone) : null;
+  const isAdding = undone !== null && ADDING.has(textOf(undone['type']) ?? '');
+  return isAdding ? ofAdding(undone) : null;
 }
 
 /** A post may need its pictures, or what it quotes. */

@@ -1,12 +1,15 @@
 /** Tells another server how two actors, one of them there, stand: asked, accepted, or ended from our side. */
 import { createHash } from 'node:crypto';
 import type { ActorId } from '../../actors/actor.entity.js';
+import type { StandingFollow } from '../../actors/follow-actor.js';
 import { findActors, type ActorRow } from '../../actors/actor.queries.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement, type Reader } from '../../platform/db/database.js';
 import { defineJob } from '../../platform/jobs/job.js';
 import { activity, undo, type Activity } from '../documents/activities.js';
+import { localActorUri } from '../local-actor.js';
 import { inboxesOfActors } from '../recipients.queries.js';
+import type { RemoteActor } from '../resolve-actor.js';
 import { sendActivity } from '../send-activity.js';
 import { standingActivity } from '../sent-activities.queries.js';
 
@@ -20,8 +23,6 @@ interface Pair {
 
 interface FollowTold extends Pair {
   readonly news: FollowNews;
-  /** What makes an answer one of its own that was given before; absent = it is given once. */
-  readonly occasion?: string;
 }
 
 interface FollowRow {
@@ -43,7 +44,7 @@ const RECEIVED_FOLLOW = statement(
 /** Reads the present state; a pair that has changed since is told of by the job that follows. */
 export const federateFollow = defineJob<FollowTold>(
   'federateFollow',
-  async (context, { followerId, followeeId, news, occasion }) => {
+  async (context, { followerId, followeeId, news }) => {
     const actors = await findActors(context.database, [followerId, followeeId]);
     const follower = actors.find(({ id }) => id === followerId);
     const followee = actors.find(({ id }) => id === followeeId);
@@ -53,7 +54,7 @@ export const federateFollow = defineJob<FollowTold>(
     if (!isOut && !isIn) return;
     const made = isOut
       ? await outgoing(context.database, follower, followee, news)
-      : await incoming(context, follower, followee, news, occasion);
+      : await incoming(context, follower, followee, news);
     if (!made) return;
     const [ours, theirs] = isOut ? [follower, followee] : [followee, follower];
     const inboxes = await inboxesOfActors(context.database, [theirs.uri]);
@@ -89,17 +90,24 @@ async function incoming(
   follower: ActorRow,
   followee: ActorRow,
   news: FollowNews,
-  occasion: string | undefined,
 ): Promise<Activity | null> {
   if (news === 'REQUESTED') return null;
   const follow = await database.row<FollowRow>(FOLLOW, [follower.id, followee.id]);
   if ((follow?.state === 'ACCEPTED') !== (news === 'ACCEPTED')) return null;
   const asked = await receivedFollow(database, follower, followee);
+  return answerTo(asked, news, [follow?.id ?? jobId]);
+}
+
+/** Whoever follows again after an Undo is answered again, also where the Follow has its old id. */
+function answerTo(
+  asked: AskedFollow,
+  news: 'ACCEPTED' | 'ENDED',
+  occasion: readonly string[],
+): Activity {
   const [type, kind] = news === 'ACCEPTED' ? ['Accept', 'accepts'] : ['Reject', 'rejects'];
-  // Whoever follows again after an Undo is answered again, also where the Follow has its old id.
-  const once = digest(JSON.stringify([asked, follow?.id ?? jobId, occasion]));
-  const id = `${followee.uri}#${kind}/${once}`;
-  return activity(type, followee.uri, { id, object: asked, to: [follower.uri] });
+  const once = digest(JSON.stringify([asked, ...occasion]));
+  const id = `${asked.object}#${kind}/${once}`;
+  return activity(type, asked.object, { id, object: asked, to: [asked.actor] });
 }
 
 /** The Follow as it came, as peers compare what they sent; made up of its parts when it is not kept any more. */
@@ -107,7 +115,7 @@ async function receivedFollow(
   reader: Reader,
   follower: ActorRow,
   followee: ActorRow,
-): Promise<object> {
+): Promise<AskedFollow> {
   const row = await reader.row<{ body: { id: string } }>(RECEIVED_FOLLOW, [
     follower.uri,
     followee.uri,
@@ -116,11 +124,44 @@ async function receivedFollow(
   return row ? { id: row.body.id, ...parts } : parts;
 }
 
+/** A Follow as an answer names it. */
+interface AskedFollow {
+  readonly id?: string;
+  readonly type: string;
+  readonly actor: string;
+  readonly object: string;
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** What a job does for a context that has just carried out a Follow that changed nothing: it is accepted again. */
-export async function acceptAgain(context: JobContext, pair: Pair): Promise<void> {
-  await federateFollow.run(context, { ...pair, news: 'ACCEPTED', occasion: context.jobId });
+/** A Follow that came in, and what it has become. */
+interface ReceivedFollow {
+  readonly follow: StandingFollow;
+  readonly uri: string;
+  readonly follower: RemoteActor;
+  readonly followeeId: ActorId;
+}
+
+/**
+ * Accepts a Follow where it is carried out, inside the transaction that does so. One that changed nothing is accepted
+ * anew: the first answer may have been lost.
+ */
+export async function acceptReceived(
+  { database, clock, config, jobId }: JobContext,
+  { follow, uri, follower, followeeId }: ReceivedFollow,
+): Promise<void> {
+  const { inboxUrl, host } = follower;
+  const object = localActorUri(config, followeeId);
+  const asked = { id: uri, type: 'Follow', actor: follower.uri, object };
+  const answer = answerTo(asked, 'ACCEPTED', follow.isNew ? [follow.id] : [follow.id, jobId]);
+  const sending = {
+    actorId: followeeId,
+    subjectId: follower.actorId,
+    inboxes: [{ inboxUrl, host }],
+  };
+  await database.transaction((tx) =>
+    sendActivity(tx, clock.now(), { activity: answer, ...sending }),
+  );
 }

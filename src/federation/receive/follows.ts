@@ -1,13 +1,13 @@
 /** Follow, and the Accept or Reject of one. */
 import type { ActorId } from '../../actors/actor.entity.js';
-import { followActor } from '../../actors/follow-actor.js';
+import { askToFollow } from '../../actors/follow-actor.js';
 import { findRelationships } from '../../actors/relationship.queries.js';
 import { respondToFollowRequest } from '../../actors/respond-to-follow-request.js';
 import { removeFollower, unfollowActor } from '../../actors/unfollow-actor.js';
 import { statement } from '../../platform/db/database.js';
 import { remoteActorNoticed } from '../federation.events.js';
 import { idOf, objectOf } from '../internal/read-properties.js';
-import { acceptAgain } from '../jobs/federate-follow.job.js';
+import { acceptReceived } from '../jobs/federate-follow.job.js';
 import { followChannel, unfollowChannel } from './channel-follows.js';
 import { findOurActor, Unwanted, type Handler, type Receiving, type Undoing } from './receiving.js';
 import { buryFollow, wasFollowUndone } from './tombstones.js';
@@ -23,11 +23,17 @@ export const handleFollow: Handler = async (receiving) => {
   if (await followChannel(receiving)) return;
   const actorId = await findOurActor(context, idOf(activity.body['object']));
   if (!actorId || (await wasFollowUndone(receiving, activity.id))) throw new Unwanted();
-  const pair = { followerId: sender.actorId, followeeId: actorId };
-  const now = context.clock.now();
-  const [before] = await findRelationships(context.database, sender.actorId, [actorId], now);
-  await followActor(command, { actorId, notifiesOnPost: false, showsReposts: true });
-  if (before?.isFollowing) await acceptAgain(context, pair);
+  await context.database.transaction(async () => {
+    const choices = { notifiesOnPost: false, showsReposts: true };
+    const follow = await askToFollow(command, { actorId, ...choices });
+    if (follow.state === 'ACCEPTED')
+      await acceptReceived(context, {
+        follow,
+        uri: activity.id,
+        follower: sender,
+        followeeId: actorId,
+      });
+  });
 };
 
 /** Somebody there follows one of ours no longer, or never did before the Follow came. */

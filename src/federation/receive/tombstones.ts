@@ -48,10 +48,13 @@ export async function bury(receiving: Receiving, uri: string): Promise<void> {
 const followTombstone = (uri: string): string => `undone-follow:${uri}`;
 /** So long a Follow may be on its way after its Undo. */
 const FOLLOW_TOMBSTONE_SECONDS = 3 * 24 * 3600;
+const FIND_FOLLOW = statement(
+  'remote_tombstones.find_follow',
+  `select created_at > $3 as "isFresh" from remote_tombstones where uri = $1 and actor_uri = $2`,
+);
 const TAKE_FOLLOW = statement(
   'remote_tombstones.take_follow',
-  `with taken as (delete from remote_tombstones where uri = $1 and actor_uri = $2 returning created_at)
-   select created_at > $3 as "isFresh" from taken`,
+  'delete from remote_tombstones where uri = $1 and actor_uri = $2',
 );
 
 /** Keeps in mind that a Follow was undone that has not come: the first one that comes under its id is none. */
@@ -69,11 +72,11 @@ export async function wasFollowUndone(
   uri: string,
 ): Promise<boolean> {
   const since = addSeconds(context.clock.now(), -FOLLOW_TOMBSTONE_SECONDS);
-  const values = [followTombstone(uri), sender.uri, since];
-  const row = await context.database.transaction((tx) =>
-    tx.row<{ isFresh: boolean }>(TAKE_FOLLOW, values),
-  );
-  return row?.isFresh === true;
+  const name = [followTombstone(uri), sender.uri];
+  const { database } = context;
+  const found = await database.row<{ isFresh: boolean }>(FIND_FOLLOW, [...name, since]);
+  if (found) await database.transaction((tx) => tx.rows(TAKE_FOLLOW, name));
+  return found?.isFresh === true;
 }
 
 /** Whether its author has said that it is gone. */
