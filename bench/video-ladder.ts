@@ -1,5 +1,6 @@
 // What a second of a video costs: all that is made of a clip, confined and in batches, against the bare ffmpeg commands
-// that make the same files; a clip that is taken over as it is; and how far the server's event loop is held up meanwhile.
+// that make the same files; a clip that is taken over as it is; and how far the server's event loop is held up meanwhile,
+// and its clients wait.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { testVideoProcessor, type TestVideoProcessor } from '../test/support/vid
 import { makeByHand } from './bare-ladder.js';
 import { treeSeconds } from './cpu.js';
 import { compared, limited, type Figure } from './figure.js';
+import { measureLatency } from './video-latency.js';
 
 const SECONDS = 6;
 const ROUNDS = 5;
@@ -31,6 +33,7 @@ export async function run(): Promise<Figure[]> {
       await ladder(processor, file, directory),
       await remux(processor),
       await loop(pair, file),
+      await measureLatency(pair, file, TRANSCODES),
     ];
   } finally {
     await rm(directory, { recursive: true });
