@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
 import { parseGlobalId } from '../../src/platform/ids.js';
+import { revoke } from '../support/chat-devices.js';
 import { chatOf } from '../support/chat.js';
 import {
   acknowledgeUpTo,
+  equip,
   equippedPeople,
   groupOf,
   joined,
@@ -174,6 +176,38 @@ test('an admin begins the group anew, and the others come in by its first commit
   expect((await sendCommit(ada, one.conversationId, 0, first)).userErrors).toEqual([]);
   const welcome = (await lettersOf(ben)).at(-1)!;
   expect((await joined(ben, welcome)).authenticator).toBe(first.next.authenticator);
+});
+
+test('whoever lost all devices is let in with a new one by any member, admin or not', async () => {
+  const [ada, ben, cem] = (await devices(3)) as [ChatDevice, ChatDevice, ChatDevice];
+  const [, bens] = await talk(ada, [ben, cem]);
+  await revoke(cem.who, cem.id);
+  await world.settle();
+  const fresh = await equip(world, cem);
+  const key = Buffer.from(cem.key.publicKey).toString('hex');
+  const made = await bens!.group.commit({ add: await packagesOf(ben, cem.who), remove: [key] });
+  const declared = { removeDeviceIds: [cem.id] };
+  const told = await sendCommit(ben, bens!.conversationId, 1, made, declared);
+  expect(told.userErrors).toEqual([]);
+  const welcome = (await lettersOf(fresh)).at(-1)!;
+  expect((await joined(fresh, welcome)).authenticator).toBe(made.next.authenticator);
+});
+
+test('whoever lost all devices comes back by themselves with the GroupInfo that is kept', async () => {
+  const [ada, ben, cem] = (await devices(3)) as [ChatDevice, ChatDevice, ChatDevice];
+  const [one] = await talk(ada, [ben, cem]);
+  await revoke(cem.who, cem.id);
+  await world.settle();
+  const fresh = await equip(world, cem);
+  const { groupInfo, isGroup } = (await groupOf(fresh, one.conversationId))!;
+  expect(isGroup).toBe(true);
+  const own = await makeOwnPackage(fresh.uri, fresh.key, world.clock.now());
+  const back = await MlsGroup.joinByItself(Buffer.from(groupInfo!, 'base64'), own, false);
+  const told = await sendCommit(fresh, one.conversationId, 1, { commit: back.commit });
+  expect(told.userErrors).toEqual([]);
+  const { devices: inIt, devicesToRemove } = (await groupOf(fresh, one.conversationId))!;
+  expect(inIt.map(({ id }) => id)).toContain(fresh.id);
+  expect(devicesToRemove).toEqual([{ id: cem.id }]);
 });
 
 test('a group that is begun anew twice at one place is begun anew', async () => {

@@ -601,6 +601,8 @@ test('T38: what disappears waits for no server that is down longer than its own 
     'mutation ($input: SetDisappearingMessagesInput!) { setDisappearingMessages(input: $input) { userErrors { code } } }',
     { input: { conversationId: seat.conversationId, seconds: 600 } },
   );
+  // What is still to be told of that would forget what has arrived.
+  await a.settle();
   b.answer(({ method, path }) =>
     method === 'POST' && path === '/inbox' ? { status: 503, body: '' } : null,
   );

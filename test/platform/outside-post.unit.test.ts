@@ -1,5 +1,6 @@
 // The door to addresses that clients name: what is refused before and while connecting (S10).
 import { createServer, type Server } from 'node:https';
+import { createServer as createSocketServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { ForbiddenAddress, isPublicAddress } from '../../src/platform/outside-address.js';
@@ -56,6 +57,22 @@ test('a name that resolves to an allowed address is connected to', async () => {
   // Without a certificate the handshake fails: what counts is that it was begun.
   await expect(post({ url, headers: {}, body: Buffer.from('x') })).rejects.toThrow();
   expect(server.connections()).toBe(1);
+});
+
+test('a service that takes the connection and says nothing is waited for no longer than so long', async () => {
+  let connections = 0;
+  const server = createSocketServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const { port } = server.address() as AddressInfo;
+  const post = createOutsidePost(() => true, 200);
+  const url = new URL(`https://localhost:${port}/`);
+  const asked = post({ url, headers: {}, body: Buffer.from('x') });
+  await expect(asked).rejects.toMatchObject({ name: expect.stringMatching(/Abort|Timeout/) });
+  expect(connections).toBe(1);
+  server.close();
 });
 
 async function silentServer(): Promise<
