@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { TriptychClient } from '../../sdk/src/client/client.js';
+import { KeptGroups } from '../../sdk/src/chat/kept-groups.js';
 import { keepBackup } from '../../sdk/src/chat/kept-backup.js';
 import { newRecoveryKey } from '../../sdk/src/chat/backup.js';
 import { sealFile } from '../../sdk/src/chat/attachments.js';
@@ -89,7 +90,7 @@ async function join(username: string) {
     status: 200,
     headers: new Headers(),
   });
-  return { client, chat, reach, graphql };
+  return { client, chat, store, reach, graphql };
 }
 
 /** A word that stands nowhere by chance. */
@@ -116,7 +117,7 @@ test('T4: with all that the server has, its own keys included, nothing of it can
   const keys = await keysOfServer(path.join(directory, 'server.key'), values);
   expect(keys.length).toBeGreaterThan(1000);
   const kept = await keptOf(parseGlobalId(id)!.id);
-  const state = stateOf((await anyEngine()).importGroup(cat.chat.conversations()[0]!.group!));
+  const state = stateOf(new KeptGroups(cat.store, await anyEngine()).find(id)!);
   const { senderDataSecret } = state.keySchedule;
   expect(await openMessage(kept.APPLICATION, [senderDataSecret])).toBe(1);
   expect(await openMessage(kept.APPLICATION, keys)).toBe(0);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommitConversation } from '../../sdk/src/api/operations.js';
+import { KeptGroups } from '../../sdk/src/chat/kept-groups.js';
 import { TABLES, type StoredConversation, type StoredPackage } from '../../sdk/src/chat/records.js';
 import type { MlsEngine } from '../../sdk/src/mls/engine.js';
 import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
@@ -19,7 +20,9 @@ const TAKE_PACKAGES = statement(
 /** The inside of a device, as somebody has it who took its storage and its key. */
 async function inside(storage: Storage) {
   const store = await Store.open(storage, STORE_KEY);
+  const groups = new KeptGroups(store, await trustingEngine());
   return {
+    group: (id: string) => groups.find(id)!,
     conversation: (id: string) => store.get<StoredConversation>(TABLES.conversations, id)!,
     packages: () => store.all<StoredPackage>(TABLES.packages),
   };
@@ -49,7 +52,7 @@ describe('conversations of the client package that cannot go on', () => {
     for (const chat of all) await chat.synchronise();
     await cyd.sendText(id, 'before');
     for (const chat of all) await chat.synchronise();
-    const group = engine.importGroup((await inside(storage)).conversation(id).group!);
+    const group = (await inside(storage)).group(id);
     const made = await engine.commit(group, {});
     const client = await signedIn(world, 'ben');
     const input = {
@@ -174,7 +177,7 @@ describe('conversations of the client package that cannot go on', () => {
     const id = await kim.openDirect('lou');
     await lou.synchronise();
     const device = await inside(storage);
-    const { groupId } = engine.importGroup(device.conversation(id).group!);
+    const { groupId } = device.group(id);
     // The server makes a device for kim, and a group with what lou laid out for everybody.
     const ghost = { ...(await deviceKeysOf('ghost')), identity: kim.self.actorUri };
     const forged = await engine.createGroup(ghost, groupId);

@@ -88,7 +88,7 @@ describe('conversations of several servers', () => {
     await ida.leave(only(ida));
     await exchange(...all);
     for (const chat of [ida, ida2]) {
-      expect(chat.conversations()[0]).toMatchObject({ group: null, members: [] });
+      expect(chat.conversations()[0]).toMatchObject({ isMember: false, members: [] });
       await expect(chat.sendText(only(chat), 'still here')).rejects.toThrow(
         'not in the conversation',
       );

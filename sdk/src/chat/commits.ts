@@ -7,7 +7,7 @@ import { isRefused, type ShownConversation } from './chat-server.js';
 import { keysOf } from './device.js';
 import type { Inbox } from './inbox.js';
 import { applied } from './outcomes.js';
-import { TABLES, type Doubt, type Pending, type StoredConversation } from './records.js';
+import { TABLES, type Doubt, type Pending } from './records.js';
 import { freshConversation, type Session } from './session.js';
 
 /** A change as the group and the server have to hear of it. */
@@ -99,11 +99,7 @@ export class Commits {
 
   /** An earlier state of the group is one that somebody who was removed since then knows. @throws {MlsRefusal} */
   #requireNoStepBack(conversationId: string, { epoch, next }: PendingCommit): void {
-    const group = this.#session.store.get<StoredConversation>(
-      TABLES.conversations,
-      conversationId,
-    )?.group;
-    const former = group && this.#session.engine.importGroup(group);
+    const former = this.#session.findGroup(conversationId);
     if (former && isSame(former.groupId, next.groupId) && epoch < former.epoch)
       throw new MlsRefusal('The server leads back to a state of the group that is over.');
   }

@@ -26,7 +26,7 @@ import {
   type StoredConversation,
   type StoredPackage,
 } from './records.js';
-import { dropGroup, freshConversation, membersOf, putGroup, type Session } from './session.js';
+import { freshConversation, membersOf, type Session } from './session.js';
 import { readTimer } from './timers.js';
 
 /** Reads entries with the groups of this device. */
@@ -46,8 +46,8 @@ export class Entries {
       TABLES.conversations,
       envelope.conversationId,
     );
-    if (!conversation?.group || conversation.isBroken) return NOTHING;
-    const group = this.#session.engine.importGroup(conversation.group);
+    const group = this.#session.findGroup(envelope.conversationId);
+    if (!conversation || !group || conversation.isBroken) return NOTHING;
     switch (envelope.kind) {
       case 'COMMIT':
         return follow(this.#session, { envelope, bytes, group });
@@ -79,7 +79,7 @@ export class Entries {
     // A server that shows one group and lets in to another is found out here.
     if (!group || !shown || shown.mlsGroupId !== toBase64(group.groupId)) return NOTHING;
     const known = store.get<StoredConversation>(TABLES.conversations, conversationId);
-    const former = known?.group && !known.isBroken ? engine.importGroup(known.group) : null;
+    const former = known?.isBroken ? null : this.#session.findGroup(conversationId);
     // Somebody who is in the group already needs no Welcome; one into another group is that of a new beginning.
     if (former && isSame(former.groupId, group.groupId)) return NOTHING;
     if (this.#isElsewhere(conversationId, group)) return NOTHING;
@@ -90,8 +90,6 @@ export class Entries {
       isBestEffort: shown.isBestEffort,
       title: known?.title ?? null,
       picture: known?.picture ?? null,
-      group: engine.exportGroup(group),
-      members: membersOf(group),
       doubts,
       order: begun(Number(sequence), group.epochAuthenticator),
       // What the server says of it is not believed: somebody inside will say it.
@@ -104,6 +102,7 @@ export class Entries {
     return {
       write: (tx) => {
         tx.put(TABLES.conversations, conversationId, conversation);
+        this.#session.putGroup(tx, conversationId, group);
         // A commit to the group before has nowhere to go any more, and nothing leads back to it.
         tx.remove(TABLES.pending, conversationId);
         tx.remove(TABLES.former, conversationId);
@@ -111,7 +110,7 @@ export class Entries {
         return [
           { kind: 'conversation', conversationId },
           ...toldOf(conversationId, doubts),
-          ...(known?.group ? noticeOfReset(tx, known, conversation, sentAt) : []),
+          ...(known?.isMember ? noticeOfReset(tx, known, membersOf(group), sentAt) : []),
         ];
       },
     };
@@ -119,13 +118,13 @@ export class Entries {
 
   /** One group cannot be two conversations: what is said in the one would be believed in the other. */
   #isElsewhere(conversationId: string, { groupId }: MlsGroup): boolean {
-    const { store, engine } = this.#session;
-    return store
+    return this.#session.store
       .all<StoredConversation>(TABLES.conversations)
-      .some(
-        ({ id, group }) =>
-          id !== conversationId && group && isSame(engine.importGroup(group).groupId, groupId),
-      );
+      .filter(({ id }) => id !== conversationId)
+      .some(({ id }) => {
+        const group = this.#session.findGroup(id);
+        return group !== null && isSame(group.groupId, groupId);
+      });
   }
 
   async #hearProposal(
@@ -139,7 +138,7 @@ export class Entries {
     return {
       spent: received.spent,
       write: (tx) => {
-        putGroup(tx, engine, conversationId, received.next);
+        this.#session.putGroup(tx, conversationId, received.next);
         return [];
       },
     };
@@ -159,7 +158,7 @@ export class Entries {
     return {
       spent: received.spent,
       write: (tx) => {
-        putGroup(tx, engine, envelope.conversationId, received.next);
+        this.#session.putGroup(tx, envelope.conversationId, received.next);
         if (!isShown) return unreadable(envelope).write(tx);
         const { data } = received;
         const proof = proofOf(envelope, data);
@@ -168,7 +167,7 @@ export class Entries {
         const news = applyPayload(tx, origin, payload);
         // The person has left with another device, so this one is out as well.
         const isOut = payload.kind === 'leave' && origin.sender === this.#session.self.actorUri;
-        if (isOut) dropGroup(tx, envelope.conversationId);
+        if (isOut) this.#session.dropGroup(tx, envelope.conversationId);
         return [...news, ...hear(tx, origin, readGossip(data))];
       },
     };
@@ -201,10 +200,10 @@ function use(tx: Transaction, used: StoredPackage): void {
 function noticeOfReset(
   tx: Transaction,
   { id, members }: StoredConversation,
-  now: StoredConversation,
+  now: readonly string[],
   at: string,
 ): ChatNews[] {
-  return putNotice(tx, id, at, { kind: 'reset', ...changeOf(members, now.members) });
+  return putNotice(tx, id, at, { kind: 'reset', ...changeOf(members, now) });
 }
 
 const refsOf = (refs: readonly Uint8Array[]): string[] => refs.map(toHex);

@@ -18,7 +18,7 @@ import {
   type Pending,
   type StoredConversation,
 } from './records.js';
-import { membersOf, putGroup, type Session } from './session.js';
+import { membersOf, type Session } from './session.js';
 
 /** A commit as it came. */
 export interface Arrived {
@@ -72,11 +72,12 @@ interface Step {
 }
 
 async function take(
-  { engine, people, self }: Session,
+  session: Session,
   { envelope, bytes, group: now }: Arrived,
   { received, group, doubts: former }: Step,
   also: (tx: Transaction) => readonly ChatNews[],
 ): Promise<Outcome> {
+  const { engine, people, self } = session;
   const { conversationId } = envelope;
   const fresh = await people.doubtsOf(received.added, conversationId);
   const still = former.filter(({ signatureKey }) =>
@@ -86,7 +87,8 @@ async function take(
     spent: received.spent,
     write: (tx) => {
       keepFormer(tx, engine, conversationId, { group, doubts: former, commit: bytes });
-      putGroup(tx, engine, conversationId, received.next, { doubts: [...still, ...fresh] });
+      const doubts = [...still, ...fresh];
+      session.putGroup(tx, conversationId, received.next, { doubts });
       tx.remove(TABLES.pending, conversationId);
       return [
         { kind: 'conversation', conversationId },

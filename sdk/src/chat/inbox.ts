@@ -71,7 +71,7 @@ export class Inbox {
     const { conversationId, sequence, kind, ciphertext, sentAt } = envelope;
     const found = tx.get<StoredConversation>(TABLES.conversations, conversationId);
     // A Welcome has the place of its commit, and says where the order begins.
-    if (!found?.group || ciphertext === null || kind === 'WELCOME') return [];
+    if (!found?.isMember || ciphertext === null || kind === 'WELCOME') return [];
     const { order, noticed } = follow(found.order, {
       sequence: Number(sequence),
       bytes: fromBase64(ciphertext),
@@ -85,8 +85,8 @@ export class Inbox {
   }
 
   /** Null = the epoch that the commit began is over already, or was never followed. */
-  #beginning({ group, isBroken }: StoredConversation, { epoch }: Envelope): Uint8Array | null {
-    const { epoch: now, epochAuthenticator } = this.#session.engine.importGroup(group!);
-    return !isBroken && Number(now) === (epoch ?? 0) + 1 ? epochAuthenticator : null;
+  #beginning({ id, isBroken }: StoredConversation, { epoch }: Envelope): Uint8Array | null {
+    const group = isBroken ? null : this.#session.findGroup(id);
+    return group && Number(group.epoch) === (epoch ?? 0) + 1 ? group.epochAuthenticator : null;
   }
 }

@@ -1,7 +1,7 @@
 /** Leaving conversations. */
 import { HubUnreachableError, NetworkError } from '../client/errors.js';
 import type { Outbox } from './outbox.js';
-import { dropGroup, type Session } from './session.js';
+import type { Session } from './session.js';
 
 /**
  * Leaves a conversation with all devices of the person. It is said inside the encryption first: the server tells devices of
@@ -21,7 +21,7 @@ export async function leave(
   await session.server.leave(conversationId);
   await session.groups.run(async () => {
     await session.write((tx) => {
-      dropGroup(tx, conversationId);
+      session.dropGroup(tx, conversationId);
       return [{ kind: 'conversation', conversationId }];
     });
   });

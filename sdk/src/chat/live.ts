@@ -5,7 +5,7 @@ import { fromBase64 } from '../crypto/bytes.js';
 import type { Commits } from './commits.js';
 import type { Inbox } from './inbox.js';
 import type { Outbox } from './outbox.js';
-import { TABLES, type Outgoing, type Pending, type StoredConversation } from './records.js';
+import { TABLES, type Outgoing, type Pending } from './records.js';
 import type { Session } from './session.js';
 import { openSignal } from './signals.js';
 import type { Timers } from './timers.js';
@@ -90,9 +90,8 @@ export class Live {
   }
 
   async #hear(conversationId: string, sealed: Uint8Array): Promise<void> {
-    const { engine, store } = this.#session;
-    const group = store.get<StoredConversation>(TABLES.conversations, conversationId)?.group;
-    const signal = group && (await openSignal(engine, engine.importGroup(group), sealed));
+    const group = this.#session.findGroup(conversationId);
+    const signal = group && (await openSignal(this.#session.engine, group, sealed));
     if (signal) this.#session.tell({ kind: 'signal', conversationId, signal });
   }
 }

@@ -6,7 +6,7 @@ import type { ClaimedPackage, ShownPerson } from './chat-server.js';
 import type { Commits, Plan } from './commits.js';
 import { keysOf } from './device.js';
 import { TABLES, type StoredConversation } from './records.js';
-import { freshConversation, membersOf, type Session } from './session.js';
+import { freshConversation, type Session } from './session.js';
 
 /** Somebody has no device that could be let in, or shows none to this person. Nothing was begun or changed. */
 export class NoDeviceError extends RangeError {
@@ -61,7 +61,7 @@ export class Membership {
     const all = this.#session.store
       .all<StoredConversation>(TABLES.conversations)
       .filter(({ isGroup, members }) => !isGroup && people.every((it) => members.includes(it.uri)));
-    const sound = all.find(({ group, isBroken }) => group !== null && !isBroken);
+    const sound = all.find(({ isMember, isBroken }) => isMember && !isBroken);
     return (sound ?? all[0])?.id ?? null;
   }
 
@@ -140,14 +140,10 @@ export class Membership {
   async #store(conversationId: string, groupId: Uint8Array, isGroup: boolean): Promise<void> {
     const { engine, self } = this.#session;
     const group = await engine.createGroup(keysOf(self), groupId);
-    const conversation = freshConversation({
-      id: conversationId,
-      isGroup,
-      group: engine.exportGroup(group),
-      members: membersOf(group),
-    });
+    const conversation = freshConversation({ id: conversationId, isGroup });
     await this.#session.write((tx) => {
       tx.put(TABLES.conversations, conversationId, conversation);
+      this.#session.putGroup(tx, conversationId, group);
       return [{ kind: 'conversation', conversationId }];
     });
   }

@@ -20,7 +20,7 @@ import {
   type StoredHead,
   type StoredMessage,
 } from './records.js';
-import { putGroup, type Session } from './session.js';
+import type { Session } from './session.js';
 import { readTimer, timerFor, timerOf, withTimer } from './timers.js';
 import { Turns } from './turns.js';
 
@@ -127,7 +127,7 @@ export class Outbox {
       const conversation = this.#session.conversation(conversationId);
       if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
       if (conversation.isBroken) throw new HeldError('This device has to come back first.');
-      if (!conversation.group)
+      if (!conversation.isMember)
         throw new HeldError('This device is not in the conversation any more.');
       const timer = timerFor(conversation, payload);
       const said = again ? data : withTimer(withGossip(data, this.#gossip(conversation)), timer);
@@ -143,7 +143,7 @@ export class Outbox {
       const origin = { conversationId, sender: self.actorUri, sequence: null };
       await this.#session.write((tx) => {
         const sentSinceRenewal = conversation.sentSinceRenewal + 1;
-        putGroup(tx, engine, conversationId, made.next, { sentSinceRenewal });
+        this.#session.putGroup(tx, conversationId, made.next, { sentSinceRenewal });
         tx.put(TABLES.outbox, outgoing.clientMessageId, outgoing);
         if (again) return [];
         const sentAt = new Date().toISOString();
@@ -193,8 +193,8 @@ export class Outbox {
     if (!isRefused(fault, 'MLS_MISMATCH')) return false;
     await this.#inbox.catchUp();
     const { groupId } = this.#session.engine.header(message);
-    if (!groupId || !this.#session.conversation(conversationId).group) return false;
-    return !isSame(groupId, this.#session.group(conversationId).groupId);
+    const group = this.#session.findGroup(conversationId);
+    return groupId !== null && group !== null && !isSame(groupId, group.groupId);
   }
 
   async #accepted(

@@ -13,7 +13,7 @@ import {
   type Pending,
   type StoredConversation,
 } from './records.js';
-import { putGroup, type Session } from './session.js';
+import type { Session } from './session.js';
 
 /** Messages of this device after which it renews its keys. */
 export const RENEW_AFTER = 500;
@@ -28,15 +28,16 @@ export interface Outcome {
 export const NOTHING: Outcome = { write: () => [] };
 
 /** The own commit was accepted. */
-export function applied({ engine }: Session, pending: Pending): Outcome {
+export function applied(session: Session, pending: Pending): Outcome {
+  const { engine } = session;
   const { conversationId } = pending;
   const next = engine.importGroup(pending.next);
   return {
     write: (tx) => {
       const before = tx.get<StoredConversation>(TABLES.conversations, conversationId);
       const former = before?.doubts ?? [];
-      if (before?.group && !before.isBroken) {
-        const group = engine.importGroup(before.group);
+      const group = session.findGroup(conversationId);
+      if (group && !before?.isBroken) {
         keepFormer(tx, engine, conversationId, { group, doubts: former, commit: pending.commit });
       } else tx.remove(TABLES.former, conversationId);
       const doubts = [
@@ -46,7 +47,7 @@ export function applied({ engine }: Session, pending: Pending): Outcome {
         next.members.some((member) => isSame(member.signatureKey, signatureKey)),
       );
       const renewedAt = new Date().toISOString();
-      putGroup(tx, engine, conversationId, next, {
+      session.putGroup(tx, conversationId, next, {
         doubts,
         sentSinceRenewal: 0,
         renewedAt,

@@ -10,6 +10,7 @@ export const TABLES = {
   self: 'self',
   packages: 'packages',
   conversations: 'conversations',
+  groups: 'groups',
   messages: 'messages',
   outbox: 'outbox',
   pending: 'pending',
@@ -77,8 +78,8 @@ export interface StoredConversation {
   readonly isBestEffort?: boolean;
   readonly title: string | null;
   readonly picture: AttachmentContent | null;
-  /** The group; null = this device is not in it any more. Secret. */
-  readonly group: Uint8Array | null;
+  /** False: this device is not in the group any more. */
+  readonly isMember: boolean;
   /** Actors of the group, by their ids. */
   readonly members: readonly string[];
   /** While there are any, nothing is sent. */
@@ -101,6 +102,15 @@ export interface StoredConversation {
   readonly joinedEpoch: number;
   /** True: a commit could not be followed; only `repair` helps. */
   readonly isBroken: boolean;
+}
+
+/** A piece of the group of a conversation. */
+export interface GroupPiece {
+  readonly conversationId: string;
+  /** What the engine calls it. */
+  readonly name: string;
+  /** Secret. */
+  readonly bytes: Uint8Array;
 }
 
 /** What the person chose for a conversation. */

@@ -8,7 +8,7 @@ import type { Inbox } from './inbox.js';
 import { GROUP_ID_BYTES, type Membership } from './membership.js';
 import { putNotice } from './notices.js';
 import { TABLES, type StoredConversation } from './records.js';
-import { freshConversation, membersOf, type Session } from './session.js';
+import { freshConversation, type Session } from './session.js';
 
 /** What was done: nothing was needed, this device came back, or the group was begun anew. */
 export type Repaired = 'nothing' | 'returned' | 'reset';
@@ -61,13 +61,13 @@ export class Recovery {
       // Only whom the people here knew: the server may have others on its list.
       const toReturn = known.members.filter((uri) => uri !== self.actorUri);
       const order = known.order && { ...known.order, hash: null };
-      const state = { group: engine.exportGroup(group), members: membersOf(group) };
-      const fresh = { ...known, ...state, toReturn, order, doubts: [], isBroken: false };
+      const fresh = { ...known, toReturn, order, doubts: [], isBroken: false };
       const at = new Date().toISOString();
       await this.#session.write((tx) => {
         tx.remove(TABLES.pending, conversationId);
         tx.remove(TABLES.former, conversationId);
         tx.put(TABLES.conversations, conversationId, { ...fresh, joinedEpoch: 0, renewedAt: at });
+        this.#session.putGroup(tx, conversationId, group);
         const noticed = { kind: 'reset', added: [], removed: [] } as const;
         return [
           { kind: 'conversation', conversationId },
@@ -80,12 +80,12 @@ export class Recovery {
 
   /** A device that is out for good needs no way back. */
   async #isNeeded(conversationId: string): Promise<boolean> {
-    const { store, server, engine } = this.#session;
+    const { store, server } = this.#session;
     const known = store.get<StoredConversation>(TABLES.conversations, conversationId);
     if (!known || known.isBroken) return true;
-    if (!known.group) return false;
+    const group = this.#session.findGroup(conversationId);
+    if (!group) return false;
     const shown = await server.conversation(conversationId);
-    const { groupId } = engine.importGroup(known.group);
-    return shown !== null && shown.mlsGroupId !== toBase64(groupId);
+    return shown !== null && shown.mlsGroupId !== toBase64(group.groupId);
   }
 }

@@ -2,6 +2,7 @@
 import type { MlsEngine, MlsGroup } from '../mls/engine.js';
 import type { Store, Transaction } from '../store/store.js';
 import type { ChatServer } from './chat-server.js';
+import { KeptGroups } from './kept-groups.js';
 import type { People } from './people.js';
 import { ONLY, TABLES, type ChatNews, type Self, type StoredConversation } from './records.js';
 import { Turns } from './turns.js';
@@ -14,6 +15,7 @@ export class Session {
   readonly people: People;
   /** Whoever reads a group and writes the next one does it in a turn of these. */
   readonly groups = new Turns();
+  readonly #kept: KeptGroups;
   readonly #listeners = new Set<(news: ChatNews) => void>();
 
   constructor(store: Store, engine: MlsEngine, server: ChatServer, people: People) {
@@ -21,6 +23,7 @@ export class Session {
     this.engine = engine;
     this.server = server;
     this.people = people;
+    this.#kept = new KeptGroups(store, engine);
   }
 
   get self(): Self {
@@ -36,9 +39,39 @@ export class Session {
 
   /** The group of a conversation. @throws {RangeError} when this device is not in it any more */
   group(id: string): MlsGroup {
-    const { group } = this.conversation(id);
+    this.conversation(id);
+    const group = this.findGroup(id);
     if (!group) throw new RangeError('This device is not in the conversation any more.');
-    return this.engine.importGroup(group);
+    return group;
+  }
+
+  /** The group of a conversation, in a transaction as that leaves it; null = this device is not in it. */
+  findGroup(id: string): MlsGroup | null {
+    return this.#kept.find(id);
+  }
+
+  /** Writes the next group of a conversation, which `write` does. */
+  putGroup(
+    tx: Transaction,
+    id: string,
+    next: MlsGroup,
+    changes: Partial<StoredConversation> = {},
+  ): void {
+    const conversation = tx.get<StoredConversation>(TABLES.conversations, id);
+    if (!conversation) return;
+    if (!next.isActive) return this.dropGroup(tx, id, changes);
+    this.#kept.put(tx, id, next);
+    const members = membersOf(next);
+    tx.put(TABLES.conversations, id, { ...conversation, isMember: true, members, ...changes });
+  }
+
+  /** This device is not in the group of a conversation any more; what was said stays. */
+  dropGroup(tx: Transaction, id: string, changes: Partial<StoredConversation> = {}): void {
+    const conversation = tx.get<StoredConversation>(TABLES.conversations, id);
+    if (!conversation) return;
+    this.#kept.put(tx, id, null);
+    const gone = { isMember: false, members: [] };
+    tx.put(TABLES.conversations, id, { ...conversation, ...gone, ...changes });
   }
 
   listen(listener: (news: ChatNews) => void): () => void {
@@ -48,7 +81,10 @@ export class Session {
 
   /** Writes, and tells listeners what there is to tell once it is written. */
   async write(work: (tx: Transaction) => readonly ChatNews[]): Promise<readonly ChatNews[]> {
-    const news = await this.store.transaction(work);
+    const { result: news, staged } = await this.store.transaction((tx) =>
+      this.#kept.during(() => work(tx)),
+    );
+    this.#kept.settle(staged);
     for (const item of news) this.tell(item);
     return news;
   }
@@ -66,7 +102,7 @@ export function freshConversation(
     isBestEffort: false,
     title: null,
     picture: null,
-    group: null,
+    isMember: false,
     members: [],
     doubts: [],
     order: null,
@@ -78,30 +114,6 @@ export function freshConversation(
     isBroken: false,
     ...changes,
   };
-}
-
-/** Writes the next group of a conversation. */
-export function putGroup(
-  tx: Transaction,
-  engine: MlsEngine,
-  id: string,
-  next: MlsGroup,
-  changes: Partial<StoredConversation> = {},
-): void {
-  const conversation = tx.get<StoredConversation>(TABLES.conversations, id);
-  if (!conversation) return;
-  tx.put(TABLES.conversations, id, {
-    ...conversation,
-    group: next.isActive ? engine.exportGroup(next) : null,
-    members: next.isActive ? membersOf(next) : [],
-    ...changes,
-  });
-}
-
-/** This device is not in the group of a conversation any more; what was said stays. */
-export function dropGroup(tx: Transaction, id: string): void {
-  const conversation = tx.get<StoredConversation>(TABLES.conversations, id);
-  if (conversation) tx.put(TABLES.conversations, id, { ...conversation, group: null, members: [] });
 }
 
 /** Actors of a group, each once. */

@@ -11,7 +11,7 @@ import { changeOf, noticesIn, putNotice, type Notice } from './notices.js';
 import type { Outbox } from './outbox.js';
 import { RENEW_AFTER } from './outcomes.js';
 import { TABLES, type StoredConversation, type StoredMessage } from './records.js';
-import { dropGroup, membersOf, type Session } from './session.js';
+import { membersOf, type Session } from './session.js';
 import { tellState } from './tell-state.js';
 import type { Timers } from './timers.js';
 
@@ -112,7 +112,7 @@ export class Upkeep {
   #sound(): StoredConversation[] {
     return this.#session.store
       .all<StoredConversation>(TABLES.conversations)
-      .filter(({ group, isBroken }) => group !== null && !isBroken);
+      .filter(({ isMember, isBroken }) => isMember && !isBroken);
   }
 
   /** Out of sight is what the person has left with another device; of two people also one of whom the other is blocked. */
@@ -120,7 +120,7 @@ export class Upkeep {
     if (!this.#session.conversation(id).isGroup) return;
     await this.#session.groups.run(async () => {
       await this.#session.write((tx) => {
-        dropGroup(tx, id);
+        this.#session.dropGroup(tx, id);
         return [{ kind: 'conversation', conversationId: id }];
       });
     });

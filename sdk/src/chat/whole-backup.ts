@@ -86,8 +86,8 @@ function historyOf(store: Store, now: Date): History {
   return {
     conversations: store.all<StoredConversation>(TABLES.conversations).map((it) => {
       // Groups are not kept: another device lets the new one in, or `repair` begins the group anew with these people.
-      const isBroken = it.isBroken || it.group !== null;
-      return { ...it, group: null, doubts: [], isBroken };
+      const isBroken = it.isBroken || it.isMember;
+      return { ...it, isMember: false, doubts: [], isBroken };
     }),
     messages: store.all<StoredMessage>(TABLES.messages).filter(({ sequence, expiresAt }) => {
       const isOver = expiresAt !== null && Date.parse(expiresAt) <= now.getTime();

@@ -123,6 +123,9 @@ export class MlsRefusal extends Error {
   override readonly name = 'MlsRefusal';
 }
 
+/** A group in pieces, by their names. Secret. */
+export type GroupPieces = ReadonlyMap<string, Uint8Array>;
+
 /** MLS with one suite. Every function may throw {@link MlsRefusal}. */
 export interface MlsEngine {
   /** @param now the package is valid for 12 months from here, and an hour before, as clocks differ */
@@ -156,6 +159,13 @@ export interface MlsEngine {
   /** All of the group, for the store. Secret. */
   exportGroup(group: MlsGroup): Uint8Array;
   importGroup(bytes: Uint8Array): MlsGroup;
+  /**
+   * The pieces of a group that are not those of an earlier state, so that a message makes a store write little; null = there is
+   * none of this name any more. Secret.
+   * @param former null = all pieces
+   */
+  exportPieces(group: MlsGroup, former: MlsGroup | null): ReadonlyMap<string, Uint8Array | null>;
+  importPieces(pieces: GroupPieces): MlsGroup;
 }
 
 /** Overwrites secrets that are over. Call it once what followed from them is stored. */

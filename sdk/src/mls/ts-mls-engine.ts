@@ -23,6 +23,7 @@ import {
   type Authenticate,
   type DeviceKeys,
   type Encrypted,
+  type GroupPieces,
   type KeyPackageFacts,
   type MembershipChange,
   type MessageHeader,
@@ -37,6 +38,7 @@ import { CAPABILITIES, configOf, lifetimeFrom, loadSuite } from './ts-mls-config
 import { stateOf, TsMlsGroup } from './ts-mls-group.js';
 import { joinByWelcome, joinFromOutside } from './ts-mls-join.js';
 import { headerOf, readMessage, requireKeyPackage, whole } from './ts-mls-messages.js';
+import { joinPieces, piecesOf } from './ts-mls-pieces.js';
 import { receive } from './ts-mls-receive.js';
 
 /** Loads libsodium and answers an engine. @param authenticate asked for each device that comes in or changes */
@@ -177,6 +179,14 @@ class TsMlsEngine implements MlsEngine {
 
   importGroup(bytes: Uint8Array): MlsGroup {
     return new TsMlsGroup({ ...whole(decodeGroupState, bytes), clientConfig: this.#config });
+  }
+
+  exportPieces(group: MlsGroup, former: MlsGroup | null): ReadonlyMap<string, Uint8Array | null> {
+    return piecesOf(stateOf(group), former && stateOf(former));
+  }
+
+  importPieces(pieces: GroupPieces): MlsGroup {
+    return new TsMlsGroup({ ...joinPieces(pieces), clientConfig: this.#config });
   }
 
   async #pending(

@@ -43,6 +43,8 @@ class FileStorage implements Storage {
   #handle: FileHandle;
   readonly #values: Map<string, Uint8Array>;
   #size: number;
+  /** Bytes of what counts. */
+  #live: number;
   #hasRemains = true;
   /** Why nothing can be written any more. */
   #fault: Error | null = null;
@@ -60,6 +62,7 @@ class FileStorage implements Storage {
     this.#handle = handle;
     this.#values = values;
     this.#size = size;
+    this.#live = [...values.values()].reduce((sum, value) => sum + value.length, 0);
   }
 
   async read(prefix: string): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -71,10 +74,11 @@ class FileStorage implements Storage {
     const record = recordOf(changes);
     await this.#append(record);
     this.#size += record.length;
+    for (const [name, value] of changes)
+      this.#live += (value?.length ?? 0) - (this.#values.get(name)?.length ?? 0);
     apply(changes, this.#values);
-    const live = [...this.#values.values()].reduce((sum, value) => sum + value.length, 0);
     this.#hasRemains = true;
-    if (this.#size > SMALL && this.#size > 4 * live) await this.#writeAnew();
+    if (this.#size > SMALL && this.#size > 4 * this.#live) await this.#writeAnew();
   }
 
   /** What was written in part is taken back: whatever came behind it would not be found again. */

@@ -31,15 +31,16 @@ export interface Transaction {
   remove(table: string, id: string): void;
 }
 
+/** Records by their names. */
+type Table = Map<string, { readonly id: string; readonly value: object }>;
+
 /** Tables of records, all of them in memory as well. */
 export class Store {
   readonly #storage: Storage;
   readonly #sealKey: Uint8Array;
   readonly #nameKey: Uint8Array;
-  readonly #records = new Map<
-    string,
-    { readonly table: string; readonly id: string; value: object }
-  >();
+  /** By table and name. */
+  readonly #tables = new Map<string, Table>();
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(storage: Storage, key: Uint8Array) {
@@ -59,25 +60,21 @@ export class Store {
         Uint8Array,
         Uint8Array,
       ];
-      store.#records.set(name, {
-        table: textOf(table),
-        id: textOf(id),
-        value: parseRecord(textOf(text)),
-      });
+      const value = parseRecord(textOf(text));
+      store.#tableOf(textOf(table)).set(name, { id: textOf(id), value });
     }
     return store;
   }
 
   /** The record; null = there is none. Do not change what comes. */
   get<Value extends object>(table: string, id: string): Value | null {
-    return (this.#records.get(this.#nameOf(table, id))?.value as Value | undefined) ?? null;
+    const record = this.#tableOf(table).get(this.#nameOf(table, id));
+    return (record?.value as Value | undefined) ?? null;
   }
 
   /** All records of a table. Do not change what comes. */
   all<Value extends object>(table: string): Value[] {
-    return [...this.#records.values()]
-      .filter((record) => record.table === table)
-      .map(({ value }) => value as Value);
+    return [...this.#tableOf(table).values()].map(({ value }) => value as Value);
   }
 
   /** Does all that the function writes, or nothing. Transactions come one after the other. */
@@ -110,8 +107,8 @@ export class Store {
         return change ? (change.value as Value | null) : this.get<Value>(table, id);
       },
       all: <Value extends object>(table: string) => {
-        const own = [...this.#records]
-          .filter(([name, record]) => record.table === table && !changed.has(name))
+        const own = [...this.#tableOf(table)]
+          .filter(([name]) => !changed.has(name))
           .map(([, { value }]) => value);
         const fresh = [...changed.values()].filter((it) => it.table === table && it.value !== null);
         return [...own, ...fresh.map(({ value }) => value!)] as Value[];
@@ -132,8 +129,14 @@ export class Store {
     });
     await this.#storage.write(new Map(sealed));
     for (const [name, { table, id, value }] of changed)
-      if (value) this.#records.set(name, { table, id, value: parseRecord(printRecord(value)) });
-      else this.#records.delete(name);
+      if (value) this.#tableOf(table).set(name, { id, value: parseRecord(printRecord(value)) });
+      else this.#tableOf(table).delete(name);
+  }
+
+  #tableOf(table: string): Table {
+    const known: Table = this.#tables.get(table) ?? new Map();
+    this.#tables.set(table, known);
+    return known;
   }
 
   #nameOf(table: string, id: string): string {
