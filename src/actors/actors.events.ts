@@ -12,6 +12,12 @@ export interface FollowPair {
   readonly followeeId: ActorId;
 }
 
+/** A follow, or a request, that ended. */
+export interface EndedFollow extends FollowPair {
+  /** Its follower ended it, and has nothing to hear of it. */
+  readonly byFollower: boolean;
+}
+
 /** Somebody asked to follow a locked or remote actor. */
 export const followRequested = defineEvent<FollowPair>('followRequested');
 
@@ -27,10 +33,10 @@ export interface AcceptedFollow extends FollowPair {
 export const followAccepted = defineEvent<AcceptedFollow>('followAccepted');
 
 /** A request was turned down or taken back. */
-export const followRequestEnded = defineEvent<FollowPair>('followRequestEnded');
+export const followRequestEnded = defineEvent<EndedFollow>('followRequestEnded');
 
 /** A follow exists no more: unfollowed, removed, or ended by a block. */
-export const followEnded = defineEvent<FollowPair>('followEnded');
+export const followEnded = defineEvent<EndedFollow>('followEnded');
 
 /** One actor blocked another. */
 export const actorBlocked = defineEvent<{ blockerId: ActorId; blockedId: ActorId }>('actorBlocked');

@@ -15,7 +15,9 @@ import { endFollow, lockPair } from './internal/relations.js';
  */
 export async function unfollowActor(context: CommandContext, actorId: ActorId): Promise<void> {
   const viewer = requireActing(context);
-  await between(context, viewer.actorId, actorId, (tx) => endPair(tx, viewer.actorId, actorId));
+  await between(context, viewer.actorId, actorId, (tx) =>
+    endPair(tx, viewer.actorId, actorId, true),
+  );
 }
 
 /**
@@ -33,10 +35,12 @@ export async function endPair(
   tx: Transaction,
   followerId: ActorId,
   followeeId: ActorId,
+  byFollower = false,
 ): Promise<void> {
   const ended = await endFollow(tx, followerId, followeeId);
-  if (ended === 'ACCEPTED') await tx.append(followEnded, { followerId, followeeId });
-  if (ended === 'REQUESTED') await tx.append(followRequestEnded, { followerId, followeeId });
+  const told = { followerId, followeeId, byFollower };
+  if (ended === 'ACCEPTED') await tx.append(followEnded, told);
+  if (ended === 'REQUESTED') await tx.append(followRequestEnded, told);
 }
 
 /** Runs `work` under the lock of the viewer and an actor that must exist. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { setBlock } from '../../src/actors/set-block.js';
 import { setActorSuspended } from '../../src/actors/set-actor-status.js';
 import { followActor } from '../../src/actors/follow-actor.js';
+import { removeFollower } from '../../src/actors/unfollow-actor.js';
 import type { ReceivedActivityId } from '../../src/federation/federation.events.js';
 import { receiveActivity } from '../../src/federation/jobs/receive-activity.job.js';
 import { fetchActor, type RemoteActor } from '../../src/federation/resolve-actor.js';
@@ -405,6 +406,25 @@ test('a follow that comes again under the id of an earlier one is carried out an
   await hear(follow);
   expect(accepts()).toBe(3);
 });
+
+test('who takes a follow back hears nothing of it, as the next one may be on its way; who is removed does', async () => {
+  const follow = activityBy(bob, 'Follow', uriOf(ada));
+  await hear(follow);
+  await hear(activityBy(bob, 'Undo', follow));
+  expect(rejectsTo(bob)).toEqual([]);
+  const next = activityBy(bob, 'Follow', uriOf(ada));
+  await hear(next);
+  await removeFollower(await ada.context(), bobHere.actorId);
+  await world.settle();
+  expect(rejectsTo(bob)).toMatchObject([{ object: { id: next.id } }]);
+});
+
+function rejectsTo({ uri }: PeerActor): object[] {
+  return peer.requests
+    .filter(({ path, body }) => path.endsWith('/inbox') && body.includes(uri))
+    .map(({ body }) => JSON.parse(body) as { type: string })
+    .filter(({ type }) => type === 'Reject');
+}
 
 test('F71 one activity that comes twenty times at once is one', async () => {
   const note = noteBy(bob, { cc: [uriOf(ada)], tag: [{ type: 'Mention', href: uriOf(ada) }] });

@@ -27,7 +27,7 @@ const FOLLOWS = statement(
 );
 const POST = statement(
   'test.bot_post',
-  `select p.id, p.kind, p.content_html as html, p.deleted_at is not null as deleted, (select m.state from post_media pm
+  `select p.id, p.kind, p.visibility, p.content_html as html, p.deleted_at is not null as deleted, (select m.state from post_media pm
      join media m on m.id = pm.media_id where pm.post_id = p.id limit 1) as picture
    from posts p where p.uri = $1`,
 );
@@ -85,6 +85,7 @@ const picture = (colour: string): Promise<Buffer> =>
 interface PostRow {
   readonly id: string;
   readonly kind: string;
+  readonly visibility: string;
   readonly html: string;
   readonly deleted: boolean;
   readonly picture: string | null;
@@ -249,6 +250,12 @@ testWithBot(
   },
 );
 
+testWithBot('what the bot writes for its followers alone is for those here', async () => {
+  const note = await bot.does('noteTo', 'Between us', `${bot.actorUri}/followers`);
+  const row = await until(() => rowOf(note.id), Boolean);
+  expect(row).toMatchObject({ html: '<p>Between us</p>', visibility: 'FOLLOWERS' });
+});
+
 testWithBot('a note to one person is a message, and the answer to it reaches the bot', async () => {
   await bot.does('noteTo', 'Just for you, @ada@a.example', adaUri);
   const ask = async (): Promise<{ id: string } | undefined> => {
@@ -293,6 +300,8 @@ testWithBot('each takes its follow back', async () => {
       (is) => !is,
     ),
   ).toBe(false);
+  const all = await bot.does<BotDocument[]>('received');
+  expect(all.filter(({ type }) => type === 'Reject')).toEqual([]);
 });
 
 testWithBot('a block of either side ends what there was, and lets nothing new begin', async () => {

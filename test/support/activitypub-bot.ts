@@ -15,6 +15,9 @@ import { freePort } from './server-process.js';
 const SCRIPT = path.resolve('tools/activitypub-bot.sh');
 const HOST = 'bot.example';
 
+/** Before what it answers; everything else that it writes is its log. */
+const ANSWER = '> ';
+
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 /** A document as the bot reads or writes it. */
@@ -103,7 +106,8 @@ async function converseWith(
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const ready = Promise.withResolvers<void>();
   createInterface({ input: child.stdout }).on('line', (text) => {
-    const { isReady, id, answer, error } = JSON.parse(text) as Line;
+    if (!text.startsWith(ANSWER)) return void process.stderr.write(`${text}\n`);
+    const { isReady, id, answer, error } = JSON.parse(text.slice(ANSWER.length)) as Line;
     if (isReady) return ready.resolve();
     const { resolve, reject } = waiting.get(id!)!;
     waiting.delete(id!);

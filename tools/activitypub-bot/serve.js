@@ -1,5 +1,6 @@
 // Runs activitypub.bot with one bot that does what its standard input says: a line of JSON { id, does, with } for each
-// thing to do (commands.js), answered on standard output by { id, answer } or { id, error }. It ends with its input.
+// thing to do (commands.js), answered on standard output, after `> `, by { id, answer } or { id, error }. What else stands
+// there is its log. It ends with its input.
 //
 //   node serve.js ROOT SETTINGS   ROOT is where it is installed, SETTINGS is JSON { origin, port, databaseUrl, username,
 //                                 picture, hosts }: picture is the URL of a file, hosts the ports of others on this machine
@@ -26,7 +27,7 @@ const app = await makeApp({
   logLevel: process.env.PEER_LOG_LEVEL ?? 'silent',
   allowPrivateNetworkRequests: true,
 });
-const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const say = (line) => process.stdout.write(`> ${JSON.stringify(line)}\n`);
 app.listen(port, '127.0.0.1', () => say({ isReady: true }));
 
 for await (const line of createInterface({ input: process.stdin })) {

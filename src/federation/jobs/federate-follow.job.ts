@@ -23,6 +23,8 @@ interface Pair {
 
 interface FollowTold extends Pair {
   readonly news: FollowNews;
+  /** Its follower ended it: a Reject would only hit the next Follow, which may have come to nobody's ears yet. */
+  readonly byFollower?: boolean;
 }
 
 interface FollowRow {
@@ -44,7 +46,7 @@ const RECEIVED_FOLLOW = statement(
 /** Reads the present state; a pair that has changed since is told of by the job that follows. */
 export const federateFollow = defineJob<FollowTold>(
   'federateFollow',
-  async (context, { followerId, followeeId, news }) => {
+  async (context, { followerId, followeeId, news, byFollower }) => {
     const actors = await findActors(context.database, [followerId, followeeId]);
     const follower = actors.find(({ id }) => id === followerId);
     const followee = actors.find(({ id }) => id === followeeId);
@@ -52,6 +54,7 @@ export const federateFollow = defineJob<FollowTold>(
     const isOut = follower.domain === null && followee.domain !== null;
     const isIn = follower.domain !== null && followee.domain === null;
     if (!isOut && !isIn) return;
+    if (isIn && byFollower) return;
     const made = isOut
       ? await outgoing(context.database, follower, followee, news)
       : await incoming(context, follower, followee, news);
