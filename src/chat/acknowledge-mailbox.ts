@@ -25,10 +25,11 @@ const TIDY = statement(
    select distinct message_id as id from gone order by id`,
 );
 // Whoever is on another server may still ask for it, as long as such things are kept.
-// What two people tidy up at the same moment may stay: it goes with what is old.
+// What two people tidy up at the same moment may stay: it goes with what is old. What somebody else is letting go of is theirs:
+// they wait for the places that were tidied up, and nobody waits for them.
 const RELEASE = statement(
   'chat_messages.release',
-  `delete from chat_messages where id = any($1::uuid[])
+  `delete from chat_messages where id in (select id from chat_messages where id = any($1::uuid[]) for update skip locked)
    and not exists (select from mailbox_entries where message_id = chat_messages.id)
    and not exists (select from conversations conversation join conversation_members member on member.conversation_id = conversation.id
        join actors a on a.id = member.actor_id
