@@ -52,29 +52,36 @@ const HOSTS = `with recursive waiting(host) as (
     select (select d.host from deliveries d where d.state = 'PENDING' and d.host > waiting.host order by d.host limit 1)
     from waiting where waiting.host is not null)`;
 
-// What is about the same thing goes to an inbox in its order: nothing overtakes what still waits for another try.
+// What is about the same thing goes to an inbox in its order: nothing overtakes what still waits for another try. Hosts are
+// taken in their order until there is enough: of thousands for which something waits, nobody reads what there is for the last.
 const DUE = statement(
   'deliveries.due',
   `${HOSTS}, hosts as materialized (
      select w.host, u.host is not null as "wasDown",
        exists (select from message_signature_hosts m where m.host = w.host and (m.refused_at is null or m.refused_at < $6))
-         as "signsAnew"
+         as "signsAnew", (select d.position from deliveries d where d.host = w.host and d.state = 'PENDING'
+         and d.next_attempt_at <= $2 order by d.position limit 1) as first
      from waiting w left join unreachable_hosts u on u.host = w.host
      where w.host is not null and w.host not in (select unnest($1::text[])) and w.host not like all ($7::text[])
        and (u.host is null or $8 and u.next_attempt_at <= $2)),
-   suspended as materialized (select suspended_hosts((select array_agg(host) from hosts)) as host)
-   select h.*, h.host not in (select host from suspended) as "isLetIn", d.activity_id as "activityId", d.inbox_url as "inboxUrl", d.attempts, s.subject_id as "subjectId",
-     s.created_at as "createdAt", s.created_at < $5 as "isOld",
-     case when a.id is not null then json_build_object('id', a.id, 'uri', a.uri, 'status', a.status) end as "from"
-   from hosts h cross join lateral (
-       select * from deliveries d where d.host = h.host and d.state = 'PENDING' and d.next_attempt_at <= $2
+   due as materialized (
+     select h.host, h."wasDown", h."signsAnew", d.*
+     from (select * from hosts where first is not null order by "wasDown", first, host) h cross join lateral (
+       select d.activity_id, d.inbox_url, d.attempts, d.position from deliveries d
+       where d.host = h.host and d.state = 'PENDING' and d.next_attempt_at <= $2
          and not exists (select from deliveries e join sent_activities earlier on earlier.id = e.activity_id
              join sent_activities later on later.id = d.activity_id
            where e.host = d.host and e.inbox_url = d.inbox_url and e.state = 'PENDING' and e.next_attempt_at > $2
              and e.position < d.position and earlier.subject_id = later.subject_id)
        order by d.position, d.inbox_url limit case when h."wasDown" then 1 else $3 end) d
-     join sent_activities s on s.id = d.activity_id left join actors a on a.id = s.actor_id
-   order by h."wasDown", d.position limit $4`,
+     limit $4),
+   suspended as materialized (select suspended_hosts((select array_agg(distinct host) from due)) as host)
+   select d.host, d."wasDown", d."signsAnew", d.host not in (select host from suspended) as "isLetIn",
+     d.activity_id as "activityId", d.inbox_url as "inboxUrl", d.attempts, s.subject_id as "subjectId",
+     s.created_at as "createdAt", s.created_at < $5 as "isOld",
+     case when a.id is not null then json_build_object('id', a.id, 'uri', a.uri, 'status', a.status) end as "from"
+   from due d join sent_activities s on s.id = d.activity_id left join actors a on a.id = s.actor_id
+   order by d."wasDown", d.position, d.inbox_url`,
 );
 const BODIES = statement(
   'deliveries.bodies',

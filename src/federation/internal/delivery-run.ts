@@ -22,8 +22,9 @@ const PORTION = { most: 400, mostOfHost: 20 };
 /** How long what has arrived is only in memory: until nothing more arrives, and at most so long. */
 const KEEP_MS = 100;
 const QUIET_MS = 10;
-/** While hosts are slow to answer, how soon something new for others is looked for: a look may not take long of that. */
+/** While hosts are slow to answer, how soon something new for others is looked for: later where a look takes long. */
 const LOOK_AGAIN_MS = 200;
+const LATEST_LOOK_MS = 1_000;
 const REST_AFTER_LOOK = 5;
 
 /** How long a run goes on, in ms. */
@@ -64,7 +65,7 @@ export class DeliveryRun {
         const lookedAt = performance.now();
         const found = await this.start();
         if (found === 'NONE' && this.running.size === 0) break;
-        const restMs = (performance.now() - lookedAt) * REST_AFTER_LOOK;
+        const restMs = Math.min((performance.now() - lookedAt) * REST_AFTER_LOOK, LATEST_LOOK_MS);
         if (found !== 'MORE') await this.watch(Math.max(LOOK_AGAIN_MS, restMs));
       }
     } catch (error) {
