@@ -82,6 +82,7 @@ import { Migration0083SoundsOfSwappedVideos } from './0083-sounds-of-swapped-vid
 import { Migration0081FollowerInboxes } from './0081-follower-inboxes.js';
 import { Migration0082NarrowedComments } from './0082-narrowed-comments.js';
 import { Migration0085ChatRepairs } from './0085-chat-repairs.js';
+import { Migration0084QuickMailboxes } from './0084-quick-mailboxes.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -174,4 +175,5 @@ export const MIGRATIONS = [
   { name: '0081-follower-inboxes', class: Migration0081FollowerInboxes },
   { name: '0082-narrowed-comments', class: Migration0082NarrowedComments },
   { name: '0085-chat-repairs', class: Migration0085ChatRepairs },
+  { name: '0084-quick-mailboxes', class: Migration0084QuickMailboxes },
 ] as const;

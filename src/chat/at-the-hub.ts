@@ -1,5 +1,6 @@
 /** What people do in encrypted conversations, wherever these are ordered: by this server, or by the one where they began. */
 import type { CommandContext } from '../platform/context.js';
+import { NotFound } from '../platform/errors.js';
 import { commitConversation, type CommitDraft } from './commit-conversation.js';
 import type { ChatMessageId, ConversationId } from './conversation.js';
 import {
@@ -16,7 +17,7 @@ import { leaveConversation } from './leave-conversation.js';
 import { requestCommitLease } from './request-commit-lease.js';
 import { resetConversation, type Reset } from './reset-conversation.js';
 import { sendChatSignal, type Signal } from './send-chat-signal.js';
-import { sendCiphertext, type CiphertextDraft } from './send-ciphertext.js';
+import { sendCiphertext, type CiphertextDraft, type SentCiphertext } from './send-ciphertext.js';
 import { commitThroughHub, sendThroughHub } from './send-through-hub.js';
 import { setDisappearingMessages } from './set-disappearing-messages.js';
 
@@ -24,9 +25,12 @@ import { setDisappearingMessages } from './set-disappearing-messages.js';
 export async function sendEncrypted(
   context: CommandContext,
   draft: CiphertextDraft,
-): Promise<ChatMessageId> {
+): Promise<SentCiphertext> {
+  const sent = await sendCiphertext(context, draft);
+  if (sent) return sent;
   const mirror = await mirrorOf(context, draft.conversationId);
-  return mirror ? sendThroughHub(context, mirror, draft) : sendCiphertext(context, draft);
+  if (!mirror) throw new NotFound(['conversationId']);
+  return { id: await sendThroughHub(context, mirror, draft), row: null };
 }
 
 /** As `commitConversation`. @throws {HubUnreachable} HUB_UNREACHABLE too */

@@ -1,28 +1,27 @@
 /** Writing in an encrypted conversation. */
+import { LRUCache } from 'lru-cache';
 import type { ActorId } from '../actors/actor.entity.js';
 import type { ChatDeviceId } from '../devices/device.js';
-import { requireDevice } from '../devices/devices.queries.js';
 import type { MlsMessageHeader } from '../mls/message-header.js';
 import type { CommandContext } from '../platform/context.js';
-import type { Transaction } from '../platform/db/database.js';
-import { Forbidden, Invalid } from '../platform/errors.js';
+import { statement, type Reader } from '../platform/db/database.js';
+import { Forbidden, Invalid, NotFound, RateLimited } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { chatEnvelopeAccepted, serversBehind } from './chat.events.js';
 import {
   CIPHERTEXT_BYTES,
   conversationUriOf,
-  LATE_EPOCHS,
   type ChatMessageId,
+  type ChatMessageRow,
   type ConversationId,
 } from './conversation.js';
-import { requireChatter } from './internal/chatting.js';
-import { findEarlier, requireClientId } from './internal/client-message-id.js';
-import { readLockedGroup, type EncryptedGroup } from './internal/encrypted-group.js';
-import { requireMessageRate } from './internal/message-rate.js';
-import { requireMlsMessage, requireOfGroup } from './internal/mls-input.js';
-import { lockAudience, placeCiphertext } from './internal/place-ciphertext.js';
 import { frank, requireTag } from './franking.js';
-import { lockWritable } from './internal/writable.js';
+import { requireChatter } from './internal/chatting.js';
+import { idUsedElsewhere, requireClientId } from './internal/client-message-id.js';
+import { isSmall, requireMessageRate } from './internal/message-rate.js';
+import { requireMlsMessage } from './internal/mls-input.js';
+import { placeMessage } from './internal/place-together.js';
+import type { Placed, Placing } from './internal/placing.js';
+import { nobodyElse, notAccepted, otherProtection } from './internal/writable.js';
 import { EpochTooOld, MlsMismatch } from './mls.errors.js';
 
 /** What a device encrypted, and where. */
@@ -34,12 +33,27 @@ export interface CiphertextDraft {
   readonly data: Buffer;
 }
 
+/** What was accepted. */
+export interface SentCiphertext {
+  readonly id: ChatMessageId;
+  /** As its sender sees it; null when it was here before. */
+  readonly row: ChatMessageRow | null;
+}
+
 const DATA = ['content', 'mls', 'data'];
 const DEVICE = ['content', 'mls', 'deviceId'];
+const GREATEST_EPOCH = 2 ** 31 - 1;
+const ADDRESSES_REMEMBERED = 20_000;
+
+const URI = statement('actors.uri', 'select uri from actors where id = $1');
+
+/** Addresses of people, which do not change, by their ids. */
+const addresses = new LRUCache<ActorId, string>({ max: ADDRESSES_REMEMBERED });
 
 /**
  * Accepts a message or a proposal of a device of whoever acts, once for each `clientMessageId`. Opens its own transaction.
  *
+ * @returns null when another server orders the conversation: nothing was done but counted
  * @throws {NotFound} NOT_FOUND for a conversation that the viewer does not see, or a device that is not theirs
  * @throws {Invalid} INVALID_INPUT for bytes that are no such message, or a wrong client id
  * @throws {Conflict} IDEMPOTENCY_KEY_REUSED when the client id was used in another conversation
@@ -50,95 +64,131 @@ const DEVICE = ['content', 'mls', 'deviceId'];
  */
 export async function sendCiphertext(
   context: CommandContext,
-  { conversationId, clientMessageId, deviceId, data }: CiphertextDraft,
-): Promise<ChatMessageId> {
-  const viewer = requireChatter(context);
-  requireClientId(clientMessageId);
-  const header = requireMlsMessage(data, CIPHERTEXT_BYTES, DATA);
+  draft: CiphertextDraft,
+): Promise<SentCiphertext | null> {
+  const { actorId } = requireChatter(context);
+  requireClientId(draft.clientMessageId);
+  const header = requireMlsMessage(draft.data, CIPHERTEXT_BYTES, DATA);
   if (header.content === 'COMMIT')
     throw new Invalid('A commit goes to commitConversation.', DATA, 'MLS_CONTENT');
   const tag = header.content === 'APPLICATION' ? requireTag(header, DATA) : null;
-  await requireMessageRate(context, viewer.actorId, data.length);
-  const now = context.clock.now();
-  return context.database.transaction(async (tx) => {
-    await requireDevice(tx, viewer, deviceId, DEVICE);
-    const group = await lockGroupToWrite(tx, conversationId, viewer.actorId);
-    const sent = { senderId: viewer.actorId, conversationId, clientMessageId };
-    const earlier = await findEarlier(tx, sent);
-    if (earlier) return earlier;
-    const epoch = requireEpoch(header, group);
-    const { audience, senderUri, isOutside } = await requireAudience(tx, conversationId, {
-      deviceId,
-      senderId: viewer.actorId,
-    });
-    const id = newId<'chatmessage'>(now);
-    const conversationUri = conversationUriOf(context.config, conversationId);
-    const facts = { senderUri, conversationUri, acceptedAt: now };
-    const envelope = {
-      ...sent,
-      id,
-      epoch,
-      kind: header.content === 'APPLICATION' ? 'APPLICATION' : 'PROPOSAL',
-      senderDeviceId: deviceId,
-      ciphertext: data,
-      uri: `${context.config.publicUrl.origin}/messages/${id}`,
-      expiresAt: expiryOf(group, now),
-      sentAt: now,
-      frank: tag && (await frank(context.sealer, { tag, ...facts })),
-    } as const;
-    await placeCiphertext(tx, envelope, audience);
-    await tx.append(chatEnvelopeAccepted, {
-      conversationId,
-      messageId: id,
-      senderId: viewer.actorId,
-      memberIds: audience,
-      isToldToEach: group.hasNoHub,
-    });
-    if (isOutside) await tx.append(serversBehind, { conversationId, isStateNew: false });
-    return id;
-  });
+  const isCounted = !isSmall(draft.data.length);
+  if (isCounted) await requireMessageRate(context, actorId, draft.data.length);
+  const sentAt = context.clock.now();
+  const franked = tag && (await frankFor(context, { tag, draft, actorId, sentAt }));
+  const placing = placingOf(context, { draft, actorId, header, sentAt, franked, isCounted });
+  const placed = await placeMessage(context, placing);
+  if (placed.verdict === 'MIRRORED') return null;
+  if (placed.verdict === 'EARLIER') return { id: placed.earlierId!, row: null };
+  if (placed.verdict !== 'PLACED') throw refusalOf(placed);
+  return { id: placing.id, row: rowOf(placing, placed, { data: draft.data, franked }) };
 }
 
-async function lockGroupToWrite(
-  tx: Transaction,
-  id: ConversationId,
-  actorId: ActorId,
-): Promise<EncryptedGroup> {
-  await lockWritable(tx, id, actorId, 'MLS');
-  return readLockedGroup(tx, id, actorId);
+interface Franked {
+  readonly tag: Uint8Array;
+  readonly draft: CiphertextDraft;
+  readonly actorId: ActorId;
+  readonly sentAt: Date;
 }
 
-interface Audience {
-  /** People of this server who have devices in the group. */
-  readonly audience: readonly ActorId[];
-  readonly senderUri: string;
-  /** People of other servers have, too. */
-  readonly isOutside: boolean;
+async function frankFor(
+  { database, config, sealer }: CommandContext,
+  { tag, draft, actorId, sentAt }: Franked,
+): Promise<Buffer> {
+  const senderUri = await addressOf(database, actorId);
+  const conversationUri = conversationUriOf(config, draft.conversationId);
+  return frank(sealer, { tag, senderUri, conversationUri, acceptedAt: sentAt });
 }
 
-/** Whoever has devices in the group. @throws {Forbidden} FORBIDDEN when the sender's is not among them */
-async function requireAudience(
-  tx: Transaction,
-  id: ConversationId,
-  sender: { readonly deviceId: ChatDeviceId; readonly senderId: ActorId },
-): Promise<Audience> {
-  const all = await lockAudience(tx, id, sender);
-  const own = all.find(({ hasSender }) => hasSender);
-  if (!own) throw new Forbidden('This device is not in the group.', 'FORBIDDEN', DEVICE);
-  const local = all.filter(({ isLocal }) => isLocal);
-  const audience = local.map(({ actorId }) => actorId);
-  return { audience, senderUri: own.senderUri, isOutside: local.length < all.length };
+async function addressOf(reader: Reader, id: ActorId): Promise<string> {
+  const known = addresses.get(id);
+  if (known !== undefined) return known;
+  const found = await reader.row<{ uri: string }>(URI, [id]);
+  if (!found) throw new NotFound(['conversationId']);
+  addresses.set(id, found.uri);
+  return found.uri;
 }
 
-function requireEpoch(header: MlsMessageHeader, group: EncryptedGroup): number {
-  requireOfGroup(header, group, DATA);
-  if (header.epoch > group.epoch)
-    throw new MlsMismatch('This epoch has not begun.', DATA, group.epoch);
-  const epoch = Number(header.epoch);
-  if (epoch < group.epoch - LATE_EPOCHS) throw new EpochTooOld(group.epoch);
-  return epoch;
+interface Checked {
+  readonly draft: CiphertextDraft;
+  readonly actorId: ActorId;
+  readonly header: MlsMessageHeader;
+  readonly sentAt: Date;
+  readonly franked: Buffer | null;
+  readonly isCounted: boolean;
 }
 
-function expiryOf({ disappearingSeconds }: EncryptedGroup, now: Date): Date | null {
-  return disappearingSeconds === null ? null : new Date(now.getTime() + disappearingSeconds * 1000);
+function placingOf(
+  { config }: CommandContext,
+  { draft, actorId, header, sentAt, franked, isCounted }: Checked,
+): Placing {
+  const { conversationId, clientMessageId, deviceId, data } = draft;
+  const id = newId<'chatmessage'>(sentAt);
+  return {
+    id,
+    conversationId,
+    senderId: actorId,
+    deviceId,
+    clientMessageId,
+    kind: header.content === 'APPLICATION' ? 'APPLICATION' : 'PROPOSAL',
+    epoch: Math.min(Number(header.epoch), GREATEST_EPOCH),
+    groupId: Buffer.from(header.groupId).toString('base64'),
+    uri: `${config.publicUrl.origin}/messages/${id}`,
+    sentAt,
+    isCounted,
+    data: data.toString('base64'),
+    frank: franked && franked.toString('base64'),
+  };
+}
+
+/** As it would be read. */
+function rowOf(
+  { id, conversationId, senderId, deviceId, kind, epoch, sentAt }: Placing,
+  { sequence, expiresAt }: Placed,
+  { data, franked }: { readonly data: Buffer; readonly franked: Buffer | null },
+): ChatMessageRow {
+  return {
+    id,
+    conversationId,
+    sequence: sequence!,
+    senderId,
+    kind,
+    epoch,
+    senderDeviceId: deviceId,
+    ciphertext: data,
+    frank: franked,
+    expiresAt,
+    contentHtml: '',
+    contentSource: null,
+    sentAt,
+    editedAt: null,
+    deletedAt: null,
+  };
+}
+
+function refusalOf({ verdict, currentEpoch, encryption }: Placed): Error {
+  switch (verdict) {
+    case 'TOO_FAST':
+      return new RateLimited(1);
+    case 'NO_DEVICE':
+      return new NotFound(DEVICE);
+    case 'OTHER_PROTECTION':
+      return otherProtection(encryption);
+    case 'NOBODY_ELSE':
+      return nobodyElse();
+    case 'NOT_ACCEPTED':
+      return notAccepted();
+    case 'ID_USED':
+      return idUsedElsewhere();
+    case 'OTHER_GROUP':
+      return new MlsMismatch('This is of another group.', DATA, currentEpoch);
+    case 'EPOCH_AHEAD':
+      return new MlsMismatch('This epoch has not begun.', DATA, currentEpoch);
+    case 'EPOCH_OVER':
+      return new EpochTooOld(currentEpoch);
+    case 'NOT_IN_GROUP':
+      return new Forbidden('This device is not in the group.', 'FORBIDDEN', DEVICE);
+    default:
+      return new NotFound(['conversationId']);
+  }
 }

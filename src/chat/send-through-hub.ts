@@ -25,9 +25,8 @@ import { readPlace, type MirrorPlace } from './internal/mirror/read-entry.js';
 import { keepAnswering } from './internal/mirror/silent-hubs.js';
 import { keepSubmitted } from './internal/mirror/submitted.js';
 import { countIn, listIn, type Json } from './internal/mirror/read-json.js';
-import { requireByteRate, requireMessageRate } from './internal/message-rate.js';
+import { requireByteRate } from './internal/message-rate.js';
 import { requireMlsMessage } from './internal/mls-input.js';
-import { requireTag } from './franking.js';
 import { findCommitsFrom } from './mailbox.queries.js';
 import {
   EpochTooOld,
@@ -57,8 +56,8 @@ interface SentBytes {
 }
 
 /**
- * Sends a message or a proposal to the hub, which accepts or refuses it as `sendCiphertext` does, and keeps it at once. The
- * same `clientMessageId` is the same message, however often it is sent.
+ * Sends a message or a proposal, which `sendCiphertext` has counted and found to be one, to the hub, which accepts or refuses
+ * it as that does, and keeps it at once. The same `clientMessageId` is the same message, however often it is sent.
  *
  * @throws {HubUnreachable} HUB_UNREACHABLE when it is not known whether the hub has it
  * @throws {DomainError} as `sendCiphertext`
@@ -69,12 +68,7 @@ export async function sendThroughHub(
   { clientMessageId, deviceId, data }: CiphertextDraft,
 ): Promise<ChatMessageId> {
   const { actorId } = requireViewer(context);
-  requireClientId(clientMessageId);
   const header = requireMlsMessage(data, CIPHERTEXT_BYTES, DATA);
-  if (header.content === 'COMMIT')
-    throw new Invalid('A commit goes to commitConversation.', DATA, 'MLS_CONTENT');
-  if (header.content === 'APPLICATION') requireTag(header, DATA);
-  await requireMessageRate(context, actorId, data.length);
   const { signatureKey } = await requireDevice(context.database, { actorId }, deviceId, DEVICE);
   const sent = { senderId: actorId, clientMessageId };
   const body = {

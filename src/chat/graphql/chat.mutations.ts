@@ -14,7 +14,7 @@ import { deleteChatMessage } from '../delete-chat-message.js';
 import { sendChatMessage } from '../send-chat-message.js';
 import { sendEncrypted } from '../at-the-hub.js';
 import { updateConversation } from '../update-conversation.js';
-import { chatMessageLoader } from './chat-message.type.js';
+import { chatMessageLoader, toChatMessageSource } from './chat-message.type.js';
 import {
   AcknowledgeMessagesInput,
   AcknowledgeMessagesPayload,
@@ -74,13 +74,16 @@ export class ChatMutations {
       context,
       async () => {
         const place = { conversationId: readConversation(input), clientMessageId };
-        if (!content.mls) return sendChatMessage(context, { ...place, text: content.plaintext! });
+        if (!content.mls) {
+          const id = await sendChatMessage(context, { ...place, text: content.plaintext! });
+          return { id, row: null };
+        }
         const { deviceId, data } = content.mls;
         const path = ['content', 'mls', 'deviceId'];
         const device: ChatDeviceId = readId('chatdevice', deviceId, path);
         return sendEncrypted(context, { ...place, deviceId: device, data });
       },
-      (id) => presentMessage(context, id),
+      ({ id, row }) => (row ? { message: toChatMessageSource(row) } : presentMessage(context, id)),
     );
   }
 

@@ -41,7 +41,12 @@ export async function findEarlier(
     clientMessageId,
   ]);
   if (!earlier || earlier.conversationId === conversationId) return earlier?.id ?? null;
-  throw new Conflict('This id was used in another conversation.', 'IDEMPOTENCY_KEY_REUSED', [
+  throw idUsedElsewhere();
+}
+
+/** A client id names a message of another conversation. */
+export function idUsedElsewhere(): Conflict {
+  return new Conflict('This id was used in another conversation.', 'IDEMPOTENCY_KEY_REUSED', [
     'clientMessageId',
   ]);
 }

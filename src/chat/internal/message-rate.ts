@@ -1,4 +1,5 @@
 /** How fast somebody may write inside the encryption, and send files. */
+import type { Config } from '../../platform/config.js';
 import type { CommandContext } from '../../platform/context.js';
 import { RateLimited } from '../../platform/errors.js';
 
@@ -18,6 +19,25 @@ const FILES: Pace = { name: 'chat_files', steady: { points: 5, seconds: 6 }, bur
 /** What is smaller is counted by its number alone. */
 const SMALL_BYTES = 4096;
 const KIB = 1024;
+
+/** How many messages, in which time, for those who count them themselves. */
+export interface MessageRate {
+  readonly perSecond: number;
+  readonly atOnce: number;
+  /** What can be sent at once comes back in the time in which as much would be sent one after the other. */
+  readonly burstSeconds: number;
+}
+
+/** What the configuration allows. */
+export function messageRateOf({ chat }: Pick<Config, 'chat'>): MessageRate {
+  const { messagesPerSecond: perSecond, messageBurst: atOnce } = chat;
+  return { perSecond, atOnce, burstSeconds: Math.ceil(atOnce / perSecond) };
+}
+
+/** Its bytes are not counted. */
+export function isSmall(bytes: number): boolean {
+  return bytes <= SMALL_BYTES;
+}
 
 /**
  * Counts a message: so many at once, and from then on so many in a second. Call it outside of transactions.
@@ -52,7 +72,7 @@ export async function requireByteRate(
   key: string,
   bytes: number,
 ): Promise<void> {
-  if (bytes <= SMALL_BYTES) return;
+  if (isSmall(bytes)) return;
   const { bytesPerDay } = config.chat;
   const points = Math.ceil(bytesPerDay / KIB);
   const limit = { name: 'chat_kib', points, windowSeconds: 86_400, failsClosed: false };

@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { ChatDeviceId } from '../../devices/device.js';
 import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
-import { enqueueEach } from '../../platform/jobs/enqueue.js';
-import { declareJob } from '../../platform/jobs/job.js';
+import { declareJob, keyOfJob } from '../../platform/jobs/job.js';
 import type { WebPushSubscription } from '../../platform/push/web-push.js';
 import { blockedBetween } from '../../posts/visibility.js';
 import { isForDevice } from '../mailbox.queries.js';
@@ -48,13 +47,24 @@ const LIVE = `device.revoked_at is null and exists (select from sessions where i
 const HAS_LOOKED = '(place.woken_position is null or cursor.position > place.woken_position)';
 const IS_DUE = `(${HAS_LOOKED} or place.woken_at < $2::timestamptz - interval '${AGAIN_MINUTES} minutes')`;
 
-const TO_PLAN = statement(
-  'chat_push_subscriptions.to_plan',
-  `select place.device_id as "deviceId", greatest($2::timestamptz + interval '${PATIENCE_SECONDS} seconds',
-     place.woken_at + interval '${PAUSE_SECONDS} seconds') as "runAt"
-   from chat_push_subscriptions place join chat_devices device on device.id = place.device_id
-     join mailbox_cursors cursor on cursor.device_id = place.device_id
-   where device.actor_id = any($1::uuid[]) and ${LIVE} and ${IS_DUE}`,
+/**
+ * SQL expression that plans to wake the devices of people in whose mailboxes something was put, and counts them; one that is
+ * planned already is planned once. `$2` is the time.
+ *
+ * @param isTheirs condition on `device.actor_id`
+ */
+export const planningWakeUps = (isTheirs: string): string => `(select count(*) from (
+    select array_agg(('${wakeDeviceJob.name}', json_build_object('deviceId', device.id), null,
+      greatest($2::timestamptz + interval '${PATIENCE_SECONDS} seconds', place.woken_at + interval '${PAUSE_SECONDS} seconds'),
+      ${MAX_ATTEMPTS}, '${keyOfJob(wakeDeviceJob, { deviceId: '' as ChatDeviceId })}' || device.id, null, null)::graphile_worker.job_spec) as list
+    from chat_push_subscriptions place join chat_devices device on device.id = place.device_id
+      join mailbox_cursors cursor on cursor.device_id = place.device_id
+    where ${isTheirs} and ${LIVE} and ${IS_DUE}) specs, lateral graphile_worker.add_jobs(specs.list, true)
+  where specs.list is not null)`;
+
+const PLAN = statement(
+  'chat_push_subscriptions.plan',
+  `select ${planningWakeUps('device.actor_id = any($1::uuid[])')} as planned`,
 );
 // What is to wake somebody: something to read or to join, of somebody else, in a conversation that is not muted.
 const TO_WAKE = statement(
@@ -89,12 +99,7 @@ export const newTopic = (): string => randomBytes(TOPIC_BYTES).toString('base64u
 
 /** Plans to wake the devices of people in whose mailboxes something was put; one that is planned already is planned once. */
 export async function planWakeUps(tx: Transaction, actorIds: readonly ActorId[]): Promise<void> {
-  const rows = await tx.rows<{ deviceId: ChatDeviceId; runAt: Date }>(TO_PLAN, [
-    actorIds,
-    new Date(),
-  ]);
-  const planned = rows.map(({ deviceId, runAt }) => ({ runAt, input: { deviceId } }));
-  await enqueueEach(tx, wakeDeviceJob, planned);
+  await tx.rows(PLAN, [actorIds, new Date()]);
 }
 
 /** What is needed to wake a device; null = it has everything, is to be left alone, or cannot be woken. */

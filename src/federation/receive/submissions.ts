@@ -76,15 +76,7 @@ export async function carryOutSubmission(
   const { command, sender, conversationId } = submitting;
   switch (submission.kind) {
     case 'message':
-      return answerEnvelopes(
-        submitting,
-        await sendCiphertext(command, {
-          conversationId,
-          clientMessageId: submission.clientMessageId,
-          deviceId: await ownDevice(submitting),
-          data: submission.data,
-        }),
-      );
+      return answerEnvelopes(submitting, await message(submitting, submission));
     case 'commit':
       return answerEnvelopes(submitting, await commit(submitting, submission));
     case 'lease': {
@@ -131,6 +123,17 @@ async function changeState(submitting: Submitting, change: StateSubmission): Pro
   else if (change.kind === 'leaveDevice')
     await leaveConversationWithDevice(command, conversationId, await ownDevice(submitting));
   else await leaveConversation(command, conversationId);
+}
+
+async function message(
+  submitting: Submitting,
+  { clientMessageId, data }: Extract<Submission, { readonly kind: 'message' }>,
+): Promise<ChatMessageId> {
+  const { command, conversationId } = submitting;
+  const deviceId = await ownDevice(submitting);
+  const sent = await sendCiphertext(command, { conversationId, clientMessageId, deviceId, data });
+  if (!sent) throw new NotFound();
+  return sent.id;
 }
 
 async function commit(submitting: Submitting, submitted: SubmittedCommit): Promise<ChatMessageId> {

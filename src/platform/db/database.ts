@@ -14,6 +14,7 @@ import { addSums, questionsValue, type StatementForMany, type Sum } from './for-
 import { takePart, type DonePart, type JointEnd } from './joint-part.js';
 import { inJointTransaction, type JointConnection } from './joint-transaction.js';
 import { inOwnTransaction, type OwnTransaction } from './own-transaction.js';
+import { inPipelinedTransaction, type Asked } from './pipelined-transaction.js';
 
 /** A statement with a name, so that every connection prepares it once. Placeholders are $1, $2 … */
 export interface Statement {
@@ -158,6 +159,21 @@ export class Database implements Reader, AsyncDisposable {
         throw isRefusedStatement(cause) ? new JointFailure([...works.keys()], { cause }) : cause;
       }
     });
+  }
+
+  /** Whether what is asked here belongs to a transaction that is open. */
+  get isInTransaction(): boolean {
+    return this.current.getStore() !== undefined;
+  }
+
+  /**
+   * Runs statements in a transaction of their own, all sent at once: for what has to be fast and is made of few.
+   *
+   * @returns the rows of each
+   * @throws what the first one throws that fails
+   */
+  pipelined(asked: readonly Asked[]): Promise<unknown[][]> {
+    return inPipelinedTransaction(this.pool, asked);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

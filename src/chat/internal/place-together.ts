@@ -1,0 +1,140 @@
+/** Placing messages together: what comes while others are being placed waits, and is then placed in one transaction. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CommandContext } from '../../platform/context.js';
+import { DatabaseBusy } from '../../platform/db/database-busy.js';
+import type { Database, Transaction } from '../../platform/db/database.js';
+import { chatEnvelopeAccepted, serversBehind } from '../chat.events.js';
+import { messageRateOf, requireMessageRate, type MessageRate } from './message-rate.js';
+import { ADMIT, LOCK_ALONE, PLACE, type Placed, type Placing } from './placing.js';
+
+/** So many at once, and so many characters of what they carry; a single one may have more. */
+const MOST = 100;
+const MOST_LENGTH = 4 * 1024 * 1024;
+
+/** Nobody's transaction: what is done for many belongs to none of them. */
+const outside = AsyncLocalStorage.snapshot();
+
+interface Waiting {
+  readonly placing: Placing;
+  readonly resolve: (placed: Placed) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The messages of one process that wait for their places, of the same rate. */
+class Line {
+  private waiting: Waiting[] = [];
+  private isUnderWay = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly rate: MessageRate,
+  ) {}
+
+  place(placing: Placing): Promise<Placed> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ placing, resolve, reject });
+      if (this.isUnderWay) return;
+      this.isUnderWay = true;
+      setImmediate(() => void outside(() => this.placeAll()));
+    });
+  }
+
+  private async placeAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.nextOnes();
+      try {
+        const placed = await this.together(batch.map(({ placing }) => placing));
+        for (const one of placed) batch[one.place]!.resolve(one);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.isUnderWay = false;
+  }
+
+  /** One of each conversation, and of each client id: the next one is judged by what this one has changed. */
+  private nextOnes(): Waiting[] {
+    const taken = new Set<string>();
+    const batch: Waiting[] = [];
+    let length = 0;
+    this.waiting = this.waiting.filter((one) => {
+      const { conversationId, senderId, clientMessageId, data } = one.placing;
+      const names = [conversationId, `${senderId} ${clientMessageId}`];
+      const isFull =
+        batch.length === MOST || (batch.length > 0 && length + data.length > MOST_LENGTH);
+      if (isFull || names.some((name) => taken.has(name))) return true;
+      for (const name of names) taken.add(name);
+      length += data.length;
+      batch.push(one);
+      return false;
+    });
+    return batch;
+  }
+
+  private async together(all: readonly Placing[]): Promise<Placed[]> {
+    const who = all.map(({ conversationId, senderId, isCounted }, place) => {
+      return { place, conversationId, senderId, isCounted };
+    });
+    const { perSecond, atOnce, burstSeconds } = this.rate;
+    const [, placed] = await this.database.pipelined([
+      [ADMIT, [JSON.stringify(who), Date.now(), perSecond, atOnce, burstSeconds]],
+      [PLACE, [questions(all), new Date(), false]],
+    ]);
+    return placed as Placed[];
+  }
+}
+
+const lines = new WeakMap<Database, Line>();
+
+/**
+ * Gives a message its place, when its sender may write it; it is there for good, and told of, when this returns. Counts it,
+ * unless that was done.
+ *
+ * @returns never BUSY or FOR_OTHERS
+ * @throws {RateLimited} RATE_LIMITED, where it is not a verdict
+ */
+export async function placeMessage(context: CommandContext, placing: Placing): Promise<Placed> {
+  const { database, config } = context;
+  if (database.isInTransaction) return placeCounted(context, placing);
+  let line = lines.get(database);
+  if (!line) lines.set(database, (line = new Line(database, messageRateOf(config))));
+  try {
+    const placed = await line.place(placing);
+    if (placed.verdict !== 'BUSY' && placed.verdict !== 'FOR_OTHERS') return placed;
+  } catch (error) {
+    if (error instanceof DatabaseBusy) throw error;
+    // Whatever it was may be another one's fault; what has its place in spite of it is found by its client id.
+    return placeCounted(context, placing);
+  }
+  return placeAlone(context, placing);
+}
+
+async function placeCounted(context: CommandContext, placing: Placing): Promise<Placed> {
+  const { senderId, isCounted, data } = placing;
+  if (!isCounted) await requireMessageRate(context, senderId, Buffer.byteLength(data, 'base64'));
+  return placeAlone(context, placing);
+}
+
+/** Waits for whoever changes the conversation, and tells servers of others. */
+async function placeAlone({ database }: CommandContext, placing: Placing): Promise<Placed> {
+  return database.transaction(async (tx) => {
+    await tx.rows(LOCK_ALONE, [placing.conversationId]);
+    const placed = (await tx.row<Placed>(PLACE, [questions([placing]), new Date(), true]))!;
+    if (placed.verdict === 'PLACED') await tell(tx, placing, placed);
+    return placed;
+  });
+}
+
+async function tell(
+  tx: Transaction,
+  { conversationId, id, senderId }: Placing,
+  { audience, isOutside, hasNoHub }: Placed,
+): Promise<void> {
+  const fact = { conversationId, messageId: id, senderId, memberIds: audience! };
+  await tx.append(chatEnvelopeAccepted, { ...fact, isToldToEach: hasNoHub });
+  if (isOutside) await tx.append(serversBehind, { conversationId, isStateNew: false });
+}
+
+function questions(all: readonly Placing[]): string {
+  return JSON.stringify(all.map((placing, place) => ({ ...placing, place })));
+}
