@@ -94,6 +94,9 @@ const TOO_FAST = `string_to_array(current_setting('triptych.too_fast', true), ',
 /** Planning what follows takes several times as long as doing it; planned once, it must suit tables that grow. */
 const PLAN_ONCE = `set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)`;
 
+/** What else is done in the transaction is planned as it is everywhere. */
+const PLAN_AS_EVER = `set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'on', true)`;
+
 /** Joins the row that there is, or none: found by its key for each, as few are asked of tables that may have grown. */
 const found = (alias: string, table: string, condition: string): string =>
   `left join lateral (select * from ${table} where ${condition} limit 1) ${alias} on true`;
@@ -237,6 +240,7 @@ export const PLACE = statement(
      judged."expiresAt", judged."hasNoHub", next.sequence,
      case when $3::boolean then array(select actor_id::text from deliveries where deliveries.place = told.place) end as audience,
      (select pg_notify('${EVENTS_CHANNEL}', '') where exists (select from appended)) as notified,
+     ${PLAN_AS_EVER},
      ${planningWakeUps('device.actor_id in (select actor_id from deliveries)')} as woken
    from told join judged on judged.place = told.place left join next on next.place = told.place`,
 );
