@@ -23,7 +23,7 @@ import {
   rowsOf,
   filesBelow,
   findCanaries,
-  logPlace,
+  holdLog,
   type Haystack,
 } from '../support/canaries.js';
 import { keepAttachment } from '../support/chat-attachments.js';
@@ -132,7 +132,7 @@ test('T4: with all that the server has, its own keys included, nothing of it can
 });
 
 test('T1: what people say, name, react with, attach and back up stands nowhere on the server in any form', async () => {
-  const since = await logPlace(database);
+  const since = await holdLog(database);
   const [ada, ben] = [await join('ada'), await join('ben')];
   const kinds = [
     'text',

@@ -145,8 +145,14 @@ export async function databaseFiles(client: pg.Client, since: string): Promise<H
   ];
 }
 
-/** Where the log of PostgreSQL stands. */
-export async function logPlace(client: pg.Client): Promise<string> {
+/**
+ * Where the log of PostgreSQL stands. From there on all of it is kept while the connection lasts: other tests that share
+ * the server write enough for it to use old files again.
+ */
+export async function holdLog(client: pg.Client): Promise<string> {
+  await client.query(
+    `select pg_create_physical_replication_slot('canaries_' || pg_backend_pid(), true, true)`,
+  );
   const { rows } = await client.query<{ place: string }>(
     'select pg_current_wal_lsn()::text as place',
   );
