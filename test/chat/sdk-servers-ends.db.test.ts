@@ -29,23 +29,51 @@ describe('conversations of several servers', () => {
   const codes = (...chats: readonly Chat[]): Set<string> =>
     new Set(chats.map((chat) => chat.groupCode(only(chat))));
 
-  it('T25: are begun anew from a server that does not order them, and go on for all', async () => {
-    const [ada, ben] = [await deviceOf(a!, 'ada'), await deviceOf(b!, 'ben')];
+  it.each([
+    ['the server that orders them', 0],
+    ['another server', 1],
+  ] as const)('T25: are begun anew from %s, and go on for all', async (_where, index) => {
+    const names = [`ada${index}`, `ben${index}`];
+    const [ada, ben] = [await deviceOf(a!, names[0]!), await deviceOf(b!, names[1]!)];
     await network.settle();
-    await ada.openDirect('ben@b.example');
+    await ada.openDirect(`${names[1]}@b.example`);
     await ada.sendText(only(ada), 'in the old one');
     await exchange(ada, ben);
-    await ben.resetConversation(only(ben));
+    const chooser = [ada, ben][index]!;
+    await chooser.resetConversation(only(chooser));
     await exchange(ada, ben);
     for (const chat of [ada, ben]) expect(kinds(chat)).toContain('reset');
     await ada.sendText(only(ada), 'in the new one');
     await exchange(ada, ben);
     await ben.sendText(only(ben), 'here as well');
     await exchange(ada, ben);
-    const said = ['ada: in the old one', 'ada: in the new one', 'ben: here as well'];
-    for (const chat of [ada, ben]) expect(textsOf(chat, only(chat))).toEqual(said);
+    const said = ['in the old one', 'in the new one', 'here as well'];
+    for (const chat of [ada, ben])
+      expect(textsOf(chat, only(chat)).map((text) => text.split(': ')[1])).toEqual(said);
     expect(codes(ada, ben).size).toBe(1);
     for (const chat of [ada, ben]) expect(chat.conversations()[0]!.doubts).toEqual([]);
+  });
+
+  it('T25: of three servers are begun anew by their admin, with everybody who was in', async () => {
+    const [cyd, dan, eve] = [
+      await deviceOf(a!, 'cyd'),
+      await deviceOf(b!, 'dan'),
+      await deviceOf(c!, 'eve'),
+    ];
+    const all = [cyd, dan, eve];
+    await network.settle();
+    await cyd.createGroup(['dan@b.example', 'eve@c.example'], 'Kites');
+    await exchange(...all);
+    await cyd.resetConversation(only(cyd));
+    await exchange(...all);
+    await dan.sendText(only(dan), 'in the new one');
+    await exchange(...all);
+    for (const chat of all) {
+      expect(textsOf(chat, only(chat))).toEqual(['dan: in the new one']);
+      expect(chat.conversations()[0]).toMatchObject({ title: 'Kites' });
+      expect(chat.conversations()[0]!.members).toHaveLength(3);
+    }
+    expect(codes(...all).size).toBe(1);
   });
 
   it('take back a device that lost its state, though another server orders them', async () => {
