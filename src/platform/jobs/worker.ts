@@ -54,7 +54,7 @@ export async function startWorker(
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const presence = stack.use(await WorkerPresence.open(databaseUrl, options.services.log));
-  const runOf = async (part: WorkerOptions, mayLookAhead = true): Promise<Runner> => {
+  const runOf = async (part: WorkerOptions): Promise<Runner> => {
     const started = await run({
       pgPool: part.pool,
       concurrency: part.concurrency,
@@ -63,18 +63,14 @@ export async function startWorker(
       taskList: taskList(part),
       crontab: crontab(part.scheduled),
       logger: quietLogger(part.services),
-      preset: {
-        plugins: [presencePlugin(presence)],
-        worker: { ...(mayLookAhead && { localQueue: lookAhead(part) }) },
-      },
+      preset: { plugins: [presencePlugin(presence)] },
     });
     stack.defer(() => started.stop());
     return started;
   };
   await runOf({ ...partOf(options, 'outside'), concurrency: options.outsideConcurrency });
   const videos = partOf(options, 'video');
-  if (videos.jobs.length > 0)
-    await runOf({ ...videos, concurrency: options.videoConcurrency }, false);
+  if (videos.jobs.length > 0) await runOf({ ...videos, concurrency: options.videoConcurrency });
   const runner = await runOf(partOf(options, 'inside'));
   for (const job of options.atStart ?? []) {
     const { name, maxAttempts } = job;
@@ -82,14 +78,6 @@ export async function startWorker(
     await runner.addJob(name, {}, { jobKey: name, maxAttempts, runAt: settledAt(), queueName });
   }
   return stack.move();
-}
-
-/**
- * All places of a lane look for jobs together, once when there are any; each for itself would look again after each job. What
- * none of them begins in a second others may have. Jobs that take minutes are looked for when there is a place.
- */
-function lookAhead({ concurrency }: WorkerOptions): GraphileConfig.WorkerOptions['localQueue'] {
-  return { size: concurrency, ttl: 1_000, refetchDelay: { durationMs: 10 } };
 }
 
 /** The jobs of one lane. */
