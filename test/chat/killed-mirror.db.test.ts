@@ -50,7 +50,7 @@ test('T16: what the hub has taken is not lost, nor doubled, when the server is k
   const [id, other] = [randomUUID(), randomUUID()];
 
   // The hub has answered, and the server gets as far as its own write.
-  await site.connection.query('begin; lock table chat_messages in exclusive mode');
+  await site.connection.query('begin; lock table mirror_places in exclusive mode');
   const cut = sendMls(bob, conversationId, data, id).catch(() => null);
   await until(site, WAITS_FOR_LOCK);
   expect(hub.sequence).toBe(2);
@@ -65,7 +65,7 @@ test('T16: what the hub has taken is not lost, nor doubled, when the server is k
   expect(hub.sequence).toBe(2);
 
   // Nobody sends this one again: it comes with what the hub tells.
-  await site.connection.query('begin; lock table chat_messages in exclusive mode');
+  await site.connection.query('begin; lock table mirror_places in exclusive mode');
   const lost = sendMls(bob, conversationId, (await next.write('Lost')).data, other).catch(
     () => null,
   );

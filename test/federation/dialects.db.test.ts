@@ -63,7 +63,7 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
     ['create-picture', { posts: text('fog'), pictures: 1, hashtags: ['fog'] }],
     ['update-picture', { posts: text('Fog, later'), pictures: 1 }],
     ['create-reply', { comments: text('Where is this?') }],
-    ['create-direct-reply', { comments: text('Where is this?') }],
+    ['create-direct-reply', { comments: ['<p>Between us</p>', '<p>Where is this?</p>'] }],
     ['quote-request', { quotes: 1 }],
     ['undo-announce', { reposts: 0 }],
     ['undo-like', { likes: 0 }],

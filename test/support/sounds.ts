@@ -81,9 +81,11 @@ const ADD_SOUND = statement(
   'test.add_sound',
   `with made as (
      insert into sounds (id, origin_id, duration_ms, waveform, created_at) values ($1, $2, 14000, '{50,60}', $3) returning id)
-   insert into sound_uses (post_id, sound_id, source)
-   select used.id, made.id, case when used.id = $2 then 'OWN' else $5 end from made, unnest($4::uuid[]) as used(id)
-   on conflict (post_id) do update set sound_id = excluded.sound_id, source = excluded.source`,
+   insert into sound_uses (post_id, sound_id, source, media_id)
+   select used.id, made.id, case when used.id = $2 then 'OWN' else $5 end,
+     (select media_id from post_media where post_id = used.id order by position limit 1)
+   from made, unnest($4::uuid[]) as used(id)
+   on conflict (post_id) do update set sound_id = excluded.sound_id, source = excluded.source, media_id = excluded.media_id`,
 );
 
 /** Lets a sound be heard in posts, the first of which is its origin, as if the server had listened; answers its id. */
