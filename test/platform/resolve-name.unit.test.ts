@@ -13,14 +13,14 @@ let server: Socket;
 let resolver: Resolver;
 const asked: string[] = [];
 
-/** Answers 192.0.2.7 for `quick.test`, nothing at all for names below `mute.test`, and that there is none for the rest. */
+/** Answers 192.0.2.7 for `quick.example.org`, nothing at all for names below `mute.example.org`, and that there is none for the rest. */
 beforeAll(async () => {
   server = createSocket('udp4');
   server.on('message', (question, { port, address }) => {
     const name = nameIn(question);
     asked.push(name);
-    if (name.endsWith('mute.test')) return;
-    server.send(answerTo(question, name === 'quick.test'), port, address);
+    if (name.endsWith('mute.example.org')) return;
+    server.send(answerTo(question, name === 'quick.example.org'), port, address);
   });
   server.bind(0, '127.0.0.1');
   await once(server, 'listening');
@@ -66,11 +66,11 @@ function resolve(name: string): Promise<LookupAddress[]> {
 }
 
 test('S12 names that nobody answers for keep no other waiting', async () => {
-  const mute = Array.from({ length: 64 }, (_, number) => resolve(`n${number}.mute.test`));
+  const mute = Array.from({ length: 64 }, (_, number) => resolve(`n${number}.mute.example.org`));
   const ends = Promise.allSettled(mute);
-  while (asked.filter((name) => name.endsWith('mute.test')).length < 128)
+  while (asked.filter((name) => name.endsWith('mute.example.org')).length < 128)
     await new Promise((done) => setTimeout(done, 5));
-  expect(await resolve('quick.test')).toEqual([{ address: '192.0.2.7', family: 4 }]);
+  expect(await resolve('quick.example.org')).toEqual([{ address: '192.0.2.7', family: 4 }]);
   resolver.cancel();
   expect((await ends).every(({ status }) => status === 'rejected')).toBe(true);
 });
@@ -78,4 +78,11 @@ test('S12 names that nobody answers for keep no other waiting', async () => {
 test('a name that no name server knows may be known to this machine', async () => {
   const found = await resolve('localhost');
   expect(found.map(({ address }) => address)).toContain('127.0.0.1');
+});
+
+test('names that are no public ones are asked for on this machine alone', async () => {
+  const before = asked.length;
+  await expect(resolve('nobody.invalid')).rejects.toThrow('nobody.invalid');
+  expect(await resolve('localhost')).not.toEqual([]);
+  expect(asked.slice(before)).toEqual([]);
 });

@@ -21,6 +21,9 @@ const MOMENT_MS = 200;
 /** No name server knows the name, or there is none: it may stand in a file of this machine. */
 const UNKNOWN = ['ENOTFOUND', 'ENODATA', 'ECONNREFUSED'];
 
+/** Names that no public name server has (RFC 2606, 6761, 6762, 8375), and those of one part: asking would only take time. */
+const ONLY_HERE = /^[^.]+$|\.(?:test|example|invalid|localhost|local|internal|home\.arpa)$/i;
+
 /** Asks name servers; the system only for what they do not know, one name at a time. */
 export function nameResolver(
   servers: Pick<Resolver, 'resolve4' | 'resolve6'> = new Resolver({
@@ -29,16 +32,19 @@ export function nameResolver(
   }),
 ): ResolveName {
   const system = new Slots(1, 2 ** 30);
+  const ask = (name: string, options: LookupAllOptions): Promise<LookupAddress[]> =>
+    system.take(() => askSystem(name, options));
   return (name, options, answer) => {
-    addressesOf(servers, name)
-      .catch((error: NodeJS.ErrnoException) => {
-        if (!UNKNOWN.some((code) => hasCode(error, code))) throw error;
-        return system.take(() => askSystem(name, options));
-      })
-      .then(
-        (found) => answer(null, found),
-        (error: NodeJS.ErrnoException) => answer(error, []),
-      );
+    const found = ONLY_HERE.test(name)
+      ? ask(name, options)
+      : addressesOf(servers, name).catch((error: NodeJS.ErrnoException) => {
+          if (!UNKNOWN.some((code) => hasCode(error, code))) throw error;
+          return ask(name, options);
+        });
+    found.then(
+      (addresses) => answer(null, addresses),
+      (error: NodeJS.ErrnoException) => answer(error, []),
+    );
   };
 }
 
