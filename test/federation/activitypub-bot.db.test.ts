@@ -5,7 +5,6 @@
 // a note, or tell anybody of its blocks (activities of the same interface do), take notice of deleted answers, send or
 // understand Move, EmojiReact, quotes, pins or integrity proofs.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import sharp from 'sharp';
 import { statement } from '../../src/platform/db/database.js';
 import { toGlobalId } from '../../src/platform/ids.js';
 import {
@@ -19,6 +18,7 @@ import { meet, openNetwork, settledUntil } from '../support/federation.js';
 import { block, comment, innerId, react, sendPost } from '../support/posts.js';
 import { uploadPicture } from '../support/upload.js';
 import type { Person, World } from '../support/world.js';
+import { flatJpeg } from '../support/pictures.js';
 
 const FOLLOWS = statement(
   'test.bot_follows',
@@ -65,7 +65,7 @@ beforeAll(async () => {
   const network = stack.use(openNetwork());
   world = await network.join('a.example');
   const hosts = { 'a.example': Number(new URL(world.origin).port) };
-  bot = stack.use(await startActivityPubBot(network, hosts, await picture('#a33')));
+  bot = stack.use(await startActivityPubBot(network, hosts, await flatJpeg('#a33')));
   ada = await world.local('ada');
   adaUri = `https://a.example/actors/${ada.actorId}`;
 });
@@ -76,11 +76,6 @@ afterAll(async () => {
 
 const until = <Value>(ask: () => Promise<Value>, isSo: (value: Value) => boolean): Promise<Value> =>
   settledUntil(world, ask, isSo);
-
-const picture = (colour: string): Promise<Buffer> =>
-  sharp({ create: { width: 640, height: 480, channels: 3, background: colour } })
-    .jpeg()
-    .toBuffer();
 
 interface PostRow {
   readonly id: string;
@@ -185,7 +180,7 @@ testWithBot('a picture of the bot stands in our home timeline, served from here'
 testWithBot(
   'a post of ours reaches the bot, with picture and later changes; what it does comes back',
   async () => {
-    const media = await uploadPicture(world, ada, await picture('#3a3'), { altText: 'All green' });
+    const media = await uploadPicture(world, ada, await flatJpeg('#3a3'), { altText: 'All green' });
     const { post } = await sendPost(ada, {
       mediaIds: [media],
       common: { caption: 'A *green* one' },
@@ -234,7 +229,7 @@ async function received(type: string, uri: string): Promise<BotDocument | undefi
 testWithBot(
   'what is for followers alone is read by the bot with its signature, and by nobody without',
   async () => {
-    const media = await uploadPicture(world, ada, await picture('#33a'));
+    const media = await uploadPicture(world, ada, await flatJpeg('#33a'));
     const { post } = await sendPost(ada, {
       mediaIds: [media],
       common: { caption: 'For you', visibility: 'FOLLOWERS' },

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
-import sharp from 'sharp';
 import { statement } from '../../src/platform/db/database.js';
 import { toGlobalId } from '../../src/platform/ids.js';
 import { meet, settledUntil } from '../support/federation.js';
@@ -11,6 +10,7 @@ import { block, comment, innerId, react, sendPost } from '../support/posts.js';
 import { hasSnac, startSnac, startWorldOnLoopback, type Snac } from '../support/snac.js';
 import { uploadPicture } from '../support/upload.js';
 import type { Person, World } from '../support/world.js';
+import { flatJpeg } from '../support/pictures.js';
 
 const FOLLOWS = statement(
   'test.follows_between',
@@ -58,11 +58,6 @@ afterAll(async () => {
 const until = <Value>(ask: () => Promise<Value>, isSo: (value: Value) => boolean): Promise<Value> =>
   settledUntil(world, ask, isSo);
 
-const picture = (colour: string): Promise<Buffer> =>
-  sharp({ create: { width: 640, height: 480, channels: 3, background: colour } })
-    .jpeg()
-    .toBuffer();
-
 testWithSnac('each follows the other, and both agree', async () => {
   sam = await meet(ada, snac.handle);
   await ada.graphql(
@@ -85,7 +80,7 @@ testWithSnac(
   'a picture that snac posts stands in our home timeline, served from here',
   async () => {
     const file = path.join(tmpdir(), `snac-${process.pid}.jpg`);
-    await writeFile(file, await picture('#a33'));
+    await writeFile(file, await flatJpeg('#a33'));
     await snac.command('note', 'A red picture #red', file);
     const post = await until(
       () => world.services.database.row<{ id: string; uri: string; picture: string }>(REMOTE_POST),
@@ -135,7 +130,7 @@ testWithSnac(
 testWithSnac(
   'a post of ours stands in snac, with picture and later changes; its boost and answer come back',
   async () => {
-    const media = await uploadPicture(world, ada, await picture('#3a3'), { altText: 'All green' });
+    const media = await uploadPicture(world, ada, await flatJpeg('#3a3'), { altText: 'All green' });
     const { post } = await sendPost(ada, {
       mediaIds: [media],
       common: { caption: 'A *green* one' },

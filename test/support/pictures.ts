@@ -254,3 +254,10 @@ export async function animation(
   const delay = pages.map(() => 80);
   return format === 'gif' ? joined.gif({ delay }).toBuffer() : joined.webp({ delay }).toBuffer();
 }
+
+/** A JPEG of one colour, as large as other servers show. */
+export function flatJpeg(colour: string): Promise<Buffer> {
+  return sharp({ create: { width: 640, height: 480, channels: 3, background: colour } })
+    .jpeg()
+    .toBuffer();
+}

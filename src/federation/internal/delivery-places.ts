@@ -26,7 +26,7 @@ export class DeliveryPlaces {
   private readonly slots = new Slots(SLOTS, LONG_MS);
   private readonly slotsOfDown = new Slots(SLOTS_OF_DOWN, LONG_MS);
 
-  /** Nobody more can be delivered to for now. */
+  /** All places are taken. */
   get isFull(): boolean {
     return this.busy.size >= MOST_HOSTS;
   }
