@@ -83,6 +83,7 @@ import { Migration0081FollowerInboxes } from './0081-follower-inboxes.js';
 import { Migration0082NarrowedComments } from './0082-narrowed-comments.js';
 import { Migration0085ChatRepairs } from './0085-chat-repairs.js';
 import { Migration0084QuickMailboxes } from './0084-quick-mailboxes.js';
+import { Migration0090ReplyApprovals } from './0090-reply-approvals.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -176,4 +177,5 @@ export const MIGRATIONS = [
   { name: '0082-narrowed-comments', class: Migration0082NarrowedComments },
   { name: '0085-chat-repairs', class: Migration0085ChatRepairs },
   { name: '0084-quick-mailboxes', class: Migration0084QuickMailboxes },
+  { name: '0090-reply-approvals', class: Migration0090ReplyApprovals },
 ] as const;

@@ -170,6 +170,7 @@ import {
   noteWaiting,
   remoteActorNoticed,
   approvalReceived,
+  replyApproved,
 } from '../federation/federation.events.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
@@ -427,6 +428,9 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(linkPosted, [then(fetchLinkPreview, ({ linkId }) => ({ linkId }))]),
   when(approvalReceived, [
     then(federatePost, ({ subjectId }) => ({ subjectId, news: 'UPDATED' as const })),
+  ]),
+  when(replyApproved, [
+    then(federatePost, ({ subjectId }) => ({ subjectId, news: 'APPROVED' as const })),
   ]),
   when(quoteDetached, [
     then(federateDetachedQuote, ({ postId, quotedAuthorId }) => ({ postId, quotedAuthorId })),

@@ -47,7 +47,11 @@ export interface FederatedPost {
   readonly license: string | null;
   readonly aiDisclosure: AiDisclosure;
   /** Where the author of what a comment answers lets it stand; null for a post, and as long as nobody said so. */
-  readonly approvalUri: string | null;
+  readonly approval: {
+    readonly uri: string;
+    /** It is PeerTube's ApproveReply itself. */
+    readonly isActivity: boolean;
+  } | null;
   readonly publishedAt: Date;
   readonly editedAt: Date | null;
   readonly isDeleted: boolean;
@@ -95,8 +99,8 @@ const FIND = statement(
      case when root.visibility = 'LOCAL' then 'LOCAL' else coalesce(p.narrowed_to, root.visibility, p.visibility) end as visibility,
      p.narrowed_to as "narrowedTo", p.content_warning as "contentWarning",
      p.is_sensitive as "isSensitive", p.comment_policy as "commentPolicy", p.quote_policy as "quotePolicy",
-     p.license, p.ai_disclosure as "aiDisclosure", (select stamp.uri from quote_authorizations stamp
-       where stamp.quoting_uri = p.uri and stamp.quoted_uri = answered.uri) as "approvalUri",
+     p.license, p.ai_disclosure as "aiDisclosure", (select json_build_object('uri', stamp.uri, 'isActivity', stamp.is_activity) from quote_authorizations stamp
+       where stamp.quoting_uri = p.uri and stamp.quoted_uri = answered.uri) as approval,
      p.published_at as "publishedAt", p.edited_at as "editedAt",
      p.deleted_at is not null or root.deleted_at is not null as "isDeleted",
      p.archived_at is not null as "isArchived", coalesce(p.deleted_at, root.deleted_at, p.archived_at) as "goneAt",

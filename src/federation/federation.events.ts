@@ -32,5 +32,7 @@ export const followersDiffered = defineEvent<{ actorId: ActorId; url: string }>(
 );
 /** The author of something on another server lets a post of ours quote it, or a comment of ours answer it. */
 export const approvalReceived = defineEvent<{ subjectId: PostId | CommentId }>('approvalReceived');
+/** PeerTube's way of saying so of a comment: it is to be said again, with that. */
+export const replyApproved = defineEvent<{ subjectId: CommentId }>('replyApproved');
 /** The keys of somebody here were replaced. */
 export const keysRotated = defineEvent<{ actorId: ActorId }>('keysRotated');

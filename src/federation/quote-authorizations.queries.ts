@@ -14,10 +14,10 @@ export interface QuoteAuthorization {
 
 const KEEP = statement(
   'quote_authorizations.keep',
-  `insert into quote_authorizations (id, uri, quoting_uri, quoted_uri, quoted_author_id, created_at)
-   values ($1, coalesce($2, $7 || $1::uuid::text), $3, $4, $5, $6)
+  `insert into quote_authorizations (id, uri, quoting_uri, quoted_uri, quoted_author_id, created_at, is_activity)
+   values ($1, coalesce($2, $7 || $1::uuid::text), $3, $4, $5, $6, $8)
    on conflict (quoting_uri) do update set id = excluded.id, uri = excluded.uri, quoted_uri = excluded.quoted_uri,
-     quoted_author_id = excluded.quoted_author_id
+     quoted_author_id = excluded.quoted_author_id, is_activity = excluded.is_activity
      where quote_authorizations.quoted_uri <> excluded.quoted_uri or $2 is not null
    returning uri`,
 );
@@ -55,6 +55,8 @@ export interface KeptAuthorization {
   readonly quotingUri: string;
   readonly quotedUri: string;
   readonly quotedAuthorId: ActorId;
+  /** It is the activity that says so, as PeerTube's are; absent = a document of its own. */
+  readonly isActivity?: boolean;
 }
 
 /** Keeps a stamp inside the caller's transaction; one of ours that is there stays. @returns where it stands */
@@ -62,10 +64,11 @@ export async function keepAuthorization(
   tx: Transaction,
   origin: string,
   now: Date,
-  { uri, quotingUri, quotedUri, quotedAuthorId }: KeptAuthorization,
+  { uri, quotingUri, quotedUri, quotedAuthorId, isActivity = false }: KeptAuthorization,
 ): Promise<string> {
   const values = [newId<'quoteauthorization'>(now), uri, quotingUri, quotedUri, quotedAuthorId];
-  const kept = await tx.row<{ uri: string }>(KEEP, [...values, now, stampsAt(origin)]);
+  const more = [now, stampsAt(origin), isActivity];
+  const kept = await tx.row<{ uri: string }>(KEEP, [...values, ...more]);
   return kept?.uri ?? (await authorizationOf(tx, quotingUri, quotedUri))!;
 }
 

@@ -24,6 +24,7 @@ export const CONTEXT = [
     automaticApproval: { '@id': 'gts:automaticApproval', '@type': '@id' },
     quoteAuthorization: { '@id': 'https://w3id.org/fep/044f#quoteAuthorization', '@type': '@id' },
     replyAuthorization: { '@id': 'gts:replyAuthorization', '@type': '@id' },
+    replyApproval: { '@id': 'pt:replyApproval', '@type': '@id' },
     approvedBy: { '@id': 'gts:approvedBy', '@type': '@id' },
     capabilities: { '@id': 'pixelfed:capabilities', '@container': '@set' },
     announce: { '@id': 'pixelfed:canAnnounce', '@type': '@id' },

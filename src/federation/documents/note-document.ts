@@ -98,12 +98,16 @@ export function noteOf(services: Services, post: FederatedPost): object {
     ...(post.kind !== 'comment' && policies(post)),
     ...(licence !== null && { license: licence }),
     ...(source !== null && { digitalSourceType: source }),
-    ...(post.approvalUri !== null && {
-      replyAuthorization: post.approvalUri,
-      approvedBy: post.approvalUri,
-    }),
+    ...approvalOf(post),
     ...(post.place && { location: { type: 'Place', ...post.place } }),
   };
+}
+
+/** That a comment may stand, in the words of the server that says so: no other one would find a stamp there. */
+function approvalOf({ approval }: FederatedPost): object | null {
+  if (!approval) return null;
+  const { uri, isActivity } = approval;
+  return isActivity ? { replyApproval: uri } : { replyAuthorization: uri, approvedBy: uri };
 }
 
 /** Who quotes a post of this server has its author's leave from the start. */

@@ -14,11 +14,11 @@ export interface Announced {
   readonly createdAt: Date;
 }
 
-/** The Create of a post or comment; `occasion` tells one that comes back from its first one. */
+/** The Create of a post or comment; `occasion` tells one that comes again from its first one. */
 export function createActivity(
   services: Services,
   post: FederatedPost,
-  occasion: number | null = null,
+  occasion: number | string | null = null,
 ): Activity {
   return activity('Create', post.authorUri, {
     id: `${post.uri}/activity${occasion === null ? '' : `/${occasion}`}`,

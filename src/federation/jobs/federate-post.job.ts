@@ -22,8 +22,8 @@ import { tellChannel } from '../tell-channel.js';
 import { resolveMentions } from '../resolve-mentions.js';
 import { forgetSent, sendActivity } from '../send-activity.js';
 
-/** What happened to it. */
-export type PostNews = 'CREATED' | 'UPDATED' | 'GONE' | 'BACK';
+/** What happened to it; APPROVED = the server of the video that it stands below waits for it, with its approval. */
+export type PostNews = 'CREATED' | 'UPDATED' | 'GONE' | 'BACK' | 'APPROVED';
 
 /** Reads the present state: what is deleted meanwhile is not published, and what is back is. */
 export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: PostNews }>(
@@ -37,7 +37,7 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
     if (!post) return;
     const isGone = post.isDeleted || post.isArchived;
     if (isGone !== (news === 'GONE')) return;
-    await tellChannel(context, post, news);
+    if (news !== 'APPROVED') await tellChannel(context, post, news);
     const now = context.clock.now();
     const inboxes = await inboxesOf(context, post, news);
     if (inboxes.length === 0) return;
@@ -59,6 +59,7 @@ function activityOf(context: JobContext, post: FederatedPost, news: PostNews): A
     const id = `${post.uri}#delete/${post.goneAt?.getTime() ?? time}`;
     return activity('Delete', post.authorUri, { id, ...addressees, object: tombstone(post) });
   }
+  if (news === 'APPROVED') return createActivity(context, post, digestOf([post.approval?.uri]));
   if (news !== 'UPDATED') return createActivity(context, post, news === 'CREATED' ? null : time);
   const object = noteOf(context, post);
   const published = (post.editedAt ?? post.publishedAt).toISOString();
@@ -71,10 +72,11 @@ function activityOf(context: JobContext, post: FederatedPost, news: PostNews): A
  * one that goes back to what was before.
  */
 function versionOf(jobId: string, object: object): string {
-  return createHash('sha256')
-    .update(JSON.stringify([jobId, object]))
-    .digest('hex')
-    .slice(0, 32);
+  return digestOf([jobId, object]);
+}
+
+function digestOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 /** Whoever may see it, and whoever heard of it that it is gone. */
@@ -84,6 +86,7 @@ async function inboxesOf(
   news: PostNews,
 ): Promise<Inbox[]> {
   if (news === 'GONE') return inboxesOfEarlier(database, post.id);
+  if (news === 'APPROVED') return inboxesOfApprover(database, post);
   if (post.narrowedTo !== null) return inboxesOfFew(database, post);
   const named = [
     ...post.mentions.map(({ uri }) => uri),
@@ -98,6 +101,14 @@ async function inboxesOf(
     isForAll && news !== 'CREATED' ? inboxesOfEarlier(database, post.id) : [],
   ]);
   return eachOnce(followers, actors, earlier);
+}
+
+/** PeerTube takes what is for everybody alone, and passes it on itself. */
+async function inboxesOfApprover(reader: Reader, post: FederatedPost): Promise<Inbox[]> {
+  const { approval, visibility, rootAuthorUri } = post;
+  const isForAll = visibility === 'PUBLIC' || visibility === 'UNLISTED';
+  if (!isForAll || approval?.isActivity !== true || rootAuthorUri === null) return [];
+  return inboxesOfActors(reader, [rootAuthorUri]);
 }
 
 /** Of a comment for fewer people than see the post: those of them who see that and what is above the comment. */

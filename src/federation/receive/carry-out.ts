@@ -9,6 +9,7 @@ import { idOf } from '../internal/read-properties.js';
 import { MalformedDocument, type JsonObject } from '../internal/read-document.js';
 import { handleAnnounce } from './announcements.js';
 import { handleAccept, handleReject } from './answers.js';
+import { handleApproveReply, handleRejectReply } from './comment-approvals.js';
 import { handleDelete } from './deletions.js';
 import { handleReaction } from './emoji-reactions.js';
 import { handleFlag } from './flags.js';
@@ -42,10 +43,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   Remove: handleRemove,
   Move: handleMove,
   QuoteRequest: handleQuoteRequest,
+  ApproveReply: handleApproveReply,
+  RejectReply: handleRejectReply,
 };
 
 /** What an actor that the staff suspended may still do: take back, and end. */
-const PASSING = new Set(['Undo', 'Delete', 'Reject', 'Update']);
+const PASSING = new Set(['Undo', 'Delete', 'Reject', 'RejectReply', 'Update']);
 
 /** Whether there is anything to carry out. */
 export function isUnderstood({ type }: CheckedActivity): boolean {

@@ -6,7 +6,15 @@ import { fetchDocument } from '../internal/fetch-document.js';
 import { idOf } from '../internal/read-properties.js';
 import { revokeQuote } from './quote-requests.js';
 import { dropMessage } from './messages.js';
-import { findSubject, type Handler, type Receiving } from './receiving.js';
+import {
+  findSubject,
+  Unwanted,
+  type Handler,
+  type KnownSubject,
+  type Receiving,
+} from './receiving.js';
+import { setCommentHidden } from '../../posts/set-comment-hidden.js';
+import type { CommentId } from '../../posts/post.entity.js';
 import { bury, canOwn } from './tombstones.js';
 
 const GONE = new Set([404, 410]);
@@ -15,19 +23,28 @@ const GONE = new Set([404, 410]);
 export const handleDelete: Handler = async (receiving) => {
   const { context, sender, activity } = receiving;
   const uri = idOf(activity.body['object']);
-  if (uri === null || !canOwn(receiving, uri)) return;
+  if (uri === null) return;
+  if (!canOwn(receiving, uri))
+    return takeFromOwn(receiving, await findSubject(context.database, uri));
   if (uri === sender.uri) {
     if (await isGone(receiving, uri)) await removeActor(receiving);
     return;
   }
   if (await revokeQuote(receiving, uri)) return;
   const subject = await findSubject(context.database, uri);
-  if (subject && subject.authorId !== sender.actorId) return;
+  if (subject && subject.authorId !== sender.actorId) return takeFromOwn(receiving, subject);
   await bury(receiving, uri);
   // Whoever is suspended or blocked sees nothing any more, and still has the last word about what is theirs.
   if (subject) await eraseOne(context, sender.actorId, subject.id);
   await dropMessage(receiving, uri);
 };
+
+/** PeerTube deletes comments of others on its own videos: here they are hidden, as who wrote the post has it. */
+async function takeFromOwn(receiving: Receiving, subject: KnownSubject | null): Promise<void> {
+  if (subject?.kind !== 'comment' || subject.isDeleted) throw new Unwanted();
+  const commentId = subject.id as CommentId;
+  await setCommentHidden(receiving.command, { commentId, isHidden: true });
+}
 
 /** A whole person goes only when their server, asked, does not have them any more. */
 async function isGone({ context }: Receiving, uri: string): Promise<boolean> {
