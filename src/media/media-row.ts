@@ -15,6 +15,9 @@ export interface RenditionRow {
   readonly sizeBytes: number;
 }
 
+/** A transparent picture on white, as a JPEG: for other servers, and nobody here. */
+export const OPAQUE = 'opaque';
+
 /** What a camera wrote about itself and the exposure; null = not said. */
 export interface CameraWords {
   readonly camera: string | null;

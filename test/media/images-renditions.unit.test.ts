@@ -219,12 +219,16 @@ describe('transparency', () => {
       'medium webp 1080×810',
       'small webp 640×480',
       'thumb webp 320×240',
+      'opaque jpeg 1200×900',
     ]);
-    for (const file of image.renditions) {
+    for (const file of image.renditions.filter(({ name }) => name !== 'opaque')) {
       const [red, , , alpha] = await pixelAt(file.path, 100, 100);
       expect(red).toBeGreaterThan(180);
       expect(alpha).toBe(64);
     }
+    // A quarter of that red before white.
+    const [red = 0, green = 0] = await pixelAt(rendition(image, 'opaque').path, 100, 100);
+    expect([Math.abs(red - 241) < 8, Math.abs(green - 196) < 8]).toEqual([true, true]);
   });
 
   test('an alpha channel that hides nothing does not make a picture transparent', async () => {
@@ -246,6 +250,7 @@ describe('movement', () => {
         'full webp 120×120',
         'still webp 120×120',
         'thumb webp 120×120',
+        'opaque jpeg 120×120',
       ]);
       const full = await sharp(rendition(image, 'full').path, { pages: -1 }).metadata();
       expect(full).toMatchObject({
@@ -267,6 +272,7 @@ describe('movement', () => {
       'full webp 300×300',
       'still webp 300×300',
       'thumb webp 200×200',
+      'opaque jpeg 300×300',
     ]);
     expect((await sharp(rendition(image, 'full').path).metadata()).pages).toBe(5);
   });

@@ -46,7 +46,7 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     preferredUsername: actor.username,
     // Pixelfed and Loops drop actors with an empty name.
     name: actor.displayName === '' ? actor.username : actor.displayName,
-    summary: actor.bioHtml,
+    summary: summaryOf(actor),
     url: actor.url,
     published: actor.joinedAt.toISOString(),
     inbox: `${actor.uri}/inbox`,
@@ -77,6 +77,11 @@ export function actorDocument(config: Config, parts: ActorParts): object {
     ...(icon && { icon: picture(icon) }),
     ...(image && { image: picture(image) }),
   };
+}
+
+/** Pixelfed drops an Update of whoever says nothing of themselves, and a text of blanks is nothing to it. */
+export function summaryOf({ bioHtml }: Pick<ActorRow, 'bioHtml'>): string {
+  return bioHtml === '' ? '<p></p>' : bioHtml;
 }
 
 /** As much of a local actor as it takes to check its signatures and to answer it: for those who are told no more. */

@@ -3,7 +3,7 @@ import type { ActorRow } from '../../actors/actor.queries.js';
 import type { Config } from '../../platform/config.js';
 import { keyIdOf, sharedInboxUrl } from '../addresses.js';
 import { channelName, channelUri } from '../video-channels.js';
-import { followersUri } from './actor-document.js';
+import { followersUri, summaryOf } from './actor-document.js';
 import { CONTEXT } from './context.js';
 import type { PictureLink } from './picture-link.js';
 
@@ -26,7 +26,7 @@ export function channelDocument(
     type: 'Group',
     preferredUsername: channelName(owner),
     name: owner.displayName === '' ? owner.username : owner.displayName,
-    summary: owner.bioHtml,
+    summary: summaryOf(owner),
     url: owner.url,
     published: owner.joinedAt.toISOString(),
     attributedTo: [{ type: 'Person', id: owner.uri }],

@@ -161,8 +161,8 @@ function attachment(services: Services, media: MediaRow): object | null {
     name: media.altText,
     blurhash: media.blurhash,
     focalPoint: [media.focalX, media.focalY],
-    width: media.width,
-    height: media.height,
+    width: link.width,
+    height: link.height,
   };
 }
 

@@ -6,6 +6,7 @@ import { originOf } from '../addresses.js';
 import type { IdentifiedDocument } from './fetch-document.js';
 import type { PublicProofKey } from './integrity-proof.js';
 import { fromMultikey } from './multibase.js';
+import { hasText } from './note-text.js';
 import { MalformedDocument } from './read-document.js';
 import { emojisOf } from './read-emojis.js';
 import { readWidestPicture } from './read-picture.js';
@@ -84,6 +85,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
   const inboxUrl = own(document['inbox']);
   if (inboxUrl === null) throw new MalformedDocument('The actor has no inbox of its own server.');
   const { keyId, publicKeyPem } = readKey(document);
+  const summary = textOf(document['summary']) ?? '';
   return {
     profile: {
       uri: document.id,
@@ -92,7 +94,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       username,
       domain: new URL(document.id).host.toLowerCase(),
       displayName: textOf(document['name']) ?? '',
-      bioHtml: textOf(document['summary']) ?? '',
+      bioHtml: hasText(summary) ? summary : '',
       avatar: readWidestPicture(document['icon']),
       header: readWidestPicture(document['image']),
       fields: readFields(document['attachment']),

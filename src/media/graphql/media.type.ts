@@ -17,7 +17,7 @@ import { Node } from '../../platform/graphql/node.js';
 import { BigIntScalar, UrlScalar } from '../../platform/graphql/scalars.js';
 import { failureText } from '../../platform/messages/media-failures.js';
 import { MEDIA_PURPOSES, MEDIA_STATES, type MediaState } from '../media.entity.js';
-import type { CameraWords } from '../media-row.js';
+import { OPAQUE, type CameraWords } from '../media-row.js';
 import { mediaUrl } from '../media-url.js';
 import type { MediaSource } from './media.loader.js';
 
@@ -253,10 +253,9 @@ export class ImageMediaFields {
   })
   @ListSize({ assumedSize: 6 })
   variants(@Root() media: MediaSource, @Ctx() context: GraphQLContext): MediaVariant[] {
-    return media.renditions.map((rendition) => ({
-      ...rendition,
-      url: mediaUrl(context, media, rendition),
-    }));
+    return media.renditions
+      .filter(({ name }) => name !== OPAQUE)
+      .map((rendition) => ({ ...rendition, url: mediaUrl(context, media, rendition) }));
   }
 }
 

@@ -13,7 +13,7 @@ export interface StoredPoster {
 }
 
 /** Names of all sizes of a still picture. */
-const SIZES = `('full', 'large', 'medium', 'small', 'thumb', 'still')`;
+const SIZES = `('full', 'large', 'medium', 'small', 'thumb', 'still', 'opaque')`;
 
 const FORMER = statement(
   'posters.forget',

@@ -13,6 +13,7 @@ import { ImageRejected } from '../internal/images/image-rejected.js';
 import { keepRemote, refuseRemote } from '../internal/remote-cache.js';
 import { tellProgress } from '../internal/tell-progress.js';
 import type { MediaId, MediaKind, MediaPurpose } from '../media.entity.js';
+import { OPAQUE } from '../media-row.js';
 import { mediaFailed, mediaReady, type MediaEvent } from '../media.events.js';
 
 /** Makes the renditions of an asset whose bytes have arrived. */
@@ -120,7 +121,7 @@ async function derive(
     purpose: purposeOf(media),
     onProgress: tellProgress(context, mediaId, 'PROCESSING'),
   });
-  const stored = await store(context, processed);
+  const stored = await store(context, media, processed);
   if (await finish(context, mediaId, media, processed, stored)) {
     // What another server has is kept once, as it is shown.
     if (media.isRemote) await context.storage.remove(media.originalKey);
@@ -151,13 +152,20 @@ function purposeOf({ purpose }: Unprocessed) {
   return PURPOSES[purpose];
 }
 
-async function store(context: JobContext, processed: ProcessedImage): Promise<StoredRendition[]> {
+/** What another server has is passed on to no others. */
+async function store(
+  context: JobContext,
+  { isRemote }: Unprocessed,
+  { renditions }: ProcessedImage,
+): Promise<StoredRendition[]> {
   return Promise.all(
-    processed.renditions.map(async ({ name, path: file, mimeType, width, height, sizeBytes }) => {
-      const key = `renditions/${randomBytes(16).toString('hex')}`;
-      await context.storage.putFile(key, file, mimeType);
-      return { name, key, mimeType, width, height, sizeBytes };
-    }),
+    renditions
+      .filter(({ name }) => name !== OPAQUE || !isRemote)
+      .map(async ({ name, path: file, mimeType, width, height, sizeBytes }) => {
+        const key = `renditions/${randomBytes(16).toString('hex')}`;
+        await context.storage.putFile(key, file, mimeType);
+        return { name, key, mimeType, width, height, sizeBytes };
+      }),
   );
 }
 

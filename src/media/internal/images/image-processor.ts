@@ -51,7 +51,10 @@ export interface ProcessedImage {
   blurhash: string;
   /** #rrggbb, lower case. */
   dominantColor: string;
-  /** Largest first. `full` and `thumb` are always there; a size that would repeat a larger one is not. */
+  /**
+   * Largest first, and last of all what is for others alone. `full` and `thumb` are always there; a size that would repeat
+   * a larger one is not.
+   */
   renditions: RenderedFile[];
 }
 

@@ -3,8 +3,19 @@
 /** What a picture is for. */
 export type ImagePurpose = 'photo' | 'avatar' | 'header' | 'emoji';
 
-/** Names of derived files; `still` is the first frame of an animation. */
-export const RENDITION_NAMES = ['full', 'large', 'medium', 'small', 'thumb', 'still'] as const;
+/**
+ * Names of derived files; `still` is the first frame of an animation, `opaque` a transparent picture on white, for those
+ * who read no WebP.
+ */
+export const RENDITION_NAMES = [
+  'full',
+  'large',
+  'medium',
+  'small',
+  'thumb',
+  'still',
+  'opaque',
+] as const;
 
 /** Name of one derived file. */
 export type RenditionName = (typeof RENDITION_NAMES)[number];
@@ -53,6 +64,9 @@ const tiny: Encoding = { format: 'webp', quality: 92 };
 
 /** In place of JPEG where a picture is transparent. */
 export const TRANSPARENT: Encoding = { format: 'webp', quality: 90 };
+
+/** What others get of a transparent picture, at most as large. */
+export const OPAQUE = { maxSide: 2048, background: '#ffffff' } as const;
 
 /** Every frame of an animation; lower than for stills because motion hides more than it shows. */
 export const ANIMATION = { maxSide: 1080, quality: 85, effort: 2 } as const;

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Sharp } from 'sharp';
-import { ANIMATION, FILE_EXTENSIONS, specsFor, TRANSPARENT } from '../rendition-plan.js';
+import { ANIMATION, FILE_EXTENSIONS, OPAQUE, specsFor, TRANSPARENT } from '../rendition-plan.js';
 import type {
   Encoding,
   RenditionMimeType,
@@ -29,7 +29,11 @@ export interface Rendering {
 
 /** Writes every planned rendition, largest first. */
 export async function renderAll(rendering: Rendering): Promise<RenditionReport[]> {
-  const steps = rendering.picture.isAnimated ? animationSteps(rendering) : stillSteps(rendering);
+  const { isAnimated } = rendering.picture;
+  const steps = [
+    ...(isAnimated ? animationSteps(rendering) : stillSteps(rendering)),
+    ...opaqueSteps(rendering),
+  ];
   const reports: RenditionReport[] = [];
   for (const step of steps) {
     reports.push(await step());
@@ -59,6 +63,22 @@ function animationSteps(rendering: Rendering): Step[] {
   ];
 }
 
+/** On white, where all else is transparent and would otherwise be JPEG. */
+function opaqueSteps({ base, plan, directory }: Rendering): Step[] {
+  const [{ encoding, maxSide }] = plan.specs;
+  if (!base.hasAlpha || encoding.format !== 'jpeg') return [];
+  const side = Math.min(maxSide, OPAQUE.maxSide);
+  return [
+    () => {
+      const resized = base
+        .open()
+        .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true });
+      const flat = resized.flatten({ background: OPAQUE.background });
+      return save(directory, 'opaque', encode(flat, encoding), false);
+    },
+  ];
+}
+
 async function renderStill(rendering: Rendering, spec: RenditionSpec): Promise<RenditionReport> {
   const { picture, base } = rendering;
   const encoding = encodingFor(spec, picture, base.hasAlpha);
@@ -74,7 +94,7 @@ async function renderStill(rendering: Rendering, spec: RenditionSpec): Promise<R
   });
   const visible = base.hasAlpha ? resized : resized.removeAlpha();
   const coloured = spec.isMaster && picture.isWideGamut ? visible.keepIccProfile() : visible;
-  return save(rendering, spec.name, encode(coloured, encoding), false);
+  return save(rendering.directory, spec.name, encode(coloured, encoding), false);
 }
 
 /** Null when the gain map is broken: the picture itself has already been decoded and is fine. */
@@ -84,7 +104,8 @@ async function saveWithGainMap(
   encoding: Encoding,
 ): Promise<RenditionReport | null> {
   try {
-    return await save(rendering, spec.name, encode(withGainMap(rendering, spec), encoding), true);
+    const mapped = encode(withGainMap(rendering, spec), encoding);
+    return await save(rendering.directory, spec.name, mapped, true);
   } catch (error) {
     if (error instanceof Rejection && error.reason === 'DAMAGED') return null;
     throw error;
@@ -105,15 +126,14 @@ function withGainMap({ picture, plan }: Rendering, spec: RenditionSpec): Sharp {
   return (picture.isWideGamut ? inDisplayP3(resized) : resized).keepGainMap();
 }
 
-async function renderAnimation(rendering: Rendering): Promise<RenditionReport> {
-  const { picture, plan } = rendering;
+async function renderAnimation({ picture, plan, directory }: Rendering): Promise<RenditionReport> {
   const frames = open(picture.path, { pages: -1, limitInputPixels: picture.maxInputPixels });
   const side = Math.min(plan.specs[0].maxSide, ANIMATION.maxSide);
   const resized = fit(frames, picture, plan, side).webp({
     quality: ANIMATION.quality,
     effort: ANIMATION.effort,
   });
-  return save(rendering, 'full', resized, true);
+  return save(directory, 'full', resized, true);
 }
 
 function encodingFor(spec: RenditionSpec, picture: Picture, hasAlpha: boolean): Encoding {
@@ -132,7 +152,7 @@ function encode(image: Sharp, encoding: Encoding): Sharp {
 
 /** `readsUpload`: whether this pipeline decodes the uploaded bytes, which then may be why it fails. */
 async function save(
-  rendering: Rendering,
+  directory: string,
   name: RenditionName,
   image: Sharp,
   readsUpload: boolean,
@@ -140,6 +160,6 @@ async function save(
   const encoded = image.toBuffer({ resolveWithObject: true });
   const { data, info } = await (readsUpload ? blamePicture(encoded) : encoded);
   const mimeType: RenditionMimeType = info.format === 'jpeg' ? 'image/jpeg' : 'image/webp';
-  await writeFile(path.join(rendering.directory, `${name}.${FILE_EXTENSIONS[mimeType]}`), data);
+  await writeFile(path.join(directory, `${name}.${FILE_EXTENSIONS[mimeType]}`), data);
   return { name, mimeType, width: info.width, height: info.pageHeight ?? info.height };
 }
