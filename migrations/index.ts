@@ -84,6 +84,7 @@ import { Migration0082NarrowedComments } from './0082-narrowed-comments.js';
 import { Migration0085ChatRepairs } from './0085-chat-repairs.js';
 import { Migration0084QuickMailboxes } from './0084-quick-mailboxes.js';
 import { Migration0090ReplyApprovals } from './0090-reply-approvals.js';
+import { Migration0094ViewsElsewhere } from './0094-views-elsewhere.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -178,4 +179,5 @@ export const MIGRATIONS = [
   { name: '0085-chat-repairs', class: Migration0085ChatRepairs },
   { name: '0084-quick-mailboxes', class: Migration0084QuickMailboxes },
   { name: '0090-reply-approvals', class: Migration0090ReplyApprovals },
+  { name: '0094-views-elsewhere', class: Migration0094ViewsElsewhere },
 ] as const;

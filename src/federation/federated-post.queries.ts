@@ -6,6 +6,7 @@ import type { QuoteParts } from './documents/quote-document.js';
 import type { DrawnEmoji } from '../emojis/emojis.queries.js';
 import { albumOf, readAlbum, type AlbumWords, type MediaRow } from '../media/media-row.js';
 import { statement, type Reader } from '../platform/db/database.js';
+import { viewsToldOf } from '../playback/playback.queries.js';
 import { emojisUsedInEach } from './used-emojis.queries.js';
 import type { Narrowing } from '../posts/comment-visibility.js';
 import type { AiDisclosure, CommentId, PostId, PostKind } from '../posts/post.entity.js';
@@ -75,6 +76,8 @@ export interface FederatedPost {
     readonly longitude: number;
   } | null;
   readonly likeCount: number;
+  /** Of a video; 0 for all else. */
+  readonly viewCount: number;
   readonly repostCount: number;
   /** Its author shows the counters to nobody. */
   readonly hidesCounts: boolean;
@@ -108,6 +111,7 @@ const FIND = statement(
      case when root_author.domain is null then root_author.uri || '/followers' else root_remote.followers_uri end as "rootFollowersUri",
      array(select a.uri from post_mentions m join actors a on a.id = m.actor_id where m.post_id = root.id) as "rootMentionUris", answered.uri as "inReplyTo", answered_author.uri as "answeredUri",
      coalesce(counts.likes, 0) as "likeCount", coalesce(counts.reposts, 0) as "repostCount",
+     case when p.kind = 'video' then ${viewsToldOf('p.id')} else 0 end as "viewCount",
      exists (select from accounts where actor_id = p.author_id and settings->>'hideCounts' = 'true') as "hidesCounts",
      (select json_build_object('name', places.name, 'latitude', latitude, 'longitude', longitude)
        from places where places.id = p.place_id) as place,

@@ -45,6 +45,8 @@ export interface AnalyticsDay {
   readonly day: string;
   /** Null = fewer than five people, or not yet at rest. */
   readonly views: number | null;
+  /** As other servers told; null = fewer than five. */
+  readonly viewsElsewhere: number | null;
   readonly watchTimeMs: bigint | null;
   readonly completionRate: number | null;
   readonly followerShare: number | null;
@@ -58,6 +60,7 @@ interface DayRow {
   readonly key: string;
   readonly day: string;
   readonly views: number | null;
+  readonly viewsElsewhere: number | null;
   readonly watchedMs: string | null;
   readonly completionRate: number | null;
   readonly followerShare: number | null;
@@ -73,10 +76,11 @@ const shareOf = (part: string): string => {
 };
 const sumOf = (part: string, told = part): string =>
   `sum(d.${part}) filter (where d.${told} >= ${FEWEST_PEOPLE})`;
-const NUMBERS = `d.day::text as day, ${sumOf('views')}::int as views, ${sumOf('watched_ms', 'views')}::text as "watchedMs",
+const NUMBERS = `d.day::text as day, ${sumOf('views')}::int as views, ${sumOf('views_elsewhere')}::int as "viewsElsewhere",
+  ${sumOf('watched_ms', 'views')}::text as "watchedMs",
   ${shareOf('completions')} as "completionRate", ${shareOf('follower_views')} as "followerShare",
   ${sumOf('likes')}::int as likes, ${sumOf('comments')}::int as comments, ${sumOf('reposts')}::int as reposts`;
-const IS_TOLD = `greatest(d.views, d.likes, d.comments, d.reposts) >= ${FEWEST_PEOPLE}`;
+const IS_TOLD = `greatest(d.views, d.views_elsewhere, d.likes, d.comments, d.reposts) >= ${FEWEST_PEOPLE}`;
 
 const OF_POSTS = statement(
   'playback.analytics_of_posts',
@@ -188,6 +192,7 @@ function everyDay({ from, to }: DateRange, rows: readonly DayRow[]): AnalyticsDa
     days.push({
       day,
       views: row?.views ?? null,
+      viewsElsewhere: row?.viewsElsewhere ?? null,
       watchTimeMs: row?.watchedMs == null ? null : BigInt(row.watchedMs),
       completionRate: row?.completionRate ?? null,
       followerShare: row?.followerShare ?? null,

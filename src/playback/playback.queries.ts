@@ -16,6 +16,11 @@ export function countedOf(column: 'views' | 'completions', postId: string): stri
   return `coalesce((select div(sum(${column}), ${STEP}) * ${STEP} from post_days where post_id = ${postId}), 0)::float8`;
 }
 
+/** How often a video was watched, for everybody: those elsewhere, as their servers told, and those here in whole steps. */
+export function viewsToldOf(postId: string): string {
+  return `coalesce((select sum(views_elsewhere) + div(sum(views), ${STEP}) * ${STEP} from post_days where post_id = ${postId}), 0)::float8`;
+}
+
 const WATCHED = statement(
   'playback.watched_on',
   `select coalesce(sum(watched_ms), 0)::float8 as ms from viewings where actor_id = $1 and day = $2::date`,

@@ -58,7 +58,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   retention: ['stories', ...posts],
   moderation,
   portability: ['feeds', 'retention', 'notifications', 'timelines', ...moderation],
-  federation: ['moderation', ...moderation],
+  federation: ['playback', 'moderation', ...moderation],
   pages: ['moderation', ...moderation],
   app: everySlice,
   cli: ['app', ...everySlice],

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isMadeBy, readSignature } from '../../src/federation/internal/http-signature.js';
 import { activityBy, answerBy, PUBLIC } from '../support/activities.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
+import { statement } from '../../src/platform/db/database.js';
+import { VIEWS } from '../../src/federation/receive/views.js';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { innerId, publish } from '../support/posts.js';
 import { publishVideo, saveCaptions, webVtt } from '../support/videos.js';
@@ -24,6 +26,8 @@ let world: World;
 let ada: Person;
 let tube: FakePeer;
 let viewer: PeerActor;
+/** Tells of views. */
+let server: PeerActor;
 let channel: string;
 
 beforeAll(async () => {
@@ -33,6 +37,7 @@ beforeAll(async () => {
   ada = await world.local('ada');
   tube = stack.use(await startFakePeer(network, 'tube.test'));
   viewer = tube.actor('viewer');
+  server = tube.actor('peertube', { type: 'Application' });
   channel = `https://a.example/actors/${ada.actorId}/channel`;
 });
 
@@ -264,6 +269,57 @@ test('what PeerTube says of a Video is about its post', async () => {
     counts: { comments: 1, likes: 1 },
     comments: { nodes: [{ content: '<p>How?</p>' }] },
   });
+});
+
+const WATCHED_HERE = statement(
+  'test.watched_here',
+  `insert into post_days as known (post_id, day, views) values ($1, current_date, $2)
+   on conflict (post_id, day) do update set views = excluded.views`,
+);
+
+test('views elsewhere are counted, each once and so many of one domain, and told with those here', async () => {
+  const { postId } = await publishVideo(world, ada);
+  const id = `${postUri(postId)}/video`;
+  const views = async (): Promise<unknown> => (await ask(id))!['views'];
+  const view = activityBy(server, 'View', id);
+  await send(view, server);
+  await send(view, server);
+  await send(activityBy(server, 'View', postUri(postId)), server);
+  await send(activityBy(server, 'View', id, { expires: world.clock.now().toISOString() }), server);
+  expect(await views()).toBe(2);
+  const key = `${server.uri.split('/')[2]}/${innerId(postId)}`;
+  await world.services.rateLimiter.charge(VIEWS, key, VIEWS.points - 3);
+  for (let more = 0; more < 3; more += 1) await send(activityBy(server, 'View', id), server);
+  expect(await views()).toBe(3);
+  const other = await startFakePeer(network, 'other.test');
+  const theirs = other.actor('peertube', { type: 'Application' });
+  expect(await other.send(world, theirs, activityBy(theirs, 'View', id))).toBe(202);
+  await world.settle();
+  await other[Symbol.asyncDispose]();
+  expect(await views()).toBe(4);
+  // Whoever sees the number must not see one person come.
+  for (const [here, told] of [
+    [24, 4],
+    [26, 29],
+  ]) {
+    await world.services.database.rows(WATCHED_HERE, [innerId(postId), here]);
+    expect(await views()).toBe(told);
+  }
+  await mutate(ada, 'updateSettings', { hideCounts: true });
+  expect(await views()).toBe(0);
+  await mutate(ada, 'updateSettings', { hideCounts: false });
+});
+
+test('what is not for everybody has no views elsewhere, and neither has what is no video', async () => {
+  const { postId } = await publishVideo(world, ada, { visibility: 'FOLLOWERS' });
+  const album = await publish(world, ada);
+  for (const one of [postId, album]) await send(activityBy(server, 'View', postUri(one)), server);
+  const counted = statement(
+    'test.counted_elsewhere',
+    'select post_id from post_days where post_id = any($1::uuid[])',
+  );
+  const ids = [innerId(postId), innerId(album)];
+  expect(await world.services.database.rows(counted, [ids])).toEqual([]);
 });
 
 test('an end of the following, and a block, end what a channel tells', async () => {

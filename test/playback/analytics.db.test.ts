@@ -25,6 +25,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 interface Day {
   readonly day: string;
   readonly views: number | null;
+  readonly viewsElsewhere: number | null;
   readonly watchTimeMs: string | null;
   readonly completionRate: number | null;
   readonly followerShare: number | null;
@@ -46,9 +47,11 @@ const GRANT = statement(
   `insert into entitlement_grants (account_id, key, value, source, created_at) values ($1, 'ANALYTICS_DAYS', $2, 'test', now())`,
 );
 const DONE = { likes: null, comments: null, reposts: null };
-const ALL = 'day views watchTimeMs completionRate followerShare likes comments reposts';
+const ALL =
+  'day views viewsElsewhere watchTimeMs completionRate followerShare likes comments reposts';
 const NOTHING = {
   views: null,
+  viewsElsewhere: null,
   watchTimeMs: null,
   completionRate: null,
   followerShare: null,
@@ -108,12 +111,36 @@ test('days with fewer than five people, and those still counted, tell nothing', 
     {
       day: ago(4),
       views: 20,
+      viewsElsewhere: null,
       watchTimeMs: '60000',
       completionRate: 0.5,
       followerShare: 0.25,
       ...DONE,
     },
     ...[3, 2, 1, 0].map((days) => ({ day: ago(days), ...NOTHING })),
+  ]);
+});
+
+test('views that other servers told of stand apart, and are told by the same rule', async () => {
+  const { postId } = await publishVideo(world, ada);
+  const elsewhere = statement(
+    'test.add_elsewhere',
+    'insert into post_days (post_id, day, views, views_elsewhere) values ($1, $2::date, $3, $4)',
+  );
+  const days = [
+    [4, 0, 9],
+    [3, 8, 4],
+    [2, 1, 4],
+  ] as const;
+  for (const [daysAgo, here, there] of days) {
+    const values = [innerId(postId), ago(daysAgo), here, there];
+    await world.services.database.rows(elsewhere, values);
+  }
+  const told = await ofPost(ada, postId, 4, 2);
+  expect(told).toMatchObject([
+    { views: null, viewsElsewhere: 9 },
+    { views: 8, viewsElsewhere: null },
+    { views: null, viewsElsewhere: null },
   ]);
 });
 
@@ -146,6 +173,7 @@ test('sums of an account hold only what its posts tell, so that no difference te
     {
       day: ago(2),
       views: 40,
+      viewsElsewhere: null,
       watchTimeMs: '30000',
       completionRate: 11 / 40,
       followerShare: 0.5,

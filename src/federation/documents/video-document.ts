@@ -111,13 +111,14 @@ function nameOf({ title, contentHtml, authorUsername }: FederatedPost): string {
   return name.length < NAME.shortest ? `${name} @${authorUsername}`.trim() : name;
 }
 
-function settingsOf({ commentPolicy, allowsDownload }: FederatedPost): object {
+function settingsOf(post: FederatedPost): object {
+  const { commentPolicy, allowsDownload, hidesCounts, viewCount } = post;
   const isOpen = commentPolicy === 'EVERYONE';
   return {
     state: PUBLISHED,
     waitTranscoding: false,
     isLiveBroadcast: false,
-    views: 0,
+    views: hidesCounts ? 0 : viewCount,
     commentsPolicy: isOpen ? COMMENTS.enabled : COMMENTS.disabled,
     commentsEnabled: isOpen,
     downloadEnabled: allowsDownload,

@@ -21,6 +21,7 @@ import { handleQuoteRequest } from './quote-requests.js';
 import { handleBlock } from './reactions.js';
 import { actAs, type Handler } from './receiving.js';
 import { handleUndo } from './undo.js';
+import { handleView } from './views.js';
 
 /** Why nothing is done about what its actor took back before it came. */
 export const UNDONE = 'Undone before it came.';
@@ -45,6 +46,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   QuoteRequest: handleQuoteRequest,
   ApproveReply: handleApproveReply,
   RejectReply: handleRejectReply,
+  View: handleView,
 };
 
 /** What an actor that the staff suspended may still do: take back, and end. */

@@ -29,6 +29,13 @@ export class AnalyticsDayType {
   })
   views!: number | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Views that other servers told of (PeerTube); nobody can prove them. Null with fewer than five of a post, and for today and yesterday.',
+  })
+  viewsElsewhere!: number | null;
+
   @Field(() => BigIntScalar, {
     nullable: true,
     description: 'Time watched, in milliseconds; null like views.',
