@@ -95,12 +95,13 @@ const devicesAt = (condition: string): string =>
      where stay.conversation_id = m.conversation_id and ${condition}) end`;
 const ON_HOST = (actor: string): string =>
   `join remote_actors server on server.actor_id = ${actor} and server.host = $2 join actors a on a.id = ${actor}`;
-// The people of a server for whom something is: whose devices were in the group, and those that a Welcome lets in. The commit
-// that begins the group anew is for whoever takes part and was in the former one: their server learns by it that this ended.
+// The people of a server for whom something is: whose devices were in the group, those that a Welcome lets in, and who comes in by
+// the commit itself. The commit that begins the group anew is for whoever takes part and was in the former one: their server learns by it that this ended.
 const TO = `case when m.kind = 'WELCOME' then (select array_agg(distinct a.uri) from chat_welcomes welcome
       join chat_devices device on device.id = welcome.device_id ${ON_HOST('device.actor_id')} where welcome.message_id = m.id)
     else (select array_agg(distinct a.uri) from conversation_devices stay ${ON_HOST('stay.actor_id')}
-      where stay.conversation_id = m.conversation_id and m.sequence > stay.joined_sequence
+      where stay.conversation_id = m.conversation_id
+        and (m.sequence > stay.joined_sequence or m.sequence = stay.joined_sequence and stay.device_id = m.sender_device_id)
         and (stay.left_sequence is null or m.sequence <= stay.left_sequence or m.kind = 'COMMIT' and m.epoch = 0 and exists (
           select from conversation_members where conversation_id = m.conversation_id and actor_id = stay.actor_id))) end`;
 const ENVELOPES = statement(

@@ -4,11 +4,12 @@ import { newRecoveryKey } from '../../sdk/src/chat/backup.js';
 import { Chat } from '../../sdk/src/chat/chat.js';
 import { newId } from '../../sdk/src/chat/activity.js';
 import { fetchBackup, keepBackup } from '../../sdk/src/chat/kept-backup.js';
+import { UntrustedDeviceError } from '../../sdk/src/chat/people.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
 import { statement } from '../../src/platform/db/database.js';
 import { startWorld, type World } from '../support/world.js';
-import { deviceOf, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
+import { deviceOf, noticedIn, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
 const FORGE = statement(
   'test.forge_entry',
@@ -96,10 +97,68 @@ describe('keys of people who chat by the client package', () => {
     expect(textsOf(back, id).at(-1)).toBe('hal: and here you are');
     const alone = await restore(key);
     await expect(alone.sendText(id, 'too early')).rejects.toThrow('has to come back first');
-    expect(await alone.repair(id)).toBe('reset');
+    expect(await alone.repair(id)).toBe('returned');
     await alone.sendText(id, 'with no other device');
     await hal.synchronise();
     expect(textsOf(hal, id).at(-1)).toBe('gil: with no other device');
+  });
+
+  it('T37: bring somebody back into all conversations who lost all devices, and is admin of none', async () => {
+    const [jan, kit] = [await deviceOf(world, 'jan'), await deviceOf(world, 'kit')];
+    const lost = await deviceOf(world, 'leo');
+    const group = await jan.createGroup(['kit', 'leo'], 'Kites');
+    const pair = await kit.openDirect('leo');
+    const request = await jan.openDirect('leo');
+    await lost.synchronise();
+    for (const id of [group, pair]) await lost.sendText(id, 'before');
+    const key = await newRecoveryKey();
+    await lost.saveBackup(key);
+    const later = await kit.createGroup(['leo', 'jan']);
+    await lost.synchronise();
+    await lost.sendText(later, 'after the backup');
+    const client = await signedIn(world, 'leo');
+    const store = await Store.open(new MemoryStorage(), STORE_KEY);
+    const back = await Chat.restore(client, store, { name: 'New', platform: 'Node' }, key);
+    await back.revokeDevice(lost.self.deviceId);
+    await world.settle();
+    expect((await back.comeBack()).toSorted()).toEqual([group, pair, later].toSorted());
+    expect(await back.comeBack()).toEqual([]);
+    for (const id of [group, pair, later]) await back.sendText(id, 'here again');
+    for (const chat of [jan, kit]) await chat.synchronise();
+    for (const chat of [jan, kit]) {
+      const returned = { kind: 'returned', identity: back.self.actorUri };
+      expect(noticedIn(chat, group)).toContainEqual(returned);
+      expect(textsOf(chat, group)).toEqual(['leo: before', 'leo: here again']);
+      expect(chat.groupCode(group)).toBe(back.groupCode(group));
+      await chat.sendText(group, 'welcome back');
+    }
+    await back.synchronise();
+    expect(textsOf(back, group).slice(2)).toEqual(['jan: welcome back', 'kit: welcome back']);
+    expect(textsOf(back, later)).toEqual(['leo: here again']);
+    await expect(back.sendText(request, 'not yet')).rejects.toThrow('come back first');
+    await expect(lost.synchronise()).rejects.toThrow();
+  });
+
+  it('let anybody of a group in again who lost all devices, and the key that stands for them', async () => {
+    const [mae, nan] = [await deviceOf(world, 'mae'), await deviceOf(world, 'nan')];
+    const lost = await deviceOf(world, 'oli');
+    const id = await mae.createGroup(['nan', 'oli']);
+    for (const chat of [nan, lost]) await chat.synchronise();
+    const fresh = await deviceOf(world, 'oli', new MemoryStorage(), { replacesIdentity: true });
+    await world.settle();
+    await nan.maintain();
+    expect(await fresh.comeBack()).toEqual([]);
+    const refused = await nan.addMembers(id, ['oli']).catch((fault: unknown) => fault);
+    expect(refused).toBeInstanceOf(UntrustedDeviceError);
+    await nan.people.accept((refused as UntrustedDeviceError).doubts);
+    await nan.addMembers(id, ['oli']);
+    await fresh.synchronise();
+    await fresh.sendText(id, 'with a new key');
+    await nan.synchronise();
+    expect(textsOf(nan, id)).toEqual(['oli: with a new key']);
+    await mae.synchronise();
+    expect(mae.conversations()[0]!.doubts).toMatchObject([{ reason: 'identityChanged' }]);
+    await expect(nan.addMembers(id, ['gil'])).rejects.toThrow('FORBIDDEN');
   });
 
   it('T37: come back with the recovery key, and the server could not have read them', async () => {

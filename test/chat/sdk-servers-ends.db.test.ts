@@ -104,6 +104,32 @@ describe('conversations of several servers', () => {
     expect(codes(fay, back).size).toBe(1);
   });
 
+  it('take in a new device of somebody who lost all others, though another server orders them', async () => {
+    const [kai, lea] = [await deviceOf(a!, 'kai'), await deviceOf(b!, 'lea')];
+    const moe = await deviceOf(c!, 'moe');
+    await network.settle();
+    await kai.createGroup(['lea@b.example', 'moe@c.example']);
+    await exchange(kai, lea, moe);
+    await lea.sendText(only(lea), 'before');
+    const { identitySeed } = lea;
+    await lea.revokeDevice(lea.self.deviceId);
+    const back = await deviceOf(b!, 'lea', new MemoryStorage(), { identitySeed });
+    await network.settle();
+    expect(await back.comeBack()).toHaveLength(1);
+    await exchange(kai, moe, back);
+    await back.sendText(only(back), 'here again');
+    await exchange(kai, moe, back);
+    await moe.sendText(only(moe), 'welcome back');
+    await exchange(kai, moe, back);
+    for (const chat of [kai, moe]) {
+      const said = ['lea: before', 'lea: here again', 'moe: welcome back'];
+      expect(textsOf(chat, only(chat))).toEqual(said);
+      expect(kinds(chat)).toContain('returned');
+    }
+    expect(textsOf(back, only(back))).toEqual(['lea: here again', 'moe: welcome back']);
+    expect(codes(kai, moe, back).size).toBe(1);
+  });
+
   it('T27: are left with all devices of a person, which hear of it, as do the others', async () => {
     const [hal, ida] = [await deviceOf(a!, 'hal'), await deviceOf(b!, 'ida')];
     const { identitySeed } = ida;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { MlsEngine } from '../../sdk/src/mls/engine.js';
+import { MlsRefusal, type MlsEngine } from '../../sdk/src/mls/engine.js';
 import { paddedLength } from '../../sdk/src/mls/padding.js';
 import { deviceOf, NOW, Room, textOf, trustingEngine } from './groups.js';
 
@@ -99,8 +99,27 @@ describe('the MLS engine', () => {
     expect(heard.kind === 'commit' && [...heard.added, ...heard.removed]).toEqual([]);
     expect(heard.next.epochAuthenticator).toEqual(back.next.epochAuthenticator);
     await expect(engine.rejoin(pending.groupInfo, await deviceOf('eve'), NOW)).rejects.toThrow(
-      'was not in the group',
+      'Nobody of this actor',
     );
+  });
+
+  it('takes in one more device of somebody who has one there, which reads from then on', async () => {
+    const room = await Room.open(engine, 'ada', 'ben', 'cyd');
+    const { commit, groupInfo, next } = await engine.commit(room.of('ada'), {});
+    const said = await engine.encrypt(next, Buffer.from('before'));
+    const { next: cyd } = await engine.receive(room.of('cyd'), commit);
+    const back = await engine.rejoin(groupInfo, await deviceOf('ben'), NOW);
+    const heard = await engine.receive(cyd, back.commit);
+    expect(heard).toMatchObject({ kind: 'commit', isReturn: true, removed: [] });
+    expect(heard.kind === 'commit' && heard.added).toEqual([back.next.own]);
+    expect(heard.sender).toEqual(back.next.own);
+    expect(back.next.members.map(({ identity }) => identity)).toHaveLength(4);
+    await expect(engine.receive(back.next, said.message)).rejects.toThrow(MlsRefusal);
+    const after = await engine.encrypt(heard.next, Buffer.from('after'));
+    const read = await engine.receive(back.next, after.message);
+    expect(textOf(read)).toBe('after');
+    const answer = await engine.encrypt(read.next, Buffer.from('I am here'));
+    expect(textOf(await engine.receive(after.next, answer.message))).toBe('I am here');
   });
 
   it('agrees in a group whose members come, go and renew their keys at random', async () => {

@@ -2,10 +2,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createApplicationMessage,
+  decodeMlsMessage,
   defaultCapabilities,
   encodeMlsMessage,
   generateKeyPackage,
   getCiphersuiteFromName,
+  joinGroupExternal,
   type CiphersuiteImpl,
 } from 'ts-mls';
 import { encodeKeyPackage } from 'ts-mls/keyPackage.js';
@@ -13,7 +15,7 @@ import { removeLeafNode } from 'ts-mls/ratchetTree.js';
 import { toLeafIndex } from 'ts-mls/treemath.js';
 import { MlsRefusal, wipe, type MlsEngine, type MlsGroup } from '../../sdk/src/mls/engine.js';
 import { sodiumProvider } from '../../sdk/src/mls/sodium-provider.js';
-import { SUITE_NAME } from '../../sdk/src/mls/ts-mls-config.js';
+import { CAPABILITIES, configOf, SUITE_NAME } from '../../sdk/src/mls/ts-mls-config.js';
 import { createMlsEngine } from '../../sdk/src/mls/ts-mls-engine.js';
 import { stateOf } from '../../sdk/src/mls/ts-mls-group.js';
 import { commitSaying, renewalWith } from './forged-commit.js';
@@ -49,6 +51,38 @@ describe('what MLS has to withstand', () => {
     const commit = await pathlessRemoval(room.of('ada'), leaf, suite);
     const following = engine.receive(room.of('ben'), commit);
     await expect(following).rejects.toThrow('Update path is required');
+  });
+
+  it('T13: whoever has nobody in the group does not come in by what is kept of it', async () => {
+    const room = await Room.open(engine, 'ada', 'ben');
+    const { commit, groupInfo } = await engine.commit(room.of('ada'), {});
+    const { next: ben } = await engine.receive(room.of('ben'), commit);
+    const eve = await generateKeyPackage(
+      { credentialType: 'basic', identity: Buffer.from('https://a.example/users/eve') },
+      { ...CAPABILITIES },
+      KEYS_FROM_1970_TO_2100,
+      [],
+      suite,
+    );
+    const read = decodeMlsMessage(groupInfo, 0)![0];
+    if (read.wireformat !== 'mls_group_info') throw new Error('no GroupInfo');
+    const { publicPackage, privatePackage } = eve;
+    const made = await joinGroupExternal(
+      read.groupInfo,
+      publicPackage,
+      privatePackage,
+      false,
+      suite,
+      undefined,
+      configOf(async () => true),
+    );
+    const publicMessage = made.publicMessage;
+    const bytes = encodeMlsMessage({
+      version: 'mls10',
+      wireformat: 'mls_public_message',
+      publicMessage,
+    });
+    await expect(engine.receive(ben, bytes)).rejects.toThrow('tried to come in');
   });
 
   it('T8: a state does not open what it has opened before', async () => {

@@ -950,6 +950,14 @@ export type EncryptedConversationQuery = { readonly node:
     | { readonly id: string }
    | null };
 
+export type OwnConversationsQueryVariables = Exact<{
+  archived: boolean;
+  after?: string | null | undefined;
+}>;
+
+
+export type OwnConversationsQuery = { readonly viewer: { readonly chat: { readonly conversations: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly encryption: ChatEncryption }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } } | null };
+
 export type CommitConversationMutationVariables = Exact<{
   input: CommitConversationInput;
 }>;
@@ -1907,6 +1915,25 @@ fragment Person on Actor {
   uri
   handle
   displayName
+}
+`);
+
+export const OwnConversations = operation<OwnConversationsQuery, OwnConversationsQueryVariables>(`
+query OwnConversations($archived: Boolean!, $after: String) {
+  viewer {
+    chat {
+      conversations(filter: {archived: $archived}, first: 100, after: $after) {
+        nodes {
+          id
+          encryption
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+      }
+    }
+  }
 }
 `);
 

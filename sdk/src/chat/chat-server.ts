@@ -13,6 +13,7 @@ import {
   FindPerson,
   LeaveConversation,
   OwnChatDevices,
+  OwnConversations,
   PublishKeyPackages,
   PushKey,
   RegisterChatDevice,
@@ -30,6 +31,8 @@ import {
   type ConversationBriefFragment,
   type DeviceFragment,
   type EnvelopeFragment,
+  type OwnConversationsQuery,
+  type OwnConversationsQueryVariables,
   type PersonFragment,
   type RegisterChatDeviceInput,
   type RegisterChatPushInput,
@@ -175,6 +178,12 @@ export class ChatServer {
     return { ...node, groupInfo: node.groupInfo ?? null };
   }
 
+  /** Ids of the encrypted conversations that the account takes part in, but requests. */
+  async encryptedConversations(): Promise<string[]> {
+    const lists = await Promise.all([false, true].map((archived) => this.#listed(archived)));
+    return lists.flat();
+  }
+
   /** @throws {RefusedError} with what came along, such as STALE_EPOCH */
   async commit(deviceId: string, pending: Pending): Promise<void> {
     const { commit, welcome, groupInfo, conversationId, clientMessageId, epoch } = pending;
@@ -241,6 +250,24 @@ export class ChatServer {
   /** @throws {RefusedError} above all UNPROVEN_MESSAGE */
   async report(input: ReportInput): Promise<void> {
     requireDone((await this.#client.request(Report, { input })).report);
+  }
+
+  /** @param archived those that were put away, or the others */
+  async #listed(archived: boolean): Promise<string[]> {
+    const ids: string[] = [];
+    for (let after: string | null = null, hasMore = true; hasMore;) {
+      const variables: OwnConversationsQueryVariables = { archived, after };
+      const { viewer }: OwnConversationsQuery = await this.#client.request(
+        OwnConversations,
+        variables,
+      );
+      if (!viewer) throw new ApiError('Nobody is signed in.', 'UNAUTHENTICATED');
+      const { nodes, pageInfo } = viewer.chat.conversations;
+      ids.push(...nodes.filter(({ encryption }) => encryption === 'MLS').map(({ id }) => id));
+      after = pageInfo.endCursor;
+      hasMore = pageInfo.hasNextPage && after !== null;
+    }
+    return ids;
   }
 
   /** Whose turn it is to commit. */

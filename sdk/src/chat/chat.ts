@@ -238,7 +238,10 @@ export class Chat {
     return conversationId;
   }
 
-  /** Lets people into a group, and tells them its title, picture and timer. */
+  /**
+   * Lets people into a group, and tells them its title, picture and timer. Who takes part already and has no device left in the
+   * group may be let in by anybody, others by admins.
+   */
   async addMembers(conversationId: string, handles: readonly string[]): Promise<void> {
     await this.#membership.add(conversationId, handles);
     await tellState(this.#session, this.#outbox, conversationId);
@@ -260,6 +263,16 @@ export class Chat {
    */
   repair(conversationId: string): Promise<Repaired> {
     return this.#recovery.repair(conversationId);
+  }
+
+  /**
+   * Comes into all conversations of the person that this device is not in, by commits of its own, which the others see: what
+   * `restore` leaves to do where no other device of the person is left to let this one in. Requests that nobody has accepted
+   * are left alone, as coming in would tell that somebody is there.
+   * @returns ids of the conversations that it came into
+   */
+  comeBack(): Promise<string[]> {
+    return this.#recovery.comeBack();
   }
 
   /** Begins the group of a conversation anew, with all who are in it; only an admin may. */

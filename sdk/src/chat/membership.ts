@@ -65,10 +65,14 @@ export class Membership {
     return (sound ?? all[0])?.id ?? null;
   }
 
-  /** Lets people into a group. */
+  /** Lets people into a group, or those who take part in with devices that are not in it. */
   async add(conversationId: string, handles: readonly string[]): Promise<void> {
-    const addMemberIds = (await this.#find(handles)).map(({ id }) => id);
-    const packages = await this.#claim(addMemberIds);
+    const ids = (await this.#find(handles)).map(({ id }) => id);
+    const shown = await this.#session.server.conversation(conversationId);
+    const isIn = (id: string): boolean =>
+      shown?.members.some(({ actor }) => actor?.id === id) ?? false;
+    const addMemberIds = ids.filter((id) => !isIn(id));
+    const packages = await this.#claim(ids);
     await this.#commits.change(conversationId, (group) => addingOf(packages, group, addMemberIds));
   }
 

@@ -15,7 +15,10 @@ export type Noticed =
   | { readonly kind: 'timer'; readonly by: string; readonly seconds: number | null }
   /** Somebody says that they leave, with all their devices; out of the group they are with the next commit. */
   | { readonly kind: 'left'; readonly identity: string }
-  /** A device had lost its state and came back by itself: whoever has its key could have done the same. */
+  /**
+   * A device came in by itself, as it had lost its state, or as this person has lost the others: whoever has its key could have
+   * done the same.
+   */
   | { readonly kind: 'returned'; readonly identity: string }
   /** The group was begun anew; who is in it now may be others. */
   | {

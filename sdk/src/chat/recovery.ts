@@ -10,7 +10,7 @@ import { putNotice } from './notices.js';
 import { TABLES, type StoredConversation } from './records.js';
 import { freshConversation, type Session } from './session.js';
 
-/** What was done: nothing was needed, this device came back, or the group was begun anew. */
+/** What was done: nothing was needed, this device came in by itself, or the group was begun anew. */
 export type Repaired = 'nothing' | 'returned' | 'reset';
 
 /** Ways back into conversations. */
@@ -34,14 +34,37 @@ export class Recovery {
   async repair(conversationId: string): Promise<Repaired> {
     await this.#inbox.catchUp();
     if (!(await this.#isNeeded(conversationId))) return 'nothing';
-    try {
-      await this.#commits.rejoin(conversationId);
-      return 'returned';
-    } catch (fault) {
-      if (!(fault instanceof MlsRefusal)) throw fault;
-    }
+    if (await this.#rejoin(conversationId)) return 'returned';
     await this.reset(conversationId);
     return 'reset';
+  }
+
+  /**
+   * Comes into all conversations of the person that this device is not in, where another device of theirs is or was in the group.
+   * @returns ids of those that it came into
+   */
+  async comeBack(): Promise<string[]> {
+    const { server, store } = this.#session;
+    await this.#inbox.catchUp();
+    const returned: string[] = [];
+    for (const id of await server.encryptedConversations()) {
+      const known = store.get<StoredConversation>(TABLES.conversations, id);
+      if ((!known || known.isBroken) && (await this.#rejoin(id))) returned.push(id);
+    }
+    return returned;
+  }
+
+  /** @returns false where the group takes this device in no more */
+  async #rejoin(conversationId: string): Promise<boolean> {
+    try {
+      await this.#commits.rejoin(conversationId);
+    } catch (fault) {
+      if (!(fault instanceof MlsRefusal)) throw fault;
+      return false;
+    }
+    // The lost devices of the person are in the group as long as nobody takes them out, and are doubtful: they were revoked.
+    await this.#membership.removeGone(conversationId);
+    return true;
   }
 
   /** Begins the group anew with everybody who was in it; nothing of the old one can be read by new keys, nor the reverse. */

@@ -101,7 +101,7 @@ export type Received = {
   | { readonly kind: 'proposal' }
   | {
       readonly kind: 'commit';
-      /** True: the sender had lost its state, and came back from outside. */
+      /** True: the sender came from outside, as it had lost its state, or its actor has other devices in the group. */
       readonly isReturn: boolean;
       readonly added: readonly Member[];
       readonly removed: readonly Member[];
@@ -138,7 +138,10 @@ export interface MlsEngine {
   welcomeRefs(welcome: Uint8Array): readonly Uint8Array[];
   /** Joins with the secrets of one of those key packages. */
   join(welcome: Uint8Array, secrets: Uint8Array): Promise<MlsGroup>;
-  /** Comes back into a group in which this device has a leaf, but whose state it lost. */
+  /**
+   * Comes in by a commit of its own: a device that has a leaf, but lost its state, or another one of an actor who has a device
+   * in the group.
+   */
   rejoin(groupInfo: Uint8Array, device: DeviceKeys, now: Date): Promise<PendingCommit>;
   /** Makes the commit of a change, along with what others have proposed. */
   commit(group: MlsGroup, change: MembershipChange): Promise<PendingCommit>;

@@ -5,6 +5,7 @@ import type {
   ClientState,
   GroupInfo,
   KeyPackage,
+  LeafNode,
   PrivateKeyPackage,
   PublicMessage,
   RatchetTree,
@@ -33,7 +34,7 @@ import { createUpdatePath, firstCommonAncestor } from 'ts-mls/updatePath.js';
 import { decryptGroupInfo, decryptGroupSecrets } from 'ts-mls/welcome.js';
 import { EMPTY, isSame } from '../crypto/bytes.js';
 import { MlsRefusal, wipe } from './engine.js';
-import { membersOf } from './ts-mls-group.js';
+import { identityOf, membersOf } from './ts-mls-group.js';
 import { whole } from './ts-mls-messages.js';
 import { requireRightKeys } from './ts-mls-path.js';
 import { requireOneOfEach } from './ts-mls-policy.js';
@@ -146,12 +147,26 @@ async function requireRightInfo(
 }
 
 function requireLeaf(tree: RatchetTree, signatureKey: Uint8Array): number {
-  const own = membersOf(tree).find((member) => isSame(member.signatureKey, signatureKey));
-  if (!own) throw new MlsRefusal('This device was not in the group.');
-  return own.leaf;
+  const leaf = leafOf(tree, signatureKey);
+  if (leaf === null) throw new MlsRefusal('This device was not in the group.');
+  return leaf;
 }
 
-/** Takes the place of the own lost leaf. @source RFC 9420 §12.4.3.2 @throws {MlsRefusal} */
+const leafOf = (tree: RatchetTree, key: Uint8Array): number | null =>
+  membersOf(tree).find(({ signatureKey }) => isSame(signatureKey, key))?.leaf ?? null;
+
+/** The lost leaf of a device; null = it has none, and comes in beside others of its actor. @throws {MlsRefusal} */
+function lostLeaf(tree: RatchetTree, own: LeafNode): number | null {
+  const identity = identityOf(own);
+  if (!membersOf(tree).some((member) => member.identity === identity))
+    throw new MlsRefusal('Nobody of this actor is in the group.');
+  return leafOf(tree, own.signaturePublicKey);
+}
+
+/**
+ * Takes the place of the own lost leaf, or another one beside those of the same actor.
+ * @source RFC 9420 §12.4.3.2 @throws {MlsRefusal}
+ */
 export async function joinFromOutside(
   info: GroupInfo,
   { publicPackage, privatePackage }: OwnKeyPackage,
@@ -160,11 +175,12 @@ export async function joinFromOutside(
 ): Promise<{ readonly commit: PublicMessage; readonly state: ClientState }> {
   const before = await requireRightInfo(info, suite, config);
   const { leafNode } = publicPackage;
-  const removed = toLeafIndex(requireLeaf(before, leafNode.signaturePublicKey));
+  const lost = lostLeaf(before, leafNode);
+  const removed = lost === null ? [] : [toLeafIndex(lost)];
   const external = info.extensions.find(({ extensionType }) => extensionType === 'external_pub');
   if (!external) throw new MlsRefusal('The group takes nobody back.');
   const { enc, secret } = await exportSecret(external.extensionData, suite);
-  const [withLeaf, node] = addLeafNode(removeLeafNode(before, removed), leafNode);
+  const [withLeaf, node] = addLeafNode(removed.reduce(removeLeafNode, before), leafNode);
   const leaf = nodeToLeafIndex(node);
   const { groupContext } = info;
   const { signaturePrivateKey } = privatePackage;
@@ -185,7 +201,7 @@ export async function joinFromOutside(
     'mls_public_message',
     {
       proposals: [
-        { proposalType: 'remove' as const, remove: { removed } },
+        ...removed.map((leaf) => ({ proposalType: 'remove' as const, remove: { removed: leaf } })),
         { proposalType: 'external_init' as const, externalInit: { kemOutput: enc } },
       ].map((proposal) => ({ proposalOrRefType: 'proposal', proposal })),
       path,

@@ -67,10 +67,14 @@ export function requireSameIdentities(before: readonly Member[], after: readonly
   }
 }
 
-/** A commit from outside may only bring back a device that was there. @throws {MlsRefusal} */
+/**
+ * A commit from outside may only bring back a device that was there, or bring in one more of an actor who has one there, and
+ * take nobody out. @throws {MlsRefusal}
+ */
 export function requireReturn(before: readonly Member[], after: readonly Member[]): void {
   const { added, removed } = differenceOf(before, after);
-  if (added.length > 0 || removed.length > 0)
+  const areTheirs = added.every(({ identity }) => before.some((it) => it.identity === identity));
+  if (added.length > 1 || !areTheirs || removed.length > 0)
     throw new MlsRefusal(
       'Somebody from outside of the group tried to come in, or to remove another.',
     );

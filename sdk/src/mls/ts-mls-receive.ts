@@ -92,12 +92,14 @@ function requireRightNext({ state: before }: TsMlsGroup, { state, own }: TsMlsGr
   requireRightKeys(ratchetTree, privatePath, places);
 }
 
-/** The device that came back with a commit from outside. */
+/** The device that came in with a commit from outside. */
 function returnedOf(
   before: readonly Member[],
   after: readonly Member[],
   proposals: readonly ProposalWithSender[],
 ): Member {
+  const [fresh] = differenceOf(before, after).added;
+  if (fresh) return fresh;
   const [removed] = proposals.flatMap(({ proposal }) =>
     'remove' in proposal ? [proposal.remove.removed] : [],
   );
