@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Chat } from '../../sdk/src/chat/chat.js';
+import { AttachmentError } from '../../sdk/src/chat/attachments.js';
+import { Chat } from '../../sdk/src/chat/chat.js';
+import { Files } from '../../sdk/src/chat/files.js';
+import { openLink, requestLink } from '../../sdk/src/chat/linking.js';
 import { NoDeviceError } from '../../sdk/src/chat/membership.js';
 import { NetworkError } from '../../sdk/src/client/errors.js';
 import type { ChatNews } from '../../sdk/src/chat/records.js';
 import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
+import { Store } from '../../sdk/src/store/store.js';
 import { startWorld, type World } from '../support/world.js';
-import { deviceOf, noticedIn, textsOf } from './sdk-people.js';
+import { deviceOf, noticedIn, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
 describe('people who chat encrypted by the client package', () => {
   let world: World;
@@ -254,6 +258,55 @@ describe('people who chat encrypted by the client package', () => {
     expect(textsOf(zoe, id)).toEqual([]);
     expect(abe.conversations()[0]!.members).toHaveLength(2);
     expect(abe.groupCode(id)).toBe(yve.groupCode(id));
+  });
+
+  it('link another device, which has what was said before and reads on', async () => {
+    const [tova, ulla] = [await deviceOf(world, 'tova'), await deviceOf(world, 'ulla')];
+    const id = await tova.openDirect('ulla');
+    await tova.sendText(id, 'before the link');
+    await ulla.synchronise();
+    await ulla.sendText(id, 'I read it');
+    await tova.synchronise();
+    await tova.people.verify(ulla.self.actorUri);
+    const request = await requestLink();
+    await expect(tova.answerLink('triptych-link:1:AAAA')).rejects.toThrow(RangeError);
+    const linked = await openLink(request, await tova.answerLink(request.text));
+    const sealed = await (await fetch(world.reach(linked.history!.url))).arrayBuffer();
+    expect(sealed.byteLength).toBeGreaterThan(4000);
+    for (const word of ['before', 'uri:uuid', 'https'])
+      expect(Buffer.from(sealed).includes(word)).toBe(false);
+    const client = await signedIn(world, 'tova');
+    const storage = new MemoryStorage();
+    const store = await Store.open(storage, STORE_KEY);
+    const other = await Chat.openLinked(client, store, { name: 'Other', platform: 'Node' }, linked);
+    const before = ['tova: before the link', 'ulla: I read it'];
+    expect(textsOf(other, id)).toEqual(before);
+    expect(other.people.standingOf(ulla.self.actorUri)).toBe('verified');
+    await expect(other.sendText(id, 'too early')).rejects.toThrow('come back first');
+    expect((await fetch(world.reach(linked.history!.url))).status).toBe(404);
+    await tova.maintain();
+    await other.synchronise();
+    await other.sendText(id, 'from the other one');
+    for (const chat of [tova, ulla, other]) {
+      await chat.synchronise();
+      expect(textsOf(chat, id)).toEqual([...before, 'tova: from the other one']);
+      expect(chat.notices(id)).toEqual([]);
+    }
+    // With the same store and the same answer it is the same device, and nothing is asked for again.
+    const again = await Store.open(storage, STORE_KEY);
+    const same = await Chat.openLinked(client, again, { name: 'Other', platform: 'Node' }, linked);
+    expect(same.self.deviceId).toBe(other.self.deviceId);
+    const bare = await openLink(
+      request,
+      await tova.answerLink(request.text, { withHistory: false }),
+    );
+    expect(bare.history).toBeNull();
+    const late = await openLink(request, await tova.answerLink(request.text));
+    await new Files(client).delete(late.history!.mediaId);
+    const fresh = await Store.open(new MemoryStorage(), STORE_KEY);
+    const about = { name: 'Late', platform: 'Node' };
+    await expect(Chat.openLinked(client, fresh, about, late)).rejects.toThrow(AttachmentError);
+    expect((await Chat.open(client, fresh, { ...about, ...bare })).conversations()).toEqual([]);
   });
 
   it('come back into a conversation whose state they lost', async () => {

@@ -79,6 +79,8 @@ it('a second terminal is linked to the first one, and talks on in its conversati
   second.type(await first.line(begins('triptych-linked:')));
   await second.line(isReady);
   await first.line(begins('linked Terminal'));
+  second.type('/open 1');
+  await second.line(ends(': before the second one'));
   dan.type('for both of them');
   for (const each of [first, second]) await each.line(ends(': for both of them'));
   second.type('from the second one');
@@ -107,6 +109,11 @@ it('a terminal comes back with the recovery key, and what was said with it', asy
   await second.line(begins('/link '));
   second.type(key);
   await second.line(ends(': And from another'));
+  const ben = terminals.open(world.origin, 'ben');
+  await ben.line(isReady);
+  second.type('with the recovery key');
+  await ben.line(ends(': with the recovery key'));
+  await quit(ben);
   second.type('/quit');
   expect(await second.ended).toBe(0);
 });

@@ -20,10 +20,18 @@ describe('linking a device', () => {
     const { seed } = await newKeyPair();
     const [request, other] = [await requestLink(), await requestLink()];
     const answer = await answerLink(request.text, { actorUri: ADA, identitySeed: seed });
-    expect(await openLink(request, answer)).toEqual({ actorUri: ADA, identitySeed: seed });
+    const linked = { actorUri: ADA, identitySeed: seed, history: null };
+    expect(await openLink(request, answer)).toEqual(linked);
     await expect(openLink(other, answer)).rejects.toThrow('another request');
     await expect(openLink({ ...request, nonce: other.nonce }, answer)).rejects.toThrow('another');
     await expect(openLink(request, request.text)).rejects.toThrow('something else');
+    const bytes = new Uint8Array(32).fill(5);
+    const url = 'https://a.example/blobs/unguessable';
+    const history = { mediaId: 'media_1', url, key: bytes, sha256: bytes, sizeBytes: 90_000 };
+    const whole = await answerLink(request.text, { ...linked, history });
+    expect(await openLink(request, whole)).toEqual({ ...linked, history });
+    // What still fits into a QR code that a camera reads from a screen.
+    expect(whole.length).toBeLessThan(800);
     await expect(answerLink(answer, { actorUri: ADA, identitySeed: seed })).rejects.toThrow();
   });
 });

@@ -13,6 +13,8 @@ import { Inbox } from './inbox.js';
 import { KeyLog } from './key-log.js';
 import { replenish } from './key-packages.js';
 import { leave } from './leaving.js';
+import { deleteHistory, passHistory, takeHistory } from './linked-history.js';
+import { answerLink, type Linked } from './linking.js';
 import { Live } from './live.js';
 import { Membership } from './membership.js';
 import { noticesIn, type Notice } from './notices.js';
@@ -115,6 +117,25 @@ export class Chat {
     return Chat.open(client, store, { ...about, identitySeed: kept.identitySeed });
   }
 
+  /**
+   * Opens the chat of a new device with what another device of the person has answered (`openLink`): the key that stands for
+   * them, people, and what was said. It reads on once it is let in, by the next `maintain` of another device or by `comeBack`.
+   * @param store that has nothing yet
+   * @throws {AttachmentError} when what was said is not there any more; `open` with the `identitySeed` goes without it
+   */
+  static async openLinked(
+    client: TriptychClient,
+    store: Store,
+    about: DeviceAbout,
+    linked: Linked,
+  ): Promise<Chat> {
+    await takeHistory(client, store, linked);
+    const { identitySeed } = linked;
+    const chat = await Chat.open(client, store, { ...about, identitySeed });
+    await deleteHistory(client, linked);
+    return chat;
+  }
+
   /** This device and its person. */
   get self(): Pick<Self, 'actorId' | 'actorUri' | 'deviceId'> {
     return this.#session.self;
@@ -123,6 +144,22 @@ export class Chat {
   /** The key that stands for the person, for another device or a backup. Secret. */
   get identitySeed(): Uint8Array {
     return this.#session.self.identitySeed;
+  }
+
+  /**
+   * Answers the code of a new device of the person (`requestLink`), once they have confirmed it: the key that stands for them,
+   * and what this device has of what was said, which waits at the server, sealed to the new one.
+   * @param options `withHistory: false` passes on the key alone @returns the code for `openLink`
+   * @throws {RangeError} for another code @throws {RefusedError} when what was said is too large @throws {NetworkError}
+   */
+  async answerLink(request: string, { withHistory = true } = {}): Promise<string> {
+    const { actorUri } = this.self;
+    const { identitySeed } = this;
+    // For another code nothing is left at the server.
+    const answer = await answerLink(request, { actorUri, identitySeed });
+    if (!withHistory) return answer;
+    const history = await passHistory(this.#client, this.#session.store);
+    return answerLink(request, { actorUri, identitySeed, history });
   }
 
   /** The devices of the own person; one that is not known here is a warning. */

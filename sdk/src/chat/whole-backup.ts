@@ -5,22 +5,15 @@
 import sodium from 'libsodium-wrappers';
 import { KeyBackup } from '../api/operations.js';
 import type { TriptychClient } from '../client/client.js';
-import { textOf, utf8 } from '../crypto/bytes.js';
-import { parseRecord, printRecord, type Store } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import { BackupError, type BackupContents } from './backup.js';
-import { messageKey } from './conversation-state.js';
 import { fileOf } from './file-source.js';
 import { Files } from './files.js';
+import { historyOf, printHistory, putHistory, readHistory, type History } from './history.js';
 import { fetchBackup, keepBackup } from './kept-backup.js';
-import { TABLES, type StoredConversation, type StoredMessage } from './records.js';
+import { TABLES } from './records.js';
 
 const CONTEXT = 'tri-hist';
-
-/** What was said. Groups are not in it: a device that comes back is let in anew, so no key is ever used twice. */
-interface History {
-  readonly conversations: readonly StoredConversation[];
-  readonly messages: readonly StoredMessage[];
-}
 
 /** Keeps keys and history in the place of what was kept. @throws {RefusedError} CONFLICT when another device was faster */
 export async function saveBackup(
@@ -31,7 +24,7 @@ export async function saveBackup(
 ): Promise<void> {
   await sodium.ready;
   const files = new Files(client);
-  const history = utf8(printRecord(historyOf(store, new Date())));
+  const history = printHistory(historyOf(store, new Date()));
   const file = await files.keep(fileOf(history), historyKeyOf(recoveryKey));
   const { mediaId, sha256, sizeBytes } = file;
   try {
@@ -59,10 +52,7 @@ export async function restoreBackup(
   const history = contents.history && (await fetchHistory(client, contents, recoveryKey));
   await store.transaction((tx) => {
     for (const person of contents.people) tx.put(TABLES.people, person.uri, person);
-    for (const conversation of history?.conversations ?? [])
-      tx.put(TABLES.conversations, conversation.id, conversation);
-    for (const message of history?.messages ?? [])
-      tx.put(TABLES.messages, messageKey(message.conversationId, message.id), message);
+    if (history) putHistory(tx, history);
   });
   return contents;
 }
@@ -75,23 +65,8 @@ async function fetchHistory(
   const kept = (await client.request(KeyBackup, {})).viewer?.chat.keyBackup?.history;
   if (!kept || !history) throw new BackupError('The history is not there any more.');
   const file = { ...history, url: kept.url, key: historyKeyOf(recoveryKey) };
-  return parseRecord(textOf(await new Files(client).read(file, actorUri))) as History;
+  return readHistory(await new Files(client).read(file, actorUri));
 }
 
 const historyKeyOf = (recoveryKey: Uint8Array): Uint8Array =>
   sodium.crypto_kdf_derive_from_key(32, 1, CONTEXT, recoveryKey);
-
-/** Without what waits to be sent, and without what is over. */
-function historyOf(store: Store, now: Date): History {
-  return {
-    conversations: store.all<StoredConversation>(TABLES.conversations).map((it) => {
-      // Groups are not kept: another device lets the new one in, or `repair` begins the group anew with these people.
-      const isBroken = it.isBroken || it.isMember;
-      return { ...it, isMember: false, doubts: [], isBroken };
-    }),
-    messages: store.all<StoredMessage>(TABLES.messages).filter(({ sequence, expiresAt }) => {
-      const isOver = expiresAt !== null && Date.parse(expiresAt) <= now.getTime();
-      return sequence !== null && !isOver;
-    }),
-  };
-}

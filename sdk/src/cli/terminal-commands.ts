@@ -4,6 +4,7 @@ import type { ChatNews } from '../chat/records.js';
 import { say, tell } from './lines.js';
 import { backUp, link, revoke, showDevices } from './terminal-devices.js';
 import { saveLast, sendPath } from './terminal-files.js';
+import { showMessages } from './terminal-messages.js';
 import { nameOf, othersOf, showPeople, showSafety, verify } from './terminal-people.js';
 
 /** What there is to type. */
@@ -85,10 +86,11 @@ async function showChats(chat: Chat): Promise<void> {
   }
 }
 
-function openChat(talk: Talk, number: string): void {
+function openChat(talk: Talk, number: string): Promise<void> {
   const found = talk.chat.conversations()[Number(number) - 1];
   if (!found) throw new RangeError('There is no conversation with this number.');
   talk.current = found.id;
+  return showMessages(talk.chat, found.id);
 }
 
 /** What people should know before they write on. */

@@ -2,12 +2,13 @@
 import type { TriptychClient } from '../client/client.js';
 import { RefusedError } from '../client/errors.js';
 import { pause } from '../client/transport.js';
+import { AttachmentError } from '../chat/attachments.js';
 import { BackupError, newRecoveryKey, printRecoveryKey, readRecoveryKey } from '../chat/backup.js';
 import { Chat } from '../chat/chat.js';
 import type { DeviceAbout } from '../chat/device.js';
-import { answerLink, openLink, requestLink } from '../chat/linking.js';
+import { openLink, requestLink } from '../chat/linking.js';
 import type { Store } from '../store/store.js';
-import { say, type Lines } from './lines.js';
+import { say, tell, type Lines } from './lines.js';
 
 /** Milliseconds between looks for the new device, and how often there is one. */
 const LOOK = 1000;
@@ -32,21 +33,34 @@ export async function openDevice(
     const typed = (await lines.ask('Its answer, or your recovery key: ')).trim();
     try {
       if (!typed.startsWith('triptych-'))
-        return await Chat.restore(client, store, about, await readRecoveryKey(typed));
-      const { identitySeed } = await openLink(request, typed);
-      return await Chat.open(client, store, { ...about, identitySeed });
+        return await restored(client, store, about, await readRecoveryKey(typed));
+      return await Chat.openLinked(client, store, about, await openLink(request, typed));
     } catch (fault) {
-      if (!(fault instanceof RangeError || fault instanceof BackupError)) throw fault;
-      say(`! ${fault.message}`);
+      const isOfTheCode = [RangeError, BackupError, AttachmentError].some(
+        (kind) => fault instanceof kind,
+      );
+      if (!isOfTheCode) throw fault;
+      say(`! ${(fault as Error).message}`);
     }
   }
 }
 
+/** Nobody may be left to let this device in, so it comes in by itself. */
+async function restored(
+  client: TriptychClient,
+  store: Store,
+  about: DeviceAbout,
+  key: Uint8Array,
+): Promise<Chat> {
+  const chat = await Chat.restore(client, store, about, key);
+  await tell(chat.comeBack());
+  return chat;
+}
+
 /** Answers the code of a new device, waits until it is there, and lets it into all conversations. */
 export async function link(chat: Chat, code: string, signal: AbortSignal): Promise<void> {
-  const { actorUri } = chat.self;
   const known = new Set((await chat.devices()).map(({ id }) => id));
-  const answer = await answerLink(code, { actorUri, identitySeed: chat.identitySeed });
+  const answer = await chat.answerLink(code);
   say('Type this on the new device, and nowhere else:');
   process.stdout.write(`${answer}\n`);
   for (let looks = 0; looks < LOOKS && !signal.aborted; looks += 1) {

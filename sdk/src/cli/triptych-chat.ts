@@ -11,15 +11,14 @@ import path from 'node:path';
 import sodium from 'libsodium-wrappers';
 import { TriptychClient } from '../client/client.js';
 import type { Chat } from '../chat/chat.js';
-import type { ChatNews, StoredMessage } from '../chat/records.js';
-import { plainOf } from '../chat/sanitise.js';
+import type { ChatNews } from '../chat/records.js';
 import { openFileStorage } from '../store/file-storage.js';
 import { Store, STORE_KEY_BYTES } from '../store/store.js';
 import { Lines, say, tell } from './lines.js';
 import { HELP, obey, warningsOf, type Talk } from './terminal-commands.js';
 import { openDevice } from './terminal-devices.js';
-import { filesOf, reach } from './terminal-files.js';
-import { nameOf } from './terminal-people.js';
+import { reach } from './terminal-files.js';
+import { lineOf, showMessages } from './terminal-messages.js';
 
 const USAGE = 'triptych-chat <server> <own name> [<name of somebody> ...]\n';
 const HOUR = 60 * 60 * 1000;
@@ -75,8 +74,7 @@ async function talk(talking: Talk, lines: Lines): Promise<void> {
   // Names are asked for, so what is shown waits for what was shown before.
   let shown = Promise.resolve();
   const show = (print: () => Promise<void>): void => void (shown = shown.then(print));
-  for (const message of current ? chat.messages(current) : [])
-    show(async () => say(await lineOf(chat, message)));
+  if (current) show(() => showMessages(chat, current));
   const stop = chat.onNews((news: ChatNews) => {
     show(async () => {
       for (const warning of await warningsOf(chat, news)) say(`! ${warning}`);
@@ -97,16 +95,6 @@ async function talk(talking: Talk, lines: Lines): Promise<void> {
 
 const begin = (chat: Chat, others: readonly string[]): Promise<string> =>
   others.length === 1 ? chat.openDirect(others[0]!) : chat.createGroup(others);
-
-const lineOf = async (chat: Chat, message: StoredMessage): Promise<string> =>
-  `${await nameOf(chat, message.sender)}: ${textOf(message)}`;
-
-function textOf(message: StoredMessage): string {
-  const { content } = message;
-  const files = filesOf(message).map(({ name, sizeBytes }) => `[${name}, ${sizeBytes} bytes]`);
-  if (content?.kind === 'text') return [plainOf(content.html), ...files].filter(Boolean).join(' ');
-  return content ? `(${content.kind})` : '(deleted)';
-}
 
 /** The key of the store lies beside it, for its owner alone; a real application asks the system to keep it. */
 async function openStore(name: string): Promise<Store> {
