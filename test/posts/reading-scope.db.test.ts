@@ -159,6 +159,56 @@ test('an app that may react sees what it reacted to, and nothing around it', asy
   });
 });
 
+/** Lists around a post, and around a comment. */
+const AROUND = `pinnedComments { id } comments${FEW} revisions${FEW} likedBy${FEW} repostedBy${FEW} quotes${FEW} reactions { reactors${FEW} }`;
+const BELOW = `replies${FEW} reactions { reactors${FEW} }`;
+
+/** How many things each list holds, also those inside of others. */
+function sizes(shown: unknown): number[] {
+  if (typeof shown !== 'object' || shown === null) return [];
+  const nodes = Array.isArray(shown) ? shown : (shown as { nodes?: unknown[] }).nodes;
+  const isList = nodes?.every((one) => 'id' in (one as object));
+  return nodes && isList ? [nodes.length] : Object.values(shown).flatMap(sizes);
+}
+
+test('an app that may react sees nobody else’s words and deeds around what not everybody sees', async () => {
+  await comment(ben, secret, 'An answer.', secretComment);
+  const pin = { commentId: secretComment, pinned: true };
+  await done(ada, 'setCommentPinned', 'comment { id }', pin);
+  for (const subjectId of [secret, secretComment])
+    await done(ada, 'setReaction', 'subject { __typename }', { subjectId, content: '❤' });
+  const [app, reader] = [
+    await appOf(ben, ['write:interactions']),
+    await appOf(ben, ['write:interactions', 'read:posts']),
+  ];
+  const around = async (who: Pick<Person, 'graphql'>): Promise<number[][]> => {
+    const lists: number[][] = [];
+    for (const subjectId of [secret, secretComment]) {
+      const fields = `subject { ... on PhotoPost { ${AROUND} } ... on Comment { ${BELOW} } }`;
+      const { subject } = await done<{ subject: object }>(who, 'setReaction', fields, {
+        subjectId,
+        content: '❤',
+      });
+      lists.push(sizes(subject));
+    }
+    return lists;
+  };
+  const seen = await around(reader);
+  expect(seen.flat().filter((size) => size > 0).length).toBeGreaterThan(4);
+  expect((await around(app)).flat().every((size) => size === 0)).toBe(true);
+  const { subject } = await done<{ subject: object }>(
+    app,
+    'setReaction',
+    `subject { ... on PhotoPost { comments${FEW} } }`,
+    { subjectId: quoted, content: '❤' },
+  );
+  const everybody = await world.graphql<{ post: object }>(
+    `query ($id: ID!) { post(by: { id: $id }) { comments${FEW} } }`,
+    { id: quoted },
+  );
+  expect(subject).toEqual(everybody.data.post);
+});
+
 test('an app that may comment is shown what it wrote, with its post', async () => {
   const app = await appOf(ben, ['write:interactions']);
   const { comment: written } = await done<{ comment: object }>(

@@ -21,6 +21,7 @@ import { findPinnedComments } from '../comment.queries.js';
 import type { CommentId, PostId } from '../post.entity.js';
 import { setCommentHidden } from '../set-comment-hidden.js';
 import { PINNED_COMMENTS, setCommentPinned } from '../set-comment-pinned.js';
+import { isSeenAsRead } from './around.js';
 import { commentLoader, toCommentSource, type CommentSource } from './comment.loader.js';
 import { CommentType } from './comment.type.js';
 import { postLoader, type PostSource } from './post.loader.js';
@@ -124,6 +125,7 @@ export class PinnedCommentFields {
     @Root() post: PostSource,
     @Ctx() context: GraphQLContext,
   ): Promise<CommentSource[]> {
+    if (!(await isSeenAsRead(context, post.id))) return [];
     return (await load(context, pinnedLoader, post.id)) ?? [];
   }
 }

@@ -33,6 +33,7 @@ import {
   type CommentSort,
 } from '../comment.queries.js';
 import type { CommentId, PostId } from '../post.entity.js';
+import { loadAround } from './around.js';
 import { toCommentSource, type CommentSource } from './comment.loader.js';
 import { CommentType } from './comment.type.js';
 import { postLookLoader } from './look.loader.js';
@@ -122,13 +123,13 @@ export class CommentableFields {
     if (subject.isLocal === false) await load(context, postLookLoader, subject.id as PostId);
     const sort = args.sort ?? 'TOP';
     const request = sort === 'TOP' ? readPage(args, 2, isTopKeyPart) : readPage(args, 1, isUuid);
-    const page = await load(context, commentsLoader, {
+    const page = await loadAround(context, commentsLoader, {
       ownerId: subject.id,
       variant: sort,
       request,
     });
     return toConnection(
-      page!,
+      page,
       (row) => commentKey(row, sort),
       (row) => toCommentSource(row, context.readerId),
     );
@@ -147,13 +148,13 @@ export class CommentReplyFields {
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<CommentSource>> {
     const request = readPage(args, 1, isUuid);
-    const page = await load(context, repliesLoader, {
+    const page = await loadAround(context, repliesLoader, {
       ownerId: comment.id,
       variant: null,
       request,
     });
     return toConnection(
-      page!,
+      page,
       (row) => [row.id],
       (row) => toCommentSource(row, context.readerId),
     );

@@ -21,6 +21,7 @@ import { LIKE } from '../reaction-content.js';
 import { canRepost } from '../repost.policy.js';
 import { canQuote } from '../quote.policy.js';
 import { findRevisionsOfPosts } from '../revision.queries.js';
+import { loadAround } from './around.js';
 import { hiddenCounts } from './hidden-counts.loader.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import {
@@ -121,8 +122,9 @@ export class PostFields {
     @Ctx() context: GraphQLContext,
   ): Promise<ConnectionSource<RevisionSource>> {
     const request = readPage(args, 1, isUuid);
-    const page = await load(context, revisionsLoader, { ownerId: post.id, variant: null, request });
-    return toConnection(page!, (row) => [row.id], toRevisionSource);
+    const key = { ownerId: post.id, variant: null, request };
+    const page = await loadAround(context, revisionsLoader, key);
+    return toConnection(page, (row) => [row.id], toRevisionSource);
   }
 }
 

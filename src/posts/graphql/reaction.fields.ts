@@ -16,6 +16,7 @@ import {
   type ReactionGroupRow,
 } from '../reaction.queries.js';
 import { toActorConnection } from '../../actors/graphql/actor-page.js';
+import { loadAround } from './around.js';
 import type { CommentSource } from './comment.loader.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
 import type { PostSource } from './post.loader.js';
@@ -84,10 +85,6 @@ async function reactorConnection(
   args: PageArgs,
 ): Promise<ConnectionSource<ActorSource, ActorEdgeSource>> {
   const request = readPage(args, 1, isUuid);
-  const page = await load(context, reactorsLoader, {
-    ownerId: reactionGroupKey(subjectId, content),
-    variant: null,
-    request,
-  });
-  return toActorConnection(context, page!);
+  const key = { ownerId: reactionGroupKey(subjectId, content), variant: null, request };
+  return toActorConnection(context, await loadAround(context, reactorsLoader, key, subjectId));
 }

@@ -16,6 +16,7 @@ import { isUuid } from '../../platform/ids.js';
 import { findReposters, findRepostsOfActors } from '../repost.queries.js';
 import { toActorConnection } from '../../actors/graphql/actor-page.js';
 import { definePageLoader } from '../../platform/graphql/page-loader.js';
+import { loadAround } from './around.js';
 import { PostConnection } from './post.connection.js';
 import { toPostSource, type PostSource } from './post.loader.js';
 import { PostType } from './post.type.js';
@@ -43,7 +44,7 @@ export class PostRepostFields {
     if (post.hidesCounts) return null;
     const request = readPage(args, 1, isUuid);
     const key = { ownerId: post.id, variant: null, request };
-    return toActorConnection(context, (await load(context, repostersLoader, key))!);
+    return toActorConnection(context, await loadAround(context, repostersLoader, key));
   }
 }
 
