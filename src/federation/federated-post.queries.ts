@@ -87,11 +87,19 @@ export interface FederatedPost {
   readonly remix: RemixParts | null;
   readonly media: readonly MediaRow[];
   readonly mentions: readonly MentionedActor[];
+  /**
+   * Whom a comment is for beside those whom its text names: who wrote what it answers, and everybody for whom its post is
+   * where that is for named people. None for a post.
+   */
+  readonly addressed: readonly MentionedActor[];
   /** As they were first written, without #. */
   readonly hashtags: readonly { readonly name: string; readonly displayName: string }[];
   /** That text and content warning write. */
   readonly emojis: readonly DrawnEmoji[];
 }
+
+/** A comment for whoever sees a post that is for named people. */
+const IS_FOR_NAMED = `root.visibility = 'MENTIONED' and p.narrowed_to is null`;
 
 const FIND = statement(
   'federation.posts',
@@ -125,6 +133,12 @@ const FIND = statement(
      ${albumOf('p.id')} as album,
      (select coalesce(json_agg(json_build_object('uri', a.uri, 'username', a.username, 'domain', a.domain) order by a.id), '[]')
        from post_mentions named join actors a on a.id = named.actor_id where named.post_id = p.id) as mentions,
+     (select coalesce(json_agg(json_build_object('uri', a.uri, 'username', a.username, 'domain', a.domain) order by a.id), '[]')
+       from (select answered.author_id as id union select root.author_id where ${IS_FOR_NAMED}
+           union select m.actor_id from post_mentions m where m.post_id = root.id and ${IS_FOR_NAMED}) one
+         join actors a on a.id = one.id
+       where a.id <> p.author_id and not exists (select from post_mentions named where named.post_id = p.id and named.actor_id = a.id)
+     ) as addressed,
      (select coalesce(json_agg(json_build_object('name', h.name, 'displayName', h.display_name) order by h.name), '[]')
        from post_hashtags used join hashtags h on h.id = used.hashtag_id where used.post_id = p.id) as hashtags
    from posts p join actors author on author.id = p.author_id

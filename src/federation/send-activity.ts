@@ -77,23 +77,24 @@ async function addDeliveries(
 }
 
 /**
- * Sends something of a conversation in the name of the server, inside the caller's transaction: to one server, which gets what
- * is about the same conversation in the order in which it was sent. It is kept no longer than it takes to deliver.
+ * Sends something in the name of the server, inside the caller's transaction: to one other, which gets what is about the same
+ * thing in the order in which it was sent. It is kept no longer than it takes to deliver.
  */
-export async function sendOfConversation(
+export async function sendAsServer(
   tx: Transaction,
   now: Date,
   sending: {
     readonly activity: Pick<Activity, 'id' | 'type'>;
-    readonly conversationId: string;
+    /** What it is about, such as a conversation. */
+    readonly subjectId: string;
     readonly inbox: Inbox;
   },
 ): Promise<void> {
-  const { activity, conversationId, inbox } = sending;
+  const { activity, subjectId, inbox } = sending;
   const id: SentActivityId = newId(now);
   // Each server gets a text of its own, which may have the same id.
   const uri = `${activity.id}#${inbox.inboxUrl}`;
-  const values = [id, uri, null, conversationId, JSON.stringify(activity), now, false];
+  const values = [id, uri, null, subjectId, JSON.stringify(activity), now, false];
   if (!(await tx.row(ADD, values))) return;
   await addDeliveries(tx, now, id, [inbox]);
 }

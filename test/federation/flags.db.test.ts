@@ -1,5 +1,6 @@
 // Reports between servers, both ways: security case F50.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { deliverDue } from '../../src/federation/jobs/deliver-due.job.js';
 import { fetchActor, type RemoteActor } from '../../src/federation/resolve-actor.js';
 import { statement } from '../../src/platform/db/database.js';
 import { toGlobalId } from '../../src/platform/ids.js';
@@ -200,6 +201,23 @@ test('a report that its author forwards goes to the other server, in the name of
   expect(JSON.stringify(sent)).not.toContain(ada.username);
   const [report] = await reportsAbout(toGlobalId('actor', bobHere.actorId));
   expect(report).toMatchObject({ isForwarded: true, reporterDomain: null });
+});
+
+test('a report that is forwarded to a server that asks for patience comes when it is over, once', async () => {
+  peer.answer(({ method }) =>
+    method === 'POST' ? { status: 429, headers: { 'retry-after': '7200' }, body: '' } : null,
+  );
+  const [sent, ...more] = await reportBob(true);
+  expect([sent!['type'], more]).toEqual(['Flag', []]);
+  const wait = async (seconds: number): Promise<number> => {
+    world.clock.advance(seconds);
+    await deliverDue.run({ ...world.services, jobId: '0', attempt: 1 }, {});
+    return peer.requests.filter(({ body }) => body.includes('"Flag"')).length;
+  };
+  expect(await wait(3600)).toBe(1);
+  peer.answer(() => null);
+  expect(await wait(3700)).toBe(2);
+  expect(await wait(24 * 3600)).toBe(2);
 });
 
 test('a report that is not forwarded stays here', async () => {

@@ -82,6 +82,18 @@ test('an actor that its server deleted is erased; one that is still there is not
   expect(await actorRow(cara.uri)).toMatchObject({ status: 'DELETED', displayName: '' });
 });
 
+test.each([
+  ['is answered with a Tombstone', { type: 'Tombstone' }],
+  ['only says that they are not to be seen, as with Pixelfed', { suspended: true, name: '' }],
+])('an actor that its server deleted and whose document %s is erased', async (_how, more) => {
+  const dee = peer.actor(`dee${Object.keys(more).length}`);
+  await hear(dee, activityBy(dee, 'Create', noteBy(dee, { cc: [adaUri()] })));
+  expect(await actorRow(dee.uri)).toMatchObject({ status: 'ACTIVE' });
+  peer.serve(new URL(dee.uri).pathname, { body: { ...dee.document, ...more } });
+  await hear(dee, activityBy(dee, 'Delete', { id: dee.uri, type: 'Person' }));
+  expect(await actorRow(dee.uri)).toMatchObject({ status: 'DELETED' });
+});
+
 test('nobody deletes somebody else, and the end of a stranger is not asked about', async () => {
   const [dan, eve] = [peer.actor('dan'), peer.actor('eve')];
   await fetchActor(world.services, dan.uri);

@@ -7,7 +7,8 @@ import { findRemoteActor } from '../../src/federation/resolve-actor.js';
 import { setContentRemoved } from '../../src/posts/set-content-removed.js';
 import type { PostId } from '../../src/posts/post.entity.js';
 import { statement } from '../../src/platform/db/database.js';
-import { activityBy } from '../support/activities.js';
+import { toGlobalId } from '../../src/platform/ids.js';
+import { activityBy, noteBy } from '../support/activities.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { comment, innerId, publish } from '../support/posts.js';
@@ -61,6 +62,11 @@ beforeEach(async () => {
 
 afterAll(() => stack.disposeAsync().then(() => undefined));
 
+const postIdOf = async (uri: string): Promise<string> => {
+  const find = statement('test.post_by_uri', 'select id from posts where uri = $1');
+  return toGlobalId('post', (await world.services.database.row<{ id: string }>(find, [uri]))!.id);
+};
+
 const uriOf = (who: Person): string => `https://a.example/actors/${who.actorId}`;
 
 async function hear(peer: FakePeer, actor: PeerActor, activity: object): Promise<void> {
@@ -105,6 +111,48 @@ test('F46 a comment goes to whoever sees the post, and to nobody else', async ()
   const [post, said] = sentTo(near, 'Create');
   expect(post!.to).toEqual([`${uriOf(ada)}/followers`]);
   expect(said).toMatchObject({ actor: uriOf(ben), to: [`${uriOf(ada)}/followers`] });
+});
+
+/** Whom the last Create that reached a peer mentions. */
+const mentionedIn = (peer: FakePeer): string[] => {
+  const { object } = sentTo(peer, 'Create').at(-1)! as unknown as {
+    object: { tag: { type: string; href: string; name: string }[] };
+  };
+  return object.tag.filter(({ type }) => type === 'Mention').map(({ name }) => name);
+};
+
+test('a comment mentions who wrote what it answers, as Mastodon tells nobody else; once', async () => {
+  const note = noteBy(nell, { cc: [uriOf(ada)] });
+  await hear(near, nell, activityBy(nell, 'Create', note));
+  const theirs = await postIdOf(note.id);
+  await comment(ben, theirs, 'How fine.');
+  await world.settle();
+  expect(mentionedIn(near)).toEqual([`@nell@${near.host}`]);
+  await comment(ben, theirs, `How fine, @nell@${near.host}.`);
+  await world.settle();
+  expect(mentionedIn(near)).toEqual([`@nell@${near.host}`]);
+  const mine = await publish(world, ada);
+  const said = await comment(ada, mine, 'Mine.');
+  await comment(ben, mine, 'Yours.', said);
+  await world.settle();
+  expect(mentionedIn(far)).toEqual([`@${ada.username}@a.example`]);
+  const first = await comment(ben, mine, 'Twice.');
+  await world.settle();
+  await comment(ben, mine, 'Mine.', first);
+  await world.settle();
+  expect(mentionedIn(far)).toEqual([]);
+});
+
+test('below a post for named people a comment mentions all of them, or Mastodon shows it to no one', async () => {
+  const caption = `For @${ben.username}, @nell@${near.host} and @fred@${far.host}`;
+  const id = await publish(world, ada, { visibility: 'MENTIONED', caption });
+  await world.settle();
+  await comment(ben, id, 'Thank you.');
+  await world.settle();
+  const names = [`@${ada.username}@a.example`, `@fred@${far.host}`, `@nell@${near.host}`];
+  expect(mentionedIn(near).toSorted()).toEqual(names.toSorted());
+  const [said] = sentTo(near, 'Create').slice(-1);
+  expect([...said!.to].toSorted()).toEqual([uriOf(ada), fred.uri, nell.uri].toSorted());
 });
 
 test('a post that is for followers alone is not told to who follows no more', async () => {

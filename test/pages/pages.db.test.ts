@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { hasChromium, launchBrowser } from '../platform/graphiql-browser.js';
-import { innerId, publish, sendPost } from '../support/posts.js';
+import { toGlobalId } from '../../src/platform/ids.js';
+import { comment, innerId, publish, sendPost } from '../support/posts.js';
 import { readQrCode } from '../support/qr-code.js';
 import { beDiscoverable, makePack } from '../support/starter-packs.js';
 import { uploadPicture } from '../support/upload.js';
@@ -172,6 +173,20 @@ test('speaks the reader’s language', async () => {
   const { html } = await page(`/posts/${open}`, { 'accept-language': 'fr' });
   expect(html).toContain('lang="fr"');
   expect(html).toContain('0 commentaire');
+});
+
+test('a browser is led from what other servers call people and comments to their pages', async () => {
+  const led = async (path: string): Promise<[number, string | null]> => {
+    const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const answer = await fetch(world.origin + path, { headers, redirect: 'manual' });
+    return [answer.status, answer.headers.get('location')];
+  };
+  const said = await comment(ada, toGlobalId('post', open), 'Mine.');
+  const hushed = await comment(ada, toGlobalId('post', friendly), 'Among us.');
+  expect(await led(`/actors/${ada.actorId}`)).toEqual([302, 'https://a.example/@ada']);
+  expect(await led(`/comments/${innerId(said)}`)).toEqual([302, `https://a.example/posts/${open}`]);
+  for (const path of [`/comments/${innerId(hushed)}`, `/comments/${open}`, '/comments/no'])
+    expect([path, (await led(path))[0]]).toEqual([path, 404]);
 });
 
 (hasChromium ? test : test.skip)(

@@ -29,7 +29,7 @@ export function addresseesOf(post: FederatedPost): Addressees {
   const followers = followersUri(post.authorUri);
   // Who wrote the post is not told of what is for fewer people than see it, unless it is for them.
   const concerned = [post.answeredUri, post.narrowedTo === null ? post.rootAuthorUri : null];
-  const among = concerned.filter((uri) => uri !== null);
+  const among = concerned.filter((uri) => uri !== null).filter((uri) => uri !== post.authorUri);
   const named = [...new Set([...post.mentions.map(({ uri }) => uri), ...among])];
   switch (post.visibility) {
     case 'PUBLIC':
@@ -50,11 +50,12 @@ export function addresseesOf(post: FederatedPost): Addressees {
 }
 
 /** Who is named in the post sees the comments on it, but those for fewer people. */
-export function rootMentionUrisOf({
+function rootMentionUrisOf({
+  authorUri,
   narrowedTo,
   rootMentionUris,
-}: Pick<FederatedPost, 'narrowedTo' | 'rootMentionUris'>): readonly string[] {
-  return narrowedTo === null ? rootMentionUris : [];
+}: Pick<FederatedPost, 'authorUri' | 'narrowedTo' | 'rootMentionUris'>): readonly string[] {
+  return narrowedTo === null ? rootMentionUris.filter((uri) => uri !== authorUri) : [];
 }
 
 /** The object alone, without a context: as it is embedded in activities. */
@@ -84,7 +85,8 @@ export function noteOf(services: Services, post: FederatedPost): object {
       .map((media) => attachment(services, media))
       .filter((one) => one !== null),
     tag: [
-      ...post.mentions.map((mentioned) => mention(config.publicUrl.host, mentioned)),
+      // Mastodon tells nobody of an answer who is not mentioned in it.
+      ...[...post.mentions, ...post.addressed].map((one) => mention(config.publicUrl.host, one)),
       ...post.hashtags.map((hashtag) => hashtagDocument(config, hashtag)),
       ...emojiTags(services, post.emojis),
       ...(quote ? [quoteTag(quote)] : []),

@@ -8,7 +8,7 @@ import {
   localActorDocument,
   localActorKeyDocument,
 } from '../local-actor.js';
-import { refuseMissing, sendDocument, wantsDocument } from './answers.js';
+import { refuseMissing, sendDocument, wantsDocument, wantsPage } from './answers.js';
 import type { FetchGate } from './fetch-gate.js';
 
 /** Routes of actors; to be mounted at the root. */
@@ -25,8 +25,9 @@ export function actorRoutes(services: Services, gate: FetchGate): Router {
     );
   router.get('/actors/:id', async (request: Request, response) => {
     const actor = await findLocalActor(database, String(request.params['id']));
-    if (actor) await answer(actor, request, response);
-    else refuseMissing(services, response);
+    if (!actor) refuseMissing(services, response);
+    else if (wantsPage(request)) response.vary('Accept').redirect(actor.url);
+    else await answer(actor, request, response);
   });
   router.get('/@:username', async (request: Request, response, next) => {
     const actor = wantsDocument(request)

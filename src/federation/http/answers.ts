@@ -13,6 +13,11 @@ export function wantsDocument(request: Request): boolean {
   return ACTIVITY_TYPES.some((type) => accept.includes(type));
 }
 
+/** Whether somebody looks at an address with a browser. */
+export function wantsPage(request: Request): boolean {
+  return !wantsDocument(request) && (request.headers.accept ?? '').includes('text/html');
+}
+
 /**
  * Answers a document. Caches between us and whoever asks may keep what everybody may have, and nothing that was given
  * to somebody in particular.

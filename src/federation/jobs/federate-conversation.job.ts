@@ -20,7 +20,7 @@ import {
   stateActivity,
   type ConversationActivity,
 } from '../documents/conversation-document.js';
-import { forgetDelivered, sendOfConversation } from '../send-activity.js';
+import { forgetDelivered, sendAsServer } from '../send-activity.js';
 import {
   findSharedConversation,
   findSharedEnvelopes,
@@ -69,7 +69,7 @@ async function tell(telling: Telling, mirror: ConversationMirror): Promise<boole
   const inbox = await inboxOfHost(tx, mirror.host);
   if (!inbox) return true;
   const send = (activity: ConversationActivity): Promise<void> =>
-    sendOfConversation(tx, clock.now(), { activity, conversationId: conversation.id, inbox });
+    sendAsServer(tx, clock.now(), { activity, subjectId: conversation.id, inbox });
   const end = await tellEnvelopes(telling, mirror, send);
   if (end < conversation.lastSequence) return false;
   const to = mirror.members;

@@ -35,7 +35,8 @@ const SENT = statement(
      and not exists (select from deliveries d where d.activity_id = s.id and d.state = 'PENDING'))
    delete from sent_activities where id in (select id from old) returning 1`,
 );
-// What was said of encrypted conversations goes once it has arrived, or its own time is over: whoever missed it asks.
+// What the server itself said, mostly of encrypted conversations, goes once it has arrived or its own time is over: whoever
+// missed that asks.
 const OF_CONVERSATIONS = statement(
   'sent_activities.prune_of_conversations',
   `delete from sent_activities where id in (select s.id from sent_activities s

@@ -46,11 +46,14 @@ async function takeFromOwn(receiving: Receiving, subject: KnownSubject | null): 
   await setCommentHidden(receiving.command, { commentId, isHidden: true });
 }
 
-/** A whole person goes only when their server, asked, does not have them any more. */
+/**
+ * A whole person goes only when their server, asked, does not have them any more. Pixelfed goes on to answer with what
+ * says no more than that they are not to be seen, others with a Tombstone.
+ */
 async function isGone({ context }: Receiving, uri: string): Promise<boolean> {
   try {
-    await fetchDocument(context, uri);
-    return false;
+    const { type, suspended } = await fetchDocument(context, uri);
+    return type === 'Tombstone' || suspended === true;
   } catch (error) {
     if (!(error instanceof OutsideUnavailable) || error.isTemporary) throw error;
     return error.status !== null && GONE.has(error.status);

@@ -15,7 +15,7 @@ import { CHAT_CONTEXT } from '../documents/conversation-document.js';
 import type { JsonObject } from '../internal/read-document.js';
 import { idOf, idsOf, objectOf, textOf } from '../internal/read-properties.js';
 import type { Submission } from '../internal/read-submission.js';
-import { sendOfConversation } from '../send-activity.js';
+import { sendAsServer } from '../send-activity.js';
 import type { Receiving } from './receiving.js';
 import { carryOutSubmission, requireMember, type Submitting } from './submissions.js';
 
@@ -119,6 +119,6 @@ async function answer(
   };
   const inbox = { inboxUrl: sender.inboxUrl, host: sender.host };
   await database.transaction((tx) =>
-    sendOfConversation(tx, now, { activity: said, conversationId, inbox }),
+    sendAsServer(tx, now, { activity: said, subjectId: conversationId, inbox }),
   );
 }

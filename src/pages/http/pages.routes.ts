@@ -21,6 +21,7 @@ import {
   findOpenPack,
   findOpenPost,
   findPerson,
+  findPostOfOpenComment,
   picturesOf,
 } from './shown.js';
 import { videoOf } from './video-player.js';
@@ -74,6 +75,12 @@ export function pageRoutes(services: Services): Router {
     response.vary('Accept').set('Cache-Control', CACHED);
     const html = postPage({ locale, server, origin, post, pictures, video });
     sendPage(response, locale, html, video ? VIDEO_POLICY : undefined);
+  });
+  // Elsewhere a comment is shown with a link to where it stands.
+  router.get('/comments/:id', async (request, response, next) => {
+    const post = await findPostOfOpenComment(services, request.params.id);
+    if (post) response.vary('Accept').set('Cache-Control', CACHED).redirect(post.url);
+    else next();
   });
   router.get('/embed/:id', async (request, response, next) => {
     const post = await findOpenPost(services, request.params.id);

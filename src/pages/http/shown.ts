@@ -8,6 +8,8 @@ import type { Services } from '../../platform/context.js';
 import { isUuid } from '../../platform/ids.js';
 import { findPosts, type PostRow } from '../../posts/post.queries.js';
 import { findPostsOfAuthors } from '../../posts/profile.queries.js';
+import { canSee } from '../../posts/visibility.js';
+import { findSubjectFacts } from '../../posts/visibility.queries.js';
 import { PACK_MEMBERS } from '../../starterpacks/starter-pack.js';
 import { findPackMembers, findStarterPacks } from '../../starterpacks/starter-packs.queries.js';
 
@@ -42,6 +44,15 @@ export function findNewestPosts(services: Services, { id }: ActorRow): Promise<P
 export async function findOpenPost(services: Services, id: string): Promise<PostRow | null> {
   const [post] = isUuid(id) ? await findPosts(services.database, [id], null) : [];
   return post?.isLocal ? post : null;
+}
+
+/** The local post below which a comment stands that everybody may see; null for all others. */
+export async function findPostOfOpenComment(
+  services: Services,
+  id: string,
+): Promise<PostRow | null> {
+  const facts = isUuid(id) ? (await findSubjectFacts(services.database, [id], null)).get(id) : null;
+  return facts?.root && canSee(null, facts) ? findOpenPost(services, facts.root.id) : null;
 }
 
 /** A starter pack that everybody may see, with its owner and whom everybody sees in it; null for all others. */
