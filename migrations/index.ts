@@ -85,6 +85,7 @@ import { Migration0085ChatRepairs } from './0085-chat-repairs.js';
 import { Migration0084QuickMailboxes } from './0084-quick-mailboxes.js';
 import { Migration0090ReplyApprovals } from './0090-reply-approvals.js';
 import { Migration0094ViewsElsewhere } from './0094-views-elsewhere.js';
+import { Migration0089RemoteKeyLogs } from './0089-remote-key-logs.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -180,4 +181,5 @@ export const MIGRATIONS = [
   { name: '0084-quick-mailboxes', class: Migration0084QuickMailboxes },
   { name: '0090-reply-approvals', class: Migration0090ReplyApprovals },
   { name: '0094-views-elsewhere', class: Migration0094ViewsElsewhere },
+  { name: '0089-remote-key-logs', class: Migration0089RemoteKeyLogs },
 ] as const;

@@ -123,6 +123,7 @@ import { pruneFederation } from '../federation/jobs/prune-federation.job.js';
 import { fetchOutboxOf } from '../federation/jobs/fetch-outbox.job.js';
 import { fetchRepliesOf } from '../federation/jobs/fetch-replies.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
+import { watchKeyLogs } from '../federation/jobs/watch-key-logs.job.js';
 import { askInstances } from '../federation/jobs/ask-instances.job.js';
 import { probeParkedHosts } from '../federation/jobs/probe-parked-hosts.job.js';
 import { forwardReport } from '../federation/jobs/forward-report.job.js';
@@ -258,6 +259,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { schedule: '* * * * *', job: tidyQueues },
   { schedule: '27 * * * *', job: probeParkedHosts },
   { schedule: '7 * * * *', job: askInstances },
+  { schedule: '4,14,24,34,44,54 * * * *', job: watchKeyLogs },
   { schedule: '* * * * *', job: publishDueDrafts },
   { schedule: '17 * * * *', job: sweepMedia },
   { schedule: '*/5 * * * *', job: trimRemoteMedia },

@@ -5,6 +5,7 @@ import type { Services } from '../platform/context.js';
 import { newId } from '../platform/ids.js';
 import { MOST_DEVICES, type ChatDeviceId } from './device.js';
 import { chatDeviceRevoked } from './devices.events.js';
+import { spoilRemoteKeyLog } from './remote-key-log-reads.js';
 import { agreedIdentity, type ShownIdentity, type ShownPackage } from './shown-package.js';
 
 /** Whose list of key packages was read, and what of it is sound. */
@@ -74,6 +75,7 @@ export async function learnRemoteDevices(
   const shown = devicesIn(list.packages);
   return database.transaction(async (tx) => {
     if (!(await tx.row(ASKED, [list.actorId, list.askedAt]))) return findKnown(tx, list);
+    const known = await findKnown(tx, list);
     const version = await keepIdentity(tx, list, now);
     const kept = new Map<string, ChatDeviceId>();
     for (const one of shown) {
@@ -81,6 +83,7 @@ export async function learnRemoteDevices(
       if (id) kept.set(hexOf(one.signatureKey), id);
     }
     await endOthers(tx, list.actorId, [...kept.values()], now);
+    if (kept.size > known.size) await spoilRemoteKeyLog(tx, list.actorId);
     return kept;
   });
 }

@@ -31,6 +31,8 @@ export interface RemoteActor {
   readonly featuredUri: string | null;
   /** Collection of key packages; null = its document names none. */
   readonly keyPackagesUri: string | null;
+  /** What the log of keys of its server says of it; null = its document names none. */
+  readonly keyLogUri: string | null;
   readonly keyId: string;
   readonly publicKeyPem: string;
   readonly proofKeys: readonly PublicProofKey[];
@@ -40,7 +42,7 @@ export interface RemoteActor {
 }
 
 const COLUMNS = `r.actor_id as "actorId", a.status, a.domain_severity = 'SUSPEND' as "isBarred", a.uri, r.host, r.inbox_url as "inboxUrl", r.shared_inbox_url as "sharedInboxUrl",
-  r.followers_uri as "followersUri", r.featured_uri as "featuredUri", r.key_packages_uri as "keyPackagesUri", r.key_id as "keyId", r.public_key_pem as "publicKeyPem", r.proof_keys as "proofKeys",
+  r.followers_uri as "followersUri", r.featured_uri as "featuredUri", r.key_packages_uri as "keyPackagesUri", r.key_log_uri as "keyLogUri", r.key_id as "keyId", r.public_key_pem as "publicKeyPem", r.proof_keys as "proofKeys",
   r.moved_to_uri as "movedToUri", r.fetched_at as "fetchedAt"`;
 const FROM = 'from remote_actors r join actors a on a.id = r.actor_id';
 const BY_URI = statement('remote_actors.by_uri', `select ${COLUMNS} ${FROM} where a.uri = $1`);
@@ -57,13 +59,14 @@ const SAVE = statement(
   'remote_actors.save',
   `insert into remote_actors (actor_id, host, inbox_url, shared_inbox_url, followers_uri, outbox_uri, key_id,
      public_key_pem, fetched_at, moved_to_uri, featured_uri, proof_keys, following_uri,
-     key_packages_uri) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14)
+     key_packages_uri, key_log_uri) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15)
    on conflict (actor_id) do update set host = excluded.host, inbox_url = excluded.inbox_url,
      shared_inbox_url = excluded.shared_inbox_url, followers_uri = excluded.followers_uri,
      outbox_uri = excluded.outbox_uri, key_id = excluded.key_id, public_key_pem = excluded.public_key_pem,
      fetched_at = excluded.fetched_at, moved_to_uri = excluded.moved_to_uri,
      featured_uri = excluded.featured_uri, proof_keys = excluded.proof_keys,
-     following_uri = excluded.following_uri, key_packages_uri = excluded.key_packages_uri`,
+     following_uri = excluded.following_uri, key_packages_uri = excluded.key_packages_uri,
+     key_log_uri = excluded.key_log_uri`,
 );
 
 const KEY_OF_OTHER = statement(
@@ -167,10 +170,10 @@ async function save(
     const { actorId } = saved;
     const { inboxUrl, sharedInboxUrl, followersUri, outboxUri } = endpoints;
     const { keyId, publicKeyPem, movedToUri, featuredUri, proofKeys } = endpoints;
-    const { followingUri, keyPackagesUri } = endpoints;
+    const { followingUri, keyPackagesUri, keyLogUri } = endpoints;
     const reached = [inboxUrl, sharedInboxUrl, followersUri, outboxUri];
     const proofs = JSON.stringify(proofKeys);
-    const more = [movedToUri, featuredUri, proofs, followingUri, keyPackagesUri];
+    const more = [movedToUri, featuredUri, proofs, followingUri, keyPackagesUri, keyLogUri];
     await tx.rows(SAVE, [actorId, host, ...reached, keyId, publicKeyPem, now, ...more]);
     const [changed] = await followDomainRules(tx, [actorId], now);
     const { status, isBarred } = changed ?? saved;

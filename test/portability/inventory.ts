@@ -84,6 +84,8 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   remixes: 'exempt: how own posts came to be; the posts are there',
   remote_actors: 'exempt: people of other servers',
   remote_key_lists: 'exempt: people of other servers',
+  remote_key_log_contradictions: 'exempt: people of other servers',
+  remote_key_log_reads: 'exempt: people of other servers',
   draft_welcomes: 'exempt: encrypted, of people of other servers',
   chat_key_packages: 'exempt: public keys that are used up; who took them is of another server',
   waiting_notes: 'exempt: people of other servers',

@@ -9,6 +9,7 @@ const CONTEXT = [
     tri: OWN_NAMESPACE,
     KeyLogEntry: 'tri:KeyLogEntry',
     head: 'tri:head',
+    consistency: { '@id': 'tri:consistency', '@type': '@id' },
     treeSize: 'tri:treeSize',
     rootHash: 'tri:rootHash',
     signedAt: 'tri:signedAt',
@@ -18,6 +19,10 @@ const CONTEXT = [
     kind: 'tri:kind',
     payload: 'tri:payload',
     inclusion: { '@id': 'tri:inclusion', '@container': '@list' },
+    KeyLogConsistency: 'tri:KeyLogConsistency',
+    from: 'tri:from',
+    to: 'tri:to',
+    hashes: { '@id': 'tri:hashes', '@container': '@list' },
   },
 ] as const;
 
@@ -29,9 +34,19 @@ export interface ProvenEntry extends KeyLogEntryRow {
 /** A page of what the log says of an actor. */
 export interface KeyLogPage {
   readonly entries: readonly ProvenEntry[];
-  readonly head: KeyLogHead;
+  /** Of which size the log is that proofs are for. */
+  readonly treeSize: number;
+  /** That log, signed; null = on a page that goes on for a head which whoever asks has. */
+  readonly head: KeyLogHead | null;
   /** Place after which the next page begins; null = this is the last one. */
   readonly after: number | null;
+}
+
+/** That the log of one size begins with that of a smaller one. */
+export interface ProvenGrowth {
+  readonly from: number;
+  readonly to: number;
+  readonly hashes: readonly Uint8Array[];
 }
 
 /** The list that an actor document names. */
@@ -39,25 +54,25 @@ export function keyLogUri(actorUri: string): string {
   return `${actorUri}/key-log`;
 }
 
+/** Where the server proves that its log of one size begins with that of a smaller one. */
+export function consistencyUri(origin: string): string {
+  return `${origin}/key-log/consistency`;
+}
+
 /** Document of a page; `id` is where it stands. */
 export function keyLogDocument(
   actorUri: string,
   id: string,
-  { entries, head, after }: KeyLogPage,
+  { entries, treeSize, head, after }: KeyLogPage,
 ): object {
+  const next = `${keyLogUri(actorUri)}?after=${after}&size=${treeSize}`;
   return {
     '@context': CONTEXT,
     id,
     type: 'OrderedCollectionPage',
     partOf: keyLogUri(actorUri),
-    ...(after !== null && { next: `${keyLogUri(actorUri)}?after=${after}` }),
-    head: {
-      treeSize: head.treeSize,
-      rootHash: base64(head.rootHash),
-      signedAt: head.signedAt.toISOString(),
-      signature: base64(head.signature),
-      serverKey: base64(head.serverKey),
-    },
+    ...(after !== null && { next }),
+    ...(head && { head: headDocument(head), consistency: consistencyUri(new URL(id).origin) }),
     orderedItems: entries.map((entry) => ({
       type: 'KeyLogEntry',
       place: entry.index,
@@ -66,6 +81,28 @@ export function keyLogDocument(
       published: entry.createdAt.toISOString(),
       inclusion: entry.inclusion.map(base64),
     })),
+  };
+}
+
+/** Document of a proof. */
+export function consistencyDocument(origin: string, { from, to, hashes }: ProvenGrowth): object {
+  return {
+    '@context': CONTEXT,
+    id: `${consistencyUri(origin)}?from=${from}&to=${to}`,
+    type: 'KeyLogConsistency',
+    from,
+    to,
+    hashes: hashes.map(base64),
+  };
+}
+
+function headDocument({ treeSize, rootHash, signedAt, signature, serverKey }: KeyLogHead): object {
+  return {
+    treeSize,
+    rootHash: base64(rootHash),
+    signedAt: signedAt.toISOString(),
+    signature: base64(signature),
+    serverKey: base64(serverKey),
   };
 }
 

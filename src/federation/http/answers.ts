@@ -5,6 +5,12 @@ import { errorBody, type RefusedRequest } from '../../platform/request-errors.js
 import { ACTIVITY_JSON } from '../addresses.js';
 
 const PRIVATE = 'private, no-store';
+/** LASTING is for what never changes. */
+const CACHING = {
+  PUBLIC: 'public, max-age=180',
+  PRIVATE,
+  LASTING: 'public, max-age=31536000, immutable',
+} as const;
 const ACTIVITY_TYPES = ['application/activity+json', 'application/ld+json'];
 
 /** Whether an ActivityStreams document is wanted rather than a page. */
@@ -25,12 +31,11 @@ export function wantsPage(request: Request): boolean {
 export function sendDocument(
   response: Response,
   document: object,
-  caching: 'PUBLIC' | 'PRIVATE' = 'PUBLIC',
+  caching: keyof typeof CACHING = 'PUBLIC',
 ): void {
-  const cacheControl = caching === 'PUBLIC' ? 'public, max-age=180' : PRIVATE;
   response
     .vary('Accept')
-    .set({ 'Content-Type': ACTIVITY_JSON, 'Cache-Control': cacheControl })
+    .set({ 'Content-Type': ACTIVITY_JSON, 'Cache-Control': CACHING[caching] })
     .send(JSON.stringify(document));
 }
 

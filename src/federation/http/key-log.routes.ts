@@ -1,9 +1,19 @@
 /** The log of keys of people here, to everybody who sees them. */
 import { Router, type Request, type Response } from 'express';
 import type { ActorRow } from '../../actors/actor.queries.js';
-import { findKeyLogOf, proveInclusion, signKeyLogHead } from '../../devices/key-log.queries.js';
+import {
+  findKeyLogOf,
+  proveConsistency,
+  proveInclusion,
+  signKeyLogHead,
+} from '../../devices/key-log.queries.js';
 import type { Services } from '../../platform/context.js';
-import { keyLogDocument, keyLogUri, type KeyLogPage } from '../documents/key-log-document.js';
+import {
+  consistencyDocument,
+  keyLogDocument,
+  keyLogUri,
+  type KeyLogPage,
+} from '../documents/key-log-document.js';
 import { findLocalActor } from '../local-actor.js';
 import { refuse, refuseMissing, sendDocument } from './answers.js';
 import type { FetchGate } from './fetch-gate.js';
@@ -21,6 +31,10 @@ export function keyLogRoutes(services: Services, gate: FetchGate): Router {
     else if (await gate.admitTo(actor.id, request, response))
       await answer(services, actor, request, response);
   });
+  router.get('/key-log/consistency', async (request: Request, response) => {
+    if (await gate.admit(request, response, 'PUBLIC'))
+      await answerConsistency(services, request, response);
+  });
   return router;
 }
 
@@ -30,14 +44,38 @@ async function answer(
   { query }: Request,
   response: Response,
 ): Promise<void> {
-  const { after } = query;
-  if (after !== undefined && (typeof after !== 'string' || !PLACE.test(after))) {
+  const [after, size] = [placeIn(query['after']), placeIn(query['size'])];
+  const page =
+    after === undefined || size === undefined ? null : await pageOf(services, actor, after, size);
+  if (!page) {
     refuse(services, response, 400, { code: 'BAD_REQUEST', message: 'There is no such page.' });
     return;
   }
-  const id = after === undefined ? keyLogUri(actor.uri) : `${keyLogUri(actor.uri)}?after=${after}`;
-  const page = await pageOf(services, actor, after ?? null);
-  sendDocument(response, keyLogDocument(actor.uri, id, page));
+  const asked = Object.entries({ after, size }).filter(([, place]) => place !== null);
+  const id = [keyLogUri(actor.uri), asked.map((one) => one.join('=')).join('&')].filter(Boolean);
+  // Whoever has just been shown a device looks for it here: no cache may have an older page.
+  sendDocument(response, keyLogDocument(actor.uri, id.join('?'), page), 'PRIVATE');
+}
+
+/** What was proven once is so for ever. */
+async function answerConsistency(
+  services: Services,
+  { query }: Request,
+  response: Response,
+): Promise<void> {
+  const [from, to] = [Number(placeIn(query['from'])), Number(placeIn(query['to']))];
+  const hashes = from > 0 && to > 0 ? await proveConsistency(services.database, from, to) : null;
+  if (!hashes) refuseMissing(services, response);
+  else {
+    const { origin } = services.config.publicUrl;
+    sendDocument(response, consistencyDocument(origin, { from, to, hashes }), 'LASTING');
+  }
+}
+
+/** Null = it was not said; undefined = it is no place. */
+function placeIn(value: unknown): string | null | undefined {
+  if (value === undefined) return null;
+  return typeof value === 'string' && PLACE.test(value) ? value : undefined;
 }
 
 /** The head is made first: what is written meanwhile is left to whoever asks next. */
@@ -45,16 +83,20 @@ async function pageOf(
   services: Services,
   { id }: ActorRow,
   after: string | null,
-): Promise<KeyLogPage> {
-  const head = await signKeyLogHead(services);
+  size: string | null,
+): Promise<KeyLogPage | null> {
   const { database } = services;
+  const head = size === null ? await signKeyLogHead(services) : null;
+  const treeSize = head?.treeSize ?? Number(size);
   const request = { size: PER_PAGE, isBackward: false, from: after === null ? null : [after] };
   const found = await findKeyLogOf(database, [id], request, id);
   const entries = [];
   for (const entry of found.slice(0, PER_PAGE)) {
-    const inclusion = await proveInclusion(database, entry.index, head.treeSize);
+    const inclusion = await proveInclusion(database, entry.index, treeSize);
     if (inclusion) entries.push({ ...entry, inclusion });
+    else if (entry.index < treeSize) return null;
   }
   const last = entries.at(-1);
-  return { entries, head, after: found.length > PER_PAGE && last ? last.index : null };
+  const hasMore = found.length > PER_PAGE && entries.length === PER_PAGE;
+  return { entries, treeSize, head, after: hasMore && last ? last.index : null };
 }

@@ -42,11 +42,12 @@ export async function fetchDocument(
   services: FetchServices,
   uri: string,
   asker: KeyOwner = serverAsOwner(services),
+  maxBytes = LIMITS.maxBytes,
 ): Promise<IdentifiedDocument> {
-  const first = await fetchOnce(services, uri, asker);
+  const first = await fetchOnce(services, uri, asker, maxBytes);
   if (standsAt(withoutFragment(uri), first)) return first.document;
   const { id } = first.document;
-  const second = await fetchOnce(services, id, asker);
+  const second = await fetchOnce(services, id, asker, maxBytes);
   if (!standsAt(id, second)) throw new MalformedDocument('The document stands somewhere else.');
   return second.document;
 }
@@ -61,9 +62,14 @@ function standsAt(uri: string, { document, origin }: Fetched): boolean {
   return document.id === uri && originOf(uri) === origin;
 }
 
-async function fetchOnce(services: FetchServices, uri: string, asker: KeyOwner): Promise<Fetched> {
+async function fetchOnce(
+  services: FetchServices,
+  uri: string,
+  asker: KeyOwner,
+  maxBytes: number,
+): Promise<Fetched> {
   if (isOurs(services.config, uri)) throw new MalformedDocument('The document would be ours.');
-  const answer = await getSigned(services, withoutFragment(uri), asker);
+  const answer = await getSigned(services, withoutFragment(uri), asker, maxBytes);
   const isPlainLd = answer.contentType.startsWith('application/ld+json');
   if (isPlainLd && !answer.contentType.includes(PROFILE))
     throw new MalformedDocument('The document is not ActivityStreams.');
@@ -80,11 +86,12 @@ async function getSigned(
   services: FetchServices,
   uri: string,
   asker: KeyOwner,
+  maxBytes: number,
 ): Promise<OutsideAnswer> {
   const host = URL.parse(uri)?.host ?? '';
   const key = await signingKeyOf(services, asker);
   const get = (isNew: boolean): Promise<OutsideAnswer> =>
-    services.http.get(uri, LIMITS, (url) => {
+    services.http.get(uri, { ...LIMITS, maxBytes }, (url) => {
       const form = isNew && url.host === host ? 'MESSAGE' : 'DRAFT';
       const request = { method: 'GET', url, body: null } as const;
       return { accept: ACCEPT, ...headersIn(form, request, key, services.clock.now()) };

@@ -33,6 +33,8 @@ export interface RemoteEndpoints {
   readonly featuredUri: string | null;
   /** Collection of key packages; null = the actor does not chat encrypted. */
   readonly keyPackagesUri: string | null;
+  /** What the log of keys of its server says of it; null = the document names no such log. */
+  readonly keyLogUri: string | null;
   readonly keyId: string;
   readonly publicKeyPem: string;
   /** Keys by which the actor proves what it says. */
@@ -113,6 +115,7 @@ export function readActor(document: IdentifiedDocument): ReadActor {
       outboxUri: own(document['outbox']),
       featuredUri: own(document['featured']),
       keyPackagesUri: own(document['keyPackages']),
+      keyLogUri: own(document['keyLog']),
       keyId,
       publicKeyPem,
       proofKeys: readProofKeys(document),
