@@ -30,7 +30,7 @@ import type { MaySee } from '../media/http/may-see.js';
 import { tusRoutes } from '../media/http/tus.routes.js';
 import { uploadRoutes } from '../media/http/upload.routes.js';
 import { RemoteMediaUses } from '../media/remote-media-uses.js';
-import { isMediaShownTo } from '../posts/media-sight.queries.js';
+import { isMediaPublished, isMediaShownTo } from '../posts/media-sight.queries.js';
 import { readAcceptLanguage } from '../platform/messages/accept-language.js';
 import { chooseLocale } from '../platform/messages/catalogue.js';
 import { answerError } from '../platform/answer-error.js';
@@ -82,7 +82,9 @@ export async function mountServer(
   http.app.use('/uploads', uploadRoutes(services));
   const uses = stack.use(new RemoteMediaUses(services));
   const maySee: MaySee = (mediaId, viewerId) =>
-    isMediaShownTo(services.database, mediaId, viewerId);
+    viewerId === null
+      ? isMediaPublished(services.database, mediaId)
+      : isMediaShownTo(services.database, mediaId, viewerId);
   http.app.use('/media', mediaRoutes(services, uses, maySee));
   http.app.use('/blobs', blobRoutes(services));
   http.app.use('/emojis', emojiArchiveRoutes(services));

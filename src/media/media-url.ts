@@ -2,6 +2,7 @@
  * Addresses of renditions. A public one is stable; a private one is signed for at most an hour, and is
  * only made for somebody who may see the asset; it ends with what shows the asset to them, where that has an end. It names
  * them, so that each fetch can ask whether they still may.
+ * Other servers keep what they are given, so theirs ends only with what shows the asset.
  * Files that a playlist leads to are signed when the playlist is fetched, so that one address plays a whole video; none of
  * them outlives the address by more than watching it takes.
  */
@@ -22,6 +23,8 @@ export interface Signer extends Pick<Services, 'config' | 'sealer' | 'clock'> {
 
 /** Links made within the same ten minutes are the same link, so that clients can cache what they fetch. */
 const STEP_SECONDS = 600;
+/** What stands in the place of an end. */
+const LASTING = 'lasting';
 const LIFE_SECONDS = 3_000;
 /** Whoever fetched a playlist, also in the last minute of its address, can watch all of the video, with a pause. */
 const WATCHING = { atLeast: 600, timesAsLong: 1.5, atMost: 4 * 3_600, ofUnknownLength: 3_600 };
@@ -80,6 +83,20 @@ export function mediaUrl(
 }
 
 /**
+ * Address of a rendition for other servers, which keep it with the post that it came with, bring it to whoever sees that, or
+ * hear of it only days later: it is always the same, and leads somewhere as long as that post is there.
+ */
+export function lastingUrl(
+  services: Signer,
+  media: { readonly id: MediaId; readonly access: MediaAccess },
+  rendition: NamedRendition,
+): string {
+  const url = plainUrl(services, media, rendition);
+  if (media.access === 'PUBLIC') return url;
+  return `${url}?lasting=true&signature=${signatureOf(services, media.id, rendition.name, LASTING)}`;
+}
+
+/**
  * Address of a rendition for somebody who may keep a copy of it: browsers save what is there. It is signed even where
  * everybody sees the rendition, as not everybody who sees it may keep it.
  */
@@ -119,6 +136,8 @@ export interface SignedTerm {
   readonly until: number | null;
   /** Who must still be able to see the asset when it is fetched; null = nobody in particular. */
   readonly viewerId: ViewerId | null;
+  /** It was made for other servers: whoever has it sees the asset as long as what shows it is there. */
+  readonly isLasting?: true;
 }
 
 /**
@@ -154,7 +173,17 @@ export function readSigned(
   name: string,
   query: Readonly<Record<string, unknown>>,
 ): SignedTerm | null {
-  const { signature, viewer } = query;
+  const { signature, viewer, lasting } = query;
+  if (lasting !== undefined) {
+    const right = signatureOf(services, mediaId, name, LASTING);
+    if (!isSame(signature, right)) return null;
+    return {
+      expires: end(services, LIFE_SECONDS, null),
+      until: null,
+      viewerId: null,
+      isLasting: true,
+    };
+  }
   const expires = readSeconds(query['expires']);
   const until = query['until'] === undefined ? null : readSeconds(query['until']);
   if (typeof signature !== 'string' || expires === null) return null;
@@ -162,10 +191,13 @@ export function readSigned(
   const viewerId = viewer === undefined ? null : readViewer(services, mediaId, viewer);
   if (viewer !== undefined && viewerId === null) return null;
   const term = { expires, until, viewerId };
-  const expected = Buffer.from(sign(services, mediaId, name, term));
-  const given = Buffer.from(signature);
-  const isRight = given.length === expected.length && timingSafeEqual(given, expected);
-  return isRight ? term : null;
+  return isSame(signature, sign(services, mediaId, name, term)) ? term : null;
+}
+
+function isSame(signature: unknown, right: string): boolean {
+  if (typeof signature !== 'string') return false;
+  const [given, expected] = [Buffer.from(signature), Buffer.from(right)];
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 function end(services: Signer, life: number, until: number | null): number {
@@ -199,7 +231,11 @@ function sign(
 ): string {
   const term = until === null ? `${expires}` : `${expires}-${until}`;
   const viewer = viewerId === null ? '' : `:${viewerId}`;
+  return signatureOf(services, mediaId, name, term + viewer);
+}
+
+function signatureOf(services: Signer, mediaId: MediaId, name: string, words: string): string {
   return createHmac('sha256', services.sealer.deriveKey('media-url'))
-    .update(`${mediaId}/${name}:${term}${viewer}`)
+    .update(`${mediaId}/${name}:${words}`)
     .digest('base64url');
 }

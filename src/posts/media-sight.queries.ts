@@ -12,6 +12,17 @@ const IS_SHOWN = statement(
        where part.media_id = $1), true) as "isShown"`,
 );
 
+const IS_PUBLISHED = statement(
+  'posts.media_published',
+  `select from post_media part join posts p on p.id = part.post_id join actors author on author.id = p.author_id
+   where part.media_id = $1 and p.deleted_at is null and p.archived_at is null and ${isShown('author.status')}`,
+);
+
+/** Whether the asset is in a post that is there, for whomever. */
+export async function isMediaPublished(reader: Reader, mediaId: MediaId): Promise<boolean> {
+  return (await reader.row(IS_PUBLISHED, [mediaId])) !== null;
+}
+
 /** Whether the asset is in no post, or in one that the person sees. Costs the same however much they follow. */
 export async function isMediaShownTo(
   reader: Reader,

@@ -151,7 +151,7 @@ test('no document is deeper, and no address longer, than Pixelfed reads; no addr
     expect(depthOf(body)).toBeLessThanOrEqual(MOST_LEVELS);
     for (const [name, address] of addressesIn(body)) {
       expect([name, address, address.length <= LONGEST_ADDRESS]).toEqual([name, address, true]);
-      // Pictures that are not for everybody are behind links that end.
+      // Pictures that are not for everybody are behind links that are secrets.
       if (isForAll(body) && address.startsWith('https://a.example/'))
         expect([name, new URL(address).search]).toEqual([name, '']);
     }

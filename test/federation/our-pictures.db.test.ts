@@ -12,6 +12,8 @@ import type { Person, World } from '../support/world.js';
 
 /** Of Pixelfed, in px. */
 const WIDEST = 5_000;
+/** Of its columns for addresses. */
+const LONGEST_ADDRESS = 255;
 const ACTIVITY = { accept: 'application/activity+json' };
 
 interface Picture {
@@ -82,6 +84,42 @@ test('clients are shown the transparent picture, and not what is for other serve
   expect(new Set(data.node.variants.map(({ mediaType }) => mediaType))).toEqual(
     new Set(['image/webp']),
   );
+});
+
+test('what is for followers is to be had by their servers as long as it is there, under one address', async () => {
+  const fay = peer.actor('fay');
+  const uri = `https://a.example/actors/${ada.actorId}`;
+  expect(await peer.send(world, fay, activityBy(fay, 'Follow', uri))).toBe(202);
+  await world.settle();
+  const picture = await uploadPicture(world, ada, await sharp(flatPng(300, 200)).jpeg().toBuffer());
+  const { post } = await sendPost(ada, {
+    mediaIds: [picture],
+    common: { visibility: 'FOLLOWERS', caption: 'Among us' },
+  });
+  await world.settle();
+  const told = (type: string): Picture => {
+    const last = peer.requests.findLast(({ body }) => body.includes(`"type":"${type}"`))!;
+    return (JSON.parse(last.body) as { object: { attachment: Picture[] } }).object.attachment[0]!;
+  };
+  const { url } = told('Create');
+  expect(url.length).toBeLessThanOrEqual(LONGEST_ADDRESS);
+  const status = async (address: string): Promise<number> =>
+    (await fetch(world.reach(address))).status;
+  const plain = url.split('?')[0]!;
+  const other = url.replace('/full.', '/thumb.').replace('.jpg', '.webp');
+  for (const forged of [plain, other, `${plain}?lasting=true`, `${url}x`, `${url}&download=true`])
+    expect([forged, await status(forged)]).toEqual([forged, 404]);
+  world.clock.advance(5 * 24 * 3600);
+  expect((await fileOf(told('Create'))).format).toBe('jpeg');
+  expect(await run(ada, 'updatePost', { postId: post!.id, caption: 'Between us' })).toEqual([]);
+  await world.settle();
+  expect(told('Update').url).toBe(url);
+  expect(await run(ada, 'setPostArchived', { postId: post!.id, archived: true })).toEqual([]);
+  expect(await status(url)).toBe(404);
+  expect(await run(ada, 'setPostArchived', { postId: post!.id, archived: false })).toEqual([]);
+  expect(await status(url)).toBe(200);
+  expect(await run(ada, 'deletePost', { postId: post!.id })).toEqual([]);
+  expect(await status(url)).toBe(404);
 });
 
 test('a profile says something and has JPEG pictures, or Pixelfed drops what changes in it', async () => {

@@ -1,5 +1,5 @@
 /** Pictures of this server as other servers are told of them. */
-import { mediaUrl } from '../../media/media-url.js';
+import { lastingUrl } from '../../media/media-url.js';
 import { OPAQUE, type MediaRow } from '../../media/media-row.js';
 import type { Services } from '../../platform/context.js';
 
@@ -24,5 +24,5 @@ export function pictureLink(services: Services, media: MediaRow | undefined): Pi
   const best = named.find((one) => one?.mimeType === 'image/jpeg') ?? first;
   if (!media || !best) return null;
   const { mimeType, width, height } = best;
-  return { url: mediaUrl(services, media, best), mimeType, width, height };
+  return { url: lastingUrl(services, media, best), mimeType, width, height };
 }

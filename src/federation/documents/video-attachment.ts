@@ -1,6 +1,6 @@
 /** Videos as attachments of Notes. @source Mastodon, Pixelfed, Loops */
 import { WEBVTT_TYPE } from '../../media/caption-track.js';
-import { mediaUrl } from '../../media/media-url.js';
+import { lastingUrl } from '../../media/media-url.js';
 import type { MediaRow, RenditionRow } from '../../media/media-row.js';
 import type { Services } from '../../platform/context.js';
 import { pictureLink } from './picture-link.js';
@@ -20,7 +20,7 @@ export function videoAttachment(services: Services, media: MediaRow): object | n
   return {
     type: 'Document',
     mediaType: file.mimeType,
-    url: mediaUrl(services, media, file),
+    url: lastingUrl(services, media, file),
     name: media.altText,
     blurhash: media.blurhash,
     focalPoint: [media.focalX, media.focalY],
@@ -51,7 +51,7 @@ export function captionsOf(services: Services, media: MediaRow): object[] {
     .map(({ language, label, isAutomatic, renditionName }) => ({
       identifier: language,
       name: label ?? language,
-      url: mediaUrl(services, media, { name: renditionName, mimeType: WEBVTT_TYPE }),
+      url: lastingUrl(services, media, { name: renditionName, mimeType: WEBVTT_TYPE }),
       automaticallyGenerated: isAutomatic,
     }));
 }

@@ -3,7 +3,7 @@
  *
  * @source PeerTube, `VideoObject`
  */
-import { mediaUrl } from '../../media/media-url.js';
+import { lastingUrl } from '../../media/media-url.js';
 import type { MediaRow, RenditionRow } from '../../media/media-row.js';
 import type { Services } from '../../platform/context.js';
 import { categoryDocument } from '../../posts/video-categories.js';
@@ -134,7 +134,7 @@ function licenceOf({ license }: FederatedPost): object | null {
 
 function fileLink(services: Services, media: MediaRow, file: RenditionRow): object {
   const { mimeType: mediaType, width, height, sizeBytes: size } = file;
-  return { type: 'Link', mediaType, href: mediaUrl(services, media, file), width, height, size };
+  return { type: 'Link', mediaType, href: lastingUrl(services, media, file), width, height, size };
 }
 
 function postersOf(services: Services, media: MediaRow): object[] {
@@ -143,7 +143,7 @@ function postersOf(services: Services, media: MediaRow): object[] {
     .map((rendition) => ({
       type: 'Image',
       mediaType: rendition.mimeType,
-      url: mediaUrl(services, media, rendition),
+      url: lastingUrl(services, media, rendition),
       width: rendition.width,
       height: rendition.height,
     }));
