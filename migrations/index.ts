@@ -86,6 +86,7 @@ import { Migration0084QuickMailboxes } from './0084-quick-mailboxes.js';
 import { Migration0090ReplyApprovals } from './0090-reply-approvals.js';
 import { Migration0094ViewsElsewhere } from './0094-views-elsewhere.js';
 import { Migration0089RemoteKeyLogs } from './0089-remote-key-logs.js';
+import { Migration0088ListedConversations } from './0088-listed-conversations.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -182,4 +183,5 @@ export const MIGRATIONS = [
   { name: '0090-reply-approvals', class: Migration0090ReplyApprovals },
   { name: '0094-views-elsewhere', class: Migration0094ViewsElsewhere },
   { name: '0089-remote-key-logs', class: Migration0089RemoteKeyLogs },
+  { name: '0088-listed-conversations', class: Migration0088ListedConversations },
 ] as const;

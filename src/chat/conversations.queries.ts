@@ -15,6 +15,7 @@ import {
   type ConversationRow,
 } from './conversation.js';
 import type { ChatDeviceId } from '../devices/device.js';
+import { positionOf, spanOf } from './internal/list-position.js';
 
 /** Which conversations to list. */
 export interface ConversationChoice {
@@ -44,7 +45,8 @@ const SELECT = `select conversation.id, conversation.encryption, conversation.ml
     case when conversation.encryption = 'MLS' then conversation.epoch end as epoch,
     conversation.disappearing_seconds as "disappearingSeconds", conversation.is_group as "isGroup", conversation.created_at as "createdAt",
     conversation.updated_at as "updatedAt", member.is_request as "isRequest", member.is_muted as "isMuted",
-    member.is_archived as "isArchived", member.last_read_sequence as "lastReadSequence", member.position
+    member.is_archived as "isArchived", member.last_read_sequence as "lastReadSequence",
+    ${positionOf('conversation', 'member')} as position
   from conversation_members member join conversations conversation on conversation.id = member.conversation_id`;
 
 const unreadOf = (viewer: string): string =>
@@ -62,7 +64,8 @@ const PAGE = singlePage('conversations.page', {
       where beginner.conversation_id = member.conversation_id and beginner.has_begun and beginner.actor_id <> member.actor_id
         and a.status = 'LIMITED'))
     and (not $6 or exists (select ${unreadOf('$3::uuid')})) and ${conversationVisibleTo('conversation', 'member')}`,
-  key: 'member.position',
+  key: positionOf('conversation', 'member'),
+  coarse: { key: spanOf('member.position'), of: spanOf },
 });
 const MEMBERS = statement(
   'conversations.members',

@@ -15,6 +15,12 @@ export interface PageSelect {
   readonly select: string | ((pageEnd: string) => string);
   /** Column that orders the list, the greatest (newest) first. */
   readonly key: string;
+  /** A coarser column by which an index finds the rows: these are in its order, too. */
+  readonly coarse?: {
+    readonly key: string;
+    /** That of a cursor. @param cursor SQL expression */
+    readonly of: (cursor: string) => string;
+  };
 }
 
 /** A statement with its values, as `Reader.rows` takes them. */
@@ -29,9 +35,9 @@ const BOUNDS = [6, 11, 21, 51, 101];
 /** One page of one list. In `select`, $1 and $2 are taken (cursor, number of rows); `values` begin at $3. */
 export function singlePage(
   name: string,
-  { select, key }: PageSelect,
+  selected: PageSelect,
 ): (request: PageRequest, values: readonly unknown[]) => Call {
-  const page = boundedPages(name, { select, key }, '$1');
+  const page = boundedPages(name, selected, '$1');
   return (request, values) => [
     page(request, (rows) => `select * from (${rows}) page limit $2`),
     [cursorOf(request), request.size + 1, ...values],
@@ -49,10 +55,10 @@ const OWNERS_BY_ID = 'select id, id as key from unnest($1::uuid[]) as listed(id)
  */
 export function batchedPage(
   name: string,
-  { select, key }: PageSelect & { readonly select: string },
+  selected: PageSelect & { readonly select: string },
   owners = OWNERS_BY_ID,
 ): (ownerIds: readonly string[], request: PageRequest, values: readonly unknown[]) => Call {
-  const page = boundedPages(name, { select, key }, '$2');
+  const page = boundedPages(name, selected, '$2');
   return (ownerIds, request, values) => [
     page(
       request,
@@ -66,7 +72,7 @@ export function batchedPage(
 /** The statement for a request, made when it is first wanted: one per direction and bound. */
 function boundedPages(
   name: string,
-  { select, key }: PageSelect,
+  { select, key, coarse }: PageSelect,
   cursor: string,
 ): (request: PageRequest, wrap: (rows: string) => string) => Statement {
   const made = new Map<string, Statement>();
@@ -76,7 +82,11 @@ function boundedPages(
     let found = made.get(variant);
     if (!found) {
       const [beyond, order] = isBackward ? ['>', ''] : ['<', ' desc'];
-      const end = ` and ${key} ${beyond} ${cursor}::uuid order by ${key}${order} limit ${bound}`;
+      const from = `${cursor}::uuid`;
+      const [within, first] = coarse
+        ? [` and ${coarse.key} ${beyond}= ${coarse.of(from)}`, `${coarse.key}${order}, `]
+        : ['', ''];
+      const end = `${within} and ${key} ${beyond} ${from} order by ${first}${key}${order} limit ${bound}`;
       found = statement(variant, wrap((typeof select === 'string' ? select : select(end)) + end));
       made.set(variant, found);
     }

@@ -2,6 +2,7 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
 import type { ConversationId, ConversationRole } from '../conversation.js';
+import { POSITION_OF_NEWCOMERS } from './list-position.js';
 
 /** Who comes in. */
 export interface Joining {
@@ -20,7 +21,7 @@ export interface Joining {
 const JOIN = statement(
   'conversation_members.join_encrypted',
   `insert into conversation_members (conversation_id, actor_id, joined_at, has_begun, position, is_request, role, joined_sequence)
-   select $1, a.id, $4, a.id = $3, $1, a.id <> $3 and not exists (
+   select $1, a.id, $4, a.id = $3, ${POSITION_OF_NEWCOMERS}, a.id <> $3 and not exists (
      select from follows where follower_id = a.id and followee_id = $3 and state = 'ACCEPTED'),
      case when a.id = $3 then 'ADMIN' else $5 end, $6
    from actors a where a.id = any($2::uuid[]) on conflict (conversation_id, actor_id) do nothing`,

@@ -15,6 +15,8 @@ import {
   type ConversationId,
 } from '../conversation.js';
 import { EVENTS_CHANNEL } from '../../platform/journal/append.js';
+import { isSpanBefore } from './list-position.js';
+import { MOVING_UP } from './store-message.js';
 import { hasReader, isAccepted, writtenBy } from './writable.js';
 import { planningWakeUps } from './wake-up.js';
 
@@ -176,6 +178,7 @@ export const PLACE = statement(
          else 'PLACED' end as verdict,
        earlier.id as "earlierId", conversation.encryption, conversation.epoch as "currentEpoch",
        asked."sentAt" + make_interval(secs => conversation.disappearing_seconds) as "expiresAt",
+       ${isSpanBefore('conversation.position', 'asked.id')} as "isLater",
        exists (select from draft_conversations draft where draft.conversation_id = conversation.id) as "hasNoHub"
      from asked
        ${found('conversation', 'conversations', `id = asked."conversationId"`)}
@@ -198,13 +201,15 @@ export const PLACE = statement(
          then 'FOR_OTHERS' else judged.verdict end as verdict
      from judged),
    placed as materialized (
-     select asked.*, judged."expiresAt" from asked join judged on judged.place = asked.place
+     select asked.*, judged."expiresAt", judged."isLater" from asked join judged on judged.place = asked.place
        join told on told.place = asked.place and told.verdict = 'PLACED'),
    deliveries as materialized (
      select people.place, people.actor_id from people join boxes on boxes.actor_id = people.actor_id
        join told on told.place = people.place and told.verdict = 'PLACED'),
    next as (
-     update conversations set last_sequence = last_sequence + 1, updated_at = placed."sentAt" from placed
+     update conversations set last_sequence = last_sequence + 1, updated_at = placed."sentAt",
+       position = case when placed.kind = 'APPLICATION' then greatest(position, placed.id) else position end
+     from placed
      where conversations.id = placed."conversationId" returning placed.place, conversations.last_sequence as sequence),
    kept as (
      insert into chat_messages (id, conversation_id, sequence, sender_id, uri, content_html, client_message_id, sent_at,
@@ -213,13 +218,19 @@ export const PLACE = statement(
        placed."sentAt", placed.kind, placed.epoch, placed."deviceId", decode(placed.data, 'base64'), placed."expiresAt",
        decode(placed.frank, 'base64')
      from placed join next on next.place = placed.place),
+   touched as materialized (
+     select place, "senderId" as actor_id from placed where kind = 'APPLICATION'
+     union select placed.place, other.actor_id from placed cross join lateral (
+       select actor_id from conversation_members
+       where conversation_id = placed."conversationId" and is_archived and not is_muted offset 0) other
+     where placed.kind = 'APPLICATION'
+     union select placed.place, other.actor_id from placed join conversation_members other
+       on other.conversation_id = placed."conversationId" and ${isSpanBefore('other.position', 'placed.id')}
+     where placed.kind = 'APPLICATION' and placed."isLater"),
    listed as (
-     update conversation_members member set position = placed.id,
-       is_archived = member.is_archived and member.is_muted and member.actor_id <> placed."senderId",
-       is_request = member.is_request and member.actor_id <> placed."senderId",
-       last_read_sequence = case when member.actor_id = placed."senderId" then next.sequence else member.last_read_sequence end
-     from placed join next on next.place = placed.place
-     where member.conversation_id = placed."conversationId" and placed.kind = 'APPLICATION'),
+     update conversation_members member set ${MOVING_UP({ id: 'placed.id', senderId: 'placed."senderId"', sequence: 'next.sequence' })}
+     from placed join next on next.place = placed.place join touched on touched.place = placed.place
+     where member.conversation_id = placed."conversationId" and member.actor_id = touched.actor_id),
    moved as (
      update mailboxes box set head = box.head + counted.entries
      from (select deliveries.actor_id, count(*) as entries, array_agg(placed.id order by placed.place) as ids

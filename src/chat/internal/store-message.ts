@@ -1,6 +1,7 @@
 /** A message in its place, with everybody's list in order. */
 import type { ActorId } from '../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../platform/db/database.js';
+import { isSpanBefore } from './list-position.js';
 import { chatMessageSent, type MessageFact } from '../chat.events.js';
 import type { ChatMessageId, ConversationId } from '../conversation.js';
 
@@ -27,13 +28,22 @@ const INSERT = statement(
   `insert into chat_messages (id, conversation_id, sequence, sender_id, uri, content_html, content_source,
      client_message_id, sent_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
-// Writing is reading and accepting. What is archived comes back, unless it is muted.
+/** SQL of what a message changes for those who take part. Writing is reading and accepting. What is archived comes back, unless it is muted. */
+export const MOVING_UP = ({
+  id,
+  senderId,
+  sequence,
+}: Record<'id' | 'senderId' | 'sequence', string>): string =>
+  `position = case when ${isSpanBefore('member.position', id)} then ${id} else member.position end,
+     is_archived = member.is_archived and member.is_muted and member.actor_id <> ${senderId},
+     is_request = member.is_request and member.actor_id <> ${senderId},
+     last_read_sequence = case when member.actor_id = ${senderId} then ${sequence} else member.last_read_sequence end`;
 const MOVE_UP = statement(
   'conversations.move_up',
-  `update conversation_members set position = $2, is_archived = is_archived and is_muted and actor_id <> $3,
-     is_request = is_request and actor_id <> $3,
-     last_read_sequence = case when actor_id = $3 then $4 else last_read_sequence end
-   where conversation_id = $1`,
+  `with moved as (update conversations set position = greatest(position, $2) where id = $1)
+   update conversation_members member set ${MOVING_UP({ id: '$2::uuid', senderId: '$3', sequence: '$4::int' })}
+   where member.conversation_id = $1
+     and (member.actor_id = $3 or member.is_archived and not member.is_muted or ${isSpanBefore('member.position', '$2::uuid')})`,
 );
 const LOCAL_MEMBERS = statement(
   'conversations.local_members',

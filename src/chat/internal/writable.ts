@@ -10,14 +10,15 @@ const LOCK = statement(
   'conversations.lock',
   'select id from conversations where id = $1 for update',
 );
-const othersThan = (
-  sender: string,
-): string => `select from conversation_members other join actors a on a.id = other.actor_id
-       where other.conversation_id = conversation.id and a.id <> ${sender}`;
+const othersThan = (sender: string): string => `select from conversation_members other
+       where other.conversation_id = conversation.id and other.actor_id <> ${sender}`;
+/** Asked for one after the other: a join would go through all people of the server for the first of a large group. */
+const ofOther = (column: string): string =>
+  `(select ${column} from actors where id = other.actor_id)`;
 
 /** Somebody else is there. `conversation` is the alias, @param sender SQL expression of who writes */
 export const hasReader = (sender: string): string =>
-  `exists (${othersThan(sender)} and ${isShown('a.status')})`;
+  `exists (${othersThan(sender)} and ${isShown(ofOther('status'))})`;
 
 /**
  * Somebody else accepts what is written, or has answered. People of other servers are asked nothing here: they accept by
@@ -27,8 +28,8 @@ export const isAccepted = (
   sender: string,
 ): string => `(not exists (${othersThan(sender)} and other.is_request)
      or exists (${othersThan(sender)} and not other.is_request
-       and (a.domain is null or (select domain is null from actors where id = ${sender})
-         and exists (select from chat_messages where conversation_id = conversation.id and sender_id = a.id))))`;
+       and (${ofOther('domain')} is null or (select domain is null from actors where id = ${sender})
+         and exists (select from chat_messages where conversation_id = conversation.id and sender_id = other.actor_id))))`;
 
 /** How much the sender has written, as far as it matters. */
 export const writtenBy = (sender: string): string =>

@@ -2,6 +2,7 @@
 import type { ActorId } from '../../../actors/actor.entity.js';
 import { statement, type Transaction } from '../../../platform/db/database.js';
 import type { ConversationRole } from '../../conversation.js';
+import { POSITION_OF_NEWCOMERS } from '../list-position.js';
 import { freePair } from '../members.js';
 import type { Mirror } from './mirror.js';
 import type { Knowledge } from './placing.js';
@@ -21,7 +22,7 @@ export interface Newcomers {
 const JOIN = statement(
   'conversation_members.join_mirror',
   `insert into conversation_members (conversation_id, actor_id, joined_at, has_begun, position, is_request, role, joined_sequence)
-   select $1, a.id, $4, a.id is not distinct from $3, $1, a.domain is null and a.id is distinct from $3 and not exists (
+   select $1, a.id, $4, a.id is not distinct from $3, ${POSITION_OF_NEWCOMERS}, a.domain is null and a.id is distinct from $3 and not exists (
      select from follows where $6 and follower_id = a.id and followee_id = $3 and state = 'ACCEPTED'), 'MEMBER', $5
    from actors a where a.id = any($2::uuid[]) on conflict (conversation_id, actor_id) do nothing`,
 );
