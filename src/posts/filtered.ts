@@ -2,6 +2,7 @@
 import { blocksDomainOf } from '../actors/domain-blocks.queries.js';
 import type { FilterContext } from '../filters/content-filter.js';
 import { hidesSomething, isNotHidden, type FilterReader } from '../filters/filter-conditions.js';
+import { blockedBetween } from './visibility.js';
 
 /** SQL expression of everything that a post or comment (alias of `posts`) says: warning, text, descriptions of media. */
 export function textOf(alias: string): string {
@@ -35,4 +36,17 @@ export function notMuted(alias: string, { viewer, now }: FilterReader): string {
   return `not exists (select from mutes where muter_id = ${viewer} and muted_id = ${alias}.author_id
     and (expires_at is null or expires_at > ${now}))
     and not ${blocksDomainOf(viewer, `${alias}.author_id`)}`;
+}
+
+/**
+ * True for posts (alias of `posts`) that do not show the video of somebody whom the reader does not want to see, or may
+ * not: a duet shows the video of somebody else, and so does a stitch. One that its own author deleted stays in what was
+ * made of it; own posts are always shown.
+ */
+export function showsNobodyHidden(alias: string, reader: FilterReader): string {
+  return `(${alias}.kind <> 'video' or ${alias}.author_id = ${reader.viewer} or not exists (
+    select from post_media part join remixes made on made.media_id = part.media_id and made.kind in ('DUET', 'STITCH')
+      join posts original on original.id = made.original_id join actors whose on whose.id = original.author_id
+    where part.post_id = ${alias}.id and (original.removed_at is not null or whose.status = 'SUSPENDED'
+      or ${blockedBetween('original.author_id', reader.viewer)} or not (${notMuted('original', reader)}))))`;
 }

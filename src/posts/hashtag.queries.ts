@@ -3,7 +3,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { PageRequest } from '../platform/db/page.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { foldHashtag } from './content/hashtag.js';
-import { notFiltered, notLimited, notMuted } from './filtered.js';
+import { notFiltered, notLimited, notMuted, showsNobodyHidden } from './filtered.js';
 import { batchedPage } from './page-sql.js';
 import { selectedVisibleTo, selectPosts, type PostRow } from './post.queries.js';
 import { filterConditions, filterValues, type TimelineChoice } from './timeline-choice.js';
@@ -46,7 +46,8 @@ const READER = { viewer: '$4::uuid', now: '$10::timestamptz' };
 const POSTS = batchedPage('hashtags.posts', {
   select: `${selectPosts('$4::uuid', 'post_hashtags use join posts p on p.id = use.post_id')}
     where use.hashtag_id = owner.id and p.kind <> 'comment' and ${selectedVisibleTo('$4::uuid')} and ${filterConditions('p', 5)}
-      and ${notLimited(READER.viewer)} and ${notMuted('p', READER)} and ${notFiltered('p', READER, 'PUBLIC')}`,
+      and ${notLimited(READER.viewer)} and ${notMuted('p', READER)} and ${showsNobodyHidden('p', READER)}
+      and ${notFiltered('p', READER, 'PUBLIC')}`,
   key: 'use.post_id',
 });
 

@@ -2,7 +2,7 @@
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import type { PageRequest } from '../platform/db/page.js';
-import { notFiltered, notLimited, notMuted } from './filtered.js';
+import { notFiltered, notLimited, notMuted, showsNobodyHidden } from './filtered.js';
 import { batchedPage } from './page-sql.js';
 import { selectedVisibleTo, selectPosts, type PostRow } from './post.queries.js';
 import { filterConditions, filterValues, type TimelineChoice } from './timeline-choice.js';
@@ -22,7 +22,8 @@ const READER = { viewer: '$4::uuid', now: '$10::timestamptz' };
 const POSTS = batchedPage('places.posts', {
   select: `${selectPosts('$4::uuid')} where p.place_id = owner.id and p.deleted_at is null and p.kind <> 'comment'
     and ${selectedVisibleTo('$4::uuid')} and ${filterConditions('p', 5)}
-    and ${notLimited(READER.viewer)} and ${notMuted('p', READER)} and ${notFiltered('p', READER, 'PUBLIC')}`,
+    and ${notLimited(READER.viewer)} and ${notMuted('p', READER)} and ${showsNobodyHidden('p', READER)}
+      and ${notFiltered('p', READER, 'PUBLIC')}`,
   key: 'p.id',
 });
 

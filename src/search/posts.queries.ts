@@ -9,7 +9,7 @@ import { statement, type Reader } from '../platform/db/database.js';
 import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import { firstIdAt } from '../platform/ids.js';
 import type { PostId } from '../posts/post.entity.js';
-import { hasFilters, notFiltered, notLimited } from '../posts/filtered.js';
+import { hasFilters, notFiltered, notLimited, showsNobodyHidden } from '../posts/filtered.js';
 import { filterConditions, filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
 import { postListedTo } from '../posts/visibility.js';
 import { keepSignsTogether, readWords } from './search-text.js';
@@ -65,7 +65,7 @@ function find(documents: string, isFiltered: boolean, { beyond, order }: Step): 
          where ${notFiltered('p', READER, 'SEARCH')} order by p.id ${order} limit $2`
       : matching('p.id', condition, '$2');
   return `select id from (
-     (${shown(`d.is_open and author.is_indexable and ${notLimited(VIEWER)} and ${NOT_MUTED}`)})
+     (${shown(`d.is_open and author.is_indexable and ${notLimited(VIEWER)} and ${NOT_MUTED} and ${showsNobodyHidden('p', READER)}`)})
      union
      (${shown(`d.post_id in (${TOUCHED})`)})
    ) found order by id ${order} limit $2`;

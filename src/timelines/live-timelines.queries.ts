@@ -4,7 +4,7 @@ import type { ActorId } from '../actors/actor.entity.js';
 import type { PlaceId } from '../places/place.js';
 import type { Onlooker } from '../platform/realtime/live-source.js';
 import { statement, type Reader } from '../platform/db/database.js';
-import { notFiltered, notLimited } from '../posts/filtered.js';
+import { notFiltered, notLimited, showsNobodyHidden } from '../posts/filtered.js';
 import type { PostId, RepostId } from '../posts/post.entity.js';
 import { filterConditions, filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
 import { postListedTo } from '../posts/visibility.js';
@@ -26,8 +26,8 @@ const notMuted = (
   actor: string,
 ): string => `not exists (select from mutes where muter_id = onlooker.id and muted_id = ${actor}
   and (expires_at is null or expires_at > $4::timestamptz)) and not ${blocksDomainOf('onlooker.id', actor)}`;
-const NOT_MUTED = notMuted('p.author_id');
 const LOOKER = { viewer: 'onlooker.id', now: '$4::timestamptz' };
+const NOT_MUTED = `${notMuted('p.author_id')} and ${showsNobodyHidden('p', LOOKER)}`;
 const NOT_FILTERED_AT_HOME = notFiltered('p', LOOKER, 'HOME');
 
 const READER = { owner: 'onlooker.id', now: '$4::timestamptz' };

@@ -4,7 +4,7 @@ import { toPage, type Page, type PageRequest } from '../platform/db/page.js';
 import type { Reader } from '../platform/db/database.js';
 import type { Id } from '../platform/ids.js';
 import type { PostId, RepostId } from '../posts/post.entity.js';
-import { notFiltered, notLimited, notMuted } from '../posts/filtered.js';
+import { notFiltered, notLimited, notMuted, showsNobodyHidden } from '../posts/filtered.js';
 import { singlePage } from '../posts/page-sql.js';
 import { selectedVisibleTo, selectPosts, type PostRow } from '../posts/post.queries.js';
 import { filterConditions, filterValues, type TimelineChoice } from '../posts/timeline-choice.js';
@@ -16,7 +16,7 @@ import { hasReason, joinShownRepost, reasonHashtag } from './home-reasons.js';
 const VIEWER = '$3::uuid';
 
 const LOOKER = { viewer: VIEWER, now: '$4::timestamptz' };
-const NOT_MUTED = notMuted('p', LOOKER);
+const NOT_MUTED = `${notMuted('p', LOOKER)} and ${showsNobodyHidden('p', LOOKER)}`;
 
 /** A post in a home timeline: `entryId` is its place. */
 export interface HomeRow extends PostRow {

@@ -5,10 +5,10 @@
  */
 import type { FilterContext } from '../../filters/content-filter.js';
 import type { CandidateSource } from '../../ranking/ranking-input.js';
-import { notFiltered, notLimited, notMuted } from '../../posts/filtered.js';
+import { notFiltered, notLimited, notMuted, showsNobodyHidden } from '../../posts/filtered.js';
 import { LIKE } from '../../posts/reaction-content.js';
 import { selectedVisibleTo } from '../../posts/post.queries.js';
-import { blockedBetween, postListedTo } from '../../posts/visibility.js';
+import { postListedTo } from '../../posts/visibility.js';
 import { filterConditions } from '../../posts/timeline-choice.js';
 import { hasReason, joinShownRepost, reasonHashtag } from '../../timelines/home-reasons.js';
 
@@ -19,17 +19,10 @@ const NOW = '$2::timestamptz';
 const LOOKER = { viewer: VIEWER, now: NOW };
 const OWNER = { owner: VIEWER, now: NOW };
 
-// A duet shows the video of somebody else, and so does a stitch. One that its own author deleted stays in what was made of it.
-const SHOWS_NOBODY_HIDDEN = `(p.kind <> 'video' or p.author_id = ${VIEWER} or not exists (
-  select from post_media part join remixes made on made.media_id = part.media_id and made.kind in ('DUET', 'STITCH')
-    join posts original on original.id = made.original_id join actors whose on whose.id = original.author_id
-  where part.post_id = p.id and (original.removed_at is not null or whose.status = 'SUSPENDED'
-    or ${blockedBetween('original.author_id', VIEWER)} or not (${notMuted('original', LOOKER)}))))`;
-
 /** True for posts (alias `p`, of `author`) that may stand in a feed of the viewer at all; `context` is that of keyword filters. */
 export function mayStand(context: FilterContext): string {
   return `p.kind <> 'comment' and ${selectedVisibleTo(VIEWER)} and ${notLimited(VIEWER)}
-  and ${notMuted('p', LOOKER)} and ${SHOWS_NOBODY_HIDDEN} and ${filterConditions('p', 3)} and ${notFiltered('p', LOOKER, context)}`;
+  and ${notMuted('p', LOOKER)} and ${showsNobodyHidden('p', LOOKER)} and ${filterConditions('p', 3)} and ${notFiltered('p', LOOKER, context)}`;
 }
 
 const NEAR = 30;
