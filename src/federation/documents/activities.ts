@@ -2,6 +2,29 @@
 import type { Addressees } from './note-document.js';
 import { CONTEXT } from './context.js';
 
+/** Types of all that people here, and channels, say to other servers; `FEDERATION.md` names the same. */
+export const SENT_TYPES = [
+  'Accept',
+  'Add',
+  'Announce',
+  'Block',
+  'Create',
+  'Delete',
+  'EmojiReact',
+  'Flag',
+  'Follow',
+  'Like',
+  'Move',
+  'QuoteRequest',
+  'Reject',
+  'Remove',
+  'Undo',
+  'Update',
+] as const;
+
+/** One of them. */
+export type SentType = (typeof SENT_TYPES)[number];
+
 /** An activity, ready to be sent. */
 export interface Activity extends Addressees {
   readonly '@context': unknown;
@@ -15,7 +38,7 @@ export interface Activity extends Addressees {
 
 /** Makes an activity of an actor. */
 export function activity(
-  type: string,
+  type: SentType,
   actor: string,
   { id, object, to = [], cc = [], ...more }: ActivityParts,
 ): Activity {

@@ -67,7 +67,16 @@ export interface ReadNote extends NoteText {
   readonly place: RemotePlace | null;
 }
 
-const TYPES = new Set(['Note', 'Article', 'Page', 'Image', 'Question', 'Event', 'Video']);
+/** Types of what is read as a post or comment; `FEDERATION.md` names the same. */
+export const NOTE_TYPES: ReadonlySet<string> = new Set([
+  'Note',
+  'Article',
+  'Page',
+  'Image',
+  'Question',
+  'Event',
+  'Video',
+]);
 const PUBLIC_NAMES = new Set([PUBLIC, 'as:Public', 'Public']);
 const MOST_NAMED = 50;
 /** How far the clock of another server may be ahead. */
@@ -85,7 +94,7 @@ export function readNote(
   senderUri: string | null = null,
 ): ReadNote {
   const authorUri = authorOf(document['attributedTo'], senderUri);
-  const type = typeOf(document, TYPES);
+  const type = typeOf(document, NOTE_TYPES);
   if (type === null || authorUri === null)
     throw new MalformedDocument('The object is nothing that we show.');
   if (!isShortAddress(document.id)) throw new MalformedDocument('The id is too long.');

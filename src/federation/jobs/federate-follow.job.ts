@@ -107,7 +107,8 @@ function answerTo(
   news: 'ACCEPTED' | 'ENDED',
   occasion: readonly string[],
 ): Activity {
-  const [type, kind] = news === 'ACCEPTED' ? ['Accept', 'accepts'] : ['Reject', 'rejects'];
+  const [type, kind] =
+    news === 'ACCEPTED' ? (['Accept', 'accepts'] as const) : (['Reject', 'rejects'] as const);
   const once = digest(JSON.stringify([asked, ...occasion]));
   const id = `${asked.object}#${kind}/${once}`;
   return activity(type, asked.object, { id, object: asked, to: [asked.actor] });

@@ -49,6 +49,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   View: handleView,
 };
 
+/** Types of what is understood; `FEDERATION.md` names the same. */
+export const UNDERSTOOD_TYPES: readonly string[] = Object.keys(HANDLERS);
+
 /** What an actor that the staff suspended may still do: take back, and end. */
 const PASSING = new Set(['Undo', 'Delete', 'Reject', 'RejectReply', 'Update']);
 

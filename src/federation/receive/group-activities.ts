@@ -119,6 +119,9 @@ const PASSINGS: Readonly<Record<string, Passing>> = {
   Undo: passReaction(handleUndo),
 };
 
+/** Types of what groups pass on; `FEDERATION.md` names the same. */
+export const PASSED_TYPES: readonly string[] = Object.keys(PASSINGS);
+
 async function asItsActor(
   { context }: Receiving,
   activity: CheckedActivity,
