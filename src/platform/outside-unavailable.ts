@@ -11,6 +11,7 @@ export type OutsideFailure =
   | 'STATUS'
   | 'CONTENT_TYPE'
   | 'TOO_LARGE'
+  | 'BUDGET'
   | 'TIMEOUT'
   | 'NETWORK';
 

@@ -26,6 +26,7 @@ const STATE = statement(
      (select count(*)::int from reposts where actor_id = me.id) as reposts,
      (select count(*)::int from follows where follower_id = me.id and state = 'ACCEPTED') as follows,
      (select count(*)::int from blocks where blocker_id = me.id) as blocks,
+     (select json_agg(content_html order by id) from chat_messages where sender_id = me.id and deleted_at is null) as messages,
      (select status from actors where id = me.id) as status
    from me`,
 );
@@ -47,6 +48,7 @@ interface State {
   readonly reposts: number;
   readonly follows: number;
   readonly blocks: number;
+  readonly messages: string[] | null;
   readonly status: string;
 }
 
@@ -84,10 +86,14 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
     ['undo-announce', { reposts: 0 }],
     ['undo-like', { likes: 0 }],
     ['delete-album', { policies: ['NOBODY'] }],
+    ['create-direct', { messages: text('tripod'), policies: ['NOBODY'] }],
   ],
   'pixelfed-0.14': [
     ['create-album', { posts: text('Quay'), pictures: 1, quotePolicies: ['EVERYONE'] }],
     ['create-unquotable', { quotePolicies: ['EVERYONE', 'NOBODY'] }],
+    ['create-group-direct', { messages: text('tent'), quotePolicies: ['EVERYONE', 'NOBODY'] }],
+    ['block', { blocks: 1 }],
+    ['undo-block', { blocks: 0 }],
   ],
   'misskey-2025.9': [
     ['follow', { follows: 1 }],
@@ -145,6 +151,8 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
     ['delete-comment', { comments: null }],
     ['undo-like', { likes: 0 }],
     ['undo-follow', { follows: 0 }],
+    ['create-direct', { messages: text('wave') }],
+    ['delete-direct', { messages: null }],
     ['block', { blocks: 1 }],
     ['undo-block', { blocks: 0 }],
   ],

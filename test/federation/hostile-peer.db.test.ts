@@ -232,6 +232,21 @@ test('F14 F17 F18 documents count where they stand and as what they are sent', a
   }
 });
 
+test('F17 the inbox reads nothing that is not sent as ActivityStreams', async () => {
+  for (const type of ['application/json', 'text/plain', 'text/html', 'image/png', ''])
+    expect([
+      type,
+      await victim.send(world, alice, like(alice), {
+        tamper: ({ headers }) => void (headers['content-type'] = type),
+      }),
+    ]).toEqual([type, 415]);
+  const type = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
+  const tamper = ({ headers }: { headers: Record<string, string> }): void => {
+    headers['content-type'] = type;
+  };
+  expect(await victim.send(world, alice, like(alice), { tamper })).toBe(202);
+});
+
 test('F20 what people upload is never served as a document', async () => {
   const disguised = Buffer.from(JSON.stringify({ ...mallory.document, type: 'Person' }));
   const { ticket } = await declareUpload(ada, disguised);

@@ -8,7 +8,7 @@ import type { SenderMemory } from '../internal/sender-memory.js';
 import { refuse } from './answers.js';
 import { refuseSender } from './sender-refusals.js';
 
-const TYPES = ['application/activity+json', 'application/ld+json', 'application/json'];
+const TYPES = ['application/activity+json', 'application/ld+json'];
 
 /** Routes of the inboxes; to be mounted at the root. */
 export function inboxRoutes(services: Services, memory: SenderMemory): Router {

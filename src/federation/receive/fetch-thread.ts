@@ -4,6 +4,7 @@ import { DomainError } from '../../platform/errors.js';
 import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { remotePostLookedAt } from '../../posts/posts.events.js';
 import { isOurs, originOf } from '../addresses.js';
+import { withFetchBudget } from '../internal/fetch-budget.js';
 import { fetchNote, type FetchedNote } from '../internal/fetch-note.js';
 import { MalformedDocument } from '../internal/read-document.js';
 import { isAbsence } from '../resolve-actor.js';
@@ -35,7 +36,7 @@ export async function fetchThread(
   uri: string,
   asked: FetchedNote | null = null,
 ): Promise<KnownSubject | null> {
-  const { known, notes } = await climb(services, uri, asked);
+  const { known, notes } = await climb(withFetchBudget(services), uri, asked);
   let above = known;
   for (const fetched of notes.toReversed()) {
     const isAsked = asked !== null && fetched === notes[0];

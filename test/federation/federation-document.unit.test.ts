@@ -1,13 +1,11 @@
 // FEDERATION.md says of activities what the code does with them: no more, and no less.
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { SENT_TYPES } from '../../src/federation/documents/activities.js';
 import { NOTE_TYPES } from '../../src/federation/internal/read-note.js';
 import { UNDERSTOOD_TYPES } from '../../src/federation/receive/carry-out.js';
 import { PASSED_TYPES } from '../../src/federation/receive/group-activities.js';
 import { UNDOINGS } from '../../src/federation/receive/reactions.js';
-import { root } from './repository.js';
 
 interface Row {
   readonly types: readonly string[];
@@ -16,7 +14,7 @@ interface Row {
   readonly isOut: boolean;
 }
 
-const text = readFileSync(path.join(root, 'FEDERATION.md'), 'utf8');
+const text = readFileSync('FEDERATION.md', 'utf8');
 const HEAD = '| activity | object | in | out |';
 const [, table = ''] = text.split(`${HEAD}\n|---|---|---|---|\n`);
 
