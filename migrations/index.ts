@@ -87,6 +87,7 @@ import { Migration0090ReplyApprovals } from './0090-reply-approvals.js';
 import { Migration0094ViewsElsewhere } from './0094-views-elsewhere.js';
 import { Migration0089RemoteKeyLogs } from './0089-remote-key-logs.js';
 import { Migration0088ListedConversations } from './0088-listed-conversations.js';
+import { Migration0095AwaitedMentions } from './0095-awaited-mentions.js';
 
 /** The list that the migrator walks. */
 export const MIGRATIONS = [
@@ -184,4 +185,5 @@ export const MIGRATIONS = [
   { name: '0094-views-elsewhere', class: Migration0094ViewsElsewhere },
   { name: '0089-remote-key-logs', class: Migration0089RemoteKeyLogs },
   { name: '0088-listed-conversations', class: Migration0088ListedConversations },
+  { name: '0095-awaited-mentions', class: Migration0095AwaitedMentions },
 ] as const;

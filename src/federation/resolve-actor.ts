@@ -6,6 +6,7 @@ import { keepRemoteEmojis } from '../emojis/keep-remote-emojis.js';
 import { followDomainRules } from '../actors/set-actor-status.js';
 import { addSeconds } from '../platform/clock.js';
 import { statement, type Database, type Reader } from '../platform/db/database.js';
+import { mentionArrived } from '../posts/awaited-mentions.js';
 import { gatheredFor } from '../platform/gathered.js';
 import { OutsideUnavailable } from '../platform/outside-unavailable.js';
 import { isOurs } from './addresses.js';
@@ -168,6 +169,7 @@ async function save(
     await meetInstance(tx, host, now);
     const saved = await saveRemoteActor(tx, profile, now);
     const { actorId } = saved;
+    await mentionArrived(tx, profile.uri, actorId);
     const { inboxUrl, sharedInboxUrl, followersUri, outboxUri } = endpoints;
     const { keyId, publicKeyPem, movedToUri, featuredUri, proofKeys } = endpoints;
     const { followingUri, keyPackagesUri, keyLogUri } = endpoints;

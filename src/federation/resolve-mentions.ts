@@ -1,6 +1,7 @@
-/** People who are named in a text of ours and whom nobody here knows yet. */
+/** People for whom a text of ours is and whom nobody here knows yet. */
 import type { JobContext } from '../platform/context.js';
 import { findUnknownHandles } from '../posts/content/compose-content.js';
+import { findAwaited } from '../posts/awaited-mentions.js';
 import { renewMentions } from '../posts/renew-mentions.js';
 import type { FederatedPost } from './federated-post.queries.js';
 import { asDomain, findHandle } from './internal/find-handle.js';
@@ -30,16 +31,43 @@ export async function resolveMentions(
   return true;
 }
 
+/**
+ * Asks for those for whom a comment is since its post names them, as far as nobody here knows them.
+ *
+ * @returns whether anybody came to be known
+ */
+export async function resolveAwaited(
+  context: JobContext,
+  { id, kind, visibility, narrowedTo }: FederatedPost,
+): Promise<boolean> {
+  if (kind !== 'comment' || visibility !== 'MENTIONED' || narrowedTo !== null) return false;
+  const uris = await findAwaited(context.database, id, MOST_ASKED);
+  const found = await Promise.all(uris.map((uri) => isThere(context, uri)));
+  return found.includes(true);
+}
+
 async function isFound(context: JobContext, username: string, written: string): Promise<boolean> {
   const domain = asDomain(written);
   if (domain === null) return false;
   try {
     const { actorUri } = await findHandle(context, username, domain);
-    await fetchActor(context, actorUri);
+    return await isThere(context, actorUri);
+  } catch (error) {
+    return isNotToBeHad(context, error);
+  }
+}
+
+async function isThere(context: JobContext, uri: string): Promise<boolean> {
+  try {
+    await fetchActor(context, uri);
     return true;
   } catch (error) {
-    if (!isAbsence(error)) throw error;
-    context.log.debug({ err: error }, 'somebody who is named is not to be had');
-    return false;
+    return isNotToBeHad(context, error);
   }
+}
+
+function isNotToBeHad({ log }: JobContext, error: unknown): false {
+  if (!isAbsence(error)) throw error;
+  log.debug({ err: error }, 'somebody who is named is not to be had');
+  return false;
 }

@@ -17,6 +17,12 @@ const BY_URI = statement(
   `select id, content_html as html, narrowed_to as "narrowedTo" from posts where uri = $1 and deleted_at is null`,
 );
 
+const PICTURE = {
+  type: 'Document',
+  mediaType: 'image/jpeg',
+  url: 'https://peer.test/p.jpg',
+} as const;
+
 interface Stored {
   readonly id: string;
   readonly html: string;
@@ -336,6 +342,53 @@ test('ours goes to the followers of who wrote it and to those whom it names, and
     expect(gone!.object.id).toBe(`https://a.example${path}`);
     expect(JSON.stringify(gone)).not.toContain(PUBLIC);
   }
+});
+
+test('whoever is named and was not known takes part in the thread, and nobody else does', async () => {
+  const [fred, gina] = [away.actor(`fred${rounds}`), away.actor(`gina${rounds}`)];
+  const few = { to: [uriOf(ada), fred.uri], cc: [] };
+  const said = await hearAnswer(few);
+  const answer = async (who: PeerActor, inReplyTo: string): Promise<boolean> => {
+    const addressed = { to: [uriOf(ada), bob.uri], cc: [] };
+    const note = answerBy(who, inReplyTo, addressed);
+    await hear(who, activityBy(who, 'Create', note, addressed), away);
+    const isKept = (await stored(a, note.id)) !== null;
+    expect(await isSeenBy(ada, note.id)).toBe(isKept);
+    for (const one of [cleo, dan, null]) expect(await isSeenBy(one, note.id)).toBe(false);
+    return isKept;
+  };
+  expect(await answer(gina, said.id)).toBe(false);
+  expect(await answer(fred, said.id)).toBe(true);
+});
+
+test('whoever is named no longer before they are known does not take part', async () => {
+  const fred = away.actor(`fred${rounds}`);
+  const said = await hearAnswer({ to: [uriOf(ada), fred.uri], cc: [] });
+  const updated = new Date(a.clock.now().getTime() + 1000).toISOString();
+  const fewer = { to: [uriOf(ada)], cc: [] };
+  await hear(bob, activityBy(bob, 'Update', { ...said, ...fewer, updated }, fewer));
+  const note = answerBy(fred, said.id, { to: [uriOf(ada)], cc: [] });
+  await hear(fred, activityBy(fred, 'Create', note, { to: [uriOf(ada)] }), away);
+  expect(await stored(a, note.id)).toBeNull();
+});
+
+test('below a post for named people an answer reaches those, too, whom nobody here knew', async () => {
+  const fred = away.actor(`fred${rounds}`);
+  const gone = `${away.origin}/users/gone${rounds}`;
+  const few = { to: [uriOf(ada), fred.uri, gone], cc: [] };
+  const post = { ...answerBy(bob, '', few), inReplyTo: null, attachment: [PICTURE] };
+  await hear(bob, activityBy(bob, 'Create', post, few));
+  const { id } = (await stored(a, post.id))!;
+  const mine = await add(ada, { postId: toGlobalId('post', id) });
+  const path = `/comments/${innerId(mine)}`;
+  const [told] = sentTo(away, 'Create');
+  expect(told).toMatchObject({ object: { id: `https://a.example${path}` } });
+  expect(told!.to.toSorted()).toEqual([bob.uri, fred.uri].toSorted());
+  expect((await ask(a, path, signedBy(a, fred, path))).status).toBe(200);
+  const answer = answerBy(fred, `https://a.example${path}`, { to: [uriOf(ada), bob.uri], cc: [] });
+  await hear(fred, activityBy(fred, 'Create', answer, { to: answer['to'] }), away);
+  expect(await isSeenBy(ada, answer.id)).toBe(true);
+  for (const one of [cleo, dan, null]) expect(await isSeenBy(one, answer.id)).toBe(false);
 });
 
 test('what names somebody who does not see the post is not told to them', async () => {

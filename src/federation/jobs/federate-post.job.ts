@@ -19,7 +19,7 @@ import {
 } from '../recipients.queries.js';
 import { proveActivity } from '../prove-activity.js';
 import { tellChannel } from '../tell-channel.js';
-import { resolveMentions } from '../resolve-mentions.js';
+import { resolveAwaited, resolveMentions } from '../resolve-mentions.js';
 import { forgetSent, sendActivity } from '../send-activity.js';
 
 /** What happened to it; APPROVED = the server of the video that it stands below waits for it, with its approval. */
@@ -32,7 +32,7 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
     const found = await findFederatedPost(context.database, subjectId);
     if (!found || found.visibility === 'LOCAL') return;
     // Whom it is for has to be known before it leaves.
-    const isChanged = news !== 'GONE' && (await resolveMentions(context, found));
+    const isChanged = news !== 'GONE' && (await resolveRecipients(context, found));
     const post = isChanged ? await findFederatedPost(context.database, subjectId) : found;
     if (!post) return;
     const isGone = post.isDeleted || post.isArchived;
@@ -50,6 +50,11 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
   },
   { asksOutside: true, queueOf: ({ subjectId }) => subjectId },
 );
+
+async function resolveRecipients(context: JobContext, post: FederatedPost): Promise<boolean> {
+  const isNamed = await resolveMentions(context, post);
+  return (await resolveAwaited(context, post)) || isNamed;
+}
 
 function activityOf(context: JobContext, post: FederatedPost, news: PostNews): Activity {
   const addressees = addresseesOf(post);

@@ -4,10 +4,13 @@ import type { Services } from '../../platform/context.js';
 import { keepRemoteEmojis } from '../../emojis/keep-remote-emojis.js';
 import { statement, type Reader } from '../../platform/db/database.js';
 import { statementForMany } from '../../platform/db/for-many.js';
+import { awaitMentions } from '../../posts/awaited-mentions.js';
 import { saveRemoteComment } from '../../posts/save-remote-comment.js';
 import { saveRemotePost, type RemoteQuote } from '../../posts/save-remote-post.js';
 import type { Narrowing } from '../../posts/comment-visibility.js';
+import { isOurs, originOf } from '../addresses.js';
 import { isSaying, visibilityOf, type ReadNote } from '../internal/read-note.js';
+import { isShortAddress } from '../internal/read-properties.js';
 import { keepRemoteFacts } from '../remote-posts.js';
 import type { RemoteActor } from '../resolve-actor.js';
 import { narrowingOf } from './audience.js';
@@ -79,6 +82,8 @@ export async function keepPost(
     quoted,
   });
   if (id) await keepRemoteFacts(services, id, note);
+  if (id && visibilityOf(note, null) === 'MENTIONED')
+    await awaitUnknown(services, id, { note, author, isNews });
   return id && findSubject(services.database, note.uri);
 }
 
@@ -110,7 +115,22 @@ export async function keepComment(
   });
   const kept = await findSubject(database, note.uri);
   if (kept) await keepRemoteFacts(services, kept.id, note);
+  if (kept && narrowedTo !== null) await awaitUnknown(services, kept.id, written);
   return kept;
+}
+
+/** What is for named people is for those, too, whom nobody here knows yet. */
+async function awaitUnknown(
+  { database, config }: Services,
+  id: KnownSubject['id'],
+  { note, author }: WrittenNote,
+): Promise<void> {
+  const { followersUri } = author;
+  const named = namedIn(note).filter(
+    (uri) =>
+      uri !== followersUri && isShortAddress(uri) && originOf(uri) !== null && !isOurs(config, uri),
+  );
+  await database.transaction((tx) => awaitMentions(tx, id, named));
 }
 
 /** Whether anybody here is among the fewer people whom a comment is for, or was: who it was taken from hears of that. */
@@ -126,6 +146,9 @@ async function isForSomebody(
 }
 
 function findNamed(reader: Reader, note: ReadNote, author: RemoteActor): Promise<NamedActor[]> {
-  const uris = [...new Set([...note.mentionedUris, ...note.to, ...note.cc])];
-  return reader.ask<NamedActor>(NAMED, { uris, authorId: author.actorId });
+  return reader.ask<NamedActor>(NAMED, { uris: namedIn(note), authorId: author.actorId });
+}
+
+function namedIn({ mentionedUris, to, cc }: ReadNote): string[] {
+  return [...new Set([...mentionedUris, ...to, ...cc])];
 }

@@ -16,6 +16,10 @@ const DROP_MENTIONS = statement(
   'posts.erase_mentions',
   'delete from post_mentions where post_id = any($1::uuid[])',
 );
+const DROP_AWAITED = statement(
+  'posts.erase_awaited',
+  'delete from awaited_mentions where post_id = any($1::uuid[])',
+);
 const DROP_REVISIONS = statement(
   'posts.erase_revisions',
   'delete from post_revisions where post_id = any($1::uuid[])',
@@ -45,6 +49,7 @@ export async function eraseContent(
   await tx.rows(ERASE, [ids, now]);
   await tx.rows(DROP_HASHTAGS, [ids]);
   await tx.rows(DROP_MENTIONS, [ids]);
+  await tx.rows(DROP_AWAITED, [ids]);
   await tx.rows(DROP_REVISIONS, [ids]);
   await tx.rows(DROP_TAGS, [ids]);
   await tx.rows(DROP_PINS, [ids]);
