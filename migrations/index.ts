@@ -81,6 +81,7 @@ import { Migration0076ChatGuard } from './0076-chat-guard.js';
 import { Migration0083SoundsOfSwappedVideos } from './0083-sounds-of-swapped-videos.js';
 import { Migration0081FollowerInboxes } from './0081-follower-inboxes.js';
 import { Migration0082NarrowedComments } from './0082-narrowed-comments.js';
+import { Migration0091DeliveryTurns } from './0091-delivery-turns.js';
 import { Migration0085ChatRepairs } from './0085-chat-repairs.js';
 import { Migration0084QuickMailboxes } from './0084-quick-mailboxes.js';
 import { Migration0090ReplyApprovals } from './0090-reply-approvals.js';
@@ -186,4 +187,5 @@ export const MIGRATIONS = [
   { name: '0089-remote-key-logs', class: Migration0089RemoteKeyLogs },
   { name: '0088-listed-conversations', class: Migration0088ListedConversations },
   { name: '0095-awaited-mentions', class: Migration0095AwaitedMentions },
+  { name: '0091-delivery-turns', class: Migration0091DeliveryTurns },
 ] as const;

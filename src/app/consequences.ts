@@ -178,6 +178,7 @@ import { fetchOutboxOf } from '../federation/jobs/fetch-outbox.job.js';
 import { fetchRepliesOf } from '../federation/jobs/fetch-replies.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
 import { compareFollowers } from '../federation/jobs/compare-followers.job.js';
+import { SLICES } from '../federation/delivery-slices.js';
 import { deliverDue } from '../federation/jobs/deliver-due.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
 import { federateBlock } from '../federation/jobs/federate-block.job.js';
@@ -243,7 +244,16 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(noteWaiting, [then(fetchParent, ({ parentUri }) => ({ uri: parentUri }))]),
   when(reportForwarded, [then(forwardReport, ({ reportId }) => ({ reportId }))]),
   when(domainBlocked, [then(partFromDomain, ({ actorId, domain }) => ({ actorId, domain }))]),
-  when(deliveriesDue, [then(deliverDue, () => ({}))]),
+  when(
+    deliveriesDue,
+    SLICES.map((slice) =>
+      then(
+        deliverDue,
+        () => ({ slice }),
+        ({ slices }) => slices.includes(slice),
+      ),
+    ),
+  ),
   when(followersDiffered, [then(compareFollowers, ({ actorId, url }) => ({ actorId, url }))]),
   when(remoteActorNoticed, [
     then(fetchFeaturedPosts, ({ actorId }) => ({ actorId })),

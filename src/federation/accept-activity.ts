@@ -18,6 +18,7 @@ import { acceptFromHub, isOfHub, type HubServices } from './accept-from-hub.js';
 import { checkActivity, type CheckedActivity } from './internal/check-activity.js';
 import { isOddActivity } from './internal/json-ld/is-odd.js';
 import { normaliser } from './internal/json-ld/normaliser.js';
+import { slicesOf } from './delivery-slices.js';
 import { forgiveHosts } from './internal/unreachable-hosts.js';
 import type { FetchServices } from './internal/fetch-document.js';
 import type { SignedRequest } from './internal/http-signature.js';
@@ -117,7 +118,8 @@ const keep = gatheredFor(async ({ database, clock }: FetchServices, all: readonl
     if (await add(tx, all, now)) await tx.append(activitiesReceived, {});
     // Whoever sends is up again: what waits for them need not wait longer.
     const hosts = new Set(all.map(({ senderHost }) => senderHost));
-    if (await forgiveHosts(tx, [...hosts], now)) await tx.append(deliveriesDue, {});
+    const reached = await forgiveHosts(tx, [...hosts], now);
+    if (reached.length > 0) await tx.append(deliveriesDue, { slices: slicesOf(reached) });
   });
   return all.map(() => null);
 });

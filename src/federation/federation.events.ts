@@ -19,8 +19,8 @@ export const activityApart = defineEvent<{
   actorId: ActorId;
 }>('activityApart');
 
-/** Activities wait for their delivery, from now on or again. */
-export const deliveriesDue = defineEvent<Record<string, never>>('deliveriesDue');
+/** Activities wait for their delivery, from now on or again, to hosts of these slices (`delivery-slices.ts`). */
+export const deliveriesDue = defineEvent<{ slices: readonly number[] }>('deliveriesDue');
 
 /** Somebody here looked an actor of another server up, or follows it from now on. */
 export const remoteActorNoticed = defineEvent<{ actorId: ActorId }>('remoteActorNoticed');

@@ -3,6 +3,7 @@ import type { ActorId, ActorStatus } from '../actors/actor.entity.js';
 import { statement, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import type { Activity } from './documents/activities.js';
+import { sliceOf } from './delivery-slices.js';
 import { deliveriesDue, type SentActivityId } from './federation.events.js';
 import type { Inbox } from './recipients.queries.js';
 
@@ -26,13 +27,17 @@ const ADD = statement(
 const STATUS = statement('sent_activities.status', 'select status from actors where id = $1');
 const ADD_DELIVERIES = statement(
   'deliveries.add',
-  `with wanted as materialized (select * from unnest($2::text[], $3::text[]) as i(inbox_url, host)), added as (
+  `with wanted as materialized (
+     select * from unnest($2::text[], $3::text[], $5::smallint[]) as i(inbox_url, host, slice)), added as (
      insert into deliveries (activity_id, inbox_url, host, next_attempt_at, position, state)
      select $1, i.inbox_url, i.host, $4, s.position, case when exists (select from unreachable_hosts h
          where h.host = i.host and h.parked_at is not null) then 'PARKED' else 'PENDING' end
      from sent_activities s cross join wanted i
-     where s.id = $1 and i.host not in (select suspended_hosts((select array_agg(host) from wanted))) returning state)
-   select exists (select from added where state = 'PENDING') as "isDue"`,
+     where s.id = $1 and i.host not in (select suspended_hosts((select array_agg(host) from wanted))) returning host, state),
+   turns as (
+     insert into delivery_turns (slice, host, due_at) select distinct w.slice, w.host, $4::timestamptz from wanted w
+     where w.host in (select host from added where state = 'PENDING') returning slice)
+   select coalesce(array_agg(distinct slice), '{}') as slices from turns`,
 );
 
 /** What takes back or ends is sent for somebody who is not here any more, too. */
@@ -67,13 +72,16 @@ async function addDeliveries(
   id: SentActivityId,
   inboxes: readonly Inbox[],
 ): Promise<void> {
-  const added = await tx.row<{ isDue: boolean }>(ADD_DELIVERIES, [
+  const hosts = inboxes.map(({ host }) => host);
+  const added = await tx.row<{ slices: number[] }>(ADD_DELIVERIES, [
     id,
     inboxes.map(({ inboxUrl }) => inboxUrl),
-    inboxes.map(({ host }) => host),
+    hosts,
     now,
+    hosts.map(sliceOf),
   ]);
-  if (added?.isDue) await tx.append(deliveriesDue, {});
+  const { slices } = added!;
+  if (slices.length > 0) await tx.append(deliveriesDue, { slices });
 }
 
 /**

@@ -13,10 +13,10 @@ test('hosts of one registered domain have only some of the places, and give them
     places.take(up(host)),
   );
   expect(taken).toHaveLength(32);
-  expect(places.leftOut.sites).toEqual(['evil.example']);
+  expect(places.isFullFor('evil.example')).toBe(true);
   expect(places.take(up('good.example'))).toBe(true);
   places.leave(taken[0]!);
-  expect(places.leftOut.sites).toEqual([]);
+  expect(places.isFullFor('evil.example')).toBe(false);
   expect(places.take(up('last.evil.example'))).toBe(true);
   expect(places.take(up('evil.example'))).toBe(false);
 });
@@ -27,10 +27,10 @@ test('hosts that were down have only some of the places, and give them back', ()
     places.take(down(host)),
   );
   expect(taken).toHaveLength(64);
-  expect(places.leftOut).toMatchObject({ hosts: taken, down: true });
+  expect(taken.every((host) => places.isBusy(host))).toBe(true);
   expect(places.take(up('good.example'))).toBe(true);
   places.leave(taken[0]!);
-  expect(places.leftOut.down).toBe(false);
+  expect(places.take(down('again.example'))).toBe(true);
 });
 
 test('all together are only so many', () => {
@@ -39,7 +39,7 @@ test('all together are only so many', () => {
   expect(taken).toHaveLength(512);
   expect(places.isFull).toBe(true);
   for (const host of taken) places.leave(host);
-  expect(places.leftOut).toEqual({ hosts: [], sites: [], down: false });
+  expect([places.isEmpty, places.free]).toEqual([true, 512]);
 });
 
 test('a host that was down waits for its turn behind its like, not before the others', async () => {

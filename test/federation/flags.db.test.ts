@@ -1,11 +1,11 @@
 // Reports between servers, both ways: security case F50.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { deliverDue } from '../../src/federation/jobs/deliver-due.job.js';
 import { fetchActor, type RemoteActor } from '../../src/federation/resolve-actor.js';
 import { statement } from '../../src/platform/db/database.js';
 import { toGlobalId } from '../../src/platform/ids.js';
 import { activityBy, freshId, noteBy, type Written } from '../support/activities.js';
 import { saveRule } from '../support/domain-rules.js';
+import { deliverNow } from '../support/deliveries.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { comment, innerId, publish } from '../support/posts.js';
@@ -211,7 +211,7 @@ test('a report that is forwarded to a server that asks for patience comes when i
   expect([sent!['type'], more]).toEqual(['Flag', []]);
   const wait = async (seconds: number): Promise<number> => {
     world.clock.advance(seconds);
-    await deliverDue.run({ ...world.services, jobId: '0', attempt: 1 }, {});
+    await deliverNow({ ...world.services, jobId: '0', attempt: 1 });
     return peer.requests.filter(({ body }) => body.includes('"Flag"')).length;
   };
   expect(await wait(3600)).toBe(1);

@@ -1,9 +1,9 @@
 // R16: a host that fails on seven days is parked; nothing is tried there until it is heard of, or answers a probe.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { deliverDue } from '../../src/federation/jobs/deliver-due.job.js';
 import { probeParkedHosts } from '../../src/federation/jobs/probe-parked-hosts.job.js';
 import { statement } from '../../src/platform/db/database.js';
 import { activityBy } from '../support/activities.js';
+import { deliverNow } from '../support/deliveries.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { publish } from '../support/posts.js';
@@ -62,7 +62,7 @@ async function fail(days: number): Promise<void> {
     world.clock.advance(DAY);
     await publish(world, ada);
     await world.settle();
-    await deliverDue.run(context(), {});
+    await deliverNow(context());
   }
 }
 
@@ -81,7 +81,7 @@ test('R16 six failing days are borne, on the seventh the host is parked and left
   await publish(world, ada);
   await world.settle();
   world.clock.advance(3 * DAY);
-  await deliverDue.run(context(), {});
+  await deliverNow(context());
   expect(posts()).toBe(before);
   expect(await states()).not.toContainEqual(expect.objectContaining({ state: 'PENDING' }));
 });

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { setActorSuspended } from '../../src/actors/set-actor-status.js';
 import { removeFollower } from '../../src/actors/unfollow-actor.js';
-import { deliverDue } from '../../src/federation/jobs/deliver-due.job.js';
 import { findRemoteActor } from '../../src/federation/resolve-actor.js';
 import { setContentRemoved } from '../../src/posts/set-content-removed.js';
 import type { PostId } from '../../src/posts/post.entity.js';
 import { statement } from '../../src/platform/db/database.js';
 import { toGlobalId } from '../../src/platform/ids.js';
 import { activityBy, noteBy } from '../support/activities.js';
+import { deliverNow, loseNothing } from '../support/deliveries.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { comment, innerId, publish } from '../support/posts.js';
@@ -345,10 +345,11 @@ test('R01 a delivery that was not settled is repeated as it was; two workers del
     statement('test.unsettle', `update deliveries set state = 'PENDING' where host = $1`),
     [near.host],
   );
-  await expect(deliverDue.run(dying as unknown as ReturnType<typeof context>, {})).rejects.toThrow(
+  await loseNothing(world.services);
+  await expect(deliverNow(dying as unknown as ReturnType<typeof context>)).rejects.toThrow(
     'killed',
   );
-  await deliverDue.run(context(), {});
+  await deliverNow(context());
   const all = sentTo(near, 'Create');
   expect(all.length).toBeGreaterThan(1);
   for (const sent of all) expect(sent).toEqual(first);

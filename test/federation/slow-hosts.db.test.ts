@@ -3,8 +3,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { DeliveryRun } from '../../src/federation/internal/delivery-run.js';
+import { SLICES, sliceOf } from '../../src/federation/delivery-slices.js';
 import { deliverDue } from '../../src/federation/jobs/deliver-due.job.js';
 import { statement } from '../../src/platform/db/database.js';
+import { deliverNow, loseNothing } from '../support/deliveries.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { publish } from '../support/posts.js';
 import type { Person, World } from '../support/world.js';
@@ -31,6 +33,17 @@ const STATES = statement(
 const UNSETTLE = statement(
   'test.unsettle_on',
   `update deliveries set state = 'PENDING', attempts = 0 where host = $1`,
+);
+// The same goes to these hosts so many times more.
+const AGAIN = statement(
+  'test.again',
+  `with said as (
+     insert into sent_activities (id, uri, actor_id, body, created_at, is_lasting)
+     select gen_random_uuid(), s.uri || '#' || gen_random_uuid(), s.actor_id, s.body, s.created_at, false
+     from generate_series(1, $2::int), (select * from sent_activities where id =
+       (select activity_id from deliveries where host = any($1::text[]) limit 1)) s returning id, position, created_at)
+   insert into deliveries (activity_id, inbox_url, host, next_attempt_at, position)
+   select said.id, 'https://' || host || '/inbox', host, said.created_at, said.position from said, unnest($1::text[]) host`,
 );
 const LEFT_ALONE = statement(
   'test.left_alone',
@@ -127,15 +140,60 @@ test('a run that goes on for long ends without a slow host, and what is new for 
   const { database } = world.services;
   await database.rows(UNSETTLE, [slow]);
   holds = (host) => host === slow;
-  const run = new DeliveryRun(context(), { openMs: 0, slowMs: 0, longestMs: 2 ** 30 }).work();
+  await loseNothing(world.services);
+  const bounds = { openMs: 0, slowMs: 0, longestMs: 2 ** 30 };
+  const run = new DeliveryRun(context(), bounds, SLICES).work();
   await until(() => held.length === 1);
   await database.rows(UNSETTLE, [quick]);
+  await loseNothing(world.services);
   await until(() => times(quick) > 2);
   release();
   await run;
   expect(times(slow)).toBe(3);
-  await deliverDue.run(context(), {});
+  await deliverNow(context());
   expect(await states(slow, quick)).toEqual([{ state: 'DELIVERED', failure: null, n: 4 }]);
+});
+
+test('hosts for which much waits are asked side by side, however much that is', async () => {
+  const hosts = Array.from({ length: 100 }, (_, number) => `h${number}.n${number}-${rounds}.test`);
+  await follow(hosts);
+  await publish(world, ada);
+  await world.settle();
+  await world.services.database.rows(AGAIN, [hosts, 8]);
+  await loseNothing(world.services);
+  asked = [];
+  holds = () => true;
+  const run = deliverNow(context());
+  await until(() => held.length === 100);
+  expect(new Set(asked).size).toBe(100);
+  release();
+  await run;
+  expect(await states(...hosts)).toEqual([{ state: 'DELIVERED', failure: null, n: 100 * 9 }]);
+  expect(asked).toHaveLength(100 * 8);
+});
+
+test('jobs for several slices of the hosts are one run in one process, and each slice is delivered to by one', async () => {
+  const [one] = [`one${rounds}.test`];
+  const other = Array.from({ length: 50 }, (_, number) => `other${number}-${rounds}.test`).find(
+    (host) => sliceOf(host) !== sliceOf(one),
+  )!;
+  await follow([one, other]);
+  await publish(world, ada);
+  await world.settle();
+  const { database } = world.services;
+  for (const host of [one, other]) await database.rows(UNSETTLE, [host]);
+  await loseNothing(world.services);
+  asked = [];
+  holds = () => true;
+  const first = deliverDue.run(context(), { slice: sliceOf(one) });
+  await until(() => held.length === 1);
+  expect(asked).toEqual([one]);
+  const second = deliverDue.run(context(), { slice: sliceOf(other) });
+  await until(() => held.length === 2);
+  release();
+  await Promise.all([first, second]);
+  expect(asked).toEqual([one, other]);
+  expect(await states(one, other)).toEqual([{ state: 'DELIVERED', failure: null, n: 2 }]);
 });
 
 test('a worker that stops ends its run after what is on its way', async () => {
@@ -145,9 +203,11 @@ test('a worker that stops ends its run after what is on its way', async () => {
   await publish(world, ada);
   await world.settle();
   await world.services.database.rows(UNSETTLE, [host]);
+  await loseNothing(world.services);
   holds = () => true;
   const stopping = new AbortController();
-  const run = deliverDue.run({ ...context(), stopping: stopping.signal }, {});
+  const slice = sliceOf(host);
+  const run = deliverDue.run({ ...context(), stopping: stopping.signal }, { slice });
   await until(() => held.length === 1);
   stopping.abort();
   release();
@@ -181,7 +241,7 @@ test.each([
     expect(seconds).toBeLessThanOrEqual(15 * 3600);
     answer = accept;
     world.clock.advance(DAY_SECONDS);
-    await deliverDue.run(context(), {});
+    await deliverNow(context());
     expect(await states(busy)).toEqual([{ state: 'DELIVERED', failure: null, n: 1 }]);
   },
 );

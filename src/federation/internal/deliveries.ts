@@ -4,7 +4,14 @@ import { addSeconds } from '../../platform/clock.js';
 import type { Services } from '../../platform/context.js';
 import { statement, type Reader } from '../../platform/db/database.js';
 import type { SentActivityId } from '../federation.events.js';
+import type { Found, HostTurn } from './delivery-agenda.js';
+import { replaceTurns } from './delivery-turns.js';
 import { forgiveHost, GIVEN_UP_AFTER_SECONDS, leaveAlone } from './unreachable-hosts.js';
+
+/** How much is found at once, and of one host. */
+const MOST = 1_600;
+const MOST_OF_HOST = 20;
+const MOST_OF_DOWN = 1;
 
 /** Somebody of this server in whose name something is said. */
 export interface Sender {
@@ -45,43 +52,30 @@ export interface Outcome {
   readonly waitSeconds: number;
 }
 
-/** Hosts for which something waits: one look into the index for each, whatever waits there. */
-const HOSTS = `with recursive waiting(host) as (
-    (select host from deliveries where state = 'PENDING' order by host limit 1)
-    union all
-    select (select d.host from deliveries d where d.state = 'PENDING' and d.host > waiting.host order by d.host limit 1)
-    from waiting where waiting.host is not null)`;
-
-// What is about the same thing goes to an inbox in its order: nothing overtakes what still waits for another try. Hosts are
-// taken in their order until there is enough: of thousands for which something waits, nobody reads what there is for the last.
+// What is about the same thing goes to an inbox in its order: nothing overtakes what still waits for another try.
 const DUE = statement(
   'deliveries.due',
-  `${HOSTS}, hosts as materialized (
-     select w.host, u.host is not null as "wasDown",
-       exists (select from message_signature_hosts m where m.host = w.host and (m.refused_at is null or m.refused_at < $6))
-         as "signsAnew", (select d.position from deliveries d where d.host = w.host and d.state = 'PENDING'
-         and d.next_attempt_at <= $2 order by d.position limit 1) as first
-     from waiting w left join unreachable_hosts u on u.host = w.host
-     where w.host is not null and w.host not in (select unnest($1::text[])) and w.host not like all ($7::text[])
-       and (u.host is null or $8 and u.next_attempt_at <= $2)),
+  `with hosts as materialized (
+     select h.*, exists (select from message_signature_hosts m where m.host = h.host and (m.refused_at is null or m.refused_at < $5))
+         as "signsAnew"
+     from unnest($1::text[], $6::boolean[]) as h(host, "wasDown")),
    due as materialized (
      select h.host, h."wasDown", h."signsAnew", d.*
-     from (select * from hosts where first is not null order by "wasDown", first, host) h cross join lateral (
+     from hosts h cross join lateral (
        select d.activity_id, d.inbox_url, d.attempts, d.position from deliveries d
        where d.host = h.host and d.state = 'PENDING' and d.next_attempt_at <= $2
          and not exists (select from deliveries e join sent_activities earlier on earlier.id = e.activity_id
              join sent_activities later on later.id = d.activity_id
            where e.host = d.host and e.inbox_url = d.inbox_url and e.state = 'PENDING' and e.next_attempt_at > $2
              and e.position < d.position and earlier.subject_id = later.subject_id)
-       order by d.position, d.inbox_url limit case when h."wasDown" then 1 else $3 end) d
-     limit $4),
-   suspended as materialized (select suspended_hosts((select array_agg(distinct host) from due)) as host)
+       order by d.position, d.inbox_url limit case when h."wasDown" then ${MOST_OF_DOWN} else $3 end) d),
+   suspended as materialized (select suspended_hosts($1::text[]) as host)
    select d.host, d."wasDown", d."signsAnew", d.host not in (select host from suspended) as "isLetIn",
      d.activity_id as "activityId", d.inbox_url as "inboxUrl", d.attempts, s.subject_id as "subjectId",
-     s.created_at as "createdAt", s.created_at < $5 as "isOld",
+     s.created_at as "createdAt", s.created_at < $4 as "isOld",
      case when a.id is not null then json_build_object('id', a.id, 'uri', a.uri, 'status', a.status) end as "from"
    from due d join sent_activities s on s.id = d.activity_id left join actors a on a.id = s.actor_id
-   order by d."wasDown", d.position, d.inbox_url`,
+   order by d.position, d.inbox_url`,
 );
 const BODIES = statement(
   'deliveries.bodies',
@@ -98,43 +92,25 @@ const SETTLE = statement(
   `update deliveries set state = $3, attempts = attempts + 1, last_failure = $4, next_attempt_at = $5
    where activity_id = $1 and inbox_url = $2 and state = 'PENDING'`,
 );
-const NEXT = statement(
-  'deliveries.next',
-  `${HOSTS}
-   select min(greatest(first.at, u.next_attempt_at)) as at
-   from waiting w left join unreachable_hosts u on u.host = w.host cross join lateral (
-     select d.next_attempt_at as at from deliveries d where d.host = w.host and d.state = 'PENDING'
-     order by d.next_attempt_at limit 1) first
-   where w.host is not null`,
-);
 const REFUSED_SECONDS = 7 * 24 * 60 * 60;
 
-/** How much is found at once. */
-export interface Portion {
-  readonly most: number;
-  readonly mostOfHost: number;
+/** How much is found for each of so many hosts. */
+export function shareOf(hosts: number): number {
+  return Math.max(1, Math.min(MOST_OF_HOST, Math.floor(MOST / Math.max(1, hosts))));
 }
 
-/** Whom nothing is found for. */
-export interface LeftOut {
-  readonly hosts: readonly string[];
-  /** Registered domains, with all hosts below them. */
-  readonly sites: readonly string[];
-  /** Hosts that did not answer when they were asked last. */
-  readonly down: boolean;
-}
-
-/** What is due, oldest first; for hosts that were down, after all others, one each. */
+/** What is due for these hosts, oldest first: so much for each at most, and one for who was down. */
 export function findDue(
   reader: Reader,
   now: Date,
-  { hosts, sites, down }: LeftOut,
-  { most, mostOfHost }: Portion,
+  hosts: readonly Pick<HostTurn, 'host' | 'wasDown'>[],
+  mostOfHost: number,
 ): Promise<Delivery[]> {
   const old = addSeconds(now, -GIVEN_UP_AFTER_SECONDS);
   const refused = addSeconds(now, -REFUSED_SECONDS);
-  const below = sites.flatMap((site) => [site, `%.${site}`]);
-  return reader.rows<Delivery>(DUE, [hosts, now, mostOfHost, most, old, refused, below, !down]);
+  const names = hosts.map(({ host }) => host);
+  const wereDown = hosts.map(({ wasDown }) => wasDown);
+  return reader.rows<Delivery>(DUE, [names, now, mostOfHost, old, refused, wereDown]);
 }
 
 /** What is said in these activities. */
@@ -147,22 +123,21 @@ export async function findBodies(
   return new Map(rows.map(({ id, body }) => [id, body]));
 }
 
-/** When something may be tried again; null = nothing waits. */
-export async function nextAttemptAt(reader: Reader): Promise<Date | null> {
-  return (await reader.row<{ at: Date | null }>(NEXT))?.at ?? null;
-}
-
-/** Keeps what has arrived. */
+/** Keeps what has arrived, and whose turn is over. */
 export async function settleDelivered(
   { database }: Pick<Services, 'database'>,
   delivered: readonly Delivery[],
+  { gone, added }: Pick<Found, 'gone' | 'added'>,
 ): Promise<void> {
-  if (delivered.length === 0) return;
+  if (delivered.length === 0 && gone.length === 0) return;
   const values = [
     delivered.map(({ activityId }) => activityId),
     delivered.map(({ inboxUrl }) => inboxUrl),
   ];
-  await database.transaction((tx) => tx.rows(DELIVERED, values));
+  await database.transaction(async (tx) => {
+    if (delivered.length > 0) await tx.rows(DELIVERED, values);
+    await replaceTurns(tx, gone, added);
+  });
 }
 
 /** Keeps what became of an attempt that says something about its host. */
@@ -177,6 +152,8 @@ export async function settle(
   const nextAt = outcome.host === 'DOWN' ? now : addSeconds(now, waitSeconds);
   await database.transaction(async (tx) => {
     await tx.rows(SETTLE, [activityId, inboxUrl, state, failure, nextAt]);
+    if (state === 'PENDING' && outcome.host !== 'DOWN')
+      await replaceTurns(tx, [], [{ host, dueAt: nextAt }]);
     if (outcome.host === 'UP') await forgiveHost(tx, host, now);
     if (outcome.host === 'DOWN') await leaveAlone(tx, now, host, outcome);
   });

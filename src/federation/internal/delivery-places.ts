@@ -4,7 +4,7 @@
  */
 import { siteOf } from '../../platform/site-of.js';
 import { Slots } from '../../platform/slots.js';
-import type { Delivery, LeftOut } from './deliveries.js';
+import type { Delivery } from './deliveries.js';
 
 /** Hosts at once, those that do not answer included. */
 const MOST_HOSTS = 512;
@@ -31,23 +31,32 @@ export class DeliveryPlaces {
     return this.busy.size >= MOST_HOSTS;
   }
 
-  /** Whom it is no use to look for. */
-  get leftOut(): LeftOut {
-    const full = [...this.ofSite].filter(([, count]) => count >= MOST_OF_SITE);
-    return {
-      hosts: [...this.busy.keys()],
-      sites: full.map(([site]) => site),
-      down: this.down >= MOST_DOWN,
-    };
+  /** Nobody has a place. */
+  get isEmpty(): boolean {
+    return this.busy.size === 0;
+  }
+
+  /** How many more hosts have a place. */
+  get free(): number {
+    return MOST_HOSTS - this.busy.size;
+  }
+
+  /** The host has a place. */
+  isBusy(host: string): boolean {
+    return this.busy.has(host);
+  }
+
+  /** All places for hosts of one registered domain are taken. */
+  isFullFor(site: string): boolean {
+    return (this.ofSite.get(site) ?? 0) >= MOST_OF_SITE;
   }
 
   /** Takes a place for a host; false when there is none for it. */
   take({ host, wasDown }: Host): boolean {
     const site = siteOf(host);
-    const count = this.ofSite.get(site) ?? 0;
-    if (this.isFull || count >= MOST_OF_SITE || (wasDown && this.down >= MOST_DOWN)) return false;
+    if (this.isFull || this.isFullFor(site) || (wasDown && this.down >= MOST_DOWN)) return false;
     this.busy.set(host, { site, wasDown });
-    this.ofSite.set(site, count + 1);
+    this.ofSite.set(site, (this.ofSite.get(site) ?? 0) + 1);
     if (wasDown) this.down += 1;
     return true;
   }

@@ -5,24 +5,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobContext } from '../../platform/context.js';
 import type { SentActivityId } from '../federation.events.js';
+import { DeliveryAgenda, type HostTurn } from './delivery-agenda.js';
 import {
   findBodies,
   findDue,
   settle,
   settleDelivered,
+  shareOf,
   type Delivery,
   type Outcome,
 } from './deliveries.js';
 import { attempt, readSentBody, type SentBody } from './delivery-attempt.js';
 import { DeliveryNews } from './delivery-news.js';
 import { DeliveryPlaces } from './delivery-places.js';
+import type { NewTurn } from './delivery-turns.js';
 import { HostDoor } from './host-door.js';
 
-const PORTION = { most: 400, mostOfHost: 20 };
 /** How long what has arrived is only in memory: until nothing more arrives, and at most so long. */
 const KEEP_MS = 100;
 const QUIET_MS = 10;
-/** While hosts are slow to answer, how soon something new for others is looked for: later where a look takes long. */
+/** While hosts are slow to answer, how soon something new for others is looked for: later where a sweep takes long. */
 const LOOK_AGAIN_MS = 200;
 const LATEST_LOOK_MS = 1_000;
 const REST_AFTER_LOOK = 5;
@@ -38,43 +40,77 @@ export interface RunBounds {
 
 type Bodies = ReadonlyMap<SentActivityId, SentBody>;
 
-/** One run over everything that is due. */
+/** What is left of the turn of a host: nothing, more for later, or all of it for another run. */
+type Rest = 'NONE' | 'MORE' | 'ALL';
+
+/** A host that was delivered to. */
+interface Finished {
+  readonly turn: HostTurn;
+  readonly rest: Rest;
+}
+
+/** One run over everything that is due to hosts of some slices. */
 export class DeliveryRun {
   private readonly places = new DeliveryPlaces();
+  private readonly agenda: DeliveryAgenda;
+  private readonly slices: Set<number>;
   private readonly running = new Set<Promise<void>>();
   private readonly slow = new Set<string>();
   private readonly startedAt = performance.now();
+  private readonly end = Promise.withResolvers<void>();
   private bodies: Bodies = new Map();
   private arrived: Delivery[] = [];
   private arrivedAt = 0;
-  private finished: string[] = [];
+  private finished: Finished[] = [];
+  private gone: string[] = [];
+  private added: NewTurn[] = [];
   private failure: Error | null = null;
+  private isEnding = false;
+  private isJoined = false;
   private readonly news: DeliveryNews;
 
   constructor(
     private readonly context: JobContext,
     private readonly bounds: RunBounds,
+    slices: readonly number[],
   ) {
     this.news = new DeliveryNews(context);
+    this.agenda = new DeliveryAgenda(context.database, this.places);
+    this.slices = new Set(slices);
+    this.end.promise.catch(() => undefined);
+  }
+
+  /** When nothing is underway any more; throws what the run throws. */
+  get ended(): Promise<void> {
+    return this.end.promise;
+  }
+
+  /** Delivers to the hosts of one more slice; false when it is too late for that. */
+  join(slice: number): boolean {
+    if (this.isEnding || this.isOver) return false;
+    this.slices.add(slice);
+    this.isJoined = true;
+    return true;
   }
 
   /** Ends when nothing is due any more, or it has worked for long. */
   async work(): Promise<void> {
     try {
-      while (!this.isOver) {
-        const lookedAt = performance.now();
-        const found = await this.start();
-        if (found === 'NONE' && this.running.size === 0) break;
-        const restMs = Math.min((performance.now() - lookedAt) * REST_AFTER_LOOK, LATEST_LOOK_MS);
-        if (found !== 'MORE') await this.watch(Math.max(LOOK_AGAIN_MS, restMs));
-      }
+      await this.sweepAll();
     } catch (error) {
       this.failure ??= error as Error;
     }
-    await Promise.all(this.running);
-    await this.keepArrived();
-    await this.news.tell();
-    if (this.failure !== null) throw this.failure;
+    this.isEnding = true;
+    try {
+      await Promise.all(this.running);
+      await this.keepArrived();
+      await this.news.tell();
+    } catch (error) {
+      this.failure ??= error as Error;
+    }
+    if (this.failure === null) this.end.resolve();
+    else this.end.reject(this.failure);
+    return this.ended;
   }
 
   private get age(): number {
@@ -86,19 +122,38 @@ export class DeliveryRun {
     return this.failure !== null || isStopping || this.age >= this.bounds.longestMs;
   }
 
-  /** Begins what there is a place for; MORE = some of what is due had none, and there may be something for others. */
-  private async start(): Promise<'NONE' | 'SOME' | 'MORE'> {
-    if (this.places.isFull) return 'NONE';
+  private async sweepAll(): Promise<void> {
+    let begunAt = performance.now();
+    while (!this.isOver) {
+      if (!this.agenda.isUnderway) begunAt = performance.now();
+      if (this.isJoined) this.agenda.restart();
+      this.isJoined = false;
+      await this.look();
+      if (this.agenda.isUnderway && !this.places.isFull) await this.keepArrived();
+      else if (this.agenda.isIdle && this.places.isEmpty) {
+        if (!this.isJoined) return;
+      } else {
+        const restMs = Math.min((performance.now() - begunAt) * REST_AFTER_LOOK, LATEST_LOOK_MS);
+        await this.watch(Math.max(LOOK_AGAIN_MS, restMs));
+      }
+    }
+  }
+
+  /** Begins what there is a place for among the next who are due. */
+  private async look(): Promise<void> {
+    if (this.places.isFull) return;
     const { database, clock } = this.context;
-    const { leftOut } = this.places;
-    const avoided = this.age >= this.bounds.openMs ? [...this.slow] : [];
-    const hosts = [...leftOut.hosts, ...avoided];
-    const due = await findDue(database, clock.now(), { ...leftOut, hosts }, PORTION);
+    const avoided = this.age >= this.bounds.openMs ? this.slow : new Set<string>();
+    const now = clock.now();
+    const { taken, gone, added } = await this.agenda.look([...this.slices], now, avoided);
+    this.gone.push(...gone);
+    this.added.push(...added);
+    if (taken.length === 0) return;
+    const share = shareOf(taken.length);
+    const due = await findDue(database, now, taken, share);
     await this.readBodies(due);
-    const byHost = Map.groupBy(due, (delivery) => delivery.host);
-    const begun = [...byHost.values()].filter((deliveries) => this.begin(deliveries)).length;
-    if (byHost.size === 0) return 'NONE';
-    return begun > 0 && begun < byHost.size ? 'MORE' : 'SOME';
+    const byHost = Map.groupBy(due, ({ host }) => host);
+    for (const turn of taken) this.begin(turn, byHost.get(turn.host) ?? [], share);
   }
 
   /** Each activity is read once, however many hosts it goes to. */
@@ -111,35 +166,43 @@ export class DeliveryRun {
     this.bodies = bodies;
   }
 
-  /** False when there is no place for the host. */
-  private begin(deliveries: readonly Delivery[]): boolean {
-    const [first] = deliveries;
-    if (!first || !this.places.take(first)) return false;
-    const work = this.deliver(deliveries, this.bodies)
-      .catch((error: unknown) => {
-        this.failure ??= error as Error;
-      })
-      .finally(() => {
-        this.running.delete(work);
-        this.finished.push(first.host);
-      });
+  private begin(turn: HostTurn, deliveries: readonly Delivery[], share: number): void {
+    const most = turn.wasDown ? 1 : share;
+    const work = this.finish(turn, this.deliver(deliveries, this.bodies, most)).finally(() =>
+      this.running.delete(work),
+    );
     this.running.add(work);
-    return true;
   }
 
-  /** To one host, one after the other, until it turns out to be down. */
-  private async deliver(deliveries: readonly Delivery[], bodies: Bodies): Promise<void> {
-    const door = new HostDoor(this.context, deliveries[0]!.host, deliveries[0]);
+  private async finish(turn: HostTurn, delivered: Promise<Rest>): Promise<void> {
+    try {
+      this.finished.push({ turn, rest: await delivered });
+    } catch (error) {
+      this.failure ??= error as Error;
+      this.finished.push({ turn, rest: 'ALL' });
+    }
+  }
+
+  /** To one host, one after the other, until it turns out to be down: its next turn is kept with that. */
+  private async deliver(
+    deliveries: readonly Delivery[],
+    bodies: Bodies,
+    most: number,
+  ): Promise<Rest> {
+    const [first] = deliveries;
+    if (!first) return 'NONE';
+    const door = new HostDoor(this.context, first.host, first);
     const held = new Set<string>();
     for (const delivery of deliveries) {
       const about = `${delivery.subjectId} ${delivery.inboxUrl}`;
       if (held.has(about)) continue;
-      if (this.isOver || this.isLeft(delivery)) return;
+      if (this.isOver || this.isLeft(delivery)) return 'ALL';
       const outcome = await this.attempt(door, delivery, bodies.get(delivery.activityId)!);
       await this.keep(delivery, outcome);
-      if (outcome.host === 'DOWN') return;
+      if (outcome.host === 'DOWN') return 'NONE';
       if (outcome.state === 'PENDING' && delivery.subjectId !== null) held.add(about);
     }
+    return deliveries.length < most ? 'NONE' : 'MORE';
   }
 
   /** The next run goes on with it. */
@@ -166,13 +229,18 @@ export class DeliveryRun {
     }
   }
 
-  /** Keeps what arrives, until all hosts are done or it is time to look for more. */
+  /** Keeps what arrives, until all hosts are done, somebody who waits may have a place, or it is time to look for more. */
   private async watch(ms: number): Promise<void> {
     const lookAt = performance.now() + ms;
+    let hasPlace = false;
     do {
       await this.quietOrDone();
-      await this.keepArrived();
-    } while (this.running.size > 0 && !this.isOver && performance.now() < lookAt);
+      hasPlace = await this.keepArrived();
+    } while (this.running.size > 0 && !this.isEnough(hasPlace) && performance.now() < lookAt);
+  }
+
+  private isEnough(hasPlace: boolean): boolean {
+    return hasPlace || this.isJoined || this.isOver;
   }
 
   /** Waits until all hosts are done, or nothing more arrives for a moment, or it has waited for long. */
@@ -191,14 +259,18 @@ export class DeliveryRun {
     while (performance.now() < latest && !isQuiet(performance.now()));
   }
 
-  /** A host whose last delivery is kept may be found again. */
-  private async keepArrived(): Promise<void> {
-    const { arrived, finished } = this;
-    this.arrived = [];
-    this.finished = [];
-    await settleDelivered(this.context, arrived);
+  /** A host whose last delivery is kept may have its next turn; whether somebody waits for a place that is left. */
+  private async keepArrived(): Promise<boolean> {
+    const { arrived, finished, gone, added } = this;
+    [this.arrived, this.finished, this.gone, this.added] = [[], [], [], []];
+    for (const { turn, rest } of finished) {
+      if (rest !== 'ALL') gone.push(...turn.ids);
+      if (rest === 'MORE') added.push({ host: turn.host, dueAt: turn.dueAt });
+    }
+    await settleDelivered(this.context, arrived, { gone, added });
     for (const delivery of arrived) this.news.note(delivery);
     await this.news.tellNowAndThen();
-    for (const host of finished) this.places.leave(host);
+    for (const { turn } of finished) this.places.leave(turn.host);
+    return finished.some(({ turn, rest }) => rest === 'MORE' || this.agenda.waitsFor(turn));
   }
 }

@@ -5,6 +5,7 @@
 import { addSeconds } from '../../platform/clock.js';
 import { statement, type Reader, type Transaction } from '../../platform/db/database.js';
 import { newId } from '../../platform/ids.js';
+import { replaceTurns } from './delivery-turns.js';
 
 const FIRST_WAIT_SECONDS = 60;
 /** Longest time that a host, or one activity, is left alone. */
@@ -87,7 +88,9 @@ export async function leaveAlone(
   ]);
   const { attempts, failingDays } = noted!;
   const wait = Math.max(waitAfter(attempts - 1), waitSeconds);
-  await tx.rows(UNTIL, [host, addSeconds(now, wait)]);
+  const until = addSeconds(now, wait);
+  await tx.rows(UNTIL, [host, until]);
+  await replaceTurns(tx, [], [{ host, dueAt: until }]);
   await tx.rows(GIVE_UP, [host, addSeconds(now, -GIVEN_UP_AFTER_SECONDS), failure]);
   if (failingDays < FAILING_DAYS) return;
   await tx.rows(PARK, [host, now]);
@@ -95,25 +98,31 @@ export async function leaveAlone(
   await probeLater(tx, host, now);
 }
 
-/**
- * Ends the time for which a host is left alone. What was parked is due again: what is not too old, and what takes back or
- * ends.
- *
- * @returns whether there was one
- */
-export function forgiveHost(tx: Transaction, host: string, now: Date): Promise<boolean> {
+/** As `forgiveHosts`, for one. */
+export function forgiveHost(tx: Transaction, host: string, now: Date): Promise<string[]> {
   return forgiveHosts(tx, [host], now);
 }
 
-/** As `forgiveHost`, for several; whether there was any. */
+/**
+ * Ends the time for which hosts are left alone. What was parked is due again: what is not too old, and what takes back or
+ * ends.
+ *
+ * @returns those of them that were left alone
+ */
 export async function forgiveHosts(
   tx: Transaction,
   hosts: readonly string[],
   now: Date,
-): Promise<boolean> {
-  const reached = await tx.rows<{ host: string; wasParked: boolean }>(REACHED, [hosts]);
-  for (const { host, wasParked } of reached) if (wasParked) await catchUp(tx, host, now);
-  return reached.length > 0;
+): Promise<string[]> {
+  const rows = await tx.rows<{ host: string; wasParked: boolean }>(REACHED, [hosts]);
+  for (const { host, wasParked } of rows) if (wasParked) await catchUp(tx, host, now);
+  const reached = rows.map(({ host }) => host);
+  await replaceTurns(
+    tx,
+    [],
+    reached.map((host) => ({ host, dueAt: now })),
+  );
+  return reached;
 }
 
 /** Makes what was parked for a host due again. */

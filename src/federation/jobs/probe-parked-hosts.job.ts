@@ -3,7 +3,9 @@ import type { JobContext } from '../../platform/context.js';
 import type { OutsideLimits } from '../../platform/http-client.js';
 import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { defineJob } from '../../platform/jobs/job.js';
+import { slicesOf } from '../delivery-slices.js';
 import { deliveriesDue } from '../federation.events.js';
+import { giveLostTurns, replaceTurns } from '../internal/delivery-turns.js';
 import {
   catchUp,
   findHostsToProbe,
@@ -30,6 +32,7 @@ export const probeParkedHosts = defineJob<Record<string, never>>(
     for (let next = 0; next < hosts.length; next += AT_ONCE)
       await Promise.all(hosts.slice(next, next + AT_ONCE).map((host) => probe(context, host)));
     for (const host of await findLeftBehind(context.database)) await bringLeftBehind(context, host);
+    await bringWithoutTurn(context);
   },
   { asksOutside: true },
 );
@@ -39,7 +42,8 @@ async function probe(context: JobContext, host: string): Promise<void> {
   await context.database.transaction(async (tx) => {
     const now = context.clock.now();
     if (!isUp) return probeLater(tx, host, now);
-    if (await forgiveHost(tx, host, now)) await tx.append(deliveriesDue, {});
+    const hosts = await forgiveHost(tx, host, now);
+    if (hosts.length > 0) await tx.append(deliveriesDue, { slices: slicesOf(hosts) });
   });
 }
 
@@ -56,7 +60,16 @@ async function answers({ http, config }: JobContext, host: string): Promise<bool
 
 async function bringLeftBehind({ database, clock }: JobContext, host: string): Promise<void> {
   await database.transaction(async (tx) => {
-    await catchUp(tx, host, clock.now());
-    await tx.append(deliveriesDue, {});
+    const now = clock.now();
+    await catchUp(tx, host, now);
+    await replaceTurns(tx, [], [{ host, dueAt: now }]);
+    await tx.append(deliveriesDue, { slices: slicesOf([host]) });
+  });
+}
+
+async function bringWithoutTurn({ database, clock }: JobContext): Promise<void> {
+  await database.transaction(async (tx) => {
+    const hosts = await giveLostTurns(tx, clock.now());
+    if (hosts.length > 0) await tx.append(deliveriesDue, { slices: slicesOf(hosts) });
   });
 }
