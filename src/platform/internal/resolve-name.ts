@@ -7,6 +7,7 @@ import { Resolver } from 'node:dns/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasCode } from '../system-error.js';
 import { Slots } from '../slots.js';
+import { HostsFile } from './hosts-file.js';
 
 /** Asks for the addresses of a name, as `dns.lookup` does with `all`. */
 export type ResolveName = (
@@ -18,30 +19,36 @@ export type ResolveName = (
 const TIMEOUT_MS = 2_500;
 const TRIES = 2;
 const MOMENT_MS = 200;
-/** No name server knows the name, or there is none: it may stand in a file of this machine. */
+/** No name server knows the name, or there is none: this machine may have a way of its own. */
 const UNKNOWN = ['ENOTFOUND', 'ENODATA', 'ECONNREFUSED'];
 
 /** Names that no public name server has (RFC 2606, 6761, 6762, 8375), and those of one part: asking would only take time. */
 const ONLY_HERE = /^[^.]+$|\.(?:test|example|invalid|localhost|local|internal|home\.arpa)$/i;
 
-/** Asks name servers; the system only for what they do not know, one name at a time. */
+/** What stands in the file of names counts before all; then name servers; the system only for what they do not know, one name at a time. */
 export function nameResolver(
   servers: Pick<Resolver, 'resolve4' | 'resolve6'> = new Resolver({
     timeout: TIMEOUT_MS,
     tries: TRIES,
   }),
+  hosts = new HostsFile(),
 ): ResolveName {
   const system = new Slots(1, 2 ** 30);
   const ask = (name: string, options: LookupAllOptions): Promise<LookupAddress[]> =>
     system.take(() => askSystem(name, options));
-  return (name, options, answer) => {
-    const found = ONLY_HERE.test(name)
+  const askOthers = (name: string, options: LookupAllOptions): Promise<LookupAddress[]> =>
+    ONLY_HERE.test(name)
       ? ask(name, options)
       : addressesOf(servers, name).catch((error: NodeJS.ErrnoException) => {
           if (!UNKNOWN.some((code) => hasCode(error, code))) throw error;
           return ask(name, options);
         });
-    found.then(
+  const find = async (name: string, options: LookupAllOptions): Promise<LookupAddress[]> => {
+    const here = hosts.find(name, options.family);
+    return here.length > 0 ? [...here] : askOthers(name, options);
+  };
+  return (name, options, answer) => {
+    find(name, options).then(
       (addresses) => answer(null, addresses),
       (error: NodeJS.ErrnoException) => answer(error, []),
     );
