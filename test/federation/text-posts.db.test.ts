@@ -157,7 +157,9 @@ test('who is named by the address of their page is named, if the page is of this
     expect(await peer.send(world, eve, activityBy(eve, 'Create', note))).toBe(202);
     await world.settle();
     const text = 'select from posts where uri = $1';
-    const kept = await world.services.database.rows(statement('test.kept', text), [note.id]);
+    const kept = await world.services.database.rows(statement('test.kept_and_named', text), [
+      note.id,
+    ]);
     return kept.length === 1;
   };
   expect(await named('https://a.example/@Pia')).toBe(true);

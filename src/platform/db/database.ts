@@ -13,6 +13,7 @@ import { failureOf, isRefusedStatement, JointFailure } from './joint-failure.js'
 import { addSums, questionsValue, type StatementForMany, type Sum } from './for-many.js';
 import { takePart, type DonePart, type JointEnd } from './joint-part.js';
 import { inJointTransaction, type JointConnection } from './joint-transaction.js';
+import { namedText } from './named-text.js';
 import { inOwnTransaction, type OwnTransaction } from './own-transaction.js';
 import { inPipelinedTransaction, type Asked } from './pipelined-transaction.js';
 
@@ -22,9 +23,13 @@ export interface Statement {
   readonly text: string;
 }
 
-/** Names a statement. */
+/**
+ * Names a statement.
+ *
+ * @throws {Error} when another statement of this process has that name
+ */
 export function statement(name: string, text: string): Statement {
-  return { name, text };
+  return namedText(name, text);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Statements that do at once for many what each of them does for one. */
 import type { Statement } from './database.js';
+import { namedText } from './named-text.js';
 
 /**
  * A statement whose only value is `$1`, a JSON array with one object for each question, in which `place` says which one
@@ -18,7 +19,7 @@ export interface Placed {
 
 /** Names a statement for many. Two questions about the same may be asked at once: what it changes, it changes by sums. */
 export function statementForMany(name: string, text: string): StatementForMany {
-  return { name, text, isForMany: true };
+  return { ...namedText(name, text), isForMany: true };
 }
 
 /** The value of such a statement. */

@@ -4,6 +4,7 @@
  */
 import type { ConsequencesOf, JobSpecification } from './consequences.js';
 import type { EventType } from './event.js';
+import { namedText } from '../db/named-text.js';
 
 /** NOTIFY channel that tells live readers to look at the journal. */
 export const EVENTS_CHANNEL = 'triptych_events';
@@ -20,14 +21,14 @@ const APPENDED = `appended as (
 const NOTIFIED = `(select pg_notify('${EVENTS_CHANNEL}', '')
   where exists (select from appended where cardinality(topics) > 0))`;
 
-const APPEND = { name: 'journal.append', text: `with ${APPENDED} select ${NOTIFIED}` };
+const APPEND = namedText('journal.append', `with ${APPENDED} select ${NOTIFIED}`);
 
 // A keyed job that waits for its time is left alone: the shared lock keeps the worker from starting it before this
 // transaction has committed, and costs neither a new row version nor a wake-up per cause. Each job has a time of its own:
 // those of one queue run in the order in which they were caused.
-const APPEND_WITH_JOBS = {
-  name: 'journal.append_with_jobs',
-  text: `with ${APPENDED}, wanted as (
+const APPEND_WITH_JOBS = namedText(
+  'journal.append_with_jobs',
+  `with ${APPENDED}, wanted as (
       select * from jsonb_to_recordset($2::jsonb)
         as job(name text, input json, "maxAttempts" int, key text, queue text, "jitterSeconds" int)
     ), waiting as materialized (
@@ -42,7 +43,7 @@ const APPEND_WITH_JOBS = {
     )
     select ${NOTIFIED}, (select count(*) from specs, lateral graphile_worker.add_jobs(specs.list, true)
       where specs.list is not null)`,
-};
+);
 
 /** A fact that is to be written, and what follows from it. */
 export interface Fact {
