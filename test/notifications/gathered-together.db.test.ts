@@ -31,6 +31,7 @@ beforeAll(async () => {
   ada = await world.local('ada');
   posts = [await publish(world, ada), await publish(world, ada)];
   await settlePauses(world);
+  world.clock.stop();
 });
 
 afterAll(() => world[Symbol.asyncDispose]());

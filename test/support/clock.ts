@@ -3,14 +3,20 @@ import type { Clock } from '../../src/platform/clock.js';
 
 export class TestClock implements Clock {
   private offsetMs = 0;
+  private stoppedAt: number | null = null;
 
   /** Real time plus what was advanced: database defaults and rate limits keep their meaning. */
   now(): Date {
-    return new Date(Date.now() + this.offsetMs);
+    return new Date((this.stoppedAt ?? Date.now()) + this.offsetMs);
   }
 
   /** Moves time forward. */
   advance(seconds: number): void {
     this.offsetMs += seconds * 1000;
+  }
+
+  /** Stands still from now on but for what is advanced, ten minutes ahead: no pause ends by itself, nor by the database's clock. */
+  stop(): void {
+    this.stoppedAt = Date.now() + 600_000;
   }
 }
