@@ -1,12 +1,18 @@
 // The codes of every mutation: its description lists them, each of them can be had, and each code is of use. That
 // no other code comes is looked after by every test that sends a mutation (test/support/listed-codes.ts).
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { statement } from '../../src/platform/db/database.js';
 import { ERROR_CODES, type ErrorCode } from '../../src/platform/errors.js';
 import { listedCodes, requireListedCodes } from '../support/listed-codes.js';
-import { fromFreshAddress, startWorld, type World } from '../support/world.js';
+import { fromFreshAddress, startWorld, type Person, type World } from '../support/world.js';
 import { done, mutationDocument, type Scene } from './authorization-table.js';
 import { newCast } from './cast.js';
 import { CODES, type Provocation, type Provoke } from './error-table.js';
+
+const COUNT = statement(
+  'test.count_at_limit',
+  'update rate_limits set points = points + $2 where key = any($1::text[]) returning key',
+);
 
 let world: World;
 let scene: Scene;
@@ -63,7 +69,7 @@ async function expectOnChallengingServer(
 async function outcome(
   at: World,
   mutation: string,
-  { who, input, times = 1 }: Provocation,
+  { who, input, times = 1, countedAs }: Provocation,
 ): Promise<string | null> {
   const network = fromFreshAddress();
   let last: string | null = null;
@@ -76,8 +82,17 @@ async function outcome(
       : who.graphql<Answers>(document, variables));
     if (answer.errors) throw new Error(JSON.stringify(answer.errors));
     last = answer.data[mutation]!.userErrors[0]?.code ?? null;
+    if (turn > 1 || countedAs === undefined || who === null) continue;
+    await count(at, countedAs, who, times - 2);
+    turn = times - 1;
   }
   return last;
+}
+
+/** As if somebody had come so many times more. */
+async function count(at: World, limit: string, who: Person, times: number): Promise<void> {
+  const keys = [who.accountId, who.actorId].map((id) => `${limit}:${id}`);
+  expect(await at.services.database.rows(COUNT, [keys, times])).toHaveLength(1);
 }
 
 type Answers = Record<string, { userErrors: { code: string }[] }>;

@@ -63,6 +63,8 @@ export interface Provocation {
   readonly input: (turn: number) => Promise<object> | object | null;
   /** The code comes at the latest the how many-th time; absent = 1. */
   readonly times?: number;
+  /** Limit that counts these times: all but the first and the last one are put on its count at once. */
+  readonly countedAs?: string;
 }
 
 /** Makes what it takes. */
@@ -960,7 +962,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       const who = await newcomer(scene);
       const own = await groupOfPerson(scene, who);
       const input = await renewalOf(own, { conversationId: unknownConversation() });
-      return { who, input: () => input, times: 600 };
+      return { who, input: () => input, times: 600, countedAs: 'chat_commit' };
     },
   },
   registerChatPush: {
@@ -988,6 +990,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       who: await newcomer(scene),
       input: () => ({ conversationId: unknownConversation(), deviceId: unknownDevice() }),
       times: 1201,
+      countedAs: 'chat_lease',
     }),
   },
   resetConversation: {
@@ -1053,6 +1056,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
         payload: 'AAAA',
       }),
       times: 601,
+      countedAs: 'chat_signal',
     }),
   },
   setDisappearingMessages: {
@@ -1112,6 +1116,7 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       who: await newcomer(scene),
       input: () => ({ ...message('hello'), conversationId: unknownConversation() }),
       times: 1201,
+      countedAs: 'chat_message',
     }),
   },
   updateConversation: { NOT_FOUND: about('conversationId', 'conversation', { muted: true }) },
