@@ -70,6 +70,7 @@ import {
 } from '../actors/actors.events.js';
 import {
   commentAdded,
+  commentLetIn,
   commentDeleted,
   commentUpdated,
   linkPosted,
@@ -189,6 +190,7 @@ import { federateMessage } from '../federation/jobs/federate-message.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
 import { federateMove } from '../federation/jobs/federate-move.job.js';
+import { approveCommentLetIn } from '../federation/jobs/approve-comment.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
 import { federateDetachedQuote, federateQuote } from '../federation/jobs/federate-quote.job.js';
@@ -439,6 +441,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(approvalReceived, [
     then(federatePost, ({ subjectId }) => ({ subjectId, news: 'UPDATED' as const })),
   ]),
+  when(commentLetIn, [then(approveCommentLetIn, ({ commentId }) => ({ commentId }))]),
   when(replyApproved, [
     then(federatePost, ({ subjectId }) => ({ subjectId, news: 'APPROVED' as const })),
   ]),

@@ -113,6 +113,7 @@ import { federateMessage } from '../federation/jobs/federate-message.job.js';
 import { federateFollow } from '../federation/jobs/federate-follow.job.js';
 import { federatePin } from '../federation/jobs/federate-pin.job.js';
 import { federateMove } from '../federation/jobs/federate-move.job.js';
+import { approveCommentLetIn } from '../federation/jobs/approve-comment.job.js';
 import { federatePost } from '../federation/jobs/federate-post.job.js';
 import { federateProfile } from '../federation/jobs/federate-profile.job.js';
 import { federateDetachedQuote, federateQuote } from '../federation/jobs/federate-quote.job.js';
@@ -156,6 +157,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     federateDraftMessage,
     federatePin,
     federateMove,
+    approveCommentLetIn,
     federatePost,
     moveFollowers,
     federateProfile,

@@ -1,12 +1,13 @@
-/** Stamps: an author says that one post may quote another. Those of this server stand at an address of ours. */
+/** Stamps: an author says that one post may quote another, or that a comment may answer it. Those of this server stand at an address of ours. */
 import type { ActorId } from '../actors/actor.entity.js';
 import { statement, type Reader, type Transaction } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import { isShown } from '../posts/visibility.js';
 
-/** A quote that its quoted author has allowed. */
+/** A quote or comment that the author of what is quoted or answered has allowed. */
 export interface QuoteAuthorization {
   readonly uri: string;
+  readonly isComment: boolean;
   readonly quotingUri: string;
   readonly quotedUri: string;
   readonly quotedAuthorUri: string;
@@ -33,12 +34,15 @@ const DROP = statement(
 // Who quotes here asks nobody: the stamp is the quote itself.
 const OURS = statement(
   'quote_authorizations.ours',
-  `select a.quoting_uri as "quotingUri", a.quoted_uri as "quotedUri", author.uri as "quotedAuthorUri"
+  `select a.quoting_uri as "quotingUri", a.quoted_uri as "quotedUri", author.uri as "quotedAuthorUri",
+     coalesce(quoting.kind = 'comment', false) as "isComment"
    from quote_authorizations a join actors author on author.id = a.quoted_author_id
      join posts quoted on quoted.uri = a.quoted_uri and quoted.deleted_at is null
+     left join posts quoting on quoting.uri = a.quoting_uri
    where a.id = $1 and author.domain is null and ${isShown('author.status')}
+     and (quoting.id is null or quoting.deleted_at is null and quoting.hidden_through is null)
    union all
-   select p.uri, quoted.uri, author.uri from posts p join posts quoted on quoted.id = p.quoted_id
+   select p.uri, quoted.uri, author.uri, false from posts p join posts quoted on quoted.id = p.quoted_id
      join actors author on author.id = quoted.author_id
    where p.id = $1 and p.is_local and quoted.is_local and p.quote_detached_at is null
      and p.deleted_at is null and quoted.deleted_at is null and p.visibility <> 'LOCAL' and ${isShown('author.status')}`,

@@ -38,6 +38,9 @@ export function authorTopic(authorId: ActorId): string {
 /** Live topic of everything that can change the public timelines. */
 export const PUBLIC_TOPIC = 'public';
 
+/** A comment of another server is there since its author follows, or is followed: others cannot know that it may be. */
+export const commentLetIn = defineEvent<{ commentId: CommentId }>('commentLetIn');
+
 /** A post is there from now on. */
 export const postPublished = defineEvent<
   PostFact & { kind: PostKind; mentionedIds: readonly ActorId[] }

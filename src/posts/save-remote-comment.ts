@@ -1,5 +1,6 @@
 /** Keeps a comment of another server under the same rules as one of ours. */
 import type { ActorId } from '../actors/actor.entity.js';
+import type { CommentPolicy } from '../actors/visibility.js';
 import { addRemoteMedia, type RemoteMedia } from '../media/add-remote-media.js';
 import type { MediaId } from '../media/media.entity.js';
 import type { Acting, CommandContext } from '../platform/context.js';
@@ -15,7 +16,7 @@ import { keepRevision } from './internal/keep-revision.js';
 import { linkContent, linkNewContent } from './internal/link-content.js';
 import { addRemoteAlbum, replaceRemoteAlbum } from './internal/replace-remote-album.js';
 import { Post, type CommentId, type PostId } from './post.entity.js';
-import { commentAdded, commentFound, commentUpdated } from './posts.events.js';
+import { commentAdded, commentFound, commentLetIn, commentUpdated } from './posts.events.js';
 import { cutWarning, readRemoteText, type RemoteText } from './remote-content.js';
 import { lockSubject, requireSeen } from './seen-subject.js';
 import type { SubjectFacts } from './visibility.queries.js';
@@ -66,6 +67,8 @@ const ADD = statementForMany(
    insert into post_counts (post_id, root_id, top_rank)
    select id, root_id, extract(epoch from published_at)::float8 from added`,
 );
+/** Policies whose meaning only the author's own server knows. */
+const BY_FOLLOWING: ReadonlySet<CommentPolicy> = new Set(['FOLLOWERS', 'FOLLOWING']);
 /** As many as Mastodon puts into one; a comment is no album. */
 const MOST_PICTURES = 4;
 
@@ -170,6 +173,9 @@ async function add(
   const fact = { commentId: id, postId, parentId, authorId };
   if (comment.isNews) await tx.append(commentAdded, { ...fact, mentionedIds, isLocal: false });
   else await tx.append(commentFound, fact);
+  const isFirst = post.isLocal && parentId === null && authorId !== post.authorId;
+  if (isFirst && BY_FOLLOWING.has(post.commentPolicy))
+    await tx.append(commentLetIn, { commentId: id });
 }
 
 async function change(

@@ -50,6 +50,8 @@ export const CONTEXT = [
     _misskey_quote: 'https://misskey-hub.net/ns#_misskey_quote',
     QuoteRequest: 'https://w3id.org/fep/044f#QuoteRequest',
     QuoteAuthorization: 'https://w3id.org/fep/044f#QuoteAuthorization',
+    ReplyRequest: 'gts:ReplyRequest',
+    ReplyAuthorization: 'gts:ReplyAuthorization',
     interactingObject: { '@id': 'gts:interactingObject', '@type': '@id' },
     interactionTarget: { '@id': 'gts:interactionTarget', '@type': '@id' },
     assertionMethod: { '@id': 'sec:assertionMethod', '@type': '@id', '@container': '@set' },

@@ -43,7 +43,7 @@ export function authorizationDocument(stamp: QuoteAuthorization): object {
   return {
     '@context': CONTEXT,
     id: stamp.uri,
-    type: 'QuoteAuthorization',
+    type: stamp.isComment ? 'ReplyAuthorization' : 'QuoteAuthorization',
     attributedTo: stamp.quotedAuthorUri,
     interactingObject: stamp.quotingUri,
     interactionTarget: stamp.quotedUri,

@@ -18,6 +18,7 @@ import { handleMove } from './moves.js';
 import { handleCreate, handleUpdate } from './notes.js';
 import { handleAdd, handleRemove } from './pins.js';
 import { handleQuoteRequest } from './quote-requests.js';
+import { handleReplyRequest } from './reply-requests.js';
 import { handleBlock } from './reactions.js';
 import { actAs, type Handler } from './receiving.js';
 import { handleUndo } from './undo.js';
@@ -44,6 +45,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   Remove: handleRemove,
   Move: handleMove,
   QuoteRequest: handleQuoteRequest,
+  ReplyRequest: handleReplyRequest,
   ApproveReply: handleApproveReply,
   RejectReply: handleRejectReply,
   View: handleView,
