@@ -5,7 +5,7 @@ import { statement } from '../../src/platform/db/database.js';
 import { activityBy } from '../support/activities.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
-import { flatPng, gifOfFrames } from '../support/pictures.js';
+import { flatJpeg, flatPng, gifOfFrames } from '../support/pictures.js';
 import type { Person, World } from '../support/world.js';
 
 jest.setTimeout(60_000);
@@ -150,6 +150,15 @@ test.each([
   await know({ icon: icon() });
   expect((await shown()).avatar).toBeNull();
 });
+
+test.each(['image/jpg', 'application/octet-stream', 'binary/octet-stream'])(
+  'a picture that its server calls %s is what its content says',
+  async (type) => {
+    peer.serve('/face.jpg', { type, body: await flatJpeg('#a73') });
+    await know({ icon: picture('/face.jpg', { mediaType: 'image/jpg' }) });
+    expect((await shown()).avatar?.state).toBe('READY');
+  },
+);
 
 const giant = (): Buffer => Buffer.alloc(8 * 1024 * 1024 + 1);
 

@@ -38,7 +38,7 @@ function pictureOf(described: JsonObject): RemoteMedia | null {
   const [focalX, focalY] = focalPointOf(described['focalPoint']);
   return {
     url,
-    mimeType: textOf(described['mediaType']) ?? mimeTypeOf(url) ?? UNKNOWN_TYPE,
+    mimeType: toldTypeOf(described) ?? mimeTypeOf(url) ?? UNKNOWN_TYPE,
     altText: textOf(described['name']) ?? textOf(described['summary']),
     blurhash: blurhashOf(described['blurhash']),
     width: sideOf(described['width']),
@@ -46,6 +46,13 @@ function pictureOf(described: JsonObject): RemoteMedia | null {
     focalX,
     focalY,
   };
+}
+
+/** Pixelfed lets JPEG be called by the ending of its files. */
+function toldTypeOf({ mediaType }: JsonObject): string | null {
+  const type = textOf(mediaType)?.split(';')[0]!.trim().toLowerCase() ?? '';
+  if (type === '') return null;
+  return type === 'image/jpg' ? 'image/jpeg' : type;
 }
 
 function mimeTypeOf(url: string): string | null {

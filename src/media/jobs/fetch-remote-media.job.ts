@@ -31,11 +31,14 @@ const LIMITS: Pick<OutsideLimits, 'maxRedirects' | 'contentTypes'> = {
   maxRedirects: 3,
   contentTypes: [
     'image/jpeg',
+    'image/jpg',
     'image/png',
     'image/webp',
     'image/avif',
     'image/gif',
+    // As stores name what they were told nothing of; what it is its content says.
     'application/octet-stream',
+    'binary/octet-stream',
   ],
 };
 const TRIES = 8;
