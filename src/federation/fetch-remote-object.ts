@@ -9,7 +9,7 @@ import { requireViewer } from '../platform/require-viewer.js';
 import type { CommentId, PostId } from '../posts/post.entity.js';
 import { isOurs, originOf } from './addresses.js';
 import { remoteActorNoticed } from './federation.events.js';
-import { fetchDocument } from './internal/fetch-document.js';
+import { fetchByPage } from './internal/fetch-by-page.js';
 import { provenNote } from './internal/fetch-note.js';
 import { asDomain, findHandle } from './internal/find-handle.js';
 import { isActor } from './internal/read-actor.js';
@@ -83,7 +83,7 @@ async function lookAt(
 async function byUrl(context: CommandContext, url: string): Promise<FoundObject | null> {
   const known = await findKnown(context, url);
   if (known || originOf(url) === null || isOurs(context.config, url)) return known;
-  const document = await fetchDocument(context, url);
+  const document = await fetchByPage(context, url);
   if (isActor(document)) return lookAt(context, await fetchActor(context, document.id));
   const asked = await provenNote(context, document);
   const services = { ...context, jobId: context.requestId };

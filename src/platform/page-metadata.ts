@@ -1,5 +1,5 @@
 /** What a page of the web says about itself, as plain text. */
-import { readPageTags } from './internal/page-tags.js';
+import { readAlternate, readPageTags } from './internal/page-tags.js';
 
 /** Title, summary and site of a page. */
 export interface PageMetadata {
@@ -44,6 +44,22 @@ export function readPageMetadata(body: Buffer, contentType: string): PageMetadat
     ),
     siteName: firstText(TITLE_LENGTH, tags.get('og:site_name')),
   };
+}
+
+/**
+ * Where a page says that another form of it stands, of such a type.
+ *
+ * @param at where the page stands
+ * @returns null when it names none
+ */
+export function readAlternateAddress(
+  body: Buffer,
+  contentType: string,
+  at: string,
+  type: RegExp,
+): string | null {
+  const href = readAlternate(decode(body.subarray(0, READ_BYTES), contentType), type);
+  return href === null ? null : (URL.parse(href, at)?.href ?? null);
 }
 
 function decode(body: Buffer, contentType: string): string {

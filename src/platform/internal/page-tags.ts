@@ -10,15 +10,29 @@ import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
  * Reading ends where the head does.
  */
 export function readPageTags(html: string): ReadonlyMap<string, string> {
+  return read(html).tags;
+}
+
+/** Where the first other form of a page stands that is of such a type, as the page writes it; null = it names none. */
+export function readAlternate(html: string, type: RegExp): string | null {
+  const { alternates } = read(html);
+  return alternates.find((one) => type.test(one.type))?.href ?? null;
+}
+
+function read(html: string): PageTags {
   const reader = new PageTags(html);
   const tokenizer = new Tokenizer({}, reader);
   reader.stop = () => tokenizer.pause();
   tokenizer.write(html);
-  return reader.tags;
+  return reader;
 }
+
+/** Elements whose attributes count. */
+const TOLD = new Set(['meta', 'link']);
 
 class PageTags implements TokenizerCallbacks {
   readonly tags = new Map<string, string>();
+  readonly alternates: { readonly type: string; readonly href: string }[] = [];
   stop = (): void => {};
   readonly #html: string;
   /** The element whose start tag is being read. */
@@ -47,20 +61,21 @@ class PageTags implements TokenizerCallbacks {
   }
 
   onattribdata(start: number, end: number): void {
-    if (this.#element === 'meta') this.#value += this.#html.slice(start, end);
+    if (TOLD.has(this.#element)) this.#value += this.#html.slice(start, end);
   }
 
   onattribentity(codePoint: number): void {
-    if (this.#element === 'meta') this.#value += String.fromCodePoint(codePoint);
+    if (TOLD.has(this.#element)) this.#value += String.fromCodePoint(codePoint);
   }
 
   onattribend(): void {
-    if (this.#element === 'meta' && !this.#attributes.has(this.#attribute))
+    if (TOLD.has(this.#element) && !this.#attributes.has(this.#attribute))
       this.#attributes.set(this.#attribute, this.#value);
   }
 
   onopentagend(): void {
     if (this.#element === 'meta') this.#keepMeta();
+    else if (this.#element === 'link') this.#keepLink();
     else if (this.#element === 'svg') this.#drawings++;
     else if (this.#element === 'title' && this.#drawings === 0) this.#title = '';
   }
@@ -105,6 +120,14 @@ class PageTags implements TokenizerCallbacks {
     const name = this.#attributes.get('property') ?? this.#attributes.get('name');
     const content = this.#attributes.get('content');
     if (name !== undefined && content !== undefined) this.#keep(name.trim().toLowerCase(), content);
+  }
+
+  #keepLink(): void {
+    const [rel = '', type = '', href = ''] = ['rel', 'type', 'href'].map((name) =>
+      this.#attributes.get(name)?.trim(),
+    );
+    const isAlternate = rel.toLowerCase().split(/\s+/).includes('alternate');
+    if (isAlternate && href !== '') this.alternates.push({ type: type.toLowerCase(), href });
   }
 
   #keep(name: string, value: string): void {
