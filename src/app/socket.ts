@@ -15,6 +15,7 @@ export class Socket {
   private isAnswering = true;
   private allowance: number;
   private refilledAt = performance.now();
+  private isGathering = false;
 
   constructor(
     private readonly websocket: WebSocket,
@@ -40,9 +41,14 @@ export class Socket {
     return this.websocket.readyState === this.websocket.OPEN;
   }
 
-  /** Sends text, unless it is closing. A client that does not read what it gets is closed. */
+  /**
+   * Sends text, unless it is closing; what is said in one turn leaves together. A client that does not read what it gets
+   * is closed.
+   */
   send(text: string): void {
-    if (this.isReading()) this.websocket.send(text);
+    if (!this.isReading()) return;
+    this.gather();
+    this.websocket.send(text);
   }
 
   /**
@@ -87,6 +93,17 @@ export class Socket {
       }
       // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer: the socket's binary type is the default
       listener(String(message)).catch(onFault);
+    });
+  }
+
+  /** An answer and the word that nothing follows it are one write. */
+  private gather(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    this.connection.cork();
+    process.nextTick(() => {
+      this.isGathering = false;
+      this.connection.uncork();
     });
   }
 

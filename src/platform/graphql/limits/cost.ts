@@ -17,13 +17,14 @@ import type {
   GraphQLNamedType,
   GraphQLObjectType,
   GraphQLSchema,
+  OperationDefinitionNode,
   SelectionSetNode,
 } from 'graphql';
 
 import { fieldCost, INTROSPECTION_DIVISOR } from './cost-model.js';
 import { FieldCollector } from './field-groups.js';
 import { introspectionSize } from './introspection-size.js';
-import { elementCount, variableValues } from './page-size.js';
+import { elementCount, ReadValues, variableValues } from './page-size.js';
 import type { VariableValues } from './page-size.js';
 import { add, multiply } from './saturating.js';
 
@@ -73,6 +74,15 @@ const TOO_DEAR: SelectionCost = {
   fields: [],
 };
 
+/** Prices that no variable changes, by operation: documents that come again are the same objects. */
+const fixedPrices = new WeakMap<OperationDefinitionNode, FixedPrice>();
+
+interface FixedPrice {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly price: SelectionCost;
+}
+
 /**
  * Cost of one operation with its breakdown. Zero when the document has no such operation.
  * Takes time linear in the expanded document and gives up, saturated, after a fixed amount of work.
@@ -86,13 +96,14 @@ export function operationCost({
   const operation = getOperationAST(document, operationName);
   const root = operation ? schema.getRootType(operation.operation) : undefined;
   if (!operation || !root) return NO_FIELDS;
-  const values = variableValues(operation, variables ?? {});
-  return new Pricing(
-    schema,
-    document,
-    values,
-    operation.operation === OperationTypeNode.MUTATION,
-  ).priceRoot(root, operation.selectionSet);
+  const known = fixedPrices.get(operation);
+  if (known?.schema === schema && known.document === document) return known.price;
+  const values = new ReadValues(variableValues(operation, variables ?? {}));
+  const isMutation = operation.operation === OperationTypeNode.MUTATION;
+  const pricing = new Pricing(schema, document, values, isMutation);
+  const price = pricing.priceRoot(root, operation.selectionSet);
+  if (!values.isRead) fixedPrices.set(operation, { schema, document, price });
+  return price;
 }
 
 class Pricing {

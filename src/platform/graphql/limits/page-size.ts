@@ -7,7 +7,19 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PLAIN_LIST_SIZE } from './cost-model.
 import type { ListSize } from '../directives.js';
 
 /** Values of the variables of one operation, defaults applied; raw, as the client sent them. */
-export type VariableValues = ReadonlyMap<string, unknown>;
+export type VariableValues = Pick<ReadonlyMap<string, unknown>, 'get'>;
+
+/** Knows whether anything was asked of it: if not, other values lead to the same. */
+export class ReadValues implements VariableValues {
+  isRead = false;
+
+  constructor(private readonly values: VariableValues) {}
+
+  get(name: string): unknown {
+    this.isRead = true;
+    return this.values.get(name);
+  }
+}
 
 /** Variables as sent, completed by the defaults that the operation declares. */
 export function variableValues(
