@@ -42,7 +42,8 @@ export interface ProtocolParts {
 /** What belongs to one socket. */
 export interface SocketSession {
   readonly socket: Socket;
-  readonly headers: IncomingHttpHeaders;
+  /** Of the request that opened it; a language that the client has named later stands in place of its own. */
+  headers: IncomingHttpHeaders;
   /** Null before `connection_init`, and for anonymous clients. */
   viewer: Viewer | null;
   /** Takes the socket out of the registry of its owner. */
@@ -76,6 +77,9 @@ async function connect(parts: ProtocolParts, { connectionParams, extra }: Socket
   const { services, registry, limits, stream } = parts;
   const given = connectionParams?.['authorization'] ?? extra.headers.authorization;
   if (given !== undefined && typeof given !== 'string') return false;
+  const language = connectionParams?.['acceptLanguage'];
+  if (typeof language === 'string')
+    extra.headers = { ...extra.headers, 'accept-language': language };
   const viewer = await viewerOf(services, given);
   if (viewer === undefined) return false;
   const release = registry.identify({ socket: extra.socket, viewer });

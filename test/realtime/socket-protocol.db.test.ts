@@ -185,3 +185,18 @@ test('W07 the 21st operation, the surplus socket, the long message and the flood
   await using deflating = await connectSocket(world.origin, null, { perMessageDeflate: true });
   expect(deflating.websocket.extensions).toBe('');
 });
+
+test('a socket speaks the language that its client names, as a page cannot choose its headers', async () => {
+  await using socket = await openSocket(world.origin);
+  const authorization = `Bearer ${ada.token}`;
+  socket.send({ type: 'connection_init', payload: { authorization, acceptLanguage: 'fr' } });
+  await socket.next();
+  const input = { input: { messageId: 'chatmessage_none' } };
+  const query = `mutation ($input: DeleteChatMessageInput!) {
+    deleteChatMessage(input: $input) { userErrors { message } } }`;
+  subscribe(socket, 'french', query, input);
+  const { payload } = await socket.next();
+  expect(payload).toEqual({
+    data: { deleteChatMessage: { userErrors: [{ message: 'Introuvable.' }] } },
+  });
+});
