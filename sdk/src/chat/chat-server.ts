@@ -210,7 +210,7 @@ export class ChatServer {
   ): Promise<{ readonly sequence: string; readonly sentAt: string }> {
     const content = { mls: { deviceId, data: toBase64(message) } };
     const input = { conversationId, clientMessageId, content };
-    const { sendChatMessage } = await this.#client.request(SendChatMessage, { input });
+    const { sendChatMessage } = await this.#client.requestLive(SendChatMessage, { input });
     return demand(requireDone(sendChatMessage).message);
   }
 
@@ -279,7 +279,7 @@ export class ChatServer {
 
   async signal(deviceId: string, conversationId: string, payload: Uint8Array): Promise<void> {
     const input = { deviceId, conversationId, payload: toBase64(payload) };
-    requireDone((await this.#client.request(SendChatSignal, { input })).sendChatSignal);
+    requireDone((await this.#client.requestLive(SendChatSignal, { input })).sendChatSignal);
   }
 
   async mailbox(deviceId: string, after: string) {
@@ -291,7 +291,7 @@ export class ChatServer {
 
   async acknowledge(deviceId: string, upToPosition: string): Promise<void> {
     const input = { deviceId, upToPosition };
-    requireDone((await this.#client.request(AcknowledgeMailbox, { input })).acknowledgeMailbox);
+    requireDone((await this.#client.requestLive(AcknowledgeMailbox, { input })).acknowledgeMailbox);
   }
 
   /** What comes, from the place where the device is. */

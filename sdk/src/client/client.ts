@@ -37,6 +37,17 @@ export class TriptychClient {
     return this.transport.request(operation, variables, signal);
   }
 
+  /**
+   * As `request`, over the open socket if there is one; for what may be done twice.
+   * @throws {ApiError} @throws {NetworkError}
+   */
+  requestLive<Data, Variables extends object>(
+    operation: Operation<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data> {
+    return this.transport.requestLive(operation, variables);
+  }
+
   /** Registers an account and signs in. @throws {RefusedError} */
   async register(input: RegisterAccountInput): Promise<void> {
     const { registerAccount } = await this.request(RegisterAccount, { input });

@@ -1,0 +1,150 @@
+/** The socket of a client: what is told over it, and what may be asked over it while it is open. */
+import { createClient, type Client } from 'graphql-ws';
+import type { GraphQLFault } from './errors.js';
+
+/** An operation on its way. */
+export interface Asked {
+  readonly query: string;
+  readonly variables: object;
+}
+
+/** What an operation was answered. */
+export interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphQLFault[];
+}
+
+/** Where the socket leads, and as whom. */
+export interface SocketOptions {
+  readonly url: string;
+  readonly language: string | undefined;
+  /** The token of this moment. */
+  readonly tokenOf: () => string | null;
+}
+
+/** Milliseconds between questions whether the server is still there, and until it has to have answered one. */
+const LOOK_EVERY = 10_000;
+const LOOK_PATIENCE = 5_000;
+
+/** So many operations at a time, and messages at once and in a second: well below what closes a socket. */
+const AT_A_TIME = 10;
+const AT_ONCE = 50;
+const PER_SECOND = 30;
+
+/** A socket that is opened by the first subscription, and closed with the last one. */
+export class LiveSocket {
+  readonly #options: SocketOptions;
+  #client: Promise<Client> | null = null;
+  /** As whom the server knows the open socket. */
+  #open: { readonly client: Client; readonly token: string | null } | null = null;
+  #asking = 0;
+  #allowance = AT_ONCE;
+  #allowedAt = performance.now();
+
+  constructor(options: SocketOptions) {
+    this.#options = options;
+  }
+
+  /** Whether it is open, and the server knows it as whoever is signed in now. */
+  get isOpen(): boolean {
+    return this.#open !== null && this.#open.token === this.#options.tokenOf();
+  }
+
+  /** What a subscription tells, until the socket is lost. */
+  async iterate<Data>(asked: Asked) {
+    this.#client ??= this.#connect();
+    return (await this.#client).iterate<Data>(payloadOf(asked));
+  }
+
+  /**
+   * Asks over the socket.
+   * @returns null when it is not open, is as busy as may be, or is lost before there is an answer: what was asked may have
+   *   been done all the same
+   */
+  async ask(asked: Asked): Promise<Answer | null> {
+    const client = this.#clientToAsk();
+    if (!client) return null;
+    this.#asking += 1;
+    try {
+      return await askOnce(client, asked);
+    } finally {
+      this.#asking -= 1;
+    }
+  }
+
+  /** Closes it; what is subscribed ends. */
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    this.#open = null;
+    await (await client)?.dispose();
+  }
+
+  /** Null unless the server knows the open socket as whoever is signed in now, and takes more. */
+  #clientToAsk(): Client | null {
+    if (!this.isOpen || this.#asking >= AT_A_TIME) return null;
+    const now = performance.now();
+    const earned = ((now - this.#allowedAt) / 1000) * PER_SECOND;
+    this.#allowance = Math.min(AT_ONCE, this.#allowance + earned);
+    this.#allowedAt = now;
+    if (this.#allowance < 1) return null;
+    this.#allowance -= 1;
+    return this.#open!.client;
+  }
+
+  async #connect(): Promise<Client> {
+    const webSocketImpl: unknown = globalThis.WebSocket ?? (await import('ws')).WebSocket;
+    const { url, language, tokenOf } = this.#options;
+    let token: string | null = null;
+    let looking: ReturnType<typeof setTimeout> | undefined;
+    const client = createClient({
+      url,
+      webSocketImpl,
+      retryAttempts: 0,
+      keepAlive: LOOK_EVERY,
+      connectionParams: () => {
+        token = tokenOf();
+        return {
+          ...(token && { authorization: `Bearer ${token}` }),
+          ...(language && { acceptLanguage: language }),
+        };
+      },
+      on: {
+        connected: () => (this.#open = { client, token }),
+        closed: () => {
+          clearTimeout(looking);
+          if (this.#open?.client === client) this.#open = null;
+        },
+        // A connection that was cut on the way says nothing of it.
+        ping: (isReceived) => {
+          if (!isReceived) looking = setTimeout(() => client.terminate(), LOOK_PATIENCE);
+        },
+        pong: () => clearTimeout(looking),
+      },
+    });
+    return client;
+  }
+}
+
+const payloadOf = ({ query, variables }: Asked) => ({ query, variables: { ...variables } });
+
+/** Null = the socket was lost before there was an answer. */
+function askOnce(client: Client, asked: Asked): Promise<Answer | null> {
+  return new Promise((resolve) => {
+    let answer: Answer | null = null;
+    const end = (result: Answer | null): void => {
+      unlisten();
+      resolve(result);
+    };
+    const stop = client.subscribe(payloadOf(asked), {
+      next: ({ data, errors }) => (answer = { data, ...(errors && { errors }) }),
+      error: (fault) => end(Array.isArray(fault) ? { errors: fault as GraphQLFault[] } : answer),
+      complete: () => end(answer),
+    });
+    // Otherwise it would be sent again over the next socket, whoever that is of.
+    const unlisten = client.on('closed', () => {
+      stop();
+      end(answer);
+    });
+  });
+}
