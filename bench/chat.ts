@@ -1,10 +1,8 @@
 // What an encrypted message costs beside bare INSERTs of the same rows, which wait for the same disk: one after the other,
 // many at a time, and for a large group; how soon it is where it is awaited; and what reading on costs after weeks.
-import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { WebSocket } from 'ws';
 import { startOurs, send, type Contestant } from './contestant.js';
 import {
   missMessages,
@@ -14,13 +12,15 @@ import {
   type ChatWorld,
 } from './chat-world.js';
 import { compared, limited, quantile, type Figure } from './figure.js';
+import { openMessenger, type Messenger } from './messenger.js';
 
 const ROUNDS = 5;
 const PAIRS = 64;
 const GROUP = 500;
-const ALONE = 60;
+const ALONE = 256;
 const AT_ONCE = 32;
-const CROWDED = 640;
+const CROWDED = 1_280;
+const BY_HTTP = 64;
 const TO_GROUP = 20;
 const LIVE = 200;
 const LIVE_MS = 250;
@@ -52,60 +52,66 @@ export async function run(): Promise<Figure[]> {
   const generous = { CHAT_MESSAGES_PER_SECOND: '100000', CHAT_MESSAGE_BURST: '1000000' };
   await using ours = await startOurs(world, generous);
   await using floor = await openFloor(world);
-  const write = (room: ChatRoom, agent: Agent): Promise<void> => sendTo(ours, room, agent);
-  const rates: Record<'alone' | 'crowd' | 'group', [number[], number[]]> = {
-    alone: [[], []],
-    crowd: [[], []],
-    group: [[], []],
+  const pairs = world.pairs.slice(0, PAIRS);
+  const places = await Promise.all([...pairs, world.group].map((room) => openPlace(ours, room)));
+  const group = places.at(-1)!;
+  const bare = (index: number): Promise<void> => floor(pairs[index % PAIRS]!);
+  const live = (index: number): Promise<void> => places[index % PAIRS]!.write();
+  const byHttp = (index: number, agent: Agent): Promise<void> =>
+    sendTo(ours, pairs[index % PAIRS]!, agent);
+  const measured: Record<string, Sides> = {
+    alone: [ALONE, 1, live, bare],
+    crowd: [CROWDED, AT_ONCE, live, bare],
+    http: [BY_HTTP, 1, byHttp, bare],
+    group: [TO_GROUP, 1, () => group.write(), () => floor(world.group)],
   };
-  const [pair] = world.pairs as [ChatRoom];
-  for (let round = -1; round < ROUNDS; round++) {
-    const measured = {
-      alone: await both(ALONE, 1, [(_index, agent) => write(pair, agent), () => floor(pair)]),
-      crowd: await both(CROWDED, AT_ONCE, [
-        (index, agent) => write(world.pairs[index % PAIRS]!, agent),
-        (index) => floor(world.pairs[index % PAIRS]!),
-      ]),
-      group: await both(TO_GROUP, 1, [
-        (_index, agent) => write(world.group, agent),
-        () => floor(world.group),
-      ]),
-    };
-    if (round < 0) continue;
-    for (const [name, [one, other]] of Object.entries(measured)) {
-      rates[name as keyof typeof rates][0].push(one);
-      rates[name as keyof typeof rates][1].push(other);
-    }
-  }
+  const rates = await ratesOf(measured);
+  for (const { messenger } of places) messenger.close();
   const unit = 'messages per s';
+  const half = { atLeast: 0.5 };
   return [
-    compared('chat: durable messages, one after the other / bare INSERTs', rates.alone, unit, {
-      atLeast: 0.5,
-    }),
+    compared(
+      'chat: durable messages, one after the other / bare INSERTs',
+      rates['alone']!,
+      unit,
+      half,
+    ),
     compared(
       `chat: durable messages, ${AT_ONCE} at a time / bare INSERTs`,
-      rates.crowd,
+      rates['crowd']!,
+      unit,
+      half,
+    ),
+    compared(
+      'chat: the same by HTTP, one after the other / bare INSERTs',
+      rates['http']!,
       unit,
       null,
     ),
-    compared(`chat: messages to ${GROUP} devices / bare INSERTs`, rates.group, unit, {
-      atLeast: 0.5,
-    }),
+    compared(`chat: messages to ${GROUP} devices / bare INSERTs`, rates['group']!, unit, half),
     await liveFigure(ours, world.pairs[PAIRS]!),
     await catchUpFigure(ours, world),
   ];
 }
 
-/** Of each side so many, `width` at a time: how many in a second. */
-async function both(
-  count: number,
-  width: number,
-  [one, other]: readonly [Send, Send],
-): Promise<readonly [number, number]> {
-  return [await rateOf(count, width, one), await rateOf(count, width, other)];
-}
-
 type Send = (index: number, agent: Agent) => Promise<void>;
+
+/** How many messages, how many of them at a time, and how either side writes one. */
+type Sides = readonly [count: number, width: number, one: Send, other: Send];
+
+/** How many of each in a second on either side, in each round but the first. */
+async function ratesOf(
+  measured: Readonly<Record<string, Sides>>,
+): Promise<Record<string, [number[], number[]]>> {
+  const rates: Record<string, [number[], number[]]> = {};
+  for (let round = -1; round < ROUNDS; round++)
+    for (const [name, [count, width, one, other]] of Object.entries(measured)) {
+      const both = [await rateOf(count, width, one), await rateOf(count, width, other)] as const;
+      const known = (rates[name] ??= [[], []]);
+      if (round >= 0) known.forEach((side, index) => side.push(both[index]!));
+    }
+  return rates;
+}
 
 async function rateOf(count: number, width: number, work: Send): Promise<number> {
   // Of its own: the server closes what was idle while the other side was measured.
@@ -121,12 +127,25 @@ async function rateOf(count: number, width: number, work: Send): Promise<number>
   return rate;
 }
 
+/** Somebody in a room who holds a socket open. */
+async function openPlace(server: Contestant, room: ChatRoom) {
+  const messenger: Messenger = await openMessenger(server, room.seats[0].token);
+  const write = async (): Promise<void> => {
+    const answer = JSON.stringify(await messenger.request(SEND, { input: inputFor(room) }));
+    if (!answer.includes('"sequence"')) throw new Error(answer);
+  };
+  return { messenger, write };
+}
+
 async function sendTo(server: Contestant, room: ChatRoom, agent: Agent): Promise<void> {
-  const [{ token, device: deviceId }] = room.seats;
-  const content = { mls: { deviceId, data: sealedMessage(room).toString('base64') } };
-  const input = { conversationId: room.conversation, clientMessageId: randomUUID(), content };
-  const answer = await send(server, { query: SEND, variables: { input }, token }, agent);
+  const variables = { input: inputFor(room) };
+  const answer = await send(server, { query: SEND, variables, token: room.seats[0].token }, agent);
   if (!answer.includes('"sequence"')) throw new Error(answer);
+}
+
+function inputFor(room: ChatRoom, data = sealedMessage(room).toString('base64')): object {
+  const content = { mls: { deviceId: room.seats[0].device, data } };
+  return { conversationId: room.conversation, clientMessageId: randomUUID(), content };
 }
 
 /** Writes the same rows, a transaction for each message. */
@@ -147,44 +166,27 @@ async function openFloor(
 
 /** From the moment in which a message is sent to that in which its other side has it. */
 async function liveFigure(server: Contestant, room: ChatRoom): Promise<Figure> {
-  const [, reader] = room.seats as readonly [unknown, ChatRoom['seats'][0]];
-  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/graphql`, 'graphql-transport-ws');
-  await once(socket, 'open');
+  const [writing, reading] = room.seats as readonly [ChatRoom['seats'][0], ChatRoom['seats'][0]];
+  const writer = await openMessenger(server, writing.token);
+  const reader = await openMessenger(server, reading.token);
   const heard = new Map<string, () => void>();
-  const say = (message: object): void => socket.send(JSON.stringify(message));
-  const subscribe = (): void => {
-    const payload = { query: LIVE_EVENTS, variables: { device: reader.device } };
-    say({ id: 'events', type: 'subscribe', payload });
-    say({ id: 'settled', type: 'subscribe', payload: { query: '{ __typename }' } });
-  };
-  const settled = new Promise<void>((resolve, reject) => {
-    socket.on('message', (bytes: Buffer) => {
-      const { id, type, payload } = JSON.parse(bytes.toString()) as {
-        id?: string;
-        type: string;
-        payload?: { data?: { chatEvents?: { message: { ciphertext: string } | null } } };
-      };
-      if (type === 'connection_ack') subscribe();
-      else if (id === 'settled') resolve();
-      else if (type === 'error') reject(new Error(bytes.toString()));
-      heard.get(payload?.data?.chatEvents?.message?.ciphertext ?? '')?.();
-    });
+  await reader.listen(LIVE_EVENTS, { device: reading.device }, (payload) => {
+    const { data } = payload as {
+      data?: { chatEvents: { message: { ciphertext: string } | null } };
+    };
+    heard.get(data?.chatEvents.message?.ciphertext ?? '')?.();
   });
-  say({ type: 'connection_init', payload: { authorization: `Bearer ${reader.token}` } });
-  await settled;
   const latencies: number[] = [];
   for (let index = 0; index < LIVE; index++) {
     const data = sealedMessage(room).toString('base64');
     const came = new Promise<void>((resolve) => heard.set(data, resolve));
-    const [{ token, device: deviceId }] = room.seats;
-    const content = { mls: { deviceId, data } };
-    const input = { conversationId: room.conversation, clientMessageId: randomUUID(), content };
     const startedAt = performance.now();
-    await Promise.all([came, send(server, { query: SEND, variables: { input }, token })]);
+    await Promise.all([came, writer.request(SEND, { input: inputFor(room, data) })]);
     latencies.push(performance.now() - startedAt);
     heard.delete(data);
   }
-  socket.terminate();
+  writer.close();
+  reader.close();
   return limited(
     `chat: p99 from sending to being heard / ${LIVE_MS} ms`,
     [quantile(latencies, 0.99)],
