@@ -39,7 +39,6 @@ export const INVENTORY: Readonly<Record<string, string>> = {
   photo_tags: 'extras/photo_tags.json',
   playback_history: 'extras/playback_history.json',
   posts: 'outbox.json',
-  awaited_mentions: 'exempt: of posts of people of other servers',
   post_mentions: 'outbox.json',
   reactions: 'likes.json',
   reports: 'extras/reports.json',
