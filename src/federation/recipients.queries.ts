@@ -54,6 +54,16 @@ const OF_EARLIER = statement(
    from sent_activities s join deliveries d on d.activity_id = s.id where s.subject_id = $1`,
 );
 
+const OF_LEAVING = statement(
+  'recipients.leaving',
+  `select distinct d.inbox_url as "inboxUrl", d.host
+   from sent_activities s join deliveries d on d.activity_id = s.id
+   where s.subject_id = $1 and s.actor_id = $2 and s.body::jsonb->>'type' in ('Create', 'Update') and d.host <> all($3::text[])
+     and not exists (select from sent_activities gone join deliveries there on there.activity_id = gone.id
+       where gone.subject_id = s.subject_id and gone.actor_id = s.actor_id and gone.position > s.position
+         and gone.body::jsonb->>'type' = 'Delete' and there.host = d.host)`,
+);
+
 /** One inbox of each server that we know, or of each actor where a server has no shared one. */
 export function inboxesOfEverybody(reader: Reader): Promise<Inbox[]> {
   return reader.rows<Inbox>(OF_EVERYBODY);
@@ -86,6 +96,15 @@ export function inboxesOfSeeing(
 /** Everywhere where something about a subject was sent before: whoever heard of it hears how it goes on. */
 export function inboxesOfEarlier(reader: Reader, subjectId: string): Promise<Inbox[]> {
   return reader.rows<Inbox>(OF_EARLIER, [subjectId]);
+}
+
+/** Where something was said last and is not to be seen any more; `hosts` are those that still hear of it. */
+export function inboxesOfLeaving(
+  reader: Reader,
+  subject: { readonly id: string; readonly authorId: ActorId },
+  hosts: readonly string[],
+): Promise<Inbox[]> {
+  return reader.rows<Inbox>(OF_LEAVING, [subject.id, subject.authorId, hosts]);
 }
 
 /** Each inbox once. */

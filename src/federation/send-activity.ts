@@ -122,7 +122,8 @@ const SAID = `s.body::jsonb->>'type' in ('Create', 'Update')`;
 const CALL_OFF = statement(
   'deliveries.call_off',
   `update deliveries d set state = 'FAILED', last_failure = 'It is gone.' from sent_activities s
-   where s.id = d.activity_id and s.subject_id = $1 and d.state in ('PENDING', 'PARKED') and ${SAID}`,
+   where s.id = d.activity_id and s.subject_id = $1 and ($2::text[] is null or d.host = any($2)) and d.state in ('PENDING', 'PARKED')
+     and ${SAID}`,
 );
 const EMPTY = statement(
   'sent_activities.empty',
@@ -131,6 +132,15 @@ const EMPTY = statement(
 
 /** Lets go of what was said about a post or comment that is gone: what is not delivered yet will not be. */
 export async function forgetSent(tx: Transaction, subjectId: string): Promise<void> {
-  await tx.rows(CALL_OFF, [subjectId]);
+  await tx.rows(CALL_OFF, [subjectId, null]);
   await tx.rows(EMPTY, [subjectId]);
+}
+
+/** What was said about a post or comment and is not delivered yet goes to these hosts no more. */
+export async function callOff(
+  tx: Transaction,
+  subjectId: string,
+  hosts: readonly string[],
+): Promise<void> {
+  await tx.rows(CALL_OFF, [subjectId, hosts]);
 }

@@ -14,13 +14,14 @@ import {
   inboxesOfActors,
   inboxesOfEarlier,
   inboxesOfFollowers,
+  inboxesOfLeaving,
   inboxesOfSeeing,
   type Inbox,
 } from '../recipients.queries.js';
 import { proveActivity } from '../prove-activity.js';
 import { tellChannel } from '../tell-channel.js';
 import { resolveAwaited, resolveMentions } from '../resolve-mentions.js';
-import { forgetSent, sendActivity } from '../send-activity.js';
+import { callOff, forgetSent, sendActivity } from '../send-activity.js';
 
 /** What happened to it; APPROVED = the server of the video that it stands below waits for it, with its approval. */
 export type PostNews = 'CREATED' | 'UPDATED' | 'GONE' | 'BACK' | 'APPROVED';
@@ -40,6 +41,7 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
     if (news !== 'APPROVED') await tellChannel(context, post, news);
     const now = context.clock.now();
     const inboxes = await inboxesOf(context, post, news);
+    if (news === 'UPDATED') await takeFromOthers(context, post, inboxes);
     if (inboxes.length === 0) return;
     const sending = { actorId: post.authorId, subjectId, inboxes };
     const told = await proveActivity(context, post.authorId, activityOf(context, post, news));
@@ -50,6 +52,29 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
   },
   { asksOutside: true, queueOf: ({ subjectId }) => subjectId },
 );
+
+/**
+ * An edit that names somebody no longer takes the post or comment from them, as it does here: where nobody sees it any
+ * more it is deleted. A server that has others who do keeps it, and is told the change.
+ */
+async function takeFromOthers(
+  context: JobContext,
+  post: FederatedPost,
+  inboxes: readonly Inbox[],
+): Promise<void> {
+  if (isForAll(post)) return;
+  const staying = inboxes.map(({ host }) => host);
+  const leaving = await inboxesOfLeaving(context.database, post, staying);
+  if (leaving.length === 0) return;
+  const id = `${post.uri}#delete/${digestOf([context.jobId, 'leaving'])}`;
+  const gone = activity('Delete', post.authorUri, { id, object: tombstone(post) });
+  const sending = { actorId: post.authorId, subjectId: post.id, inboxes: leaving };
+  await context.database.transaction(async (tx) => {
+    const hosts = leaving.map(({ host }) => host);
+    await callOff(tx, post.id, hosts);
+    await sendActivity(tx, context.clock.now(), { ...sending, activity: gone });
+  });
+}
 
 async function resolveRecipients(context: JobContext, post: FederatedPost): Promise<boolean> {
   const isNamed = await resolveMentions(context, post);
@@ -99,20 +124,18 @@ async function inboxesOf(
     ...[post.answeredUri, post.rootAuthorUri].filter((uri) => uri !== null),
   ];
   const followed = followedOf(post);
-  const isForAll = post.visibility === 'PUBLIC' || post.visibility === 'UNLISTED';
   const [followers, actors, earlier] = await Promise.all([
     followed === null ? [] : inboxesOfFollowers(database, followed),
     inboxesOfActors(database, named),
-    isForAll && news !== 'CREATED' ? inboxesOfEarlier(database, post.id) : [],
+    isForAll(post) && news !== 'CREATED' ? inboxesOfEarlier(database, post.id) : [],
   ]);
   return eachOnce(followers, actors, earlier);
 }
 
 /** PeerTube takes what is for everybody alone, and passes it on itself. */
 async function inboxesOfApprover(reader: Reader, post: FederatedPost): Promise<Inbox[]> {
-  const { approval, visibility, rootAuthorUri } = post;
-  const isForAll = visibility === 'PUBLIC' || visibility === 'UNLISTED';
-  if (!isForAll || approval?.isActivity !== true || rootAuthorUri === null) return [];
+  const { approval, rootAuthorUri } = post;
+  if (!isForAll(post) || approval?.isActivity !== true || rootAuthorUri === null) return [];
   return inboxesOfActors(reader, [rootAuthorUri]);
 }
 
@@ -127,6 +150,10 @@ async function inboxesOfFew(reader: Reader, post: FederatedPost): Promise<Inbox[
     inboxesOfSeeing(reader, id, named),
   ]);
   return eachOnce(followers, actors);
+}
+
+function isForAll({ visibility }: FederatedPost): boolean {
+  return visibility === 'PUBLIC' || visibility === 'UNLISTED';
 }
 
 /** Whose followers see it: those of its author, but of a comment that is not for everybody those of the post's author. */
