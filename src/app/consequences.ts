@@ -1,5 +1,6 @@
 /** THE TABLE: when this happened, these jobs follow. Each row is a job of its own, enqueued with its cause. */
 import {
+  chatDeviceNamed,
   chatDeviceReady,
   chatDeviceRegistered,
   chatDeviceRevoked,
@@ -178,6 +179,7 @@ import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
 import { fetchOutboxOf } from '../federation/jobs/fetch-outbox.job.js';
 import { fetchRepliesOf } from '../federation/jobs/fetch-replies.job.js';
 import { fetchParent } from '../federation/jobs/fetch-parent.job.js';
+import { askForNamedDevices } from '../federation/jobs/ask-for-named-devices.job.js';
 import { compareFollowers } from '../federation/jobs/compare-followers.job.js';
 import { SLICES } from '../federation/delivery-slices.js';
 import { deliverDue } from '../federation/jobs/deliver-due.job.js';
@@ -218,6 +220,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
       ({ isToldToEach }) => isToldToEach,
     ),
   ]),
+  when(chatDeviceNamed, [then(askForNamedDevices, ({ actorId }) => ({ actorId, round: 0 }))]),
   when(chatDeviceReady, [then(federateProfile, ({ actorId }) => ({ actorId }))]),
   when(chatDeviceRegistered, [then(sendChatDeviceNotice, ({ deviceId }) => ({ deviceId }))]),
   when(chatDeviceRevoked, [

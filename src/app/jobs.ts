@@ -102,6 +102,7 @@ import { notifyOfStoryAnswer } from '../notifications/jobs/notify-of-story-answe
 import { removeExpiredStories } from '../stories/jobs/remove-expired-stories.job.js';
 import { fetchRemoteMedia } from '../media/jobs/fetch-remote-media.job.js';
 import { applyDomainRules } from '../federation/jobs/apply-domain-rules.job.js';
+import { askForNamedDevices } from '../federation/jobs/ask-for-named-devices.job.js';
 import { compareFollowers } from '../federation/jobs/compare-followers.job.js';
 import { deliverDue } from '../federation/jobs/deliver-due.job.js';
 import { eraseRemoteActor } from '../federation/jobs/erase-remote-actor.job.js';
@@ -169,6 +170,7 @@ export function createJobs({ images, videos, listening }: JobResources): readonl
     receiveTogether,
     compareFollowers,
     fetchFeaturedPosts,
+    askForNamedDevices,
     fetchParent,
     fetchOutboxOf,
     fetchRepliesOf,

@@ -9,6 +9,11 @@ export interface DeviceFact {
   readonly actorId: ActorId;
 }
 
+/** Live topic of somebody's devices. */
+export function deviceTopic(actorId: ActorId): string {
+  return `chat-devices:${actorId}`;
+}
+
 /** Somebody took a device into use. */
 export const chatDeviceRegistered = defineEvent<DeviceFact>('chatDeviceRegistered');
 
@@ -16,4 +21,9 @@ export const chatDeviceRegistered = defineEvent<DeviceFact>('chatDeviceRegistere
 export const chatDeviceReady = defineEvent<DeviceFact>('chatDeviceReady');
 
 /** Somebody's device is no longer theirs: nothing may be encrypted to it any more. */
-export const chatDeviceRevoked = defineEvent<DeviceFact>('chatDeviceRevoked');
+export const chatDeviceRevoked = defineEvent<DeviceFact>('chatDeviceRevoked', ({ actorId }) => [
+  deviceTopic(actorId),
+]);
+
+/** Somebody said that a person of another server has a device, which their server has not shown. */
+export const chatDeviceNamed = defineEvent<DeviceFact>('chatDeviceNamed');

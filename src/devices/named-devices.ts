@@ -5,6 +5,7 @@ import type { Services } from '../platform/context.js';
 import { statement, type Reader } from '../platform/db/database.js';
 import { newId } from '../platform/ids.js';
 import type { ChatDeviceId } from './device.js';
+import { chatDeviceNamed } from './devices.events.js';
 
 /** A device that was named. */
 export interface NamedDevice {
@@ -20,6 +21,8 @@ export interface NamedDevice {
 /** Devices of one person that are kept though only others have named them. */
 const MOST_UNPROVEN = 30;
 const ASK_AGAIN_SECONDS = 60;
+/** So many times in a row at first: somebody who has been asked for takes another device into use. */
+const ASK_BURST = 4;
 
 const BY_KEY = statement(
   'chat_devices.by_key',
@@ -31,12 +34,19 @@ const NAME = statement(
   `insert into chat_devices (id, actor_id, name, platform, signature_key, created_at, last_seen_at, is_proven)
    select $1, $2, '', '', $3, $4, $4, false
    where (select count(*) from chat_devices where actor_id = $2 and not is_proven) < ${MOST_UNPROVEN}
-   on conflict do nothing`,
+   on conflict do nothing returning id`,
 );
+const UNPROVEN = statement(
+  'chat_devices.unproven',
+  'select id from chat_devices where actor_id = $1 and not is_proven and revoked_at is null limit 1',
+);
+// A place in time that moves on by a pause with each question, and lies no further ahead than the burst.
 const TRY = statement(
   'remote_key_lists.try',
   `insert into remote_key_lists as list (actor_id, tried_at) values ($1, $2)
-   on conflict (actor_id) do update set tried_at = excluded.tried_at where list.tried_at <= $3 returning actor_id`,
+   on conflict (actor_id) do update
+     set tried_at = greatest(list.tried_at + interval '${ASK_AGAIN_SECONDS} seconds', excluded.tried_at)
+     where list.tried_at <= $3 returning actor_id`,
 );
 
 /** The device of somebody that has this signature key, revoked ones too; null = none is known. */
@@ -55,18 +65,25 @@ export async function keepNamedDevice(
   signatureKey: Uint8Array,
 ): Promise<NamedDevice | null> {
   const now = clock.now();
-  await database.transaction((tx) =>
-    tx.rows(NAME, [newId<'chatdevice'>(now), actorId, signatureKey, now]),
-  );
+  const deviceId = newId<'chatdevice'>(now);
+  await database.transaction(async (tx) => {
+    if (await tx.row(NAME, [deviceId, actorId, signatureKey, now]))
+      await tx.append(chatDeviceNamed, { deviceId, actorId });
+  });
   return findNamedDevice(database, actorId, signatureKey);
 }
 
-/** Whether the server of somebody may be asked for their devices now because others name them: once in a minute. */
+/** Whether somebody has a device that only others have named. */
+export async function hasUnprovenDevices(reader: Reader, actorId: ActorId): Promise<boolean> {
+  return (await reader.row(UNPROVEN, [actorId])) !== null;
+}
+
+/** Whether the server of somebody may be asked for their devices now because others name them: four times, and then once in a minute. */
 export async function mayAskForKeys(
   { database, clock }: Pick<Services, 'database' | 'clock'>,
   actorId: ActorId,
 ): Promise<boolean> {
   const now = clock.now();
-  const values = [actorId, now, addSeconds(now, -ASK_AGAIN_SECONDS)];
+  const values = [actorId, now, addSeconds(now, ASK_AGAIN_SECONDS * (ASK_BURST - 2))];
   return (await database.transaction((tx) => tx.row(TRY, values))) !== null;
 }

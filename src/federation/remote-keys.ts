@@ -99,7 +99,7 @@ export async function showKeys(
 
 /**
  * Asks for the keys of people who are in a group with somebody here, so that devices of it are known before anybody reads what
- * they send; of each once in a minute, and all together no longer than a claim takes.
+ * they send; of each a few times and then once in a minute, and all together no longer than a claim takes.
  *
  * @param isAnew also of those of whom they are known: devices may have come in
  */

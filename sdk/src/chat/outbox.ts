@@ -7,6 +7,7 @@ import type { Transaction } from '../store/store.js';
 import { decodePayload, encodePayload, newId } from './activity.js';
 import { isRefused } from './chat-server.js';
 import { applyPayload, endOf, messageKey } from './conversation-state.js';
+import { settleDoubts } from './doubts.js';
 import { gossipOf, withGossip, type Gossip } from './gossip.js';
 import { tagOf } from './franking.js';
 import type { Inbox } from './inbox.js';
@@ -116,13 +117,14 @@ export class Outbox {
   }
 
   /** The group goes on and the message is stored in one transaction, before anything leaves the device. */
-  #put(
+  async #put(
     conversationId: string,
     data: Uint8Array,
     payload: NewPayload,
     again?: Outgoing,
   ): Promise<void> {
     const { groups, engine, store, self } = this.#session;
+    await settleDoubts(this.#session, conversationId);
     return groups.run(async () => {
       const conversation = this.#session.conversation(conversationId);
       if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);

@@ -2,6 +2,7 @@
 import { NetworkError, unlessHubIsSilent } from '../client/errors.js';
 import type { Commits } from './commits.js';
 import { messageKey } from './conversation-state.js';
+import { settleDoubts } from './doubts.js';
 import { forgetEarly } from './early.js';
 import { forgetFormer } from './former-groups.js';
 import { replenish } from './key-packages.js';
@@ -60,6 +61,7 @@ export class Upkeep {
 
   async #tend(id: string, now: Date): Promise<readonly unknown[]> {
     try {
+      await settleDoubts(this.#session, id);
       await unlessHubIsSilent(async () => {
         await this.#membership.letReturn(id);
         await this.#membership.removeGone(id);
