@@ -4,6 +4,7 @@ export * from './api/operations.js';
 export { TriptychClient } from './client/client.js';
 export {
   ApiError,
+  DeviceRevokedError,
   HubUnreachableError,
   NetworkError,
   RefusedError,

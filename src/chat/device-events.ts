@@ -1,6 +1,7 @@
 /** What happens for one device, live: its mailbox first, then what comes, each entry once and in order. */
 import type { ActorId } from '../actors/actor.entity.js';
 import type { ChatDeviceId } from '../devices/device.js';
+import { chatDeviceRevoked, deviceTopic } from '../devices/devices.events.js';
 import { requireDevice } from '../devices/devices.queries.js';
 import type { Viewer } from '../platform/context.js';
 import { statement, type Reader } from '../platform/db/database.js';
@@ -59,9 +60,8 @@ export async function deviceSource(
   await requireDevice(database, viewer, deviceId);
   const { position } = await findMailboxState(database, owner(listener));
   const events = new DeviceEvents(listener, after === null ? position : BigInt(after));
-  return new PulledSource([chatTopic(viewer.actorId)], (event, isLast) =>
-    events.pull(event, isLast),
-  );
+  const topics = [chatTopic(viewer.actorId), deviceTopic(viewer.actorId)];
+  return new PulledSource(topics, (event, isLast) => events.pull(event, isLast));
 }
 
 class DeviceEvents {
@@ -77,8 +77,8 @@ class DeviceEvents {
     const { database, viewer, deviceId } = this.listener;
     await requireDevice(database, viewer, deviceId);
     if (event?.name === CHAT_SIGNAL) yield* this.signal(event.payload as SignalNotice);
-    else if (event && event.name !== chatEnvelopeAccepted.name) yield this.other(event.payload);
-    else this.isBehind = true;
+    else if (!event || event.name === chatEnvelopeAccepted.name) this.isBehind = true;
+    else if (event.name !== chatDeviceRevoked.name) yield this.other(event.payload);
     if (this.isBehind && isLast) yield* this.entries();
   }
 

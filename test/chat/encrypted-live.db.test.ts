@@ -178,15 +178,24 @@ test('T27: whoever left, and a device that was revoked, get nothing that comes a
   one.group = removal.next;
   await using late = await listen(ben);
   await heardMany(late, 3);
+  const laptop = await equip(world, ben);
+  await using other = await listen(laptop);
   await revoke(ben.who, ben.id);
-  await world.settle();
-  await say(one, 'Without that device');
+  // At once, though nothing comes.
   expect(await late.next()).toMatchObject({
     type: 'error',
     payload: [{ extensions: { code: 'BAD_USER_INPUT' } }],
   });
+  await world.settle();
+  await say(one, 'Without that device');
   expect(await mailboxOf(ben)).toBeNull();
-  expect((await groupOf(ada, id))!.devices.map((device) => device.id)).toEqual([ada.id]);
+  // The other device of the same person goes on.
+  await invite(one, [laptop]);
+  let news = await heard(other);
+  while (!news.message) news = await heard(other);
+  expect(news.message.kind).toBe('WELCOME');
+  const inIt = (await groupOf(ada, id))!.devices.map((device) => device.id);
+  expect(inIt).toEqual([ada.id, laptop.id]);
 });
 
 test('a second device of somebody gets what comes after its Welcome, and own messages too', async () => {

@@ -136,7 +136,12 @@ describe('keys of people who chat by the client package', () => {
     expect(textsOf(back, group).slice(2)).toEqual(['jan: welcome back', 'kit: welcome back']);
     expect(textsOf(back, later)).toEqual(['leo: here again']);
     await expect(back.sendText(request, 'not yet')).rejects.toThrow('come back first');
-    await expect(lost.synchronise()).rejects.toThrow();
+    const over = expect.objectContaining({ name: 'DeviceRevokedError' }) as unknown;
+    await expect(lost.synchronise()).rejects.toEqual(over);
+    await expect(lost.run(new AbortController().signal)).rejects.toEqual(over);
+    await expect(lost.maintain()).rejects.toEqual(over);
+    await expect(lost.sendText(pair, 'from a thief')).rejects.toEqual(over);
+    expect(textsOf(lost, pair)).toContain('leo: before');
   });
 
   it('let anybody of a group in again who lost all devices, and the key that stands for them', async () => {

@@ -92,10 +92,12 @@ it('a second terminal is linked to the first one, and talks on in its conversati
   const code = await dan.line(isCode);
   for (const each of [first, second]) expect(await each.line(isCode)).toBe(code);
   first.type('/devices');
-  await first.line(
-    (line) => /^2\. Terminal on .+, seen /.test(line) || /^1\. Terminal on .+, seen /.test(line),
-  );
-  await quit(first, second, dan);
+  const other = await first.line((line) => /^\d\. Terminal on .+, seen /.test(line));
+  const over = second.line(() => false);
+  first.type(`/revoke ${other[0]}`);
+  await expect(over).rejects.toThrow('ended with 1:');
+  await expect(over).rejects.toThrow('The device was revoked.');
+  await quit(first, dan);
 });
 
 it('a terminal comes back with the recovery key, and what was said with it', async () => {

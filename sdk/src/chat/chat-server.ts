@@ -39,7 +39,7 @@ import {
   type ReportInput,
 } from '../api/operations.js';
 import type { TriptychClient } from '../client/client.js';
-import { ApiError, requireDone, RefusedError } from '../client/errors.js';
+import { ApiError, DeviceRevokedError, requireDone, RefusedError } from '../client/errors.js';
 import { fromBase64, toBase64 } from '../crypto/bytes.js';
 import type { Outgoing, Pending, StoredPackage } from './records.js';
 
@@ -95,12 +95,23 @@ export class ChatServer {
     return viewer?.actor.chatDevices ?? [];
   }
 
-  /** How many key packages wait. @throws {ApiError} when the device was revoked */
+  /** How many key packages wait. @throws {DeviceRevokedError} */
   async stock(deviceId: string): Promise<number> {
     const { node } = await this.#client.request(ChatDeviceStock, { id: deviceId });
     if (!node || !('keyPackageCount' in node) || node.revokedAt !== null)
-      throw new ApiError('The device was revoked.', 'NOT_FOUND');
+      throw new DeviceRevokedError();
     return node.keyPackageCount ?? 0;
+  }
+
+  /** Does something for a device, and says so where it fails because that was revoked. @throws {DeviceRevokedError} */
+  async unlessRevoked<Value>(deviceId: string, work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work();
+    } catch (cause) {
+      if (cause instanceof ApiError || cause instanceof RefusedError)
+        await this.#ask(deviceId, cause);
+      throw cause;
+    }
   }
 
   async publish(
@@ -250,6 +261,14 @@ export class ChatServer {
   /** @throws {RefusedError} above all UNPROVEN_MESSAGE */
   async report(input: ReportInput): Promise<void> {
     requireDone((await this.#client.request(Report, { input })).report);
+  }
+
+  async #ask(deviceId: string, cause: Error): Promise<void> {
+    try {
+      await this.stock(deviceId);
+    } catch (fault) {
+      if (fault instanceof DeviceRevokedError) throw new DeviceRevokedError({ cause });
+    }
   }
 
   /** @param archived those that were put away, or the others */

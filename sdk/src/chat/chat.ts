@@ -253,14 +253,17 @@ export class Chat {
     return this.#session.listen(listener);
   }
 
-  /** Takes everything that waits in the mailbox, and sends everything that waits here. @throws {NetworkError} */
+  /** Takes everything that waits in the mailbox, and sends everything that waits here. @throws {NetworkError} @throws {DeviceRevokedError} */
   synchronise(): Promise<void> {
-    return this.#live.synchronise();
+    return this.#unlessRevoked(() => this.#live.synchronise());
   }
 
-  /** Takes what waits and then what comes, until it is stopped. Comes back by itself when the connection is lost. */
+  /**
+   * Takes what waits and then what comes, until it is stopped. Comes back by itself when the connection is lost.
+   * @throws {DeviceRevokedError} @throws {ApiError} UNAUTHENTICATED when the session has ended
+   */
   run(signal: AbortSignal): Promise<void> {
-    return this.#live.run(signal);
+    return this.#unlessRevoked(() => this.#live.run(signal));
   }
 
   /** The conversation with one person; it is begun when there is none. @param handle for example `ben` or `ben@b.example` */
@@ -337,7 +340,7 @@ export class Chat {
   /** Sends any payload. @returns its id inside the encryption */
   send(conversationId: string, payload: NewPayload): Promise<string> {
     if (payload.kind === 'timer') return this.setTimer(conversationId, payload.seconds);
-    return this.#outbox.send(conversationId, payload);
+    return this.#unlessRevoked(() => this.#outbox.send(conversationId, payload));
   }
 
   /** Sends a text without marks. @param inReplyTo id of a message */
@@ -406,7 +409,7 @@ export class Chat {
    * messages that are over, and whether the server shows everybody the same.
    */
   maintain(now = new Date()): Promise<void> {
-    return this.#upkeep.maintain(now);
+    return this.#unlessRevoked(() => this.#upkeep.maintain(now));
   }
 
   /** Lets messages go whose time is over. */
@@ -427,6 +430,10 @@ export class Chat {
       tx.put(TABLES.conversations, conversationId, { ...conversation, doubts: left });
       return [{ kind: 'conversation', conversationId }];
     });
+  }
+
+  #unlessRevoked<Value>(work: () => Promise<Value>): Promise<Value> {
+    return this.#session.server.unlessRevoked(this.self.deviceId, work);
   }
 }
 

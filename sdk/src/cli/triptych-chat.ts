@@ -58,6 +58,8 @@ async function live(
   stop: AbortController,
 ): Promise<void> {
   const running = chat.run(stop.signal);
+  // Whoever types is told why it is over.
+  running.catch(() => lines.close());
   const upkeep = setInterval(() => void tell(chat.maintain()), HOUR);
   try {
     const current = others.length > 0 ? await begin(chat, others) : null;

@@ -38,16 +38,30 @@ export class RefusedError extends Error {
 
 /** An operation that the server did not carry out at all. */
 export class ApiError extends Error {
-  override readonly name = 'ApiError';
+  override readonly name: string = 'ApiError';
   /** Of `extensions`, for example `UNAUTHENTICATED`; null when there is none. */
   readonly code: string | null;
   /** By which the operators find it in their logs; null when unknown. */
   readonly requestId: string | null;
 
-  constructor(message: string, code: string | null = null, requestId: string | null = null) {
-    super(message);
+  constructor(
+    message: string,
+    code: string | null = null,
+    requestId: string | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
     this.code = code;
     this.requestId = requestId;
+  }
+}
+
+/** The person has sent this device away: it gets nothing more, and another one has to be taken into use. What it has stays. */
+export class DeviceRevokedError extends ApiError {
+  override readonly name = 'DeviceRevokedError';
+
+  constructor(options?: ErrorOptions) {
+    super('The device was revoked.', 'NOT_FOUND', null, options);
   }
 }
 
