@@ -27,6 +27,10 @@ interface Counted {
 }
 
 const counted = defineEvent<Counted>('counted', ({ writer }) => ['all', `writer:${writer}`]);
+const wide = defineEvent<Counted>('wide', ({ writer }) => [
+  ...Array.from({ length: 100 }, (_, index) => `reader:${index}`),
+  `writer:${writer}`,
+]);
 const silent = defineEvent<Counted>('silent');
 const WAIT = statement('test.wait', 'select pg_sleep($1)');
 const WRITES = statement('test.writes', 'select pg_current_xact_id()');
@@ -105,6 +109,24 @@ test('an event of a younger transaction waits for an older one that still runs, 
   await older.query('rollback');
   older.release();
   expect((await coming).value?.payload).toEqual({ writer: 1, number: 1 });
+});
+
+test('what hundreds hear of is replayed to each of them, in its place', async () => {
+  const stream = await openStream();
+  const first = collect(await stream.subscribe(['all']));
+  await append(counted, { writer: 1, number: 1 });
+  const [origin] = await first(() => true);
+  await append(wide, { writer: 1, number: 2 });
+  await append(counted, { writer: 1, number: 3 });
+  await append(wide, { writer: 2, number: 1 });
+  await append(wide, { writer: 1, number: 4 });
+  await stream.caughtUp();
+  const replaying = collect(await stream.subscribe(['writer:1'], origin!.cursor));
+  expect(keys(await replaying(({ number }) => number === 4))).toEqual(['1:2', '1:3', '1:4']);
+  const reading = collect(await stream.subscribe(['reader:77', 'all'], origin!.cursor));
+  const seen = await reading(({ number }) => number === 4);
+  expect(keys(seen)).toEqual(['1:2', '1:3', '2:1', '1:4']);
+  expect(seen[0]!.topics).toContain('reader:77');
 });
 
 test('a replay gives only the asked topics and joins the live events', async () => {

@@ -93,15 +93,24 @@ const SENDER = 'asked."senderId"';
 const LOCKED = `string_to_array(current_setting('triptych.placing', true), ',')::uuid[]`;
 const TOO_FAST = `string_to_array(current_setting('triptych.too_fast', true), ',')::int[]`;
 
-/** Planning what follows takes several times as long as doing it; planned once, it must suit tables that grow. */
-const PLAN_ONCE = `set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)`;
+/**
+ * Planning what follows takes several times as long as doing it; planned once, it must suit tables that grow. Mailboxes are
+ * found by their index, and so locked in the order of their owners.
+ */
+const PLAN_ONCE = `set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+  set_config('enable_bitmapscan', 'off', true)`;
 
 /** What else is done in the transaction is planned as it is everywhere. */
-const PLAN_AS_EVER = `set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'on', true)`;
+const PLAN_AS_EVER = `set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'on', true),
+  set_config('enable_bitmapscan', 'on', true)`;
 
 /** Joins the row that there is, or none: found by its key for each, as few are asked of tables that may have grown. */
 const found = (alias: string, table: string, condition: string): string =>
   `left join lateral (select * from ${table} where ${condition} limit 1) ${alias} on true`;
+
+/** How much is put into a mailbox: one, unless `several` knows better. */
+const entriesOf = (actorId: string): string =>
+  `coalesce((select entries from several where several.actor_id = ${actorId}), 1)`;
 
 /** Adds uses to what is counted of each, as the rate limiter does. @param uses CTE of `key` and `uses` */
 const counting = (uses: string, seconds: string): string => `
@@ -150,8 +159,8 @@ export const LOCK_ALONE = statement(
      set_config('triptych.too_fast', '', true), ${PLAN_ONCE}`,
 );
 
-// Mailboxes are locked in the order of their owners, as by everybody who writes to several. Whoever has one is of this
-// server. What is written alone (`$3`) is told of by who asks.
+// Mailboxes are locked in the order of their owners, as by everybody who writes to several: each counter moves once, however
+// much there is for it. Whoever has a mailbox is of this server. What is written alone (`$3`) is told of by who asks.
 /** Places messages, at most one of each conversation. `$2` is the time. */
 export const PLACE = statement(
   'chat_messages.place_together',
@@ -186,13 +195,14 @@ export const PLACE = statement(
        ${found('device', 'chat_devices', `id = asked."deviceId" and actor_id = asked."senderId" and revoked_at is null`)}
        ${found('stay', 'conversation_devices', `conversation_id = asked."conversationId" and device_id = asked."deviceId" and left_sequence is null`)}
        ${found('earlier', 'chat_messages', `sender_id = asked."senderId" and client_message_id = asked."clientMessageId"`)}),
-   people as materialized (
-     select judged.place, stay.actor_id from judged cross join lateral (
-       select distinct actor_id from conversation_devices
+   stays as materialized (
+     select judged.place, stay.actor_id, stay.device_id from judged cross join lateral (
+       select actor_id, device_id from conversation_devices
        where conversation_id = judged."conversationId" and left_sequence is null) stay
      where judged.verdict = 'PLACED'),
+   people as materialized (select distinct place, actor_id from stays),
    boxes as materialized (
-     select actor_id from mailboxes where actor_id in (select actor_id from people) order by actor_id for update),
+     select actor_id from mailboxes where actor_id = any(array(select actor_id from people))),
    outside as materialized (
      select distinct people.place from people left join boxes on boxes.actor_id = people.actor_id where boxes.actor_id is null),
    told as materialized (
@@ -204,8 +214,11 @@ export const PLACE = statement(
      select asked.*, judged."expiresAt", judged."isLater" from asked join judged on judged.place = asked.place
        join told on told.place = asked.place and told.verdict = 'PLACED'),
    deliveries as materialized (
-     select people.place, people.actor_id from people join boxes on boxes.actor_id = people.actor_id
-       join told on told.place = people.place and told.verdict = 'PLACED'),
+     select people.place, people.actor_id, placed.id,
+       row_number() over (partition by people.actor_id order by people.place) as number
+     from people join placed on placed.place = people.place),
+   several as materialized (
+     select actor_id, max(number) as entries from deliveries where number > 1 group by actor_id),
    next as (
      update conversations set last_sequence = last_sequence + 1, updated_at = placed."sentAt",
        position = case when placed.kind = 'APPLICATION' then greatest(position, placed.id) else position end
@@ -232,26 +245,24 @@ export const PLACE = statement(
      from placed join next on next.place = placed.place join touched on touched.place = placed.place
      where member.conversation_id = placed."conversationId" and member.actor_id = touched.actor_id),
    moved as (
-     update mailboxes box set head = box.head + counted.entries
-     from (select deliveries.actor_id, count(*) as entries, array_agg(placed.id order by placed.place) as ids
-       from placed join deliveries on deliveries.place = placed.place group by deliveries.actor_id) counted
-     where box.actor_id = counted.actor_id returning box.actor_id, box.head - counted.entries as base, counted.ids),
+     update mailboxes box set head = box.head + ${entriesOf('box.actor_id')}
+     where box.actor_id = any(array(select actor_id from deliveries)) returning box.actor_id, box.head),
    posted as (
      insert into mailbox_entries (actor_id, position, message_id)
-     select moved.actor_id, moved.base + message.number, message.id
-     from moved cross join lateral unnest(moved.ids) with ordinality as message(id, number)),
+     select moved.actor_id, moved.head - ${entriesOf('moved.actor_id')} + deliveries.number, deliveries.id
+     from moved join deliveries on deliveries.actor_id = moved.actor_id),
    appended as (
      insert into events (name, topics, payload)
      select '${chatEnvelopeAccepted.name}', array_agg('${chatTopic('' as ActorId)}' || deliveries.actor_id),
        jsonb_build_object('conversationId', placed."conversationId", 'messageId', placed.id, 'senderId', placed."senderId",
-         'memberIds', to_jsonb(array_agg(deliveries.actor_id)), 'isToldToEach', false)
+         'isToldToEach', false)
      from placed join deliveries on deliveries.place = placed.place where not $3::boolean
      group by placed.place, placed."conversationId", placed.id, placed."senderId" order by placed.place returning name)
    select told.place, told.verdict, told."isOutside", judged."earlierId", judged.encryption, judged."currentEpoch",
      judged."expiresAt", judged."hasNoHub", next.sequence,
-     case when $3::boolean then array(select actor_id::text from deliveries where deliveries.place = told.place) end as audience,
+     case when $3::boolean then array(select actor_id::text from moved) end as audience,
      (select pg_notify('${EVENTS_CHANNEL}', '') where exists (select from appended)) as notified,
      ${PLAN_AS_EVER},
-     ${planningWakeUps('device.actor_id in (select actor_id from deliveries)')} as woken
+     ${planningWakeUps('select device_id from stays where place in (select place from placed)')} as woken
    from told join judged on judged.place = told.place left join next on next.place = told.place`,
 );

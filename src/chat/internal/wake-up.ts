@@ -48,23 +48,24 @@ const HAS_LOOKED = '(place.woken_position is null or cursor.position > place.wok
 const IS_DUE = `(${HAS_LOOKED} or place.woken_at < $2::timestamptz - interval '${AGAIN_MINUTES} minutes')`;
 
 /**
- * SQL expression that plans to wake the devices of people in whose mailboxes something was put, and counts them; one that is
+ * SQL expression that plans to wake the devices for which something was put into a mailbox, and counts them; one that is
  * planned already is planned once. `$2` is the time.
  *
- * @param isTheirs condition on `device.actor_id`
+ * @param deviceIds statement that selects them
  */
-export const planningWakeUps = (isTheirs: string): string => `(select count(*) from (
+export const planningWakeUps = (deviceIds: string): string => `(select count(*) from (
     select array_agg(('${wakeDeviceJob.name}', json_build_object('deviceId', device.id), null,
       greatest($2::timestamptz + interval '${PATIENCE_SECONDS} seconds', place.woken_at + interval '${PAUSE_SECONDS} seconds'),
       ${MAX_ATTEMPTS}, '${keyOfJob(wakeDeviceJob, { deviceId: '' as ChatDeviceId })}' || device.id, null, null)::graphile_worker.job_spec) as list
-    from chat_push_subscriptions place join chat_devices device on device.id = place.device_id
+    from (select * from chat_push_subscriptions where device_id in (${deviceIds}) offset 0) place
+      join chat_devices device on device.id = place.device_id
       join mailbox_cursors cursor on cursor.device_id = place.device_id
-    where ${isTheirs} and ${LIVE} and ${IS_DUE}) specs, lateral graphile_worker.add_jobs(specs.list, true)
+    where ${LIVE} and ${IS_DUE}) specs, lateral graphile_worker.add_jobs(specs.list, true)
   where specs.list is not null)`;
 
 const PLAN = statement(
   'chat_push_subscriptions.plan',
-  `select ${planningWakeUps('device.actor_id = any($1::uuid[])')} as planned`,
+  `select ${planningWakeUps('select id from chat_devices where actor_id = any($1::uuid[])')} as planned`,
 );
 // What is to wake somebody: something to read or to join, of somebody else, in a conversation that is not muted.
 const TO_WAKE = statement(

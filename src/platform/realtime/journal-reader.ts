@@ -25,7 +25,7 @@ export const REPLAY_EVENTS = 1000;
 
 const BATCH_SIZE = 200;
 
-const COLUMNS = `e.xid::text as xid, e.seq::text as seq, e.name, e.topics, e.payload, e.created_at as "createdAt"`;
+const COLUMNS = `e.xid::text as xid, e.seq::text as seq, e.name, array_to_json(e.topics) as topics, e.payload, e.created_at as "createdAt"`;
 const HORIZON = 'select pg_snapshot_xmin(pg_current_snapshot()) as xmin';
 
 const START = statement(
@@ -49,15 +49,19 @@ const NEXT = statement(
      order by e.xid, e.seq limit ${BATCH_SIZE}) batch on true
    order by batch.seq is null, batch.xid::xid8, batch.seq::bigint`,
 );
+// Two indexes: what hundreds of people hear of would make hundreds of entries, and is found by its place.
+const replayed = (isOfKind: string): string => `(select ${COLUMNS} from events e
+     where (e.xid, e.seq) > ($1::text::xid8, $2::bigint) and e.xid < horizon.xmin and e.topics && $3::text[]
+       and ${isOfKind}
+     order by e.xid, e.seq limit ${REPLAY_EVENTS + 1})`;
 const REPLAY = statement(
   'realtime.replay',
   `with horizon as materialized (${HORIZON}),
      origin as (select created_at from events where xid = $1::text::xid8 and seq = $2::bigint)
    select horizon.xmin::text as horizon, now() as "readAt", (select created_at from origin) as "originAt", batch.*
    from horizon left join lateral (
-     select ${COLUMNS} from events e
-     where (e.xid, e.seq) > ($1::text::xid8, $2::bigint) and e.xid < horizon.xmin and e.topics && $3::text[]
-     order by e.xid, e.seq limit ${REPLAY_EVENTS + 1}) batch on true
+     ${replayed('cardinality(e.topics) <= 32')} union all ${replayed('cardinality(e.topics) > 32')}
+     limit ${REPLAY_EVENTS + 1}) batch on true
    order by batch.xid::xid8, batch.seq::bigint`,
 );
 
