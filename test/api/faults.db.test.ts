@@ -93,7 +93,7 @@ test('G15 G24 statements that wait for ever are stopped after five seconds, and 
     expect([answer.errors, answer.data]).toEqual([undefined, { hashtag: null }]);
 });
 
-test('who gets no connection is told to come back, over GraphQL and elsewhere, and it works again', async () => {
+test('R06 who gets no connection is told to come back, over GraphQL and elsewhere, and it works again', async () => {
   const { pool } = world.services.database;
   // Of two, the other one listens for events.
   const held = await pool.connect();

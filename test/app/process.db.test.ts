@@ -77,7 +77,7 @@ async function poll(url: string, isWanted: (status: number) => boolean): Promise
   }
 }
 
-test('a process answers its probes, serves metrics and drains on SIGTERM', async () => {
+test('R21 a process answers its probes, serves metrics and drains on SIGTERM', async () => {
   await using database = await freshDatabase();
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'triptych-'));
   const running = await run({ DATABASE_URL: database.url, DATA_DIR: dataDirectory });
@@ -103,7 +103,7 @@ test('a process answers its probes, serves metrics and drains on SIGTERM', async
   }
 });
 
-test('with a delay, a load balancer sees the drain while requests are still served', async () => {
+test('R21 with a delay, a load balancer sees the drain while requests are still served', async () => {
   await using database = await freshDatabase();
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'triptych-'));
   const running = await run({

@@ -90,7 +90,7 @@ async function scratchFiles(dataDirectory: string): Promise<string[]> {
   return found.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-test('the picture that a killed process worked on is finished by the next start; a live worker keeps its job', async () => {
+test('R18 the picture that a killed process worked on is finished by the next start; a live worker keeps its job', async () => {
   await using stack = new AsyncDisposableStack();
   const { environment, connection, dataDirectory } = await startScene(stack);
   const first = stack.use(await startServerProcess(environment));
@@ -128,7 +128,7 @@ test('the picture that a killed process worked on is finished by the next start;
   expect(await readdir(path.join(dataDirectory, 'work'))).toEqual([]);
 });
 
-test('a worker that hangs loses its jobs, and spoils nothing when it goes on', async () => {
+test('R18 a worker that hangs loses its jobs, and spoils nothing when it goes on', async () => {
   await using stack = new AsyncDisposableStack();
   const { environment, connection, dataDirectory } = await startScene(stack);
   const first = stack.use(await startServerProcess(environment));
@@ -164,7 +164,7 @@ test('a worker that hangs loses its jobs, and spoils nothing when it goes on', a
   expect(await read(connection, JOB)).toEqual({});
 });
 
-test('the dead are noticed while others live, and so is one who falls silent; queues are freed too', async () => {
+test('R18 the dead are noticed while others live, and so is one who falls silent; queues are freed too', async () => {
   await using stack = new AsyncDisposableStack();
   const { url, connection } = await startScene(stack);
   const log = createLogger({ level: 'silent', format: 'json' });

@@ -63,7 +63,7 @@ test('port, volume and patience of compose.yaml are those of the configuration',
   );
 });
 
-test('the image has a Node with the fixes that doctor wants', () => {
+test('D01 the image has a Node with the fixes that doctor wants', () => {
   const [, version] = /^ARG NODE_IMAGE=\S+:(\d+\.\d+\.\d+)-/m.exec(read('Dockerfile')) ?? [];
   expect(checkNode(version ?? '')).toMatchObject({ state: 'ok' });
 });

@@ -147,6 +147,8 @@ const breaking: Record<string, Record<string, Sources>> = {
     'graphql in platform': {
       'src/platform/errors.ts:1': "import type { GraphQLError } from 'graphql';",
     },
+    'T3: what decrypts MLS': { 'src/chat/a.ts:1': "import { processMessage } from 'ts-mls';" },
+    'T3: parts of it': { 'src/mls/a.ts:1': "import { decode } from 'ts-mls/message.js';" },
     sharp: { 'src/media/create-upload.ts:1': "import sharp from 'sharp';" },
     'sharp in a job': { 'src/media/jobs/make-renditions.ts:1': "import sharp from 'sharp';" },
     ffmpeg: { 'src/videos/a.ts:1': "import ffmpeg from 'fluent-ffmpeg';" },

@@ -131,7 +131,7 @@ test('T4: with all that the server has, its own keys included, nothing of it can
   expect(dan.chat.messages(id)).toHaveLength(1);
 });
 
-test('T1: what people say, name, react with, attach and back up stands nowhere on the server in any form', async () => {
+test('E15 T1: what people say, name, react with, attach and back up stands nowhere on the server in any form', async () => {
   const since = await holdLog(database);
   const [ada, ben] = [await join('ada'), await join('ben')];
   const kinds = [

@@ -68,7 +68,7 @@ async function say(text: string): Promise<void> {
   await settle();
 }
 
-test('a wake-up says nothing: always the same bytes inside, of the same size, and a name that nothing is known by', async () => {
+test('E13 a wake-up says nothing: always the same bytes inside, of the same size, and a name that nothing is known by', async () => {
   await say('short');
   await ben.synchronise();
   await world.services.database.rows(LATER, []);

@@ -79,7 +79,7 @@ test('two people write to each other, in order, and each sees what is new', asyn
   ]);
 });
 
-test('the same message sent twice is stored once, also by twenty tries at the same time', async () => {
+test('E06 the same message sent twice is stored once, also by twenty tries at the same time', async () => {
   const [ada, ben] = (await people(2)) as [Person, Person];
   const { id } = await between(ada, ben);
   const answers = await Promise.all(

@@ -64,7 +64,7 @@ test('T35: what a stranger begins is a request that tells nobody anything until 
   expect((await sendMls(ada, one.conversationId, data)).userErrors).toEqual([]);
 });
 
-test('what all devices of everybody have is let go, and the rest after 30 days', async () => {
+test('E10 E15 what all devices of everybody have is let go, and the rest after 30 days', async () => {
   const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
   const [one] = await talk(ada, [ben]);
   await say(one, 'First');
@@ -231,7 +231,7 @@ test('a group that is begun anew twice at one place is begun anew', async () => 
   }
 });
 
-test('the largest message passes, and more than that from nobody who is not signed in', async () => {
+test('E10 the largest message passes, and more than that from nobody who is not signed in', async () => {
   const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
   const [one] = await talk(ada, [ben]);
   const { data, next } = await one.group.write('x'.repeat(250 * 1024));

@@ -150,7 +150,7 @@ test('T17: a message that is accepted later but becomes visible first hides none
   expect(placesOf(await heardMany(socket, 2))).toEqual([3, 4]);
 });
 
-test('T27: whoever left, and a device that was revoked, get nothing that comes after', async () => {
+test('E09 T27: whoever left, and a device that was revoked, get nothing that comes after', async () => {
   const [ada, ben, carl] = (await devices(3)) as [ChatDevice, ChatDevice, ChatDevice];
   const seats = await talk(ada, [ben, carl]);
   const [one, , three] = seats;

@@ -56,7 +56,7 @@ function claimOf(chat: Chat, conversationId: string, id: string): Claim {
   return { conversationId, acceptedAt, ...parts };
 }
 
-test('T30: a true report shows the staff the words, proven, also from behind a block', async () => {
+test('E17 T30: a true report shows the staff the words, proven, also from behind a block', async () => {
   const [ada, ben] = [await deviceOf(world, 'ada'), await deviceOf(world, 'ben')];
   const id = await ada.openDirect('ben');
   const nasty = await ada.sendText(id, 'You <kite>!');
@@ -87,7 +87,7 @@ test('T30: a true report shows the staff the words, proven, also from behind a b
   ]);
 });
 
-test('T30: forged words, another sender, another place, another time and an old key are refused', async () => {
+test('E17 T30: forged words, another sender, another place, another time and an old key are refused', async () => {
   const [cat, dan, eve] = [
     await deviceOf(world, 'cat'),
     await deviceOf(world, 'dan'),

@@ -22,7 +22,7 @@ const SEND = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: 
   message { id } userErrors { code ... on RateLimitError { retryAfterSeconds constraint limit } } } }`;
 const DECLARE = `mutation { createChatAttachment(input: { sizeBytes: "0" }) { userErrors { code } } }`;
 
-test('T32: beyond a burst there is a second for each message, and whoever is faster is told when to go on', async () => {
+test('E11 T32: beyond a burst there is a second for each message, and whoever is faster is told when to go on', async () => {
   const [ada, ben] = (await equippedPeople(world, 2)) as [ChatDevice, ChatDevice];
   const [seat] = await talk(ada, [ben]);
   const written: string[] = [];

@@ -43,7 +43,7 @@ const device = (who: Person): Promise<ChatDevice> => equipped(world, who);
 const talkTo = async (...others: readonly (Person | undefined)[]) =>
   (await converse(ada, ...others.map((other) => other!.actorGlobalId))).userErrors;
 
-test('conversations: each stranger counts once, and whoever follows or has begun does not count', async () => {
+test('E11 conversations: each stranger counts once, and whoever follows or has begun does not count', async () => {
   expect(await talkTo(ben, friend)).toEqual([]);
   expect(await talkTo(ben)).toEqual([]);
   expect(await talkTo(cleo)).toEqual(TOO_MANY);
@@ -53,7 +53,7 @@ test('conversations: each stranger counts once, and whoever follows or has begun
   expect(await talkTo(cleo)).toEqual([]);
 });
 
-test('encrypted ones, with which they count together, and whom a commit lets in', async () => {
+test('E11 encrypted ones, with which they count together, and whom a commit lets in', async () => {
   const [own, of] = [await device(ada), await Promise.all([ben!, cleo!, friend!].map(device))];
   const [seat] = await talk(own, [of[2]!], true);
   await invite(seat, [of[0]!], [ben!.actorGlobalId]);

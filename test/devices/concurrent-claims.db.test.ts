@@ -73,7 +73,7 @@ async function join(server: ServerProcess, username: string): Promise<Client> {
   };
 }
 
-test('T11: of a thousand claims at once no two get the same key package, nor a last resort while there is another', async () => {
+test('E01 T11: of a thousand claims at once no two get the same key package, nor a last resort while there is another', async () => {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await freshDatabase());
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'triptych-'));

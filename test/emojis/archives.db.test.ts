@@ -251,7 +251,7 @@ test.each<[string, () => Promise<string>]>([
   ['one that is cut off', async () => fileOf((await aZip()).subarray(0, -3))],
   ['one without its beginning', async () => fileOf((await aZip()).subarray(40))],
   ['two letters', () => fileOf(Buffer.from('PK'))],
-])('a zip file with %s is refused as a whole', async (_what, make) => {
+])('M18 a zip file with %s is refused as a whole', async (_what, make) => {
   await expect(importFile(await make())).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   expect(await offered()).toEqual([]);
 });
@@ -300,7 +300,7 @@ test.each<[string, () => Promise<string>]>([
   ['no archive, gzipped', () => fileOf(gzipSync(Buffer.from('Once upon a time'.repeat(100))))],
   ['one that is cut off', async () => fileOf((await gzippedKite()).subarray(0, -20))],
   ['a description of nothing', () => archiveOf([{ name: 'meta.json', content: '[]' }])],
-])('%s is refused as a whole', async (_what, make) => {
+])('M18 %s is refused as a whole', async (_what, make) => {
   await expect(importFile(await make())).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   expect(await offered()).toEqual([]);
 });

@@ -187,7 +187,7 @@ async function reportBob(forward: boolean): Promise<Record<string, unknown>[]> {
     .map((sent) => ({ ...sent, note: note['id'] }));
 }
 
-test('a report that its author forwards goes to the other server, in the name of this one', async () => {
+test('T04 a report that its author forwards goes to the other server, in the name of this one', async () => {
   const [sent, ...more] = await reportBob(true);
   expect(more).toEqual([]);
   expect(sent).toMatchObject({
@@ -220,7 +220,7 @@ test('a report that is forwarded to a server that asks for patience comes when i
   expect(await wait(24 * 3600)).toBe(2);
 });
 
-test('a report that is not forwarded stays here', async () => {
+test('T04 a report that is not forwarded stays here', async () => {
   expect(await reportBob(false)).toEqual([]);
   const [report] = await reportsAbout(toGlobalId('actor', bobHere.actorId));
   expect(report).toMatchObject({ isForwarded: false });

@@ -156,7 +156,7 @@ async function fuzz<Values>(
   });
 }
 
-test('activities that went wrong break nothing, are settled, and do nothing in the name of others', async () => {
+test('R29 activities that went wrong break nothing, are settled, and do nothing in the name of others', async () => {
   const sum = { done: 0, kept: 0 };
   const batch = fc.array(fc.tuple(fc.nat(), mutations(identities), fc.boolean()), {
     minLength: 40,
@@ -204,7 +204,7 @@ function textOf(honestly: Written, mutation: Mutation, isFetched: boolean): stri
   return JSON.stringify({ ...activity, object: id });
 }
 
-test('actors and handles that went wrong are refused, or kept as what stands at their own address', async () => {
+test('R29 actors and handles that went wrong are refused, or kept as what stands at their own address', async () => {
   const changed = fc.tuple(mutations(identities), fc.boolean());
   await fuzz(changed, 500, async ([mutation, isHandle]) => {
     const sender = two.actor(`odd${(senders += 1)}`, {

@@ -58,7 +58,7 @@ async function hear(actor: PeerActor, activity: object): Promise<void> {
   await world.settle();
 }
 
-test('an actor that its server deleted is erased; one that is still there is not', async () => {
+test('P03 an actor that its server deleted is erased; one that is still there is not', async () => {
   const cara = peer.actor('cara');
   const note = noteBy(cara, { cc: [adaUri()] });
   await hear(cara, activityBy(cara, 'Create', note));

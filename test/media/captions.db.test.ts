@@ -49,7 +49,7 @@ const BYTES = statement(
   `select stored_bytes::int as bytes, (select count(*)::int from caption_tracks where media_id = $1) as tracks from media where id = $1`,
 );
 
-test('captions are served as clean WebVTT to whoever sees the video', async () => {
+test('M19 captions are served as clean WebVTT to whoever sees the video', async () => {
   const { postId, mediaId } = await publishVideo(world, ada);
   const { media } = await saveCaptions(ada, mediaId, webVtt('<script>Hi</script> <i>all'), {
     label: ' English\n ',

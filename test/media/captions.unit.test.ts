@@ -35,7 +35,7 @@ test('a file of WebVTT is written as itself', async () => {
   expect(await normalised(file)).toBe(file);
 });
 
-test('comments, styles, regions, headers and ids are left out, and cues come in order', async () => {
+test('M19 comments, styles, regions, headers and ids are left out, and cues come in order', async () => {
   const file = `\uFEFFWEBVTT - of a journey
 Kind: captions
 X-TIMESTAMP-MAP=MPEGTS:1
@@ -89,7 +89,7 @@ Bye.
 `);
 });
 
-describe('what a cue may not hold is gone', () => {
+describe('M19 what a cue may not hold is gone', () => {
   test.each([
     ['<script>alert(1)</script>', 'alert(1)'],
     ['<img src=x onerror="alert(1)">Hi', 'Hi'],

@@ -106,7 +106,7 @@ const VIDEO = `query ($id: ID!) { node(id: $id) { ... on VideoMedia { state fail
     return Number(answer.headers.get('upload-offset'));
   }
 
-  test('an upload is put off in words of its own, leaves nothing, and is taken once there is room', async () => {
+  test('R07 an upload is put off in words of its own, leaves nothing, and is taken once there is room', async () => {
     const ticket = await declare();
     await fillBut(100_000);
     const answer = await sendBytes(world, ticket, film);
@@ -119,7 +119,7 @@ const VIDEO = `query ($id: ID!) { node(id: $id) { ... on VideoMedia { state fail
     expect((await sendBytes(world, ticket, film)).status).toBe(204);
   });
 
-  test('a resumable upload keeps what it has, and goes on once there is room', async () => {
+  test('R07 a resumable upload keeps what it has, and goes on once there is room', async () => {
     const ticket = await declare({ preferredProtocol: 'TUS' });
     expect(await offsetOf(ticket)).toBe(0);
     await fillBut(200_000);

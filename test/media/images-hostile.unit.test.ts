@@ -225,7 +225,7 @@ describe('M05 broken files', () => {
     expect((await processor.refusal(heic.subarray(0, heic.length * 0.6))).reason).toBe('DAMAGED');
   });
 
-  test('M05 2,000 fuzzed headers: every one ends in renditions or in a typed refusal, and the server goes on', async () => {
+  test('M05 R29 2,000 fuzzed headers: every one ends in renditions or in a typed refusal, and the server goes on', async () => {
     const seeds = await Promise.all(formats.map((format) => small().toFormat(format).toBuffer()));
     const random = randomNumbers(20_261_123);
     const outcomes = { accepted: 0, refused: 0 };

@@ -101,7 +101,7 @@ describeWithS3('with STORAGE=s3', () => {
     expect(Buffer.from(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
   });
 
-  test('while the bucket is out of reach a picture is unavailable, and no cache remembers that', async () => {
+  test('R24 while the bucket is out of reach a picture is unavailable, and no cache remembers that', async () => {
     const { url, bytes } = await shown();
     proxy.decide(() => 'FAIL');
     const failed = await fetch(url);
@@ -123,7 +123,7 @@ describeWithS3('with STORAGE=s3', () => {
     expect(await lost.json()).toMatchObject({ errors: [{ message: 'Not found.' }] });
   });
 
-  test('an upload that cannot be stored keeps its ticket, and works once the bucket is back', async () => {
+  test('R24 an upload that cannot be stored keeps its ticket, and works once the bucket is back', async () => {
     const { ticket } = await declareUpload(ada, picture);
     proxy.decide((asked) => (asked.startsWith('PUT') ? 'FAIL' : 'FORWARD'));
     const refused = await sendBytes(world, ticket!, picture);
@@ -160,7 +160,7 @@ describeWithS3('with STORAGE=s3', () => {
     expect((await show(ticket!.media.id)).state).toBe('READY');
   });
 
-  test('processing waits for the bucket for longer than for a file that fails by itself', async () => {
+  test('R24 processing waits for the bucket for longer than for a file that fails by itself', async () => {
     const { ticket } = await declareUpload(ada, picture);
     expect((await sendBytes(world, ticket!, picture)).status).toBe(204);
     proxy.decide(() => 'FAIL');

@@ -59,11 +59,11 @@ describe('T14: a key package is refused', () => {
     expect(await flawWith({ suite: 3 })).toBe('CIPHERSUITE');
   });
 
-  test('when it names somebody else', async () => {
+  test('E05 when it names somebody else', async () => {
     expect(await flawWith({}, { actorUri: `${URI}n` })).toBe('CREDENTIAL');
   });
 
-  test('when it is of another device', async () => {
+  test('E05 when it is of another device', async () => {
     expect(await flawWith({}, { signatureKey: (await newKey()).publicKey })).toBe('SIGNATURE_KEY');
   });
 
@@ -104,7 +104,7 @@ test('T9: no changed bit goes unnoticed', async () => {
   }
 });
 
-test('T9: what is made up is refused, and nothing else happens', async () => {
+test('E16 T9: what is made up is refused, and nothing else happens', async () => {
   const random = seeded(20260301);
   for (let round = 0; round < 20_000; round++) {
     const made = Buffer.from(bytes.subarray(0, random(bytes.length + 1)));

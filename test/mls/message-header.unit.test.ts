@@ -94,7 +94,7 @@ test('a Welcome that names one key package twice is none', async () => {
   expect(readWelcomeRefs(twice)).toBeNull();
 });
 
-test('whatever comes, nothing throws', async () => {
+test('E16 whatever comes, nothing throws', async () => {
   const { group, other } = await pair();
   const { commit, welcome, groupInfo, next } = await group.commit({ add: [other.bytes] });
   const real = [commit, welcome!, groupInfo, (await next.write('Hello')).data];

@@ -139,7 +139,7 @@ test('a report keeps what was said, is seen by its author and the staff, and is 
   expect((await queue('DISMISSED')).map(({ id }) => id)).toEqual([made!.id]);
 });
 
-test('what cannot be reported is refused, and the same report is one report', async () => {
+test('T04 what cannot be reported is refused, and the same report is one report', async () => {
   const carl = await world.local('carl');
   const mallory = await world.local('mallory');
   await block(world, ada, mallory);

@@ -74,7 +74,7 @@ test('the first link to another site gets a preview in captions and comments', a
   expect(await preview(remark)).toMatchObject({ title: 'Page /more' });
 });
 
-test('many posts with one link ask once, within a minute; a day later once more', async () => {
+test('R14 many posts with one link ask once, within a minute; a day later once more', async () => {
   const caption = 'https://busy.example/hot';
   const ids = [];
   for (let index = 0; index < 8; index++)

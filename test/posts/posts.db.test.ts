@@ -249,7 +249,7 @@ test('of twenty publications with the same picture at once one succeeds', async 
   expect(codes).toEqual([...Array.from({ length: 19 }, () => 'ALREADY_EXISTS'), 'OK']);
 });
 
-test('an idempotency key publishes once, also when both requests come at once', async () => {
+test('R03 an idempotency key publishes once, also when both requests come at once', async () => {
   const mediaIds = [await readyPicture(world, ada)];
   const [one, other] = await Promise.all([
     sendPost(ada, { mediaIds, idempotencyKey: 'k-1' }),

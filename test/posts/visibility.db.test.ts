@@ -40,7 +40,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-test('SQL and code agree for every onlooker and every post and comment of 150 random worlds', async () => {
+test('R28 SQL and code agree for every onlooker and every post and comment of 150 random worlds', async () => {
   let shown = 0;
   let hidden = 0;
   await fc.assert(

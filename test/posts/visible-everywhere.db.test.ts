@@ -364,7 +364,7 @@ const COUNTS: Readonly<Record<string, Count>> = {
   },
 };
 
-test('every list and every number of 60 random worlds keeps to the rule, whoever looks', async () => {
+test('R28 every list and every number of 60 random worlds keeps to the rule, whoever looks', async () => {
   const shownBy = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(worlds, async (world) => {

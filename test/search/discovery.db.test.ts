@@ -46,7 +46,7 @@ async function directory(
 const names = ({ nodes }: Directory['directory']): string[] =>
   nodes.map(({ username }) => username);
 
-test('the directory has the people of this server who want to be found, in two orders', async () => {
+test('P07 the directory has the people of this server who want to be found, in two orders', async () => {
   const [first, second, third] = [
     await listed('dir_first'),
     await listed('dir_second'),
