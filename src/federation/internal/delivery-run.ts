@@ -175,12 +175,14 @@ export class DeliveryRun {
   }
 
   private async finish(turn: HostTurn, delivered: Promise<Rest>): Promise<void> {
+    let rest: Rest = 'ALL';
     try {
-      this.finished.push({ turn, rest: await delivered });
+      rest = await delivered;
     } catch (error) {
       this.failure ??= error as Error;
-      this.finished.push({ turn, rest: 'ALL' });
     }
+    // Only now: what is finished is taken out meanwhile, by another list.
+    this.finished.push({ turn, rest });
   }
 
   /** To one host, one after the other, until it turns out to be down: its next turn is kept with that. */
