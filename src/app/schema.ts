@@ -233,6 +233,7 @@ import { ActorListMutations } from '../timelines/graphql/actor-list.mutations.js
 import { ActorListFields } from '../timelines/graphql/actor-list.type.js';
 import { AccountAliasMutations } from '../federation/graphql/account-alias.mutations.js';
 import { ClaimKeyPackagesMutations } from '../federation/graphql/claim-key-packages.mutations.js';
+import { ReadRemoteKeyLogMutations } from '../federation/graphql/read-remote-key-log.mutations.js';
 import { MoveAccountMutations } from '../federation/graphql/move-account.mutations.js';
 import {
   PostFederationFields,
@@ -527,6 +528,7 @@ const RESOLVERS: NonEmptyArray<Function> = [
   ChatHomeBackupFields,
   DeviceMutations,
   ClaimKeyPackagesMutations,
+  ReadRemoteKeyLogMutations,
   KeyBackupFields,
   KeyBackupMutations,
   KeyLogQuery,

@@ -321,6 +321,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     }),
     endsCast: true,
   },
+  readRemoteKeyLog: {
+    input: ({ cast }) => ({ actorId: cast.owner.actorGlobalId }),
+    outcomes: everybody('NOT_FOUND'),
+  },
   fetchRemoteObject: {
     input: ({ cast }) => ({ handle: cast.owner.username }),
     outcomes: everybody('NOTHING'),

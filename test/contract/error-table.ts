@@ -880,6 +880,19 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       times: 21,
     }),
   },
+  readRemoteKeyLog: {
+    INVALID_INPUT: owner(({ cast }) => ({ actorId: cast.stranger.actorGlobalId, sizes: [0] })),
+    LIMIT_EXCEEDED: owner(({ cast }) => ({
+      actorId: cast.stranger.actorGlobalId,
+      sizes: many(9, 1),
+    })),
+    NOT_FOUND: owner(({ cast }) => ({ actorId: cast.stranger.actorGlobalId })),
+    RATE_LIMITED: async (scene) => ({
+      who: await newcomer(scene),
+      input: () => ({ actorId: scene.cast.owner.actorGlobalId }),
+      times: 301,
+    }),
+  },
   deleteKeyBackup: {},
   saveKeyBackup: {
     INVALID_INPUT: owner(() => ({ data: '', version: 0 })),

@@ -155,6 +155,7 @@ const FOREIGN: Readonly<Record<string, ForeignId>> = {
   },
   'dismissSuggestion.actorId': ofActor(),
   'deleteBookmarkFolder.folderId': { thing: ownFolder, input: (folderId) => ({ folderId }) },
+  'readRemoteKeyLog.actorId': { thing: pendingActor, input: (actorId) => ({ actorId }) },
   'claimKeyPackages.actorIds': { thing: pendingActor, input: (id) => ({ actorIds: [id] }) },
   'claimKeyPackages.exceptDeviceIds': {
     thing: deviceOfOwner,

@@ -4,6 +4,8 @@ import { findContradictions, findRemoteKeyLog } from '../../src/devices/remote-k
 import { statement } from '../../src/platform/db/database.js';
 import { readRemoteKeyLog } from '../../src/federation/remote-key-logs.js';
 import { findRemoteActor } from '../../src/federation/resolve-actor.js';
+import { isContinued, isIncluded, leafHashOf } from '../../sdk/src/chat/merkle.js';
+import { newId, toGlobalId } from '../../src/platform/ids.js';
 import { addDevice, chatter, claim, makeKeyPackages, publish } from '../support/chat-devices.js';
 import { saveRule } from '../support/domain-rules.js';
 import { startFakePeer, type FakePeer } from '../support/fake-peer.js';
@@ -296,4 +298,104 @@ test('people are looked at by the clock, again after hours or once they show oth
   await saveRule(await a.admin(), peer.host, 'SUSPEND');
   await runScheduled(a, 'watchKeyLogs');
   expect(asked()).toBe(2);
+});
+
+interface SeenLog {
+  readonly origin: string;
+  readonly state: string;
+  readonly head: { readonly treeSize: number; readonly rootHash: string } | null;
+  readonly entries: readonly {
+    readonly index: number;
+    readonly payload: string;
+    readonly inclusion: readonly string[];
+  }[];
+  readonly growth: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly hashes: readonly string[];
+  }[];
+  readonly contradictions: readonly { readonly kind: string; readonly publicKey: string | null }[];
+}
+
+async function shown(who: Person, actorId: string, sizes: readonly number[] = []) {
+  const { data } = await who.graphql<{
+    read: { keyLog: SeenLog | null; userErrors: readonly { code: string }[] };
+  }>(
+    `mutation ($input: ReadRemoteKeyLogInput!) { read: readRemoteKeyLog(input: $input) { userErrors { code }
+       keyLog { origin state readAt head { treeSize rootHash signedAt signature serverKey } entries { index kind payload inclusion }
+         growth { from to hashes } contradictions { kind publicKey foundAt keptHead { treeSize } shownHead { treeSize signature } } } } }`,
+    { input: { actorId, sizes } },
+  );
+  return data.read;
+}
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'base64');
+
+test('T13: clients get the log of another server with all that proves it, and check it themselves', async () => {
+  const { who } = await logged('fay');
+  const id = await meet(ada, `fay@${peer.host}`);
+  await serveLog(peer, log, now(), [who.actor]);
+  const first = (await shown(ada, id)).keyLog!;
+  expect(first).toMatchObject({
+    origin: peer.origin,
+    state: 'SOUND',
+    growth: [],
+    contradictions: [],
+  });
+  const tree = { size: first.head!.treeSize, root: bytes(first.head!.rootHash) };
+  for (const { index, payload, inclusion } of first.entries)
+    expect(
+      isIncluded({ index, hash: leafHashOf(bytes(payload)) }, tree, inclusion.map(bytes)),
+    ).toBe(true);
+  for (let count = 0; count < 5; count++) log.addDevice(who, await newKey(), now());
+  await serveLog(peer, log, now(), [who.actor]);
+  const asked = peer.requests.length;
+  expect((await shown(ada, id)).keyLog!.head!.treeSize).toBe(2);
+  expect(peer.requests).toHaveLength(asked);
+  a.clock.advance(601);
+  const later = (await shown(ada, id, [1, 2, 7, 9_999])).keyLog!;
+  const next = { size: later.head!.treeSize, root: bytes(later.head!.rootHash) };
+  expect(next.size).toBe(7);
+  const growth = new Map(later.growth.map((one) => [one.from, one.hashes.map(bytes)]));
+  expect(isContinued(tree, next, growth.get(2)!)).toBe(true);
+  expect([...growth.keys()]).toEqual([1, 2, 7]);
+  expect(growth.get(7)).toEqual([]);
+  // A server that hides what it said before is seen by whoever has it, whatever their own server says.
+  const other = log.fork();
+  other.entries.splice(0, 1);
+  other.addDevice(who, await newKey(), now());
+  a.clock.advance(601);
+  await serveLog(peer, other, now(), [who.actor]);
+  const forked = (await shown(ada, id, [2])).keyLog!;
+  expect(forked.state).toBe('CONTRADICTED');
+  expect(forked.contradictions.map(({ kind }) => kind)).toContain('NOT_CONTINUED');
+});
+
+test('the log of who is blocked, suspended, unknown or of this server is not shown; who does not answer delays nobody twice', async () => {
+  const { who } = await logged('gus');
+  const id = await meet(ada, `gus@${peer.host}`);
+  const local = await a.local('neighbour');
+  const refused = async (person: Person, actorId: string) =>
+    (await shown(person, actorId)).userErrors.map(({ code }) => code);
+  expect(await refused(ada, local.actorGlobalId)).toEqual(['NOT_FOUND']);
+  expect(await refused(ada, toGlobalId('actor', newId(now())))).toEqual(['NOT_FOUND']);
+  expect((await shown(ada, id)).keyLog).toMatchObject({
+    state: 'UNAVAILABLE',
+    head: null,
+    entries: [],
+  });
+  const asked = peer.requests.length;
+  expect((await shown(ada, id)).keyLog).toMatchObject({ state: 'UNAVAILABLE' });
+  expect(peer.requests).toHaveLength(asked);
+  await serveLog(peer, log, now(), [who.actor]);
+  a.clock.advance(601);
+  expect((await shown(ada, id)).keyLog).toMatchObject({ state: 'SOUND' });
+  await local.graphql(
+    'mutation ($input: SetBlockInput!) { setBlock(input: $input) { userErrors { code } } }',
+    { input: { actorId: id, blocked: true } },
+  );
+  expect(await refused(local, id)).toEqual(['NOT_FOUND']);
+  await saveRule(await a.admin(), peer.host, 'SUSPEND');
+  await a.settle();
+  expect(await refused(ada, id)).toEqual(['NOT_FOUND']);
 });

@@ -1,14 +1,20 @@
 // A log of keys in memory, as a server that may lie keeps and shows it.
+import sodium from 'libsodium-wrappers';
 import { attestationOf } from '../../src/devices/attestation.js';
 import { hashLeaf, hashPair } from '../../src/devices/internal/merkle-tree.js';
 import { headText } from '../../src/devices/key-log.queries.js';
+import { statement } from '../../src/platform/db/database.js';
 import { digestOf } from '../../src/platform/ed25519.js';
 import type { FakePeer, PeerActor, PeerAnswer } from './fake-peer.js';
 import { base64, signed, type TestKey } from './key-packages.js';
 import type { RemoteChatter } from './remote-keys.js';
+import type { World } from './world.js';
 
 /** Entries on a page. */
 const PER_PAGE = 20;
+
+/** Whose entries they are. */
+type Logged = { readonly actor: Pick<PeerActor, 'uri'>; readonly identity: TestKey };
 
 interface Entry {
   readonly actor: string;
@@ -33,13 +39,13 @@ export class TestKeyLog {
   }
 
   /** Writes that an identity began. */
-  setIdentity({ actor, identity }: RemoteChatter, now: Date, version = 1): void {
+  setIdentity({ actor, identity }: Logged, now: Date, version = 1): void {
     const says = { version, identityKey: base64(identity.publicKey) };
     this.write(actor.uri, 'IDENTITY_SET', says, now);
   }
 
   /** Writes that a device was added. */
-  addDevice({ actor, identity }: RemoteChatter, device: TestKey, now: Date): void {
+  addDevice({ actor, identity }: Logged, device: TestKey, now: Date): void {
     const about = {
       actorUri: actor.uri,
       identityKey: identity.publicKey,
@@ -191,4 +197,23 @@ async function growthOf(size: number, of: readonly Buffer[], isWhole = true): Pr
   return size <= split
     ? [...(await growthOf(size, left, isWhole)), await rootOf(right)]
     : [...(await growthOf(size - split, right, false)), await rootOf(left)];
+}
+
+const PAYLOADS = statement(
+  'test.key_log_payloads',
+  `select payload from key_log_payloads order by index`,
+);
+
+/** The log of a server of ours, to be changed by whoever has its key. */
+export async function logOf({ services }: World): Promise<TestKeyLog> {
+  const { origin } = services.config.publicUrl;
+  await sodium.ready;
+  const pair = sodium.crypto_sign_seed_keypair(services.sealer.deriveKey('key-log'));
+  const log = new TestKeyLog(origin, pair);
+  const rows = await services.database.rows<{ payload: Buffer }>(PAYLOADS, []);
+  log.entries = rows.map(({ payload }) => {
+    const { actor, kind } = JSON.parse(payload.toString()) as { actor: string; kind: string };
+    return { actor, kind, payload };
+  });
+  return log;
 }

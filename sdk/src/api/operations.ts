@@ -369,6 +369,14 @@ export type QuotePolicy =
   /** Nobody but the author. */
   | 'NOBODY';
 
+/** Whose, and what is to be proven. */
+export type ReadRemoteKeyLogInput = {
+  /** A person of another server. */
+  readonly actorId: string;
+  /** Sizes of the log of which the client knows the head, from itself or from others: it is proven how they fit to the present one. At most 8. */
+  readonly sizes?: ReadonlyArray<number>;
+};
+
 /** A new account of this server. */
 export type RegisterAccountInput = {
   /** True once the person has accepted rules, privacy policy and terms of service. */
@@ -424,6 +432,17 @@ export type RegisterChatPushInput = {
   /** Where; subscribe with `instance.vapidPublicKey`. */
   readonly webPush: WebPushInput;
 };
+
+/** What the log of keys of another server is to this one. It is what this server thinks: clients check for themselves. */
+export type RemoteKeyLogState =
+  /** It was read, and does not fit: `contradictions` say to what. */
+  | 'CONTRADICTED'
+  /** Their software keeps no such log: their keys are believed when they are first seen. */
+  | 'NONE'
+  /** It was read, and fits to all that was read of it before. */
+  | 'SOUND'
+  /** Their server does not answer, or nothing that can be read. */
+  | 'UNAVAILABLE';
 
 /** Which device is to be left alone. */
 export type RemoveChatPushInput = {
@@ -1161,6 +1180,25 @@ export type KeyLogOfQueryVariables = Exact<{
 
 
 export type KeyLogOfQuery = { readonly actor: { readonly chatKeyLog: { readonly nodes: ReadonlyArray<{ readonly index: number, readonly kind: KeyLogKind, readonly payload: string }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type ReadRemoteKeyLogMutationVariables = Exact<{
+  input: ReadRemoteKeyLogInput;
+}>;
+
+
+export type ReadRemoteKeyLogMutation = { readonly readRemoteKeyLog: { readonly keyLog: { readonly origin: string, readonly state: RemoteKeyLogState, readonly head: { readonly treeSize: number, readonly rootHash: string, readonly signedAt: string, readonly signature: string, readonly serverKey: string } | null, readonly entries: ReadonlyArray<{ readonly index: number, readonly kind: KeyLogKind, readonly payload: string, readonly inclusion: ReadonlyArray<string> }>, readonly growth: ReadonlyArray<{ readonly from: number, readonly to: number, readonly hashes: ReadonlyArray<string> }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
 
 export type KeyBackupQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2247,6 +2285,50 @@ query KeyLogOf($by: ActorLocator!, $after: String) {
         hasNextPage
       }
     }
+  }
+}
+`);
+
+export const ReadRemoteKeyLog = operation<ReadRemoteKeyLogMutation, ReadRemoteKeyLogMutationVariables>(`
+mutation ReadRemoteKeyLog($input: ReadRemoteKeyLogInput!) {
+  readRemoteKeyLog(input: $input) {
+    keyLog {
+      origin
+      state
+      head {
+        treeSize
+        rootHash
+        signedAt
+        signature
+        serverKey
+      }
+      entries {
+        index
+        kind
+        payload
+        inclusion
+      }
+      growth {
+        from
+        to
+        hashes
+      }
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+  ... on RateLimitError {
+    retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);
