@@ -66,6 +66,8 @@ export {
   type Linked,
   type LinkRequest,
 } from './chat/linking.js';
+export type { KeyLogFinding } from './chat/key-log-words.js';
+export type { PeerLogs } from './chat/peer-logs.js';
 export { isContinued, isIncluded, leafHashOf, type TreeHead } from './chat/merkle.js';
 export { NoDeviceError } from './chat/membership.js';
 export type { AttachmentContent, NewPayload, Payload } from './chat/payload.js';
@@ -73,7 +75,13 @@ export type { Notice, Noticed } from './chat/notices.js';
 export { HeldError } from './chat/outbox.js';
 export type { Repaired } from './chat/recovery.js';
 export { UntrustedDeviceError, type People, type Shown, type Standing } from './chat/people.js';
-export type { ChatNews, Doubt, StoredConversation, StoredMessage } from './chat/records.js';
+export type {
+  ChatNews,
+  Doubt,
+  LogStanding,
+  StoredConversation,
+  StoredMessage,
+} from './chat/records.js';
 export { htmlOf, plainOf, sanitise } from './chat/sanitise.js';
 export type { Signal } from './chat/signals.js';
 export { TIMER_SECONDS } from './chat/timers.js';

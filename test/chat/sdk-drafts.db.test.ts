@@ -92,6 +92,8 @@ test.each(['emissary-mls', BONFIRE])(
     expect(members).toContain(alice.actor.uri);
     expect(textsOf(ada, id)).toEqual(['somebody: Hello']);
     expect(ada.people.standingOf(alice.actor.uri)).toBe('unattested');
+    expect(await ada.peerLogs.check()).toEqual([]);
+    expect(ada.peerLogs.standingOf(alice.actor.uri)).toBe('noLog');
     expect(ada.people.safetyNumber(alice.actor.uri)).toBeNull();
     expect(ada.people.fingerprintsOf(alice.actor.uri)).toEqual([fingerprint(alice.key.publicKey)]);
     await ada.sendText(id, 'Hello yourself');

@@ -39,7 +39,9 @@ describe('keys of people who chat by the client package', () => {
     const server = new URL(ada.self.actorUri).origin;
     await ada.send(id, { kind: 'keyLogHead', treeSize: String(head.size), rootHash, server });
     await ben.synchronise();
-    expect(await ben.keyLog.check()).toEqual([{ kind: 'splitView', from: ada.self.actorUri }]);
+    expect(await ben.keyLog.check()).toEqual([
+      { kind: 'splitView', server, from: ada.self.actorUri },
+    ]);
     expect(newId()).toMatch(/^uri:uuid:/);
   });
 
@@ -49,7 +51,7 @@ describe('keys of people who chat by the client package', () => {
     await deviceOf(world, 'cyd', new MemoryStorage(), { replacesIdentity: true });
     const found = await cyd.keyLog.check();
     expect(found).toMatchObject([
-      { kind: 'identityReplaced', version: 2 },
+      { kind: 'swappedKey', identity: cyd.self.actorUri, version: 2 },
       { kind: 'ghostDevice' },
     ]);
     const dan = await deviceOf(world, 'dan');

@@ -20,6 +20,7 @@ import { Membership } from './membership.js';
 import { noticesIn, type Notice } from './notices.js';
 import { Outbox } from './outbox.js';
 import type { NewPayload } from './payload.js';
+import { PeerLogs } from './peer-logs.js';
 import { People } from './people.js';
 import {
   TABLES,
@@ -47,6 +48,7 @@ import { restoreBackup, saveBackup } from './whole-backup.js';
 export class Chat {
   readonly people: People;
   readonly keyLog: KeyLog;
+  readonly peerLogs: PeerLogs;
   readonly files: Files;
   readonly #client: TriptychClient;
   readonly #session: Session;
@@ -65,6 +67,7 @@ export class Chat {
     this.#session = session;
     this.people = session.people;
     this.keyLog = new KeyLog(client, session.store);
+    this.peerLogs = new PeerLogs(client, session, this.keyLog);
     this.files = new Files(client);
     this.#inbox = new Inbox(session);
     this.#outbox = new Outbox(session, this.#inbox);
@@ -79,6 +82,7 @@ export class Chat {
       this.#commits,
       this.#membership,
       this.keyLog,
+      this.peerLogs,
       this.#timers,
     );
     this.#live = new Live(

@@ -95,7 +95,9 @@ function carryOut(tx: Transaction, origin: Origin, payload: Payload): ChatNews[]
     }
     case 'keyLogHead': {
       const { server, rootHash, treeSize } = payload;
-      putClaim(tx, { from: origin.sender, server, size: Number(treeSize), root: rootHash });
+      const size = Number(treeSize);
+      const heardAt = origin.sentAt;
+      putClaim(tx, { from: origin.sender, server, size, root: rootHash, heardAt });
       return [];
     }
     default:

@@ -1,22 +1,26 @@
 /** What devices tell each other beside what people say, so that a server cannot show each of them something else. */
 import { fromBase64, textOf, toBase64, utf8 } from '../crypto/bytes.js';
-import type { Transaction } from '../store/store.js';
+import type { Store, Transaction } from '../store/store.js';
 import { putNotice } from './notices.js';
 import { isShared } from './order.js';
 import {
   TABLES,
   type ChatNews,
   type ClaimedHead,
+  type Self,
   type StoredConversation,
   type StoredHead,
 } from './records.js';
+
+/** A head, and whose. */
+export type KnownHead = StoredHead & { readonly server: string };
 
 /** What is told with each message. */
 export interface Gossip {
   /** How far the sender is in the conversation. */
   readonly order: readonly [sequence: number, hash: string] | null;
-  /** The head of the key log that the sender found right last. */
-  readonly keyLog: Omit<ClaimedHead, 'from'> | null;
+  /** A head of a key log that the sender found right: of the own server, or of that of somebody else here. */
+  readonly keyLog: Omit<ClaimedHead, 'from' | 'heardAt'> | null;
 }
 
 const ORDER = 'tri:order';
@@ -25,15 +29,34 @@ const LONGEST = 300;
 /** Claims of one person that wait to be compared. */
 const CLAIMS = 16;
 
-/** What this device has to tell; where nobody orders the conversation each server has an order of its own. @param server origin of the own one */
+/**
+ * What this device has to tell; where nobody orders the conversation each server has an order of its own.
+ * @param heads of the servers of those who take part: each message tells of one, in turn
+ */
 export function gossipOf(
-  { order, isBestEffort }: StoredConversation,
-  head: StoredHead | null,
-  server: string,
+  { order, isBestEffort, sentSinceRenewal }: StoredConversation,
+  heads: readonly KnownHead[],
 ): Gossip {
   const told =
     !isBestEffort && order && order.hash !== null ? ([order.last, order.hash] as const) : null;
-  return { order: told, keyLog: head && { server, size: head.size, root: head.root } };
+  const one = heads[sentSinceRenewal % Math.max(1, heads.length)];
+  return {
+    order: told,
+    keyLog: one ? { server: one.server, size: one.size, root: one.root } : null,
+  };
+}
+
+/** Heads of the servers of those who take part, that of the own one among them. */
+export function headsFor(
+  store: Store,
+  { members }: StoredConversation,
+  { actorUri }: Self,
+): KnownHead[] {
+  const own = new URL(actorUri).origin;
+  return store
+    .all<StoredHead>(TABLES.keyLog)
+    .map((head) => ({ ...head, server: head.server ?? own }))
+    .filter(({ server }) => server === own || members.some((uri) => uri.startsWith(`${server}/`)));
 }
 
 /** A payload with what is told beside it. */
@@ -65,7 +88,7 @@ export function hear(
   { conversationId, sender, sentAt }: { conversationId: string; sender: string; sentAt: string },
   { order, keyLog }: Gossip,
 ): ChatNews[] {
-  if (keyLog) putClaim(tx, { from: sender, ...keyLog });
+  if (keyLog) putClaim(tx, { from: sender, ...keyLog, heardAt: sentAt });
   const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId);
   const own = conversation?.order ?? null;
   if (conversation?.isBestEffort || !order || isShared(own, order) !== false) return [];
@@ -80,7 +103,8 @@ export const claimKey = ({ from, server, size, root }: ClaimedHead): string =>
 /** Keeps what somebody says they were shown, until it was compared; so much and no more of each. */
 export function putClaim(tx: Transaction, claim: ClaimedHead): void {
   const own = tx.all<ClaimedHead>(TABLES.heads).filter(({ from }) => from === claim.from);
-  if (own.length < CLAIMS) tx.put(TABLES.heads, claimKey(claim), claim);
+  if (own.length < CLAIMS && !tx.get(TABLES.heads, claimKey(claim)))
+    tx.put(TABLES.heads, claimKey(claim), claim);
 }
 
 function orderOf(value: unknown): Gossip['order'] {

@@ -11,27 +11,21 @@ import {
   type KeyLogOfQuery,
 } from '../api/operations.js';
 import type { TriptychClient } from '../client/client.js';
-import { concat, fromBase64, isSame, textOf, utf8 } from '../crypto/bytes.js';
+import { fromBase64, isSame, toBase64, toHex } from '../crypto/bytes.js';
 import type { Store } from '../store/store.js';
 import { claimKey } from './gossip.js';
-import { isAttested, keyPairOf, verify } from './identity.js';
+import { keyPairOf } from './identity.js';
+import {
+  bytesIn,
+  findingsAbout,
+  isSignedDevice,
+  saysOf,
+  signedHead,
+  type KeyLogFinding,
+  type KnownKeys,
+} from './key-log-words.js';
 import { isContinued, isIncluded, leafHashOf, type TreeHead } from './merkle.js';
 import { ONLY, TABLES, type ClaimedHead, type Self, type StoredHead } from './records.js';
-
-/** What is wrong with the log. */
-export type KeyLogFinding =
-  /** The log, or its signature, is not that of the server that was known. */
-  | { readonly kind: 'otherServer' }
-  /** What was in the log before is not in it any more. */
-  | { readonly kind: 'rewritten' }
-  /** Somebody else was shown another log. */
-  | { readonly kind: 'splitView'; readonly from: string }
-  /** What the server says of the own person is not in the log. */
-  | { readonly kind: 'notInLog'; readonly index: number }
-  /** A device of the own person that their key has not signed. */
-  | { readonly kind: 'ghostDevice'; readonly signatureKey: Uint8Array }
-  /** Another key took the place of the own one. */
-  | { readonly kind: 'identityReplaced'; readonly version: number };
 
 type Entry = NonNullable<KeyLogOfQuery['actor']>['chatKeyLog']['nodes'][number];
 
@@ -48,10 +42,11 @@ export class KeyLog {
   /** Looks at the log as it is now; nothing = all is well, and the head is remembered. */
   async check(): Promise<readonly KeyLogFinding[]> {
     const head = await this.#head();
-    if (!head) return [{ kind: 'otherServer' }];
+    const server = this.#origin;
+    if (!head) return [{ kind: 'otherServer', server }];
     const known = this.#store.get<StoredHead>(TABLES.keyLog, ONLY);
-    if (known && !isSame(known.serverKey, head.serverKey)) return [{ kind: 'otherServer' }];
-    if (known && !(await this.#goesOn(known, head))) return [{ kind: 'rewritten' }];
+    if (known && !isSame(known.serverKey, head.serverKey)) return [{ kind: 'otherServer', server }];
+    if (known && !(await this.#goesOn(known, head))) return [{ kind: 'rewritten', server }];
     const findings = [...(await this.#splits(head)), ...(await this.#ownEntries(head))];
     if (findings.length === 0)
       await this.#store.transaction((tx) => tx.put(TABLES.keyLog, ONLY, head));
@@ -68,9 +63,9 @@ export class KeyLog {
     const entries = await this.#entriesOf(by);
     const keys = new Map<string, Uint8Array>();
     for (const { kind, payload } of entries) {
-      const { signatureKey } = saysOf(payload);
-      if (kind === 'DEVICE_ADDED') keys.set(signatureKey!, fromBase64(signatureKey!));
-      if (kind === 'DEVICE_REVOKED') keys.delete(signatureKey!);
+      const key = bytesIn(saysOf(fromBase64(payload)), 'signatureKey');
+      if (kind === 'DEVICE_ADDED') keys.set(toHex(key), key);
+      if (kind === 'DEVICE_REVOKED') keys.delete(toHex(key));
       if (kind === 'IDENTITY_SET') keys.clear();
     }
     return [...keys.values()];
@@ -79,12 +74,7 @@ export class KeyLog {
   /** The head as the server signs it now; null when it does not. */
   async #head(): Promise<StoredHead | null> {
     const { keyLogHead } = await this.#client.request(KeyLogHead, {});
-    const { treeSize, signedAt } = keyLogHead;
-    const [root, serverKey] = [fromBase64(keyLogHead.rootHash), fromBase64(keyLogHead.serverKey)];
-    const before = utf8(`triptych/key-log/1\0${this.#origin}\0${treeSize}\0`);
-    const signed = concat(before, root, utf8(`\0${signedAt}`));
-    const isSigned = verify(serverKey, signed, fromBase64(keyLogHead.signature));
-    return isSigned ? { size: treeSize, root, serverKey, signedAt } : null;
+    return signedHead(this.#origin, keyLogHead);
   }
 
   get #origin(): string {
@@ -108,9 +98,9 @@ export class KeyLog {
   async #splits(head: StoredHead): Promise<KeyLogFinding[]> {
     const findings: KeyLogFinding[] = [];
     for (const claim of this.#store.all<ClaimedHead>(TABLES.heads)) {
-      if (claim.server !== this.#origin || claim.size > head.size) continue;
+      if (claim.server !== this.#origin || isAhead(claim, head)) continue;
       const isRight = await this.#goesOn(claim, head);
-      if (!isRight) findings.push({ kind: 'splitView', from: claim.from });
+      if (!isRight) findings.push({ kind: 'splitView', server: this.#origin, from: claim.from });
       else await this.#store.transaction((tx) => tx.remove(TABLES.heads, claimKey(claim)));
     }
     return findings;
@@ -119,29 +109,45 @@ export class KeyLog {
   async #ownEntries(head: StoredHead): Promise<KeyLogFinding[]> {
     const { actorId, actorUri, identitySeed } = this.#self;
     const identityKey = keyPairOf(identitySeed).publicKey;
+    const about = { server: this.#origin, identity: actorUri };
     const findings: KeyLogFinding[] = [];
     let isOwnIdentity = false;
     for (const entry of await this.#entriesOf({ id: actorId })) {
       // What was written after the head was made is looked at the next time.
       if (entry.index >= head.size) continue;
       if (!(await this.#isInLog(entry, head)))
-        findings.push({ kind: 'notInLog', index: entry.index });
-      const says = saysOf(entry.payload);
+        findings.push({ kind: 'notInLog', ...about, index: entry.index });
+      const says = saysOf(fromBase64(entry.payload));
       if (entry.kind === 'IDENTITY_SET') {
-        const isOwn = isSame(fromBase64(says.identityKey!), identityKey);
+        const isOwn = isSame(bytesIn(says, 'identityKey'), identityKey);
         // Keys before the own one were the person's own affair; one after it is not.
         if (isOwnIdentity && !isOwn)
-          findings.push({ kind: 'identityReplaced', version: Number(says.version) });
+          findings.push({ kind: 'swappedKey', ...about, version: Number(says['version']) });
         isOwnIdentity ||= isOwn;
       }
       if (entry.kind !== 'DEVICE_ADDED' || !isOwnIdentity) continue;
-      const signatureKey = fromBase64(says.signatureKey!);
-      const attestedAt = new Date(says.attestedAt!).toISOString();
-      const about = { actorUri, identityKey, signatureKey, attestedAt };
-      if (!isAttested(about, fromBase64(says.attestation!)))
-        findings.push({ kind: 'ghostDevice', signatureKey });
+      const isOwn = isSignedDevice(actorUri, { ...says, identityKey: toBase64(identityKey) });
+      const signatureKey = bytesIn(says, 'signatureKey');
+      if (!isOwn) findings.push({ kind: 'ghostDevice', ...about, signatureKey });
     }
     return findings;
+  }
+
+  /**
+   * Looks at what the log says of somebody else of the own server, by the head that was found right last.
+   * @returns null where the log shows nothing of them
+   */
+  async checkPerson(person: KnownKeys): Promise<readonly KeyLogFinding[] | null> {
+    const { head } = this;
+    const entries = head ? await this.#entriesOf({ url: person.uri }) : [];
+    if (!head || entries.length === 0) return null;
+    const about = { server: this.#origin, identity: person.uri };
+    const findings: KeyLogFinding[] = [];
+    for (const entry of entries)
+      if (entry.index < head.size && !(await this.#isInLog(entry, head)))
+        findings.push({ kind: 'notInLog', ...about, index: entry.index });
+    const said = entries.map((entry) => ({ ...entry, payload: fromBase64(entry.payload) }));
+    return [...findings, ...findingsAbout(this.#origin, person, said)];
   }
 
   async #isInLog({ index, payload }: Entry, head: StoredHead): Promise<boolean> {
@@ -166,5 +172,13 @@ export class KeyLog {
   }
 }
 
-const saysOf = (payload: string): Readonly<Partial<Record<string, string>>> =>
-  JSON.parse(textOf(fromBase64(payload))) as Readonly<Partial<Record<string, string>>>;
+/** Clocks of servers, and what is told while it is written, differ by less. */
+const PATIENCE = 10 * 60 * 1000;
+
+/**
+ * Whether a claim is of a later log than the head, and may still turn out right: no more so once the head was signed well
+ * after it was heard of.
+ */
+export const isAhead = ({ size, heardAt }: ClaimedHead, head: StoredHead): boolean =>
+  size > head.size &&
+  (heardAt === undefined || Date.parse(head.signedAt) - Date.parse(heardAt) < PATIENCE);

@@ -8,19 +8,12 @@ import { decodePayload, encodePayload, newId } from './activity.js';
 import { isRefused } from './chat-server.js';
 import { applyPayload, endOf, messageKey } from './conversation-state.js';
 import { settleDoubts } from './doubts.js';
-import { gossipOf, withGossip, type Gossip } from './gossip.js';
+import { gossipOf, headsFor, withGossip, type Gossip } from './gossip.js';
 import { tagOf } from './franking.js';
 import type { Inbox } from './inbox.js';
 import type { NewPayload } from './payload.js';
 import { UntrustedDeviceError } from './people.js';
-import {
-  ONLY,
-  TABLES,
-  type Outgoing,
-  type StoredConversation,
-  type StoredHead,
-  type StoredMessage,
-} from './records.js';
+import { TABLES, type Outgoing, type StoredConversation, type StoredMessage } from './records.js';
 import type { Session } from './session.js';
 import { readTimer, timerFor, timerOf, withTimer } from './timers.js';
 import { Turns } from './turns.js';
@@ -164,8 +157,8 @@ export class Outbox {
   }
 
   #gossip(conversation: StoredConversation): Gossip {
-    const head = this.#session.store.get<StoredHead>(TABLES.keyLog, ONLY);
-    return gossipOf(conversation, head, new URL(this.#session.self.actorUri).origin);
+    const { store, self } = this.#session;
+    return gossipOf(conversation, headsFor(store, conversation, self));
   }
 
   async #deliver(outgoing: Outgoing): Promise<void> {

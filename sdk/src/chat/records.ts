@@ -1,5 +1,5 @@
 /** What a device keeps of its chats. */
-import type { KeyLogFinding } from './key-log.js';
+import type { KeyLogFinding } from './key-log-words.js';
 import type { Notice } from './notices.js';
 import type { SeenOrder } from './order.js';
 import type { Proof } from './franking.js';
@@ -17,6 +17,7 @@ export const TABLES = {
   people: 'people',
   keyLog: 'keyLog',
   heads: 'heads',
+  logged: 'logged',
   choices: 'choices',
   notices: 'notices',
   former: 'former',
@@ -221,8 +222,10 @@ export interface StoredPerson {
   readonly signatureKeys?: readonly Uint8Array[];
 }
 
-/** The head of the key log that was found right last. */
+/** The head of the key log of a server that was found right last. */
 export interface StoredHead {
+  /** Origin of the server; absent = the own one. */
+  readonly server?: string;
   readonly size: number;
   readonly root: Uint8Array;
   readonly serverKey: Uint8Array;
@@ -237,6 +240,25 @@ export interface ClaimedHead {
   readonly server: string;
   readonly size: number;
   readonly root: Uint8Array;
+  /** When the message that said so was taken by the server; ISO 8601. Absent = that is not known. */
+  readonly heardAt?: string;
+}
+
+/**
+ * What the log of somebody's server is to this device. `logged`: it says of their keys what is used, and goes on from what was
+ * seen before. `noLog`: their software keeps none, so their keys are believed when they are first seen. `unread`: it was not
+ * to be had, or not proven. `suspect`: something does not fit.
+ */
+export type LogStanding = 'logged' | 'noLog' | 'unread' | 'suspect';
+
+/** When somebody's log was looked at last, and what it was. */
+export interface StoredStanding {
+  readonly uri: string;
+  readonly standing: LogStanding;
+  /** Names of the devices that were looked for. */
+  readonly devices: readonly string[];
+  /** ISO 8601. */
+  readonly checkedAt: string;
 }
 
 /** What the application hears after it was stored. */
@@ -254,6 +276,6 @@ export type ChatNews =
     }
   /** Something about the conversation itself. */
   | { readonly kind: 'notice'; readonly notice: Notice }
-  /** What the server's log of keys says is not as it should be. */
+  /** What the log of keys of a server says is not as it should be. */
   | { readonly kind: 'keyLog'; readonly finding: KeyLogFinding }
   | { readonly kind: 'doubt'; readonly conversationId: string; readonly doubt: Doubt };

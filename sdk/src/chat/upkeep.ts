@@ -14,6 +14,7 @@ import { RENEW_AFTER } from './outcomes.js';
 import { TABLES, type StoredConversation, type StoredMessage } from './records.js';
 import { membersOf, type Session } from './session.js';
 import { tellState } from './tell-state.js';
+import type { PeerLogs } from './peer-logs.js';
 import type { Timers } from './timers.js';
 
 const WEEK = 7 * 24 * 60 * 60 * 1000;
@@ -25,6 +26,7 @@ export class Upkeep {
   readonly #commits: Commits;
   readonly #membership: Membership;
   readonly #keyLog: KeyLog;
+  readonly #peerLogs: PeerLogs;
   readonly #timers: Timers;
 
   constructor(
@@ -33,6 +35,7 @@ export class Upkeep {
     commits: Commits,
     membership: Membership,
     keyLog: KeyLog,
+    peerLogs: PeerLogs,
     timers: Timers,
   ) {
     this.#session = session;
@@ -40,13 +43,15 @@ export class Upkeep {
     this.#commits = commits;
     this.#membership = membership;
     this.#keyLog = keyLog;
+    this.#peerLogs = peerLogs;
     this.#timers = timers;
   }
 
   /** All of it. */
   async maintain(now: Date): Promise<void> {
     await replenish(this.#session, now);
-    for (const finding of await this.#keyLog.check())
+    const own = await this.#keyLog.check();
+    for (const finding of [...own, ...(await this.#peerLogs.check(now))])
       this.#session.tell({ kind: 'keyLog', finding });
     await this.forgetExpired(now);
     // What people took back leaves its text behind as well.

@@ -6,11 +6,13 @@ import { backUp, link, revoke, showDevices } from './terminal-devices.js';
 import { saveLast, sendPath } from './terminal-files.js';
 import { showMessages } from './terminal-messages.js';
 import { nameOf, othersOf, showPeople, showSafety, verify } from './terminal-people.js';
+import { findingOf, showKeys } from './terminal-keys.js';
 
 /** What there is to type. */
 export const HELP = `/who               people of this conversation, and how far they are known
 /safety            digits to compare with each of them
 /verify <handle>   the digits were compared and are the same
+/keys              look whether the logs of their servers have their keys
 /accept            believe the devices that are doubtful
 /code              short text that all of this conversation see alike
 /timer <seconds>   messages go after so many seconds; /timer off
@@ -51,6 +53,7 @@ const IN_CONVERSATION: Readonly<Record<string, InConversation>> = {
   who: showPeople,
   safety: showSafety,
   verify,
+  keys: showKeys,
   accept: (chat, id) => chat.acceptDoubts(id),
   code: async (chat, id) => say(chat.groupCode(id)),
   timer: (chat, id, time) => chat.setTimer(id, time === 'off' ? null : Number(time)),
@@ -101,7 +104,7 @@ export async function warningsOf(chat: Chat, news: ChatNews): Promise<string[]> 
       `A device of ${name} is not vouched for: ${news.doubt.reason}. Nothing is sent until you /accept it.`,
     ];
   }
-  if (news.kind === 'keyLog') return [`The log of keys: ${news.finding.kind}.`];
+  if (news.kind === 'keyLog') return [await findingOf(chat, news.finding)];
   if (news.kind !== 'notice') return [];
   const { kind, ...about } = news.notice.noticed;
   const words = await Promise.all(

@@ -1,0 +1,267 @@
+// People of two real servers who watch each other's keys by the logs of these, and a server that lies.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Chat } from '../../sdk/src/chat/chat.js';
+import type { KeyLogFinding } from '../../sdk/src/chat/key-log-words.js';
+import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { statement } from '../../src/platform/db/database.js';
+import { openNetwork, type FederatedNetwork } from '../support/federation.js';
+import { base64, newKey } from '../support/key-packages.js';
+import { startLyingProxy, type LyingProxy } from '../support/lying-proxy.js';
+import { logOf, type TestKeyLog } from '../support/test-key-log.js';
+import type { World } from '../support/world.js';
+import { between, deviceOf, textsOf } from './sdk-people.js';
+
+const B = 'https://b.example';
+// As if what was read were old, while the clocks of devices stand.
+const SPOIL = statement('test.spoil_key_logs', 'update remote_key_log_reads set is_stale = true');
+const isLog = (path: string): boolean => /\/key-log/.test(path);
+
+describe('keys of people of another server, by its log', () => {
+  let network: FederatedNetwork;
+  let [a, b]: World[] = [];
+  let way: LyingProxy;
+  let people = 0;
+  let ada: Chat;
+  let ben: Chat;
+  let name: string;
+  let conversation: string;
+
+  beforeAll(async () => {
+    network = openNetwork();
+    a = await network.join('a.example');
+    b = await network.join('b.example');
+    way = await startLyingProxy(Number(new URL(b.origin).port));
+    network.name('b.example', way.port);
+  });
+  afterAll(async () => {
+    await way[Symbol.asyncDispose]();
+    await network[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    way.tell(() => null);
+    people += 1;
+    name = `ben${people}`;
+    [ada, ben] = [await deviceOf(a!, `ada${people}`), await deviceOf(b!, name)];
+    await network.settle();
+    conversation = await ada.openDirect(`${name}@b.example`);
+    await ada.sendText(conversation, 'hello');
+    await exchange();
+  });
+  afterEach(() => way.tell(() => null));
+
+  async function exchange(): Promise<void> {
+    await network.settle();
+    for (const chat of [ada, ben]) await chat.synchronise();
+  }
+
+  /** What Ada's device finds once what her server has read of the log is old. */
+  async function found(): Promise<readonly KeyLogFinding[]> {
+    await a!.services.database.rows(SPOIL, []);
+    return ada.peerLogs.check(new Date(), [ben.self.actorUri]);
+  }
+
+  /** The server of Ben shows another log than its own from now on, signed so much later. */
+  function show(log: TestKeyLog, laterSeconds = 0): void {
+    const at = new Date(b!.clock.now().getTime() + laterSeconds * 1000);
+    way.tell(async (path) => {
+      const body = isLog(path) ? await log.answer(path, at) : null;
+      return body && { body };
+    });
+  }
+
+  const standing = () => ada.peerLogs.standingOf(ben.self.actorUri);
+  const kinds = (findings: readonly KeyLogFinding[]) => findings.map(({ kind }) => kind);
+
+  it('T13: are found right, go on with new devices, and heads of both are told in messages', async () => {
+    const news: string[] = [];
+    ada.onNews(({ kind }) => void news.push(kind));
+    expect(standing()).toBeNull();
+    await ada.maintain();
+    expect(standing()).toBe('logged');
+    const { identitySeed } = ben;
+    const second = await deviceOf(b!, name, new MemoryStorage(), { identitySeed });
+    await ben.maintain();
+    await exchange();
+    await second.synchronise();
+    await ada.maintain();
+    await exchange();
+    expect(standing()).toBe('logged');
+    for (const text of ['one', 'two', 'three']) {
+      await ben.sendText(ben.conversations()[0]!.id, text);
+      await ada.sendText(conversation, text);
+    }
+    await exchange();
+    expect(await found()).toEqual([]);
+    expect(await ben.keyLog.check()).toEqual([]);
+    expect(await ben.peerLogs.check(new Date(), [ada.self.actorUri])).toEqual([]);
+    expect(news).not.toContain('keyLog');
+    expect(textsOf(ada, conversation)).toHaveLength(7);
+  });
+
+  it('T13: of the own server are looked at as well', async () => {
+    const neighbour = `cyd${people}`;
+    const cyd = await deviceOf(a!, neighbour);
+    await ada.openDirect(neighbour);
+    await ada.maintain();
+    expect(ada.peerLogs.standingOf(cyd.self.actorUri)).toBe('logged');
+  });
+
+  it('T13: a device that is used and not in the log is found', async () => {
+    expect(await found()).toEqual([]);
+    const log = await logOf(b!);
+    log.entries = log.entries.filter(
+      ({ actor, kind }) => actor !== ben.self.actorUri || kind !== 'DEVICE_ADDED',
+    );
+    await ada.peerLogs.accept(B);
+    show(log);
+    expect(await found()).toMatchObject([
+      { kind: 'ghostDevice', server: B, identity: ben.self.actorUri },
+    ]);
+    expect(standing()).toBe('suspect');
+  });
+
+  it('T13: a key that took the place of the known one, and a device that nobody has signed, are found', async () => {
+    const log = await logOf(b!);
+    const stranger = { actor: { uri: ben.self.actorUri }, identity: await newKey() };
+    const [key, ghost] = [await newKey(), await newKey()];
+    log.write(
+      ben.self.actorUri,
+      'DEVICE_ADDED',
+      {
+        identityKey: base64(key.publicKey),
+        signatureKey: base64(ghost.publicKey),
+        attestation: base64(new Uint8Array(64)),
+        attestedAt: b!.clock.now().toISOString(),
+        version: 1,
+      },
+      b!.clock.now(),
+    );
+    log.setIdentity(stranger, b!.clock.now(), 2);
+    show(log);
+    expect(await found()).toMatchObject([
+      { kind: 'swappedKey', identity: ben.self.actorUri, version: 2 },
+      { kind: 'ghostDevice', signatureKey: new Uint8Array(ghost.publicKey) },
+    ]);
+  });
+
+  it('T13: two logs, one for Ada and one for Ben, are found by what each of them tells', async () => {
+    const log = await logOf(b!);
+    const [first] = log.entries;
+    const other = { ...JSON.parse(first!.payload.toString()), version: 7 } as object;
+    log.entries[0] = { ...first!, payload: Buffer.from(JSON.stringify(other)) };
+    await ada.peerLogs.accept(B);
+    show(log);
+    expect(await found()).toEqual([]);
+    expect(await ben.keyLog.check()).toEqual([]);
+    await ben.sendText(ben.conversations()[0]!.id, 'what do you see?');
+    await exchange();
+    expect(await found()).toEqual([{ kind: 'splitView', server: B, from: ben.self.actorUri }]);
+    // Ben hears of it, too: every other message of Ada tells what she was shown of his server.
+    for (const text of ['one', 'two']) await ada.sendText(conversation, text);
+    await exchange();
+    expect(await ben.keyLog.check()).toEqual([
+      { kind: 'splitView', server: B, from: ada.self.actorUri },
+    ]);
+  });
+
+  it('T13: a log that stands still for Ada alone is found once it was signed again', async () => {
+    await ada.peerLogs.accept(B);
+    const log = await logOf(b!);
+    show(log, 3_600);
+    expect(await found()).toEqual([]);
+    await deviceOf(b!, `new${people}`);
+    expect(await ben.keyLog.check()).toEqual([]);
+    await ben.sendText(ben.conversations()[0]!.id, 'it has grown');
+    await exchange();
+    expect(kinds(await found())).toEqual(['splitView']);
+  });
+
+  it('T13: a log that was rolled back, or signed by another key, or by nobody, is found', async () => {
+    await ada.peerLogs.accept(B);
+    expect(await found()).toEqual([]);
+    const shorter = await logOf(b!);
+    // Others have come since; Ben stays in it.
+    await deviceOf(b!, `late${people}`);
+    expect(await found()).toEqual([]);
+    show(shorter, 3_600);
+    expect(await found()).toEqual([{ kind: 'rewritten', server: B }]);
+    const foreign = await logOf(b!);
+    Object.assign(foreign, { key: await newKey() });
+    show(foreign);
+    expect(await found()).toEqual([{ kind: 'otherServer', server: B }]);
+    const forged = await logOf(b!);
+    Object.assign(forged, { key: { ...(await newKey()), publicKey: forged.key.publicKey } });
+    show(forged);
+    // A head that is not even signed does not get past the own server.
+    expect(await found()).toEqual([{ kind: 'otherServer', server: B }]);
+    way.tell(() => null);
+    expect(await found()).toEqual([]);
+    expect(standing()).toBe('logged');
+  });
+
+  it('T13: a log that is huge, slow or gone delays no message, and is only not read', async () => {
+    for (const lie of [
+      { body: 'x'.repeat(300_000) },
+      { body: null },
+      { body: {}, status: 404 },
+      { body: { head: 'none' } },
+    ]) {
+      way.tell((path) => (isLog(path) ? lie : null));
+      expect(await found()).toEqual([]);
+      await ada.sendText(conversation, 'still here');
+      await exchange();
+    }
+    expect(textsOf(ben, ben.conversations()[0]!.id)).toHaveLength(5);
+    const { length } = ada.conversations()[0]!.doubts;
+    expect(length).toBe(0);
+  });
+
+  it('T13: what the own server changes on the way is found, and what it keeps to itself is not held for right', async () => {
+    let lie: (answer: string) => string = (answer) => answer;
+    const change = (query: string, answer: string): string =>
+      query === 'ReadRemoteKeyLog' ? lie(answer) : answer;
+    const eve = await deviceOf(
+      a!,
+      `eve${people}`,
+      new MemoryStorage(),
+      {},
+      {
+        fetch: between(change),
+      },
+    );
+    await eve.openDirect(`${name}@b.example`);
+    const { actorUri } = ben.self;
+    const look = () => eve.peerLogs.check(new Date(), [actorUri]);
+    expect(await look()).toEqual([]);
+    expect(eve.peerLogs.standingOf(actorUri)).toBe('logged');
+    lie = (answer) => answer.replaceAll(/"inclusion":\["./g, '"inclusion":["/');
+    expect(kinds(await look())).toContain('notInLog');
+    lie = (answer) => answer.replaceAll(/"rootHash":"./g, '"rootHash":"/');
+    expect(await look()).toEqual([{ kind: 'otherServer', server: B }]);
+    lie = (answer) => answer.replace(/"entries":\[.*?\}\],"growth"/s, '"entries":[],"growth"');
+    expect(new Set(kinds(await look()))).toEqual(new Set(['swappedKey', 'ghostDevice']));
+    lie = (answer) => answer.replace(/"state":"\w+","head":\{.*?\}/s, '"state":"NONE","head":null');
+    expect(await look()).toEqual([{ kind: 'withheld', server: B, identity: actorUri }]);
+    await deviceOf(b!, `more${people}`);
+    lie = (answer) => answer.replace(/"growth":\[.*?\}\]/s, '"growth":[]');
+    await a!.services.database.rows(SPOIL, []);
+    expect(await look()).toEqual([]);
+    expect(eve.peerLogs.standingOf(actorUri)).toBe('unread');
+  });
+
+  it('T13: nothing is held against who is blocked or suspended, whose log is not shown', async () => {
+    const person = await a!.local(`ada${people}`);
+    await ada.peerLogs.accept(B);
+    expect(await found()).toEqual([]);
+    const { data } = await person.graphql<{ actor: { id: string } }>(
+      'query ($url: URL!) { actor(by: { url: $url }) { id } }',
+      { url: ben.self.actorUri },
+    );
+    await person.graphql(
+      'mutation ($input: SetBlockInput!) { setBlock(input: $input) { userErrors { code } } }',
+      { input: { actorId: data.actor.id, blocked: true } },
+    );
+    expect(await found()).toEqual([]);
+    expect(standing()).toBe('unread');
+  });
+});
