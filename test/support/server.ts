@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { compose, type Foundation } from '../../src/app/compose.js';
 import { createJobs } from '../../src/app/jobs.js';
@@ -20,6 +21,10 @@ import { openSealer } from '../../src/platform/sealing.js';
 import { TestClock } from './clock.js';
 import { freshDatabase } from './database.js';
 import { requireListedCodes } from './listed-codes.js';
+import { noNetwork } from './no-network.js';
+
+/** How long jobs that are at work at the end are waited for. */
+const PATIENCE_MS = 30_000;
 
 /** What a GraphQL request answered. */
 export interface GraphQLAnswer<Data = Record<string, unknown>> {
@@ -57,7 +62,10 @@ export interface TestServer extends AsyncDisposable {
   ): Promise<GraphQLAnswer<Data>>;
 }
 
-/** Starts a server; `environment` are configuration variables on top of the defaults, `limits` bounds of sockets. */
+/**
+ * Starts a server; `environment` are configuration variables on top of the defaults, `limits` bounds of sockets, `network` the
+ * ways out: there are none but these.
+ */
 export async function startTestServer(
   environment: Record<string, string> = {},
   limits: Partial<SocketLimits> = {},
@@ -76,7 +84,8 @@ export async function startTestServer(
   const clock = new TestClock();
   const log = createLogger(config.log);
   const sealer = await openSealer(randomBytes(32));
-  const foundation = { config, clock, log, sealer, databaseUrl: database.url, ...network };
+  const own = { config, clock, log, sealer, databaseUrl: database.url };
+  const foundation = { ...own, ...noNetwork, ...network };
   const services = stack.use(await compose(foundation, 'web'));
   const http = stack.use(await listenHttp(config, 0));
   const live = stack.use(
@@ -89,15 +98,26 @@ export async function startTestServer(
   const images = stack.use(await openImages(config, log));
   const videos = stack.use(openVideos(services));
   const jobs = createJobs({ images, videos, listening: openListening(config) });
+  const settling = new Set<Promise<void>>();
+  const settle = async (): Promise<void> => {
+    const { pool } = services.database;
+    await drainJobs({ services, pool, jobs, scheduled: [], concurrency: 4 });
+    await live.caughtUp();
+  };
+  // A test that was given up may have left jobs at work: they end before their database does, unless they never end.
+  stack.defer(async () => {
+    const patience = delay(PATIENCE_MS, undefined, { ref: false });
+    await Promise.race([Promise.allSettled(settling), patience]);
+  });
   const owned = stack.move();
   return {
     origin,
     services,
     clock,
-    settle: async () => {
-      const { pool } = services.database;
-      await drainJobs({ services, pool, jobs, scheduled: [], concurrency: 4 });
-      await live.caughtUp();
+    settle: () => {
+      const work = settle().finally(() => settling.delete(work));
+      settling.add(work);
+      return work;
     },
     reach: (url) => url.replace(config.publicUrl.origin, origin),
     graphql: (query, variables, token, headers) =>
