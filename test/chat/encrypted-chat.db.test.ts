@@ -80,7 +80,7 @@ test('a mailbox goes on behind what was acknowledged, in pages, with places with
   expect((await mailboxOf(ben))!.entries).toEqual([]);
 });
 
-test('of two commits of one epoch one is accepted, and the other is told what it missed', async () => {
+test('E07 of two commits of one epoch one is accepted, and the other is told what it missed', async () => {
   const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
   const [one, two] = await talk(ada, [ben]);
   const [left, right] = await Promise.all([one.group.commit(), two!.group.commit()]);
@@ -97,7 +97,25 @@ test('of two commits of one epoch one is accepted, and the other is told what it
   ]);
 });
 
-test('T18: what is sent again because the answer was lost is stored once', async () => {
+test('E07 a commit of an epoch that is over, or that is still to come, changes nothing', async () => {
+  const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
+  const [one] = await talk(ada, [ben]);
+  const id = one.conversationId;
+  const [first, second] = [await one.group.commit(), await one.group.commit()];
+  const third = await first.next.commit();
+  const early = await sendCommit(ada, id, 2, third);
+  expect(early.message).toBeNull();
+  expect(early.userErrors).toMatchObject([{ currentEpoch: 1 }]);
+  expect((await sendCommit(ada, id, 1, first)).userErrors).toEqual([]);
+  expect((await sendCommit(ada, id, 2, third)).userErrors).toEqual([]);
+  const late = await sendCommit(ada, id, 1, second);
+  expect(late.message).toBeNull();
+  expect(late.userErrors).toMatchObject([{ code: 'STALE_EPOCH', currentEpoch: 3 }]);
+  expect(late.userErrors[0]!.missedCommits).toHaveLength(2);
+  expect((await groupOf(ada, id))!.epoch).toBe(3);
+});
+
+test('E06 T18: what is sent again because the answer was lost is stored once', async () => {
   const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
   const groupId = makeGroupId();
   const tries = await Promise.all(Array.from({ length: 5 }, () => begin(ada, groupId, [ben.who])));

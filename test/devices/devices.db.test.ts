@@ -1,6 +1,9 @@
 // Devices and their key packages through the public API: who may register what, and who gets which key package.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { setActorSuspended } from '../../src/actors/set-actor-status.js';
 import { consumeKeyPackageRefs } from '../../src/devices/consume-key-packages.js';
+import { newId, toGlobalId } from '../../src/platform/ids.js';
+import { converse } from '../support/chat.js';
 import {
   addDevice,
   chatter,
@@ -117,7 +120,7 @@ test('what the keys have not signed is refused', async () => {
     ]);
 });
 
-test('another identity key is refused by name, and replaces the known one only when told to', async () => {
+test('E04 another identity key is refused by name, and replaces the known one only when told to', async () => {
   const ada = await newChatter();
   const first = await withPackages(3, ada);
   const again = { ...ada, identity: await newKey() };
@@ -171,7 +174,7 @@ test('a letter tells of each device, and of another identity in words of its own
   expect(subjects().filter(Boolean)[1]).toMatch(/^encrypted chats anew with another key/);
 });
 
-test('six devices are the most, and a key is never that of a second one', async () => {
+test('E04 six devices are the most, and a key is never that of a second one', async () => {
   const ada = await newChatter();
   const devices: TestDevice[] = [];
   for (let index = 0; index < 6; index++) devices.push(await addDevice(ada, world.clock.now()));
@@ -242,6 +245,27 @@ test('behind a block nobody chats', async () => {
   expect(data.node).toBeNull();
 });
 
+test('E12 to whoever claims, who blocks them is like who has no device, and who is gone like who never was', async () => {
+  const ada = await withPackages(3);
+  const [ben, plain, gone] = [await newcomer(), await newcomer(), await newcomer()];
+  await block(world, ada.who, ben);
+  await world.services.database.transaction((tx) =>
+    setActorSuspended(tx, gone.actorId, true, world.clock.now()),
+  );
+  const answerAbout = async (id: string): Promise<unknown> =>
+    JSON.parse(JSON.stringify(await claim(ben, [id])).replaceAll(id, 'them'));
+  const never = toGlobalId('actor', newId(world.clock.now()));
+  const [blocker, without, left, nobody] = [
+    await answerAbout(ada.who.actorGlobalId),
+    await answerAbout(plain.actorGlobalId),
+    await answerAbout(gone.actorGlobalId),
+    await answerAbout(never),
+  ];
+  expect(blocker).toEqual(without);
+  expect(left).toEqual(nobody);
+  expect(await converse(ben, gone.actorGlobalId)).toEqual(await converse(ben, never));
+});
+
 test('T12: a key package is used up by one Welcome, and the last resort by none', async () => {
   const ada = await withPackages(2);
   const ben = await newcomer();
@@ -279,7 +303,7 @@ test('T12: what nobody has claimed is used up by no Welcome', async () => {
   expect(await used).toEqual([]);
 });
 
-test('T15: whoever asks too often gets the last resort, and a new one every ten minutes', async () => {
+test('E02 T15: whoever asks too often gets the last resort, and a new one every ten minutes', async () => {
   const ada = await withPackages(20);
   const ben = await newcomer();
   const ask = async (who: Person) =>
@@ -292,7 +316,7 @@ test('T15: whoever asks too often gets the last resort, and a new one every ten 
   expect([await ask(ben), await ask(ben)]).toEqual([false, true]);
 });
 
-test('T14: key packages that are not those of the device are refused, all of them', async () => {
+test('E03 T14: key packages that are not those of the device are refused, all of them', async () => {
   const now = world.clock.now();
   const device = await withPackages(0);
   const other = await withPackages(0);
@@ -320,7 +344,7 @@ test('T14: key packages that are not those of the device are refused, all of the
   ]);
 });
 
-test('a device has one last resort, and at most 200 others that wait', async () => {
+test('E03 a device has one last resort, and at most 200 others that wait', async () => {
   const now = world.clock.now();
   const device = await addDevice(await newChatter(), now);
   const send = async (count: number, hasLastResort: boolean) =>

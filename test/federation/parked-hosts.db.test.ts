@@ -1,5 +1,6 @@
 // R16: a host that fails on seven days is parked; nothing is tried there until it is heard of, or answers a probe.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { pruneFederation } from '../../src/federation/jobs/prune-federation.job.js';
 import { probeParkedHosts } from '../../src/federation/jobs/probe-parked-hosts.job.js';
 import { statement } from '../../src/platform/db/database.js';
 import { activityBy } from '../support/activities.js';
@@ -16,6 +17,16 @@ const STATES = statement(
 const PARKED = statement(
   'test.parked',
   `select parked_at is not null as "isParked", failing_days as days from unreachable_hosts where host = $1`,
+);
+
+const FAILED_ONCE = statement(
+  'test.failed_once',
+  `insert into unreachable_hosts (id, host, attempts, next_attempt_at, since)
+   select gen_random_uuid(), 'fake' || n || '.fakes.test', 1, $2, $2 from generate_series(1, $1::int) n`,
+);
+const FAILING = statement(
+  'test.fakes',
+  `select count(*)::int as count from unreachable_hosts where host like '%.fakes.test'`,
 );
 
 const DAY = 24 * 3600;
@@ -139,6 +150,13 @@ async function federation(who: Person, id: string): Promise<Federation | null> {
   expect(answer.errors).toBeUndefined();
   return answer.data.node.federation;
 }
+
+test('R17 of hosts that fail without end none stays in mind for which nothing waits', async () => {
+  await world.services.database.rows(FAILED_ONCE, [10_000, world.clock.now()]);
+  world.clock.advance(40 * DAY);
+  await pruneFederation.run(context(), {});
+  expect(await world.services.database.row(FAILING)).toEqual({ count: 0 });
+});
 
 test('an author, and nobody else, learns where a post has arrived, and what went wrong', async () => {
   const there = await publish(world, ada);

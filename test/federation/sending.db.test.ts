@@ -276,6 +276,44 @@ test('R15 R16 a host that is down is left alone, gets all in order once it is up
 /** Longer than the longest wait of a host. */
 const LONG = 12 * 3600 * 1.3;
 
+test('R20 what is told of a post comes in its order, and nothing after its end, whatever failed in between', async () => {
+  const postId = await publish(world, ada, { caption: 'First' });
+  await world.settle();
+  const edit = async (caption: string): Promise<void> => {
+    await ada.graphql(
+      'mutation ($input: UpdatePostInput!) { updatePost(input: $input) { userErrors { code } } }',
+      { input: { postId, caption } },
+    );
+    await world.settle();
+  };
+  const texts = (): string[] =>
+    sentTo(near).map(({ type, object }) =>
+      [type, typeof object === 'object' && /\w+(?=<)/.exec(object.content ?? '')].join(' '),
+    );
+  near.serve('/inbox', { status: 503, body: {} });
+  await edit('Second');
+  await edit('Third');
+  near.serve('/inbox', { status: 202, body: '' });
+  const before = texts().length;
+  await later(LONG);
+  expect(texts().slice(before)).toEqual(['Update Second', 'Update Third']);
+  near.serve('/inbox', { status: 503, body: {} });
+  await edit('Fourth');
+  await ada.graphql(
+    'mutation ($input: DeletePostInput!) { deletePost(input: $input) { userErrors { code } } }',
+    { input: { postId } },
+  );
+  await world.settle();
+  near.serve('/inbox', { status: 202, body: '' });
+  const tried = texts().length;
+  await later(LONG);
+  expect(
+    sentTo(near)
+      .slice(tried)
+      .map(({ type }) => type),
+  ).toEqual(['Delete']);
+});
+
 test('R16 what is three days old has one last try', async () => {
   near.serve('/inbox', { status: 503, body: {} });
   const made = innerId(await publish(world, ada));

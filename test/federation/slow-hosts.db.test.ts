@@ -154,6 +154,25 @@ test('a run that goes on for long ends without a slow host, and what is new for 
   expect(await states(slow, quick)).toEqual([{ state: 'DELIVERED', failure: null, n: 4 }]);
 });
 
+test('R10 hosts that hang and hosts that fail take no place for long: all others get the post', async () => {
+  const named = (kind: string, count: number): string[] =>
+    Array.from({ length: count }, (_, number) => `${kind}${number}.n${number}-${rounds}.test`);
+  const [hanging, failing, healthy] = [named('hang', 80), named('fail', 80), named('well', 20)];
+  await follow([...hanging, ...failing, ...healthy]);
+  holds = (host) => host.startsWith('hang');
+  answer = (host, response) =>
+    host.startsWith('fail') ? void response.writeHead(500).end() : accept(host, response);
+  await publish(world, ada);
+  const settled = world.settle();
+  await until(() => healthy.every((host) => times(host) === 1));
+  await until(() => failing.every((host) => times(host) === 1));
+  release();
+  await settled;
+  expect(await states(...healthy)).toEqual([{ state: 'DELIVERED', failure: null, n: 20 }]);
+  expect(await states(...failing)).toEqual([{ state: 'PENDING', failure: 'Status 500.', n: 80 }]);
+  expect(asked).toHaveLength(180);
+});
+
 test('hosts for which much waits are asked side by side, however much that is', async () => {
   const hosts = Array.from({ length: 100 }, (_, number) => `h${number}.n${number}-${rounds}.test`);
   await follow(hosts);
