@@ -1,20 +1,80 @@
 /**
  * A transaction in one way to PostgreSQL and back: all of its statements are sent at once, so none of them can be made from
- * the answer to another one. What short statements cost most is waiting for each of them.
+ * the answer to another one. What short statements cost most is waiting for each of them. Nothing begins or commits it: what
+ * comes before one Sync of the protocol is a transaction, in which each statement sees what is there when it begins.
+ *
+ * @source PostgreSQL 18, "Message Flow", Pipelining
  */
 import type { Duplex } from 'node:stream';
-import type { Pool, PoolClient } from 'pg';
+import pg from 'pg';
 import { rethrowBusy } from './database-busy.js';
 import type { Statement } from './database.js';
 
-/** A statement with its values. */
-export type Asked = readonly [query: Statement, values: readonly unknown[]];
+/** What a statement can be given here. */
+export type AskedValue = string | number | boolean | Date;
 
-/** What `pg` has for this, and its types do not name. */
-type PipeliningClient = PoolClient & {
-  pipeline: boolean;
-  readonly connection: { readonly stream: Duplex };
-};
+/** A statement with its values. */
+export type Asked = readonly [query: Statement, values: readonly AskedValue[]];
+
+/** What `pg` has to speak the protocol with, and its types do not name. */
+interface Wire {
+  readonly stream: Duplex;
+  /** Texts of the statements that the connection knows, by name. */
+  readonly parsedStatements: Record<string, string>;
+  parse(message: { readonly name: string; readonly text: string }): void;
+  bind(message: { readonly statement: string; readonly values: readonly string[] }): void;
+  describe(message: { readonly type: 'P'; readonly name: '' }): void;
+  execute(message: { readonly portal: '' }): void;
+  sync(): void;
+  on(event: 'parseComplete', listener: () => void): void;
+  off(event: 'parseComplete', listener: () => void): void;
+}
+
+/** All statements of a transaction as one query of `pg`, with a result for each. */
+class WholeTransaction extends pg.Query {
+  private readonly unknown: Statement[] = [];
+  private wire: Wire | null = null;
+
+  constructor(
+    private readonly asked: readonly Asked[],
+    private readonly end: (error: Error | null, results: readonly pg.QueryResult[]) => void,
+  ) {
+    super({ text: '' }, undefined, (error: Error | null | undefined, results: unknown) => {
+      this.wire?.off('parseComplete', this.note);
+      this.end(error ?? null, [results].flat() as pg.QueryResult[]);
+    });
+  }
+
+  override submit = (connection: unknown): void => {
+    const wire = connection as Wire;
+    this.wire = wire;
+    wire.on('parseComplete', this.note);
+    wire.stream.cork();
+    for (const [query, values] of this.asked) this.send(wire, query, values);
+    wire.sync();
+    wire.stream.uncork();
+  };
+
+  private send(wire: Wire, query: Statement, values: readonly AskedValue[]): void {
+    const { name, text } = query;
+    if (wire.parsedStatements[name] !== text) {
+      this.unknown.push(query);
+      wire.parse({ name, text });
+    }
+    wire.bind({ statement: name, values: values.map(asText) });
+    wire.describe({ type: 'P', name: '' });
+    wire.execute({ portal: '' });
+  }
+
+  /** They are told of in the order in which they were sent; after a failure, of none of the rest. */
+  private readonly note = (): void => {
+    const query = this.unknown.shift();
+    if (query && this.wire) this.wire.parsedStatements[query.name] = query.text;
+  };
+}
+
+const asText = (value: AskedValue): string =>
+  value instanceof Date ? value.toISOString() : String(value);
 
 /**
  * Runs statements one after the other; all of it commits, or none.
@@ -24,27 +84,21 @@ type PipeliningClient = PoolClient & {
  * @throws {DatabaseBusy} when no connection becomes free in time
  */
 export async function inPipelinedTransaction(
-  pool: Pool,
+  pool: pg.Pool,
   asked: readonly Asked[],
 ): Promise<unknown[][]> {
-  const client = (await pool.connect().catch(rethrowBusy)) as PipeliningClient;
-  client.pipeline = true;
-  const { stream } = client.connection;
-  stream.cork();
-  const answers = [
-    client.query('begin'),
-    ...asked.map(([query, values]) => client.query({ ...query, values: [...values] })),
-    // After a failure this rolls back.
-    client.query('commit'),
-  ];
-  stream.uncork();
-  const ends = await Promise.allSettled(answers);
-  client.pipeline = false;
-  const failed = ends.find((end) => end.status === 'rejected');
-  // Of a connection that did not even end its transaction nobody knows where it stands.
-  client.release(ends.at(-1)!.status === 'rejected');
-  if (failed) throw failed.reason;
-  return ends.slice(1, -1).map((end) => {
-    return (end as PromiseFulfilledResult<{ readonly rows: unknown[] }>).value.rows;
+  const client = await pool.connect().catch(rethrowBusy);
+  return new Promise((resolve, reject) => {
+    const transaction = new WholeTransaction(asked, (error, results) => {
+      // Of a connection that failed otherwise than by refusing a statement nobody knows where it stands.
+      client.release(error !== null && !isRefusal(error));
+      if (error) reject(error);
+      else resolve(results.map(({ rows }) => rows as unknown[]));
+    });
+    client.query(transaction);
   });
+}
+
+function isRefusal(error: Error): boolean {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
