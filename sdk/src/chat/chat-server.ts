@@ -108,7 +108,9 @@ export class ChatServer {
     try {
       return await work();
     } catch (cause) {
-      if (cause instanceof ApiError || cause instanceof RefusedError)
+      // Nobody is shown the device of anybody: who is signed out cannot know.
+      const isNobody = cause instanceof ApiError && cause.code === 'UNAUTHENTICATED';
+      if (!isNobody && (cause instanceof ApiError || cause instanceof RefusedError))
         await this.#ask(deviceId, cause);
       throw cause;
     }
