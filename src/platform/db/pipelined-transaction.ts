@@ -57,7 +57,8 @@ class WholeTransaction extends pg.Query {
 
   private send(wire: Wire, query: Statement, values: readonly AskedValue[]): void {
     const { name, text } = query;
-    if (wire.parsedStatements[name] !== text) {
+    // What has no name is what was last sent without one.
+    if (name === '' || wire.parsedStatements[name] !== text) {
       this.unknown.push(query);
       wire.parse({ name, text });
     }
@@ -69,7 +70,7 @@ class WholeTransaction extends pg.Query {
   /** They are told of in the order in which they were sent; after a failure, of none of the rest. */
   private readonly note = (): void => {
     const query = this.unknown.shift();
-    if (query && this.wire) this.wire.parsedStatements[query.name] = query.text;
+    if (query?.name && this.wire) this.wire.parsedStatements[query.name] = query.text;
   };
 }
 
