@@ -9,6 +9,16 @@ test('every source obeys the architecture', () => {
   expect(checkArchitecture(sources).map(describeViolation)).toEqual([]);
 });
 
+test('T3: nothing of the server may import what decrypts, wherever in it', () => {
+  const forbidden = ['ts-mls', 'ts-mls/clientState.js', '@triptych/sdk', '../../sdk/src/index.js'];
+  for (const slice of ['mls', 'devices', 'chat', 'federation', 'moderation', 'platform', 'app'])
+    for (const specifier of forbidden) {
+      const source = `import { decrypt } from '${specifier}';`;
+      const broken = checkArchitecture(new Map([[`src/${slice}/a.ts`, source]]));
+      expect([slice, specifier, broken.length > 0]).toEqual([slice, specifier, true]);
+    }
+});
+
 test('no tracked file names a place of somebody’s machine or a registry', () => {
   const isBinary = /\.(?:png|jpe?g|webp|avif|gif|hei[cf]|ico|woff2?|mp4|gz|zip)$/i;
   const checksItself = 'test/architecture/house.test.ts';

@@ -2,9 +2,11 @@
 import { createServer, type Server } from 'node:https';
 import { createServer as createSocketServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, test } from '@jest/globals';
 import { ForbiddenAddress, isPublicAddress } from '../../src/platform/outside-address.js';
 import { createOutsidePost, requireOutside } from '../../src/platform/outside-post.js';
+import { LOCALHOST } from '../support/localhost-certificate.js';
 
 test.each([
   ['127.0.0.1', false],
@@ -74,6 +76,57 @@ test('a service that takes the connection and says nothing is waited for no long
   expect(connections).toBe(1);
   server.close();
 });
+
+test('of an answer no more is taken than its status, however long it is', async () => {
+  let written = 0;
+  const over = Promise.withResolvers<void>();
+  const piece = Buffer.alloc(64 * 1024);
+  const server = createServer(LOCALHOST, (_request, response) => {
+    response.on('error', () => undefined);
+    response.on('close', () => over.resolve());
+    response.writeHead(201);
+    const goOn = (): void => {
+      do written += piece.length;
+      while (response.write(piece));
+    };
+    response.on('drain', goOn);
+    goOn();
+  });
+  await using url = await listening(server);
+  const post = createOutsidePost(() => true);
+  expect(await post({ url: url.href, headers: {}, body: Buffer.from('x') })).toEqual({
+    status: 201,
+  });
+  await over.promise;
+  expect(written).toBeLessThan(64 * 2 ** 20);
+});
+
+test('an answer whose head goes on and on is none', async () => {
+  const server = createServer(LOCALHOST, (_request, response) => {
+    response.writeHead(201, { 'x-long': 'a'.repeat(1_000_000) });
+    response.end();
+  });
+  await using url = await listening(server);
+  const post = createOutsidePost(() => true);
+  const asked = post({ url: url.href, headers: {}, body: Buffer.from('x') });
+  await expect(asked).rejects.toMatchObject({ code: 'HPE_HEADER_OVERFLOW' });
+});
+
+/** A server whose certificate is believed for as long as it listens. */
+async function listening(server: Server): Promise<AsyncDisposable & { readonly href: URL }> {
+  const known = getCACertificates('default');
+  setDefaultCACertificates([...known, LOCALHOST.cert]);
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    href: new URL(`https://localhost:${port}/`),
+    [Symbol.asyncDispose]: async () => {
+      setDefaultCACertificates(known);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 async function silentServer(): Promise<
   AsyncDisposable & { readonly port: number; connections(): number }
