@@ -10,7 +10,7 @@ export type ReceivedActivityId = Id<'received'>;
 /** Identity of an activity that this server sends. */
 export type SentActivityId = Id<'sent'>;
 
-/** Other servers sent activities, and proved that they are their own. */
+/** Other servers sent activities, and proved that they are their own, while nobody was at work on such. */
 export const activitiesReceived = defineEvent<Record<string, never>>('activitiesReceived');
 
 /** An activity is to be carried out alone: it may ask others, or needs a transaction of its own. */

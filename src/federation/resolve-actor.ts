@@ -6,6 +6,7 @@ import { keepRemoteEmojis } from '../emojis/keep-remote-emojis.js';
 import { followDomainRules } from '../actors/set-actor-status.js';
 import { addSeconds } from '../platform/clock.js';
 import { statement, type Database, type Reader } from '../platform/db/database.js';
+import { questionsValue, type Placed } from '../platform/db/for-many.js';
 import { mentionArrived } from '../posts/awaited-mentions.js';
 import { gatheredFor } from '../platform/gathered.js';
 import { OutsideUnavailable } from '../platform/outside-unavailable.js';
@@ -51,9 +52,13 @@ const BY_URIS = statement(
   'remote_actors.by_uris',
   `select ${COLUMNS} ${FROM} where a.uri = any($1::text[])`,
 );
+// Each by the index of keys, however many there are of them.
 const BY_KEYS = statement(
   'remote_actors.by_keys',
-  `select ${COLUMNS} ${FROM} where r.key_id = any($1::text[])`,
+  `select asked.place, policy.severity = 'SUSPEND' as "isRefused", owner.*
+   from jsonb_to_recordset($1::jsonb) as asked(place int, "signingKeyId" text, hosts text[])
+     cross join lateral domain_policy(asked.hosts) policy
+     left join lateral (select ${COLUMNS} ${FROM} where r.key_id = asked."signingKeyId" limit 1) owner on true`,
 );
 const HOST = statement('remote_actors.host', 'select host from remote_actors where actor_id = $1');
 const SAVE = statement(
@@ -74,6 +79,10 @@ const KEY_OF_OTHER = statement(
   'remote_actors.key_of_other',
   `select from remote_actors r join actors a on a.id = r.actor_id where r.key_id = $1 and a.uri <> $2`,
 );
+
+type SignatoryRow = Placed &
+  Pick<Signatory, 'isRefused'> &
+  (RemoteActor | { readonly actorId: null });
 
 /** What is older is asked for again when somebody needs it. */
 const FRESH_SECONDS = 24 * 60 * 60;
@@ -102,12 +111,33 @@ export async function hostOf(reader: Reader, actorId: ActorId): Promise<string |
   return (await reader.row<{ host: string }>(HOST, [actorId]))?.host ?? null;
 }
 
-/** The remote actor that has a key; null = nobody has it. Those who ask at the same time ask together. */
-export const findKeyOwner = gatheredFor(
-  async (database: Database, keyIds: readonly string[]): Promise<(RemoteActor | null)[]> => {
-    const owners = await database.rows<RemoteActor>(BY_KEYS, [[...new Set(keyIds)]]);
-    const byKey = new Map(owners.map((owner) => [owner.keyId, owner]));
-    return keyIds.map((keyId) => byKey.get(keyId) ?? null);
+/** A key that signed something, and whose doing that is said to be. */
+interface Signing {
+  readonly keyId: string;
+  readonly actorUri: string;
+}
+
+/** What is known of whoever signed something. */
+interface Signatory {
+  /** The staff has ruled out the server of the key, or that of the actor. */
+  readonly isRefused: boolean;
+  /** Null = nobody that we know has the key. */
+  readonly owner: RemoteActor | null;
+}
+
+/** Looks up who signed. Those who ask at the same time ask together. */
+export const findSignatory = gatheredFor(
+  async (database: Database, signings: readonly Signing[]): Promise<Signatory[]> => {
+    const questions = signings.map(({ keyId, actorUri }) => {
+      const hosts = [keyId, actorUri].flatMap((uri) => URL.parse(uri)?.host ?? []);
+      return { signingKeyId: keyId, hosts: [...new Set(hosts)] };
+    });
+    const rows = await database.rows<SignatoryRow>(BY_KEYS, [questionsValue(questions)]);
+    const byPlace = new Map(rows.map((row) => [row.place, row]));
+    return signings.map((_signing, place) => {
+      const { place: _place, isRefused, ...owner } = byPlace.get(place)!;
+      return { isRefused, owner: owner.actorId === null ? null : owner };
+    });
   },
 );
 

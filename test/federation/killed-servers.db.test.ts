@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, jest, test } from '@jest/globals';
+import { toGlobalId } from '../../src/platform/ids.js';
 import {
+  ask,
   count,
   followAcross,
   join,
@@ -11,6 +13,7 @@ import {
   startSites,
   until,
   type Site,
+  type SitePerson,
 } from '../support/federating-processes.js';
 
 jest.setTimeout(300_000);
@@ -113,3 +116,45 @@ test('R02 what was taken with 202 takes effect after the server that took it was
   await until(b, `select from ${CREATES} and handled_at is not null`);
   expect([await count(b, CREATES), await count(b, POSTS, [uri])]).toEqual([1, 1]);
 });
+
+test('R03 what was taken while a job was underway takes effect after that job was killed', async () => {
+  await using stack = new AsyncDisposableStack();
+  const [a, b] = (await startSites(stack, ['a.example', 'b.example'])) as [Site, Site];
+  const ada = await join(a, 'ada');
+  const people = [await join(b, 'ben'), await join(b, 'bea')];
+  for (const one of people) await followAcross(one, ada.handle);
+  const uri = await post(ada, 'Liked');
+  await until(b, `select from ${IN_TIMELINES}`, [uri]);
+
+  const likes = `received_activities where body->>'type' = 'Like'`;
+  await a.connection.query('begin; lock table reactions in exclusive mode');
+  const [ben, bea] = people as [SitePerson, SitePerson];
+  await like(ben, uri);
+  await until(
+    a,
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  const asked = await count(a, `events where name = 'activitiesReceived'`);
+  await like(bea, uri);
+  while ((await count(a, likes)) < 2);
+  // Whoever is at work was to do it.
+  expect(await count(a, `events where name = 'activitiesReceived'`)).toBe(asked);
+  await a.kill();
+  await a.connection.query('rollback');
+  await a.start();
+  await until(a, `select from reactions having count(*) = 2`);
+  expect(await count(a, `${likes} and handled_at is null`)).toBe(0);
+});
+
+async function like(who: SitePerson, uri: string): Promise<void> {
+  const { rows } = await who.site.connection.query<{ id: string }>(
+    'select id from posts where uri = $1',
+    [uri],
+  );
+  const { setReaction } = await ask<{ setReaction: { userErrors: unknown[] } }>(
+    who,
+    'mutation ($input: SetReactionInput!) { setReaction(input: $input) { userErrors { code } } }',
+    { input: { subjectId: toGlobalId('post', rows[0]!.id), content: '❤' } },
+  );
+  expect(setReaction.userErrors).toEqual([]);
+}

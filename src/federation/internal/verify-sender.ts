@@ -5,7 +5,8 @@ import { addSeconds } from '../../platform/clock.js';
 import { OutsideUnavailable } from '../../platform/outside-unavailable.js';
 import { siteOf } from '../../platform/site-of.js';
 import { originOf } from '../addresses.js';
-import { fetchActor, findKeyOwner, type RemoteActor } from '../resolve-actor.js';
+import type { Database } from '../../platform/db/database.js';
+import { fetchActor, findSignatory, type RemoteActor } from '../resolve-actor.js';
 import type { FetchServices } from './fetch-document.js';
 import {
   BadSignature,
@@ -16,7 +17,7 @@ import {
 } from './http-signature.js';
 import { MalformedDocument } from './read-document.js';
 import { hasMessageSignature, readMessageSignature } from './message-signature.js';
-import { requireLetIn } from './refused-server.js';
+import { RefusedServer } from './refused-server.js';
 import type { SenderMemory } from './sender-memory.js';
 import { keepSigningAnew } from './signature-forms.js';
 
@@ -31,6 +32,7 @@ const parsedKeys = new LRUCache<string, KeyObject>({ max: 5_000 });
 /**
  * The actor behind a signed request.
  *
+ * @param actorUri whose doing it is said to bring: their server is to be let in, too
  * @throws {RefusedServer} for whoever is of a suspended server
  * @throws {BadSignature} for whoever has not proven to be anybody
  */
@@ -38,10 +40,10 @@ export async function verifySender(
   services: FetchServices,
   memory: SenderMemory,
   request: SignedRequest,
+  actorUri?: string,
 ): Promise<RemoteActor> {
   const claimed = readClaim(services, request);
-  await requireLetIn(services.database, claimed.keyId);
-  const known = await findKeyOwner(services.database, claimed.keyId);
+  const known = await findLetIn(services.database, claimed.keyId, actorUri);
   if (known && isSignedBy(claimed, known)) return admitted(services, memory, claimed, known);
   if (known && known.fetchedAt > addSeconds(services.clock.now(), -REFETCH_SECONDS))
     throw new BadSignature(WRONG_KEY);
@@ -66,11 +68,21 @@ export async function findSender(
   request: SignedRequest,
 ): Promise<RemoteActor | null> {
   const claimed = readClaim(services, request);
-  await requireLetIn(services.database, claimed.keyId);
-  const known = await findKeyOwner(services.database, claimed.keyId);
+  const known = await findLetIn(services.database, claimed.keyId);
   if (!known) return null;
   if (!isSignedBy(claimed, known)) throw new BadSignature(WRONG_KEY);
   return admitted(services, memory, claimed, known);
+}
+
+/** Whoever has the key, as far as we know; nobody is looked at who is ruled out. @throws {RefusedServer} */
+async function findLetIn(
+  database: Database,
+  keyId: string,
+  actorUri = keyId,
+): Promise<RemoteActor | null> {
+  const { isRefused, owner } = await findSignatory(database, { keyId, actorUri });
+  if (isRefused) throw new RefusedServer();
+  return owner;
 }
 
 /** In one form only: what is signed in the newer one is not looked at as if it were in the older. */

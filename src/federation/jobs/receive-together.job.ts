@@ -10,6 +10,7 @@ import { NeedsOwnTransaction, statement, type Transaction } from '../../platform
 import { JointFailure } from '../../platform/db/joint-failure.js';
 import type { HttpClient } from '../../platform/http-client.js';
 import { defineJob } from '../../platform/jobs/job.js';
+import { ending, endedWithNothingLeft } from '../../platform/jobs/underway.js';
 import { siteOf } from '../../platform/site-of.js';
 import { activityApart, type ReceivedActivityId } from '../federation.events.js';
 import { checkActivity } from '../internal/check-activity.js';
@@ -23,14 +24,17 @@ const BATCH = 64;
 /** How long whoever has spoilt a batch shares none with others, in ms. */
 const SPOILT_MS = 10 * 60_000;
 
+const WAITING = 'r.handled_at is null and not r.is_apart';
 const NEXT = statement(
   'received_activities.next',
   `select r.id, r.actor_uri as "actorUri", r.body, r.received_at as "receivedAt", coalesce(a.id, r.id) as "actorId",
      exists (select from remote_tombstones t where t.uri = r.activity_uri and t.actor_uri = r.actor_uri) as "isUndone",
-     exists (select from received_activities e where e.actor_uri = r.actor_uri and e.handled_at is null and e.is_apart) as "isHeld"
+     exists (select from received_activities e where e.actor_uri = r.actor_uri and e.handled_at is null and e.is_apart) as "isHeld",
+     exists (select from graphile_worker._private_jobs where id = $1 and key is null) as "isReplaced"
    from received_activities r left join actors a on a.uri = r.actor_uri
-   where r.handled_at is null and not r.is_apart order by r.id limit ${BATCH}`,
+   where ${WAITING} order by r.id limit ${BATCH}`,
 );
+const END = ending('received_activities.end', `select from received_activities r where ${WAITING}`);
 const HANDLED = statement(
   'received_activities.all_handled',
   `update received_activities r set handled_at = $2, refusal = done.refusal, body = done.body
@@ -51,6 +55,8 @@ interface Row {
   readonly isUndone: boolean;
   /** Something that its actor sent earlier is carried out apart. */
   readonly isHeld: boolean;
+  /** Another job waits for the end of this one, to do the rest. */
+  readonly isReplaced: boolean;
 }
 
 /** One that is carried out with others. */
@@ -66,24 +72,26 @@ interface Plan {
 
 type Senders = ReadonlyMap<string, RemoteActor>;
 
-/** One at a time in all processes; it ends when nothing waits. */
+/** One at a time in all processes; it ends when nothing waits, so that none is asked for while it is underway. */
 export const receiveTogether = defineJob<Record<string, never>>(
   'receiveTogether',
   async (context) => {
-    while (await receiveBatch(context));
+    do {
+      while (await receiveBatch(context));
+    } while (!(await endedWithNothingLeft(context.database, context.jobId, END)));
   },
   { keyOf: () => 'all', queueOf: () => 'all' },
 );
 
-/** True when there may be more. */
+/** True when there may be more that nobody else waits to do. */
 async function receiveBatch(context: JobContext): Promise<boolean> {
-  const rows = await context.database.rows<Row>(NEXT);
+  const rows = await context.database.rows<Row>(NEXT, [context.jobId]);
   if (rows.length === 0) return false;
   const uris = [...new Set(rows.map(({ actorUri }) => actorUri))];
   const { shared, apart } = planFor(context, rows, await findRemoteActors(context.database, uris));
   await setApart(context, apart);
   for (const group of groupsOf(shared)) await carryOutGroup(context, group);
-  return true;
+  return rows.some(({ isReplaced }) => !isReplaced);
 }
 
 /** Registered domains of whose activities one undid what all of a batch had done. */
