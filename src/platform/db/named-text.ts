@@ -9,7 +9,7 @@ const MOST_BYTES = 63;
 const texts = new Map<string, string>();
 
 /**
- * A text under a name that no other one has in this process.
+ * A text under a name that no other one has in this process. Under the empty name nothing is kept, so many may have it.
  *
  * @throws {Error} when another text has it, or it is too long to be told from others
  */
@@ -17,6 +17,7 @@ export function namedText(
   name: string,
   text: string,
 ): { readonly name: string; readonly text: string } {
+  if (name === '') return { name, text };
   const known = texts.get(name);
   if (known !== undefined && known !== text) throw new Error(`Two statements are called ${name}.`);
   if (Buffer.byteLength(name) > MOST_BYTES)
