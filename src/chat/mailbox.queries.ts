@@ -33,6 +33,13 @@ export interface MailboxOwner {
   readonly deviceId: ChatDeviceId;
 }
 
+/** An entry, with the last place of all. */
+interface PageRow extends ChatMessageRow {
+  readonly headPosition: string;
+  readonly entryPosition: string;
+  readonly isForDevice: boolean;
+}
+
 /** Most entries at once. */
 export const MOST_ENTRIES = 200;
 
@@ -66,7 +73,8 @@ const PAGE = statement(
          - coalesce(octet_length(message.ciphertext), 0) as bytes_before
      from listed left join chat_messages message on message.id = listed.message_id
        and case when listed.device_id is null then ${isForDevice('$2::uuid')} else listed.device_id = $2 end)
-   select measured.position::text as "entryPosition", measured.is_for_device as "isForDevice", ${messageColumns('$1::uuid')}
+   select (select head::text from mailboxes where actor_id = $1) as "headPosition",
+     measured.position::text as "entryPosition", measured.is_for_device as "isForDevice", ${messageColumns('$1::uuid')}
    from measured join chat_messages message on message.id = measured.message_id
    where measured.bytes_before <= ${PAGE_BYTES} order by measured.position`,
 );
@@ -95,19 +103,20 @@ export async function findMailboxPage(
   owner: MailboxOwner,
   { after, size }: { readonly after: bigint | null; readonly size: number },
 ): Promise<MailboxPage> {
-  const state = await findMailboxState(reader, owner);
-  const from = after ?? state.position;
-  const rows = await reader.rows<ChatMessageRow & { entryPosition: string; isForDevice: boolean }>(
-    PAGE,
-    [owner.actorId, owner.deviceId, String(from), size],
-  );
-  const entries = rows.map(({ entryPosition, isForDevice, ...message }) => ({
+  const from = after ?? (await findMailboxState(reader, owner)).position;
+  const values = [owner.actorId, owner.deviceId, String(from), size];
+  const rows = await reader.rows<PageRow>(PAGE, values);
+  const last = rows.at(-1);
+  if (!last) {
+    const { headPosition } = await findMailboxState(reader, owner);
+    return { entries: [], headPosition, hasMore: false };
+  }
+  const entries = rows.map(({ headPosition: _head, entryPosition, isForDevice, ...message }) => ({
     position: BigInt(entryPosition),
     message: isForDevice ? message : null,
   }));
-  const last = entries.at(-1)?.position ?? from;
-  const headPosition = last > state.headPosition ? last : state.headPosition;
-  return { entries, headPosition, hasMore: entries.length > 0 && last < headPosition };
+  const headPosition = BigInt(last.headPosition);
+  return { entries, headPosition, hasMore: BigInt(last.entryPosition) < headPosition };
 }
 
 /** Commits of a conversation from an epoch on that a device may have, the oldest first. */

@@ -38,6 +38,7 @@ export const ChatMessageKindEnum = describedEnum<ChatMessageKind>(
   implements: [Node],
   description:
     'A message in a conversation. Only those who take part see it. In a group nobody behind a block with its sender sees it; what is encrypted they do get, as they could not read on without it, and apps do not show it.',
+  simpleResolvers: true,
 })
 @RequiresScope('chat')
 export class ChatMessageType {
