@@ -42,6 +42,12 @@ const OF_ACTORS = statement(
   `select r.inbox_url as "inboxUrl", r.host from remote_actors r join actors a on a.id = r.actor_id
    where a.uri = any($1::text[]) and a.domain_severity <> 'SUSPEND'`,
 );
+const OF_SOFTWARE = statement(
+  'recipients.of_software',
+  `select a.uri, r.inbox_url as "inboxUrl", r.host from remote_actors r join actors a on a.id = r.actor_id
+     join remote_instances i on i.host = r.host
+   where a.uri = any($1::text[]) and lower(i.software) = $2 and a.domain_severity <> 'SUSPEND'`,
+);
 const OF_SEEING = statement(
   'recipients.seeing',
   `select r.inbox_url as "inboxUrl", r.host from remote_actors r join actors a on a.id = r.actor_id
@@ -82,6 +88,15 @@ export function inboxesOfKeyHolders(reader: Reader, actorId: ActorId): Promise<I
 /** The inboxes of remote actors; local and unknown ones have none. */
 export function inboxesOfActors(reader: Reader, uris: readonly string[]): Promise<Inbox[]> {
   return reader.rows<Inbox>(OF_ACTORS, [uris]);
+}
+
+/** Those of remote actors whose server says that it runs a software, by its name in small letters, with their inboxes. */
+export function peopleOfSoftware(
+  reader: Reader,
+  uris: readonly string[],
+  software: string,
+): Promise<(Inbox & { readonly uri: string })[]> {
+  return reader.rows(OF_SOFTWARE, [uris, software]);
 }
 
 /** As `inboxesOfActors`, of those who see a post or comment. */

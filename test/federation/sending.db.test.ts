@@ -155,6 +155,40 @@ test('below a post for named people a comment mentions all of them, or Mastodon 
   expect([...said!.to].toSorted()).toEqual([uriOf(ada), fred.uri, nell.uri].toSorted());
 });
 
+test('a post for several named people comes to each of Pixelfed alone, who would show it to all followers', async () => {
+  const olga = near.actor('olga');
+  await hear(near, olga, activityBy(olga, 'Follow', uriOf(ben)));
+  const runs = statement(
+    'test.runs_pixelfed',
+    `update remote_instances set software = 'Pixelfed' where host = $1`,
+  );
+  await world.services.database.rows(runs, [near.host]);
+  const caption = `For @nell@${near.host}, @olga@${near.host} and @fred@${far.host}`;
+  const id = await publish(world, ada, { visibility: 'MENTIONED', caption });
+  await world.settle();
+  type Told = Sent & { object: { id: string; to: string[]; cc: string[] } };
+  const told = near.requests
+    .filter(({ body }) => body.includes('"Create"'))
+    .map(({ path, body }) => ({ path, ...(JSON.parse(body) as Told) }));
+  expect(told.map(({ path, to }) => [path, to]).toSorted()).toEqual([
+    ['/users/nell/inbox', [nell.uri]],
+    ['/users/olga/inbox', [olga.uri]],
+  ]);
+  for (const { to, cc, object } of told) expect([cc, object.to, object.cc]).toEqual([[], to, []]);
+  expect(new Set(told.map((one) => one.id)).size).toBe(2);
+  expect(new Set(told.map(({ object }) => object.id))).toEqual(
+    new Set([`https://a.example/posts/${innerId(id)}`]),
+  );
+  const [elsewhere, ...more] = sentTo(far, 'Create');
+  expect([elsewhere!.to.toSorted(), more]).toEqual([[fred.uri, nell.uri, olga.uri].toSorted(), []]);
+  await ada.graphql(
+    'mutation ($input: DeletePostInput!) { deletePost(input: $input) { userErrors { code } } }',
+    { input: { postId: id } },
+  );
+  await world.settle();
+  expect([sentTo(near, 'Delete').length, sentTo(far, 'Delete').length]).toEqual([2, 1]);
+});
+
 test('a post that is for followers alone is not told to who follows no more, and goes with its first change', async () => {
   const id = await publish(world, ada, { visibility: 'FOLLOWERS', caption: 'Before' });
   await world.settle();

@@ -20,6 +20,7 @@ import {
 } from '../recipients.queries.js';
 import { proveActivity } from '../prove-activity.js';
 import { tellChannel } from '../tell-channel.js';
+import { toldAlone } from '../told-alone.js';
 import { resolveAwaited, resolveMentions } from '../resolve-mentions.js';
 import { callOff, forgetSent, sendActivity } from '../send-activity.js';
 
@@ -43,11 +44,16 @@ export const federatePost = defineJob<{ subjectId: PostId | CommentId; news: Pos
     const inboxes = await inboxesOf(context, post, news);
     if (news === 'UPDATED') await takeFromOthers(context, post, inboxes);
     if (inboxes.length === 0) return;
-    const sending = { actorId: post.authorId, subjectId, inboxes };
     const told = await proveActivity(context, post.authorId, activityOf(context, post, news));
+    const alone = await toldAlone(context.database, post, told);
+    const theirs = new Set(alone.map(({ inbox }) => inbox.inboxUrl));
+    const sending = { actorId: post.authorId, subjectId };
     await context.database.transaction(async (tx) => {
       if (isGone) await forgetSent(tx, subjectId);
-      await sendActivity(tx, now, { ...sending, activity: told });
+      for (const one of alone)
+        await sendActivity(tx, now, { ...sending, activity: one.activity, inboxes: [one.inbox] });
+      const others = inboxes.filter(({ inboxUrl }) => !theirs.has(inboxUrl));
+      await sendActivity(tx, now, { ...sending, activity: told, inboxes: others });
     });
   },
   { asksOutside: true, queueOf: ({ subjectId }) => subjectId },
