@@ -61,7 +61,7 @@ const remove = async (person: Person, { media }: ShownFile) =>
 async function keysOf({ media }: ShownFile): Promise<string | null> {
   const { id } = parseGlobalId(media.id)!;
   const found = await world.services.database.row<{ key: string | null }>(
-    statement('', 'select original_key as key from media where id = $1'),
+    statement('test.original_key', 'select original_key as key from media where id = $1'),
     [id],
   );
   return found!.key;
@@ -167,7 +167,7 @@ test('it counts, and is gone for everybody once its owner deletes it', async () 
 test('nobody gets anything of somebody who is suspended', async () => {
   const dora = await world.local('dora');
   const file = await keepAttachment(world, dora, randomBytes(10));
-  const set = statement('', 'update actors set status = $2 where id = $1');
+  const set = statement('test.set_status', 'update actors set status = $2 where id = $1');
   await world.services.database.rows(set, [dora.actorId, 'SUSPENDED']);
   expect((await fetch(world.reach(file.url))).status).toBe(404);
   await world.services.database.rows(set, [dora.actorId, 'ACTIVE']);

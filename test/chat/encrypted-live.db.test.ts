@@ -133,9 +133,10 @@ test('T17: a message that is accepted later but becomes visible first hides none
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   const { promise: began, resolve: begin } = Promise.withResolvers<void>();
   const holding = database.transaction(async (tx) => {
-    await tx.rows(statement('', 'select head from mailboxes where actor_id = $1 for update'), [
-      ben.who.actorId,
-    ]);
+    await tx.rows(
+      statement('test.hold_box', 'select head from mailboxes where actor_id = $1 for update'),
+      [ben.who.actorId],
+    );
     begin();
     await held;
   });

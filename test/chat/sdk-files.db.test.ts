@@ -12,7 +12,7 @@ import type { AttachmentContent } from '../../sdk/src/chat/payload.js';
 import { TriptychClient } from '../../sdk/src/client/client.js';
 import { RefusedError } from '../../sdk/src/client/errors.js';
 import { startFlakyProxy, type FlakyProxy, type Verdict } from '../support/flaky-proxy.js';
-import { statement } from '../../src/platform/db/database.js';
+import { replannedStatement, statement } from '../../src/platform/db/database.js';
 import { fromFreshAddress, startWorld, WORLD_PASSWORD, type World } from '../support/world.js';
 import { deviceOf } from './sdk-people.js';
 
@@ -100,7 +100,7 @@ test('T1: neither bytes nor name nor exact length of a file are with the server'
   const tables = ['media', 'uploads', 'blobs', 'events', 'chat_messages'];
   for (const table of tables) {
     const rows = await world.services.database.rows<{ text: string }>(
-      statement('', `select row_to_json(t)::text as text from ${table} t`),
+      replannedStatement(`select row_to_json(t)::text as text from ${table} t`),
     );
     const all = rows.map(({ text }) => text).join('\n');
     for (const form of ['utf8', 'hex', 'base64'] as const)
