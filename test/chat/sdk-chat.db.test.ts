@@ -5,6 +5,7 @@ import { Chat } from '../../sdk/src/chat/chat.js';
 import { Files } from '../../sdk/src/chat/files.js';
 import { openLink, requestLink } from '../../sdk/src/chat/linking.js';
 import { NoDeviceError } from '../../sdk/src/chat/membership.js';
+import { TriptychClient } from '../../sdk/src/client/client.js';
 import { NetworkError } from '../../sdk/src/client/errors.js';
 import type { ChatNews } from '../../sdk/src/chat/records.js';
 import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
@@ -310,6 +311,22 @@ describe('people who chat encrypted by the client package', () => {
     const about = { name: 'Late', platform: 'Node' };
     await expect(Chat.openLinked(client, fresh, about, late)).rejects.toThrow(AttachmentError);
     expect((await Chat.open(client, fresh, { ...about, ...bare })).conversations()).toEqual([]);
+  });
+
+  it('are not taken for revoked because nobody is signed in', async () => {
+    const storage = new MemoryStorage();
+    const una = await deviceOf(world, 'una', storage);
+    const store = await Store.open(storage, STORE_KEY);
+    const about = { name: 'Test', platform: 'Node' };
+    const nobody = new TriptychClient({ origin: world.origin });
+    const unknown = { name: 'ApiError', code: 'UNAUTHENTICATED' };
+    await expect(Chat.open(nobody, store, about)).rejects.toMatchObject(unknown);
+    const client = await signedIn(world, 'una');
+    const same = await Chat.open(client, store, about);
+    expect(same.self.deviceId).toBe(una.self.deviceId);
+    client.transport.token = null;
+    await expect(same.synchronise()).rejects.toMatchObject(unknown);
+    await expect(same.maintain()).rejects.toMatchObject(unknown);
   });
 
   it('come back into a conversation whose state they lost', async () => {

@@ -799,7 +799,7 @@ export type ChatDeviceStockQueryVariables = Exact<{
 }>;
 
 
-export type ChatDeviceStockQuery = { readonly node:
+export type ChatDeviceStockQuery = { readonly viewer: { readonly actor: { readonly id: string } } | null, readonly node:
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
@@ -1757,6 +1757,11 @@ query OwnChatDevices {
 
 export const ChatDeviceStock = operation<ChatDeviceStockQuery, ChatDeviceStockQueryVariables>(`
 query ChatDeviceStock($id: ID!) {
+  viewer {
+    actor {
+      id
+    }
+  }
   node(id: $id) {
     id
     ... on ChatDevice {

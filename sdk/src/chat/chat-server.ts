@@ -95,9 +95,11 @@ export class ChatServer {
     return viewer?.actor.chatDevices ?? [];
   }
 
-  /** How many key packages wait. @throws {DeviceRevokedError} */
+  /** How many key packages wait. @throws {DeviceRevokedError} @throws {ApiError} UNAUTHENTICATED */
   async stock(deviceId: string): Promise<number> {
-    const { node } = await this.#client.request(ChatDeviceStock, { id: deviceId });
+    const { viewer, node } = await this.#client.request(ChatDeviceStock, { id: deviceId });
+    // Nobody is shown the device of anybody: who is signed out cannot know what became of it.
+    if (!viewer) throw new ApiError('Nobody is signed in.', 'UNAUTHENTICATED');
     if (!node || !('keyPackageCount' in node) || node.revokedAt !== null)
       throw new DeviceRevokedError();
     return node.keyPackageCount ?? 0;
@@ -108,9 +110,7 @@ export class ChatServer {
     try {
       return await work();
     } catch (cause) {
-      // Nobody is shown the device of anybody: who is signed out cannot know.
-      const isNobody = cause instanceof ApiError && cause.code === 'UNAUTHENTICATED';
-      if (!isNobody && (cause instanceof ApiError || cause instanceof RefusedError))
+      if (cause instanceof ApiError || cause instanceof RefusedError)
         await this.#ask(deviceId, cause);
       throw cause;
     }
