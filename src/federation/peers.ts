@@ -15,7 +15,7 @@ import { instanceKey, signingKeyOf, type SigningKey } from './signing-keys.js';
 
 /** With this a server may say that it cannot read a signature. */
 const UNAUTHENTICATED = 401;
-const TYPE = 'application/json';
+const TYPE = 'application/activity+json';
 const ACCEPT = 'application/activity+json, application/ld+json, application/json';
 
 /** Other servers as this one reaches them. */

@@ -7,7 +7,7 @@ export interface PeerQuestion {
   readonly url: string;
   /** Whoever of this server asks: the request is signed with their key. Null = the server itself. */
   readonly as: Id<'actor'> | null;
-  /** JSON, sent byte for byte. */
+  /** An activity, or what hubs are told: ActivityStreams, sent byte for byte. */
   readonly body?: Buffer;
   /** Of the answer, as sent and as decompressed. */
   readonly maxBytes: number;
