@@ -21,6 +21,8 @@ import { feedReplay } from './feed-replay.js';
 import { doctor } from './doctor.js';
 import { CommandLineError } from './command-line-error.js';
 import { complain } from './output.js';
+import { keyLogsForget } from './key-logs-forget.js';
+import { keyLogsList } from './key-logs-list.js';
 import { keysRotate } from './keys-rotate.js';
 import { seed } from './seed.js';
 import { storageMove } from './storage-move.js';
@@ -58,6 +60,7 @@ const program = new Command('triptych')
   .addCommand(noun('emoji', 'Custom emoji', emojiImport(), emojiExport()))
   .addCommand(noun('feed', 'Feeds and how they are made', feedExplain(), feedReplay()))
   .addCommand(noun('keys', 'Keys with which this server signs', keysRotate()))
+  .addCommand(noun('key-logs', 'Logs of keys of other servers', keyLogsList(), keyLogsForget()))
   .addCommand(noun('storage', 'Where media are kept', storageMove()))
   .addCommand(noun('token', 'Personal access tokens', tokenCreate(), tokenScopes()))
   .addCommand(doctor())

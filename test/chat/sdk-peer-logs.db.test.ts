@@ -164,6 +164,32 @@ describe('keys of people of another server, by its log', () => {
     ]);
   });
 
+  it('T13: two logs of a third server, one for each of two members of a group, are found by what they tell', async () => {
+    const c = await network.join('c.example');
+    await using liar = await startLyingProxy(Number(new URL(c.origin).port));
+    network.name('c.example', liar.port);
+    const cyd = await deviceOf(c, 'cyd');
+    await network.settle();
+    const id = await ada.createGroup([`${name}@b.example`, 'cyd@c.example']);
+    await exchange();
+    const log = await logOf(c);
+    const [first] = log.entries;
+    const other = { ...JSON.parse(first!.payload.toString()), version: 7 } as object;
+    log.entries[0] = { ...first!, payload: Buffer.from(JSON.stringify(other)) };
+    liar.tell(async (path, asker) => {
+      const isForAda = isLog(path) && asker.startsWith('https://a.example/');
+      const body = isForAda ? await log.answer(path, c.clock.now()) : null;
+      return body && { body };
+    });
+    const look = (chat: Chat) => chat.peerLogs.check(new Date(), [cyd.self.actorUri]);
+    for (const chat of [ada, ben]) expect(await look(chat)).toEqual([]);
+    for (const text of ['one', 'two', 'three']) await ada.sendText(id, text);
+    await exchange();
+    expect(await look(ben)).toEqual([
+      { kind: 'splitView', server: 'https://c.example', from: ada.self.actorUri },
+    ]);
+  });
+
   it('T13: a log that stands still for Ada alone is found once it was signed again', async () => {
     await ada.peerLogs.accept(B);
     const log = await logOf(b!);

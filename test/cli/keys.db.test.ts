@@ -1,4 +1,4 @@
-// `triptych keys rotate` beside a running server, on an embedded PostgreSQL.
+// `triptych keys rotate` and `triptych key-logs` beside a running server, on an embedded PostgreSQL.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -45,4 +45,17 @@ test('whose keys has to be said, and be somebody here', async () => {
     code: 1,
     stderr: 'There is no account nobody.\n',
   });
+});
+
+test('logs of keys of other servers are shown, and one that nobody knows cannot be forgotten', async () => {
+  expect(await triptych(['key-logs', 'list'], env)).toMatchObject({
+    code: 0,
+    stdout: 'No log is known.\n',
+  });
+  expect(JSON.parse((await triptych(['key-logs', 'list', '--json'], env)).stdout)).toEqual([]);
+  for (const origin of ['https://other.example', 'nowhere'])
+    expect(await triptych(['key-logs', 'forget', origin], env)).toMatchObject({
+      code: 1,
+      stderr: `Nothing is known of a log of ${origin}.\n`,
+    });
 });

@@ -1,5 +1,6 @@
 // Logs of keys of other servers, honest ones and others, as this server reads, checks and remembers them.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { forgetKeyLog, listKeyLogs } from '../../src/devices/remote-key-logs.queries.js';
 import { findContradictions, findRemoteKeyLog } from '../../src/devices/remote-key-log-reads.js';
 import { statement } from '../../src/platform/db/database.js';
 import { readRemoteKeyLog } from '../../src/federation/remote-key-logs.js';
@@ -177,6 +178,15 @@ test('T13: a rolled-back log, another one, a forged head and another key are kep
   log.addDevice(who, await newKey(), now());
   expect(await looked(who)).toBe('SOUND');
   expect(await keptSize(peer.origin)).toBe(size + 1);
+  // Whoever runs the server sees it, and may believe the log anew.
+  const { database } = a.services;
+  const [listed] = await listKeyLogs(database);
+  expect(listed).toMatchObject({ origin: peer.origin, head: { treeSize: size + 1 } });
+  expect(listed!.contradictions).toHaveLength(before);
+  expect(listed!.contradictions[0]).toMatchObject({ kind: 'ROLLED_BACK', actor: null });
+  expect(await forgetKeyLog(database, peer.origin)).toBe(true);
+  expect(await forgetKeyLog(database, peer.origin)).toBe(false);
+  expect(await looked(who, replaced)).toBe('SOUND');
 });
 
 test('T13: a device or an identity that is shown and not logged, and an entry that is not in the log, are found', async () => {

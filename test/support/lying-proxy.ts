@@ -1,20 +1,22 @@
 // The edge of a network at which a server lies: some answers are others than its own.
-import { createServer, request } from 'node:http';
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A way to a server. */
 export interface LyingProxy extends AsyncDisposable {
   readonly port: number;
-  /** Answers so from now on, where `lie` does not say null. `body` is what the server would have said. */
-  tell(lie: (path: string, body: Buffer) => Promise<Lie | null> | Lie | null): void;
+  /** Answers so from now on, where `lie` does not say null. `asker` is who signed the question. */
+  tell(lie: Liar): void;
 }
 
 /** What is said instead; null = it begins and never ends. */
 export type Lie = { readonly body: object | string | null; readonly status?: number };
 
+type Liar = (path: string, asker: string) => Promise<Lie | null> | Lie | null;
+
 /** Passes everything on to a port of this machine, until something else is told. */
 export async function startLyingProxy(target: number): Promise<LyingProxy> {
-  let lie: (path: string, body: Buffer) => Promise<Lie | null> | Lie | null = () => null;
+  let lie: Liar = () => null;
   const server = createServer((incoming, response) => {
     const { method, url = '', headers } = incoming;
     const outgoing = request({ host: '127.0.0.1', port: target, method, path: url, headers });
@@ -25,7 +27,7 @@ export async function startLyingProxy(target: number): Promise<LyingProxy> {
       answer.on('end', () => {
         const body = Buffer.concat(chunks);
         void (async () => {
-          const other = method === 'GET' ? await lie(url, body) : null;
+          const other = method === 'GET' ? await lie(url, askerOf(headers)) : null;
           if (!other) {
             response.writeHead(answer.statusCode ?? 502, answer.headers);
             response.end(body);
@@ -49,4 +51,10 @@ export async function startLyingProxy(target: number): Promise<LyingProxy> {
       await new Promise((done) => server.close(done));
     },
   };
+}
+
+function askerOf(headers: IncomingHttpHeaders): string {
+  return (
+    /keyid="([^"]*)"/i.exec(`${headers['signature-input']} ${headers['signature']}`)?.[1] ?? ''
+  );
 }

@@ -71,9 +71,11 @@ export class PeerLogs {
     now = new Date(),
     uris: readonly string[] | null = null,
   ): Promise<readonly KeyLogFinding[]> {
-    const peers = this.#peers().filter(({ uri }) => uris?.includes(uri) ?? true);
-    const due = uris ? peers : peers.filter((peer) => this.#isDue(peer, now)).slice(0, MOST);
-    await this.#forgetClaims();
+    const peers = this.#peers();
+    const due = peers
+      .filter((peer) => uris?.includes(peer.uri) ?? this.#isDue(peer, now))
+      .slice(0, uris?.length ?? MOST);
+    await this.#forgetClaims(peers);
     const findings: KeyLogFinding[] = [];
     for (const peer of due) {
       const looked = await this.#look(peer);
@@ -196,9 +198,9 @@ export class PeerLogs {
   }
 
   /** Claims about servers of which nobody is here can be compared with nothing. */
-  async #forgetClaims(): Promise<void> {
+  async #forgetClaims(peers: readonly Peer[]): Promise<void> {
     const { store, self } = this.#session;
-    const people = [...this.#peers().map(({ uri }) => uri), self.actorUri];
+    const people = [self.actorUri, ...peers.map(({ uri }) => uri)];
     const servers = new Set(people.map((uri) => new URL(uri).origin));
     const strange = store
       .all<ClaimedHead>(TABLES.heads)
