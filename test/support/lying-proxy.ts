@@ -54,7 +54,6 @@ export async function startLyingProxy(target: number): Promise<LyingProxy> {
 }
 
 function askerOf(headers: IncomingHttpHeaders): string {
-  return (
-    /keyid="([^"]*)"/i.exec(`${headers['signature-input']} ${headers['signature']}`)?.[1] ?? ''
-  );
+  const signed = [headers['signature-input'], headers['signature']].flat().join(' ');
+  return /keyid="([^"]*)"/i.exec(signed)?.[1] ?? '';
 }
