@@ -253,11 +253,13 @@ export const PLACE = statement(
      from moved join deliveries on deliveries.actor_id = moved.actor_id),
    appended as (
      insert into events (name, topics, payload)
-     select '${chatEnvelopeAccepted.name}', array_agg('${chatTopic('' as ActorId)}' || deliveries.actor_id),
+     select '${chatEnvelopeAccepted.name}', audience.topics,
        jsonb_build_object('conversationId', placed."conversationId", 'messageId', placed.id, 'senderId', placed."senderId",
          'isToldToEach', false)
-     from placed join deliveries on deliveries.place = placed.place where not $3::boolean
-     group by placed.place, placed."conversationId", placed.id, placed."senderId" order by placed.place returning name)
+     from placed join (
+       select place, array_agg('${chatTopic('' as ActorId)}' || actor_id) as topics from deliveries group by place) audience
+       on audience.place = placed.place
+     where not $3::boolean order by placed.place returning name)
    select told.place, told.verdict, told."isOutside", judged."earlierId", judged.encryption, judged."currentEpoch",
      judged."expiresAt", judged."hasNoHub", next.sequence,
      case when $3::boolean then array(select actor_id::text from moved) end as audience,
