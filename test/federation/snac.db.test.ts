@@ -23,6 +23,10 @@ const REMOTE_POST = statement(
      where pm.post_id = p.id limit 1) as picture
    from posts p where not p.is_local and p.deleted_at is null order by p.id desc limit 1`,
 );
+const ANSWER = statement(
+  'test.snac_answer',
+  `select id, uri, narrowed_to as "narrowedTo" from posts where root_id = $1 and not is_local and deleted_at is null limit 1`,
+);
 const REPOSTS = statement('test.reposts', 'select reposts from post_counts where post_id = $1');
 const RECEIVED_FOLLOWS = statement(
   'test.received_follows',
@@ -170,6 +174,62 @@ testWithSnac(
       (row) => row?.reposts === 0,
     );
     expect(taken).toEqual({ reposts: 0 });
+  },
+);
+
+interface StoredComment {
+  readonly id: string;
+  readonly uri: string;
+  readonly narrowedTo: string | null;
+}
+
+/** Whether somebody here sees a comment; null = nobody in particular. */
+async function seesComment(who: Person | null, id: string): Promise<boolean> {
+  const answer = await (who ?? world).graphql<{ node: { id: string } | null }>(
+    'query ($id: ID!) { node(id: $id) { id } }',
+    { id: toGlobalId('comment', id) },
+  );
+  return answer.data.node !== null;
+}
+
+async function addComment(input: object): Promise<{ id: string; uri: string }> {
+  const answer = await ada.graphql<{ addComment: { comment: { id: string; uri: string } } }>(
+    'mutation ($input: AddCommentInput!) { addComment(input: $input) { comment { id uri } } }',
+    { input: { postId: toGlobalId('post', postId), ...input } },
+  );
+  return answer.data.addComment.comment;
+}
+
+testWithSnac(
+  'an answer of snac for its followers is for them here, and ours for followers is for those there',
+  async () => {
+    const dan = await world.local('dan');
+    await snac.answer(postUri, 'Between us followers', 'followers');
+    const said = await until(
+      () => world.services.database.row<StoredComment>(ANSWER, [postId]),
+      Boolean,
+    );
+    expect(said).toMatchObject({ narrowedTo: 'FOLLOWERS' });
+    expect(await seesComment(ada, said!.id)).toBe(true);
+    for (const who of [dan, null]) expect(await seesComment(who, said!.id)).toBe(false);
+
+    const mine = await addComment({ content: 'To all of mine', visibility: 'FOLLOWERS' });
+    const stored = await until(
+      () => snac.object(mine.uri),
+      (object) => object !== null,
+    );
+    expect(stored).toMatchObject({ inReplyTo: postUri, to: [`${adaUri}/followers`] });
+    expect(JSON.stringify(stored)).not.toContain('#Public');
+    const headers = { accept: 'application/activity+json' };
+    expect((await fetch(mine.uri, { headers })).status).toBe(404);
+
+    const parentId = toGlobalId('comment', said!.id);
+    const toSam = await addComment({ content: 'For you', parentId });
+    const answered = await until(
+      () => snac.object(toSam.uri),
+      (object) => object !== null,
+    );
+    expect(answered).toMatchObject({ inReplyTo: said!.uri, to: [snac.actorUri], cc: [] });
   },
 );
 

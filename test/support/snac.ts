@@ -22,6 +22,8 @@ export interface Snac extends AsyncDisposable {
   readonly handle: string;
   /** Runs a command of snac; the person's name goes in place of `me`. */
   command(name: string, ...words: string[]): Promise<void>;
+  /** Answers an object as the person, for so many, by the form of its pages. */
+  answer(uri: string, text: string, visibility: 'public' | 'followers'): Promise<void>;
   /** The stored object of this address; null while there is none. */
   object(uri: string): Promise<Record<string, unknown> | null>;
   /** How many entries an index of an object has: `l` likes, `a` announces, `c` answers. */
@@ -53,7 +55,8 @@ export async function startSnac(): Promise<Snac> {
   const host = `localhost:${port}`;
   await answering(['init', base], ['127.0.0.1', String(port), host, '', '']);
   await change(path.join(base, 'server.json'), { protocol: 'http', queue_retry_minutes: 1 });
-  await exec(SCRIPT, ['run', 'adduser', base, 'sam']);
+  const { stdout, stderr } = await exec(SCRIPT, ['run', 'adduser', base, 'sam']);
+  const password = /password is (\S+)/.exec(stdout + stderr)![1]!;
   const server = spawn(SCRIPT, ['run', 'httpd', base], { stdio: 'ignore' });
   stack.defer(async () => {
     const gone = new Promise((done) => server.once('exit', done));
@@ -71,6 +74,20 @@ export async function startSnac(): Promise<Snac> {
     handle: `sam@${host}`,
     command: async (name, ...words) => {
       await exec(SCRIPT, ['run', name, base, 'sam', ...words]);
+    },
+    answer: async (uri, text, visibility) => {
+      const form = new FormData();
+      form.set('content', text);
+      form.set('in_reply_to', uri);
+      form.set('visibility', visibility);
+      const authorization = `Basic ${Buffer.from(`sam:${password}`).toString('base64')}`;
+      const answer = await fetch(`http://${host}/sam/admin/note`, {
+        method: 'POST',
+        headers: { authorization },
+        body: form,
+        redirect: 'manual',
+      });
+      if (answer.status >= 400) throw new Error(`snac answers ${answer.status}`);
     },
     object: async (uri) => {
       const file = await objectFile(uri, '.json');
