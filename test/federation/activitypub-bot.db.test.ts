@@ -245,6 +245,63 @@ testWithBot(
   },
 );
 
+const ANSWER = statement(
+  'test.bot_answer',
+  `select id, narrowed_to as "narrowedTo" from posts where uri = $1 and deleted_at is null`,
+);
+
+/** Whether somebody here sees a comment; null = nobody in particular. */
+async function seesComment(who: Person | null, id: string): Promise<boolean> {
+  const answer = await (who ?? world).graphql<{ node: { id: string } | null }>(
+    'query ($id: ID!) { node(id: $id) { id } }',
+    { id: toGlobalId('comment', id) },
+  );
+  return answer.data.node !== null;
+}
+
+testWithBot(
+  'an answer of the bot for its followers is for them here, and ours for followers is read by it alone',
+  async () => {
+    const dan = await world.local('dan');
+    const media = await uploadPicture(world, ada, await flatJpeg('#363'));
+    const { post } = await sendPost(ada, { mediaIds: [media], common: { caption: 'For all' } });
+    const postUri = `https://a.example/posts/${innerId(post!.id)}`;
+    const note = {
+      id: `${bot.actorUri}/note/Answer-for-followers1`,
+      type: 'Note',
+      attributedTo: bot.actorUri,
+      to: `${bot.actorUri}/followers`,
+      cc: adaUri,
+      inReplyTo: postUri,
+      content: '<p>Between us followers</p>',
+      published: new Date().toISOString(),
+    };
+    await bot.does('act', { type: 'Create', to: note.to, cc: note.cc, object: note });
+    const said = await until(
+      () =>
+        world.services.database.row<{ id: string; narrowedTo: string | null }>(ANSWER, [note.id]),
+      Boolean,
+    );
+    expect(said).toMatchObject({ narrowedTo: 'FOLLOWERS' });
+    expect(await seesComment(ada, said!.id)).toBe(true);
+    for (const who of [dan, null]) expect(await seesComment(who, said!.id)).toBe(false);
+
+    const answer = await ada.graphql<{ addComment: { comment: { id: string; uri: string } } }>(
+      'mutation ($input: AddCommentInput!) { addComment(input: $input) { comment { id uri } } }',
+      { input: { postId: post!.id, content: 'To all of mine', visibility: 'FOLLOWERS' } },
+    );
+    const { id: commentId, uri } = answer.data.addComment.comment;
+    const created = await until(() => received('Create', uri), Boolean);
+    expect(JSON.stringify(created)).not.toContain('Public');
+    const headers = { accept: 'application/activity+json' };
+    expect((await fetch(world.reach(uri), { headers })).status).toBe(404);
+    await mutate('updateComment', 'UpdateCommentInput', { commentId, content: 'To all of you' });
+    await until(() => received('Update', uri), Boolean);
+    // It forgets its copy, so that it has to ask.
+    expect(await bot.does('object', uri)).toMatchObject({ content: '<p>To all of you</p>' });
+  },
+);
+
 testWithBot('what the bot writes for its followers alone is for those here', async () => {
   const note = await bot.does('noteTo', 'Between us', `${bot.actorUri}/followers`);
   const row = await until(() => rowOf(note.id), Boolean);
