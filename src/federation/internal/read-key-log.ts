@@ -7,7 +7,7 @@ import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from '../../platform/ed25519.js';
 import { originOf } from '../addresses.js';
 import type { IdentifiedDocument } from './fetch-document.js';
 import { MalformedDocument } from './read-document.js';
-import { listOf, objectOf, textOf } from './read-properties.js';
+import { isShortAddress, listOf, objectOf, textOf } from './read-properties.js';
 
 /** A page. */
 export interface KeyLogPage {
@@ -88,7 +88,8 @@ function isKind(value: unknown): value is KeyLogKind {
 
 function ownAddress({ id }: IdentifiedDocument, value: unknown): string | null {
   const address = textOf(value);
-  return address !== null && originOf(address) === originOf(id) ? address : null;
+  const isOwn = address !== null && isShortAddress(address);
+  return isOwn && originOf(address) === originOf(id) ? address : null;
 }
 
 function numberOf(value: unknown): number {
