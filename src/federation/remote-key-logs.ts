@@ -57,11 +57,12 @@ export async function readRemoteKeyLog(
   services: FetchServices,
   uri: string,
 ): Promise<RemoteKeyLogState | null> {
-  const actor = await actorWithLog(services, uri);
+  const known = await knownActor(services, uri);
   const origin = originOf(uri);
-  if (!actor || origin === null || actor.isBarred || GONE.has(actor.status)) return null;
-  const watched = { actorId: actor.actorId, origin };
+  if (!known || origin === null || known.isBarred || GONE.has(known.status)) return null;
+  const watched = { actorId: known.actorId, origin };
   try {
+    const actor = await withLog(services, known);
     return actor.keyLogUri === null
       ? await keepAbsence(services, watched, actor)
       : await readAndKeep(services, watched, actor);
@@ -88,15 +89,19 @@ export function asksForProof(services: FetchServices, consistencyUrl: string): A
   };
 }
 
-async function actorWithLog(services: FetchServices, uri: string): Promise<RemoteActor | null> {
+async function knownActor(services: FetchServices, uri: string): Promise<RemoteActor | null> {
   try {
-    const actor = await resolveActor(services, uri);
-    const isOld = actor.fetchedAt < addSeconds(services.clock.now(), -FRESH_SECONDS);
-    return actor.keyLogUri === null && isOld ? await fetchActor(services, uri) : actor;
+    return await resolveActor(services, uri);
   } catch (error) {
     if (!isAbsence(error)) throw error;
     return null;
   }
+}
+
+/** Whose document names no log may have one by now. */
+async function withLog(services: FetchServices, known: RemoteActor): Promise<RemoteActor> {
+  const isOld = known.fetchedAt < addSeconds(services.clock.now(), -FRESH_SECONDS);
+  return known.keyLogUri === null && isOld ? fetchActor(services, known.uri) : known;
 }
 
 /** Whoever chats encrypted on a server that has a log stands in it. */

@@ -240,6 +240,7 @@ test('a log that is huge, slow, of somebody else, of nobody, or no log is not to
     { status: 302, headers: { location: 'http://127.0.0.1/' }, body: {} },
     { body: { ...good, head: null } },
     { body: { ...good, consistency: 'https://elsewhere.test/' } },
+    { body: { ...good, consistency: `${peer.origin}/${'x'.repeat(100_000)}` } },
     { body: { ...good, head: { ...(good['head'] as object), treeSize: -1 } } },
     { body: { ...good, head: { ...(good['head'] as object), signedAt: 'yesterday' } } },
     { body: { ...good, head: { ...(good['head'] as object), serverKey: 'AAAA' } } },
@@ -308,6 +309,44 @@ test('people are looked at by the clock, again after hours or once they show oth
   await saveRule(await a.admin(), peer.host, 'SUSPEND');
   await runScheduled(a, 'watchKeyLogs');
   expect(asked()).toBe(2);
+});
+
+const MANY_WHO_ARE_DOWN = statement(
+  'test.many_who_are_down',
+  `with made as (
+     insert into actors (id, username, domain, uri, url, joined_at, updated_at)
+     select ('00000000-0000-7000-8000-' || lpad(number::text, 12, '0'))::uuid, 'down' || number, 'down.test',
+       'https://down.test/' || number, 'https://down.test/' || number, $1, $1
+     from generate_series(1, 250) number returning id, uri),
+   reached as (
+     insert into remote_actors (actor_id, host, inbox_url, key_id, public_key_pem, key_log_uri, fetched_at)
+     select id, 'down.test', uri || '/inbox', uri || '#key', '', uri || '/key-log', $1 from made returning actor_id)
+   insert into remote_key_lists (actor_id, tried_at, asked_at) select actor_id, $1, $1 from reached`,
+);
+
+test('a server of many people that is down lets those of other servers wait for no turn', async () => {
+  const { who } = await logged('flo');
+  await claim(ada, [await meet(ada, `flo@${peer.host}`)]);
+  await serveLog(peer, log, now(), [who.actor]);
+  await a.services.database.transaction((tx) => tx.rows(MANY_WHO_ARE_DOWN, [now()]));
+  await runScheduled(a, 'watchKeyLogs');
+  expect(peer.requests.filter(({ path }) => path.endsWith('/key-log'))).toHaveLength(1);
+});
+
+test('whoever names no log and is not to be had any more is asked again after hours, as everybody is', async () => {
+  const lea = await remoteChatter(peer, 'lea');
+  showItems(peer, lea.actor, [await draftItem(lea.actor.uri, await newKey(), now())]);
+  await claim(ada, [await meet(ada, `lea@${peer.host}`)]);
+  a.clock.advance(1_200);
+  const { pathname } = new URL(lea.actor.uri);
+  peer.serve(pathname, { status: 404, body: {} });
+  const asked = (): number => peer.requests.filter(({ path }) => path === pathname).length;
+  const before = asked();
+  await runScheduled(a, 'watchKeyLogs');
+  expect(asked()).toBe(before + 1);
+  a.clock.advance(1_200);
+  await runScheduled(a, 'watchKeyLogs');
+  expect(asked()).toBe(before + 1);
 });
 
 interface SeenLog {

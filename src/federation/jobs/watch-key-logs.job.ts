@@ -16,7 +16,8 @@ const MOST = 200;
 /** Servers that are asked at the same time; the people of one come one after the other. */
 const AT_ONCE = 4;
 
-// Whose key packages somebody here has asked for is whom they chat with.
+// Whose key packages somebody here has asked for is whom they chat with. Each server has its turn before any has its next
+// one: those of whom many are due, and that do not answer, let nobody else wait.
 const DUE = statement(
   'remote_key_log_reads.due',
   `select a.uri from remote_key_lists list join actors a on a.id = list.actor_id
@@ -24,7 +25,8 @@ const DUE = statement(
    where list.asked_at is not null and a.domain is not null and ${isShown('a.status')}
      and a.domain_severity is distinct from 'SUSPEND'
      and (read.actor_id is null or read.tried_at < $1 or (read.is_stale and read.tried_at < $2))
-   order by read.tried_at nulls first, a.id limit ${MOST}`,
+   order by row_number() over (partition by split_part(a.uri, '/', 3) order by read.tried_at nulls first, a.id),
+     read.tried_at nulls first, a.id limit ${MOST}`,
 );
 
 /** Runs by the clock. */
