@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
 import { activityBy, answerBy, noteBy } from '../support/activities.js';
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
-import { openNetwork } from '../support/federation.js';
+import { openNetwork, settledUntil } from '../support/federation.js';
 import { innerId, publish } from '../support/posts.js';
 import type { Person, World } from '../support/world.js';
 
@@ -71,7 +71,7 @@ test('one that the database refuses is tried apart, and all others of the batch 
 
 const OF_TYPE = statement(
   'test.of_type',
-  `select actor_uri as "actorUri", refusal, is_apart as "isApart" from received_activities
+  `select actor_uri as "actorUri", refusal, is_apart as "isApart", handled_at is not null as "isHandled" from received_activities
    where body->>'type' = $1 and actor_uri = any($2::text[]) order by actor_uri`,
 );
 const FOLLOWERS = statement(
@@ -88,7 +88,7 @@ test('follows are carried out together, and each of them is accepted once', asyn
   await world.settle();
   const uris = actors.map(({ uri }) => uri);
   expect(await database.rows(OF_TYPE, ['Follow', uris])).toEqual(
-    uris.map((actorUri) => ({ actorUri, refusal: null, isApart: false })),
+    uris.map((actorUri) => ({ actorUri, refusal: null, isApart: false, isHandled: true })),
   );
   expect(await database.rows(FOLLOWERS, [ada.actorId])).toEqual([{ followers: 3, counted: 3 }]);
   const answers = peer.requests
@@ -112,9 +112,9 @@ test('what is refused is done with that, and takes nobody else out of the batch'
   await world.settle();
   const uris = actors.map(({ uri }) => uri);
   expect(await database.rows(OF_TYPE, ['EmojiReact', uris])).toEqual([
-    { actorUri: iris.uri, refusal: null, isApart: false },
-    { actorUri: jana.uri, refusal: expect.any(String), isApart: false },
-    { actorUri: kurt.uri, refusal: null, isApart: false },
+    { actorUri: iris.uri, refusal: null, isApart: false, isHandled: true },
+    { actorUri: jana.uri, refusal: expect.any(String), isApart: false, isHandled: true },
+    { actorUri: kurt.uri, refusal: null, isApart: false, isHandled: true },
   ]);
 });
 
@@ -129,11 +129,36 @@ test('what is refused because it is about something still to be carried out has 
     activityBy(mona, 'Follow', `https://a.example/actors/${ada.actorId}`),
   );
   await world.settle();
+  await database.rows(HOLD);
+  await database.rows(HOLD_TRIGGER);
   // A post is carried out apart, as it may need its pictures.
   const mention = { type: 'Mention', href: `https://a.example/actors/${ada.actorId}` };
   const note = noteBy(lena, { attachment: [], tag: [mention] });
   await peer.send(world, lena, activityBy(lena, 'Create', note));
   await peer.send(world, mona, activityBy(mona, 'Like', note.id));
   await world.settle();
-  expect(await database.rows(OF_TYPE, ['Like', [mona.uri]])).toMatchObject([{ refusal: null }]);
+  // The database takes nothing of hers, so that the other one has its turn first.
+  const waiting = await database.rows<{ actorUri: string }>(LEFT);
+  expect(waiting.map(({ actorUri }) => actorUri)).toEqual(
+    expect.arrayContaining([lena.uri, mona.uri]),
+  );
+  await database.rows(LET_GO);
+  const likes = await settledUntil(
+    world,
+    () => database.rows<{ isHandled: boolean }>(OF_TYPE, ['Like', [mona.uri]]),
+    ([like]) => like!.isHandled,
+  );
+  expect(likes).toMatchObject([{ refusal: null, isHandled: true }]);
 });
+
+const HOLD = statement(
+  'test.hold',
+  `create function hold_lena() returns trigger language plpgsql as $$ begin
+     if exists (select from actors where id = new.author_id and username = 'lena') then raise 'not yet' using errcode = '22023'; end if;
+     return new; end $$`,
+);
+const HOLD_TRIGGER = statement(
+  'test.hold_trigger',
+  'create trigger hold_lena after insert on posts for each row execute function hold_lena()',
+);
+const LET_GO = statement('test.let_go', 'drop trigger hold_lena on posts');

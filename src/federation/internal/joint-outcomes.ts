@@ -1,6 +1,6 @@
 /** What became of activities that were carried out together. */
 import type { Services } from '../../platform/context.js';
-import { statement, type Reader } from '../../platform/db/database.js';
+import { statement } from '../../platform/db/database.js';
 import type { JointEnd } from '../../platform/db/joint-part.js';
 import { isOurs } from '../addresses.js';
 import { refusalOf } from '../receive/carry-out.js';
@@ -18,23 +18,35 @@ const UNDERWAY = statement(
 );
 
 /**
+ * What others sent that some of these are about, and that is still to be carried out apart. Asked for before these are
+ * carried out: whatever ends in between has not been seen by what is refused for want of it.
+ */
+export async function findUnderway(
+  { config, database }: Pick<Services, 'config' | 'database'>,
+  all: readonly { readonly touched: Touched }[],
+): Promise<ReadonlySet<string>> {
+  const uris = all.flatMap(({ touched }) => touched.joined).filter((uri) => !isOurs(config, uri));
+  if (uris.length === 0) return new Set();
+  const rows = await database.rows<{ uri: string }>(UNDERWAY, [[...new Set(uris)]]);
+  return new Set(rows.map(({ uri }) => uri));
+}
+
+/**
  * One for each, in their order. What was refused may be about something that came before it and is still to be carried out
  * apart: then it has its turn after that.
  */
-export async function outcomesOf(
-  { config }: Pick<Services, 'config'>,
-  reader: Reader,
+export function outcomesOf(
   all: readonly { readonly touched: Touched }[],
   ends: readonly JointEnd<string | null>[],
-): Promise<Outcome[]> {
-  const first = ends.map(outcomeOf);
-  const about = all.map(({ touched }, place) =>
-    first[place]?.refusal ? touched.joined.filter((uri) => !isOurs(config, uri)) : [],
-  );
-  const underway = await findUnderway(reader, about.flat());
-  return first.map((outcome, place) => {
-    const isLeft = outcome === null || about[place]!.some((uri) => underway.has(uri));
-    if (isLeft) for (const uri of all[place]!.touched.own) underway.add(uri);
+  underway: ReadonlySet<string>,
+): Outcome[] {
+  const left = new Set(underway);
+  return ends.map((end, place) => {
+    const outcome = outcomeOf(end);
+    const { own, joined } = all[place]!.touched;
+    const isLeft =
+      outcome === null || (outcome.refusal !== null && joined.some((uri) => left.has(uri)));
+    if (isLeft) for (const uri of own) left.add(uri);
     return isLeft ? null : outcome;
   });
 }
@@ -43,10 +55,4 @@ function outcomeOf(end: JointEnd<string | null>): Outcome {
   if (end.status === 'fulfilled') return { refusal: end.value };
   const refusal = refusalOf(end.reason);
   return refusal === null ? null : { refusal };
-}
-
-async function findUnderway(reader: Reader, uris: readonly string[]): Promise<Set<string>> {
-  if (uris.length === 0) return new Set();
-  const rows = await reader.rows<{ uri: string }>(UNDERWAY, [uris]);
-  return new Set(rows.map(({ uri }) => uri));
 }

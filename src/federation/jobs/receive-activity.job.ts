@@ -2,10 +2,12 @@
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { JobContext } from '../../platform/context.js';
 import { statement } from '../../platform/db/database.js';
-import { defineJob } from '../../platform/jobs/job.js';
+import { enqueueAt } from '../../platform/jobs/enqueue.js';
+import { defineJob, type JobType } from '../../platform/jobs/job.js';
 import type { ReceivedActivityId } from '../federation.events.js';
 import { checkActivity } from '../internal/check-activity.js';
 import type { JsonObject } from '../internal/read-document.js';
+import { touchedBy } from '../internal/shareable.js';
 import { carryOut, isUnderstood, refusalOf, UNDONE, withoutContent } from '../receive/carry-out.js';
 import { resolveActor } from '../resolve-actor.js';
 
@@ -20,21 +22,43 @@ const HANDLED = statement(
   `update received_activities set handled_at = $2, refusal = $3, body = $4::jsonb where id = $1`,
 );
 
+/** Of another actor, so that nothing else keeps the two in their order. */
+const COMES_AFTER = statement(
+  'received_activities.comes_after',
+  `select exists (
+     select from (
+       select coalesce(body->'object'->>'id', body->>'object') as uri from received_activities
+       where handled_at is null and is_apart and id < $1 limit 1000) earlier
+     where earlier.uri = any($2::text[])) as "comesAfter"`,
+);
+
+/** How often what is refused waits for what it is about: for about a minute. */
+const WAITS = 6;
+
 interface Received {
   readonly receivedId: ReceivedActivityId;
   /** Who sent it: what one actor does is carried out in its order. */
   readonly actorId: ActorId;
+  /** How often it has waited for what it is about. */
+  readonly waited?: number;
 }
 
-/** A refusal is the end of it; what another server has to answer first is tried again. */
-export const receiveActivity = defineJob<Received>(
+/**
+ * A refusal is the end of it, but for what is about something that came before and is still to be carried out; what another
+ * server has to answer first is tried again.
+ */
+export const receiveActivity: JobType<Received> = defineJob<Received>(
   'receiveActivity',
-  async (context, { receivedId }) => {
+  async (context, received) => {
+    const { receivedId } = received;
     const row = await context.database.row<{ body: JsonObject; isUndone: boolean }>(FIND, [
       receivedId,
     ]);
     if (!row) return;
+    // Asked first: whatever ends in between has not been seen by what is refused for want of it.
+    const mayWait = !row.isUndone && (await comesAfter(context, received, row.body));
     const refusal = row.isUndone ? UNDONE : await attempt(context, row.body);
+    if (refusal !== null && mayWait) return waitLonger(context, received);
     await context.database.transaction((tx) =>
       tx.rows(HANDLED, [
         receivedId,
@@ -46,6 +70,25 @@ export const receiveActivity = defineJob<Received>(
   },
   { asksOutside: true, maxAttempts: 12, queueOf: ({ actorId }) => actorId },
 );
+
+async function comesAfter(
+  { database }: JobContext,
+  { receivedId, waited = 0 }: Received,
+  body: JsonObject,
+): Promise<boolean> {
+  const uris = touchedBy(body)?.joined ?? [];
+  if (waited >= WAITS || uris.length === 0) return false;
+  const row = await database.row<{ comesAfter: boolean }>(COMES_AFTER, [receivedId, uris]);
+  return row?.comesAfter === true;
+}
+
+function waitLonger({ database }: JobContext, received: Received): Promise<void> {
+  const waited = (received.waited ?? 0) + 1;
+  const runAt = new Date(Date.now() + 500 * 2 ** waited);
+  return database.transaction((tx) =>
+    enqueueAt(tx, runAt, receiveActivity, { ...received, waited }),
+  );
+}
 
 /** What was refused, in words; null when it was done. */
 async function attempt(context: JobContext, body: JsonObject): Promise<string | null> {

@@ -15,7 +15,7 @@ import { siteOf } from '../../platform/site-of.js';
 import { activityApart, type ReceivedActivityId } from '../federation.events.js';
 import { checkActivity } from '../internal/check-activity.js';
 import type { JsonObject } from '../internal/read-document.js';
-import { outcomesOf } from '../internal/joint-outcomes.js';
+import { findUnderway, outcomesOf } from '../internal/joint-outcomes.js';
 import { touchedBy, Turns, type Touched } from '../internal/shareable.js';
 import { carryOut, refusalOf, UNDONE, withoutContent } from '../receive/carry-out.js';
 import { findRemoteActors, isFresh, type RemoteActor } from '../resolve-actor.js';
@@ -163,11 +163,12 @@ async function writeApart(tx: Transaction, apart: readonly Row[]): Promise<void>
 async function carryOutAll(context: JobContext, group: readonly Shared[]): Promise<void> {
   const turns = new Turns();
   const stopped = new Set<string>();
+  const underway = await findUnderway(context, group);
   const works = group.map(
     (one) => () => turns.take(one.touched, () => carryOutShared(context, one, stopped)),
   );
   await context.database.together(works, async (tx, ends) => {
-    const outcomes = await outcomesOf(context, tx, group, ends);
+    const outcomes = outcomesOf(group, ends, underway);
     const done = group.flatMap(({ id, body }, place) => {
       const outcome = outcomes[place];
       return outcome ? [{ id, refusal: outcome.refusal, body: withoutContent(body) }] : [];
