@@ -61,7 +61,10 @@ beforeEach(() => {
 afterAll(() => stack.disposeAsync().then(() => undefined));
 
 const uriOf = (who: Person): string => `https://a.example/actors/${who.actorId}`;
-const pathOf = (uri: string): string => new URL(uri).pathname;
+const pathOf = (uri: string): string => {
+  const { pathname, search } = new URL(uri);
+  return pathname + search;
+};
 
 async function hear(activity: object, from = bob, by = peer): Promise<void> {
   expect(await by.send(world, from, activity)).toBe(202);
@@ -194,20 +197,32 @@ test('a chain without an end, and one that bites its tail, are left after some s
   expect(await stored(self)).toMatchObject({ [self]: { kind: 'text', parent: null } });
 });
 
-test('F60 a chain of ever new people makes us ask for twenty documents, and no more', async () => {
-  const people = Array.from({ length: 30 }, (_, index) => far.actor(`link${index}`));
-  const chain = people.map((person) => freshId(person));
-  people.forEach((person, index) =>
-    stands(
-      answerBy(person, chain[index + 1] ?? `${far.origin}/things/never`, { id: chain[index] }),
-    ),
-  );
-  const answer = answerBy(bob, chain[0]!);
-  await hear(activityBy(bob, 'Create', answer));
-  const documents = far.requests.filter(({ path }) => !path.startsWith('/.well-known/webfinger'));
-  expect(documents).toHaveLength(20);
-  expect(await stored(answer.id)).toMatchObject({ [answer.id]: { kind: 'text' } });
-});
+test.each([
+  ['', 'link'],
+  [' whatever their addresses look like', 'handle'],
+])(
+  'F60 a chain of ever new people makes us ask for twenty documents, and no more,%s',
+  async (_, name) => {
+    const people = Array.from({ length: 30 }, (__, index) => far.actor(`${name}${index}`));
+    const chain = people.map((person) =>
+      name === 'link'
+        ? freshId(person)
+        : `${far.origin}/.well-known/webfinger?of=${pathOf(person.uri)}`,
+    );
+    people.forEach((person, index) =>
+      stands(
+        answerBy(person, chain[index + 1] ?? `${far.origin}/things/never`, { id: chain[index] }),
+      ),
+    );
+    const answer = answerBy(bob, chain[0]!);
+    await hear(activityBy(bob, 'Create', answer));
+    const documents = far.requests.filter(
+      ({ path }) => !path.startsWith('/.well-known/webfinger?resource='),
+    );
+    expect(documents).toHaveLength(20);
+    expect(await stored(answer.id)).toMatchObject({ [answer.id]: { kind: 'text' } });
+  },
+);
 
 test('F11 nothing is believed of a server that says it for another one', async () => {
   const evil = stack.use(await startFakePeer(network, 'evil.test'));
