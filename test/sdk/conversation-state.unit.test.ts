@@ -4,6 +4,8 @@ import { applyPayload } from '../../sdk/src/chat/conversation-state.js';
 import { forgetEarly } from '../../sdk/src/chat/early.js';
 import type { NewPayload } from '../../sdk/src/chat/payload.js';
 import { TABLES, type StoredConversation, type StoredMessage } from '../../sdk/src/chat/records.js';
+import { hear, readGossip } from '../../sdk/src/chat/gossip.js';
+import { toBase64 } from '../../sdk/src/crypto/bytes.js';
 import { matches, wordsOf } from '../../sdk/src/chat/search.js';
 import { freshConversation } from '../../sdk/src/chat/session.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
@@ -46,6 +48,20 @@ describe('what people say in a conversation', () => {
     html,
     inReplyTo: null,
     attachments: [],
+  });
+
+  it('keeps no head of a log that can be none, as asking about it would fail for all', async () => {
+    const head = { kind: 'keyLogHead', rootHash: new Uint8Array(32), server: 'https://a.example' };
+    for (const treeSize of ['much', '1.5', '-1', '2147483648', '1e300'])
+      await say(BEN, { ...head, treeSize } as NewPayload);
+    expect(store.all(TABLES.heads)).toEqual([]);
+    const told = { 'tri:keyLog': ['https://a.example', 2 ** 40, toBase64(new Uint8Array(32))] };
+    const gossip = readGossip(Buffer.from(JSON.stringify(told)));
+    const from = { conversationId: ID, sender: BEN, sentAt: '2026-01-01T00:00:00.000Z' };
+    await store.transaction((tx) => hear(tx, from, gossip));
+    expect(store.all(TABLES.heads)).toEqual([]);
+    await say(BEN, { ...head, treeSize: '2147483647' } as NewPayload);
+    expect(store.all(TABLES.heads)).toHaveLength(1);
   });
 
   it('is changed and taken back by who wrote it, and by nobody else', async () => {

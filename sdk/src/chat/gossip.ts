@@ -28,6 +28,8 @@ const KEY_LOG = 'tri:keyLog';
 const LONGEST = 300;
 /** Claims of one person that wait to be compared. */
 const CLAIMS = 16;
+/** No log is longer; the API takes no greater size, and would refuse the whole question about it. */
+const LARGEST_LOG = 2 ** 31 - 1;
 
 /**
  * What this device has to tell; where nobody orders the conversation each server has an order of its own.
@@ -100,8 +102,9 @@ export function hear(
 export const claimKey = ({ from, server, size, root }: ClaimedHead): string =>
   [from, server, size, toBase64(root)].join(' ');
 
-/** Keeps what somebody says they were shown, until it was compared; so much and no more of each. */
+/** Keeps what somebody says they were shown, until it was compared; so much and no more of each, and nothing that can be no head. */
 export function putClaim(tx: Transaction, claim: ClaimedHead): void {
+  if (!Number.isInteger(claim.size) || claim.size < 0 || claim.size > LARGEST_LOG) return;
   const own = tx.all<ClaimedHead>(TABLES.heads).filter(({ from }) => from === claim.from);
   if (own.length < CLAIMS && !tx.get(TABLES.heads, claimKey(claim)))
     tx.put(TABLES.heads, claimKey(claim), claim);
