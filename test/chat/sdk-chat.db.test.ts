@@ -7,7 +7,7 @@ import { openLink, requestLink } from '../../sdk/src/chat/linking.js';
 import { NoDeviceError } from '../../sdk/src/chat/membership.js';
 import { TriptychClient } from '../../sdk/src/client/client.js';
 import { NetworkError } from '../../sdk/src/client/errors.js';
-import type { ChatNews } from '../../sdk/src/chat/records.js';
+import { TABLES, type ChatNews } from '../../sdk/src/chat/records.js';
 import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
 import { openLine } from '../support/line.js';
@@ -315,18 +315,43 @@ describe('people who chat encrypted by the client package', () => {
 
   it('are not taken for revoked because nobody is signed in', async () => {
     const storage = new MemoryStorage();
-    const una = await deviceOf(world, 'una', storage);
+    const nia = await deviceOf(world, 'nia', storage);
     const store = await Store.open(storage, STORE_KEY);
     const about = { name: 'Test', platform: 'Node' };
     const nobody = new TriptychClient({ origin: world.origin });
     const unknown = { name: 'ApiError', code: 'UNAUTHENTICATED' };
     await expect(Chat.open(nobody, store, about)).rejects.toMatchObject(unknown);
-    const client = await signedIn(world, 'una');
+    const client = await signedIn(world, 'nia');
     const same = await Chat.open(client, store, about);
-    expect(same.self.deviceId).toBe(una.self.deviceId);
+    expect(same.self.deviceId).toBe(nia.self.deviceId);
     client.transport.token = null;
     await expect(same.synchronise()).rejects.toMatchObject(unknown);
     await expect(same.maintain()).rejects.toMatchObject(unknown);
+    const pia = await signedIn(world, 'pia');
+    client.transport.token = pia.token;
+    await expect(same.maintain()).rejects.toMatchObject(unknown);
+    await expect(same.sendText('conversation_x', 'hi')).rejects.not.toHaveProperty(
+      'name',
+      'DeviceRevokedError',
+    );
+    await expect(Chat.open(pia, await Store.open(storage, STORE_KEY), about)).rejects.toMatchObject(
+      unknown,
+    );
+  });
+
+  it('take nothing that another person was linked with', async () => {
+    const ivo = await deviceOf(world, 'ivo');
+    const kit = await signedIn(world, 'kit');
+    const request = await requestLink();
+    const linked = await openLink(request, await ivo.answerLink(request.text));
+    const about = { name: 'Test', platform: 'Node' };
+    for (const history of [linked.history!, null]) {
+      const store = await Store.open(new MemoryStorage(), STORE_KEY);
+      const opened = Chat.openLinked(kit, store, about, { ...linked, history });
+      await expect(opened).rejects.toThrow('for another person');
+      expect(store.all(TABLES.people)).toEqual([]);
+      expect(store.all(TABLES.self)).toEqual([]);
+    }
   });
 
   it('come back into a conversation whose state they lost', async () => {

@@ -41,7 +41,7 @@ import {
 import type { TriptychClient } from '../client/client.js';
 import { ApiError, DeviceRevokedError, requireDone, RefusedError } from '../client/errors.js';
 import { fromBase64, toBase64 } from '../crypto/bytes.js';
-import type { Outgoing, Pending, StoredPackage } from './records.js';
+import type { Outgoing, Pending, Self, StoredPackage } from './records.js';
 
 /** A key package that was given to this device. */
 export interface ClaimedPackage {
@@ -96,22 +96,27 @@ export class ChatServer {
   }
 
   /** How many key packages wait. @throws {DeviceRevokedError} @throws {ApiError} UNAUTHENTICATED */
-  async stock(deviceId: string): Promise<number> {
+  async stock({ deviceId, actorId }: Pick<Self, 'deviceId' | 'actorId'>): Promise<number> {
     const { viewer, node } = await this.#client.request(ChatDeviceStock, { id: deviceId });
-    // Nobody is shown the device of anybody: who is signed out cannot know what became of it.
+    // Others are not shown it: who is signed out, or in as somebody else, cannot know what became of it.
     if (!viewer) throw new ApiError('Nobody is signed in.', 'UNAUTHENTICATED');
+    if (viewer.actor.id !== actorId)
+      throw new ApiError('Somebody else is signed in.', 'UNAUTHENTICATED');
     if (!node || !('keyPackageCount' in node) || node.revokedAt !== null)
       throw new DeviceRevokedError();
     return node.keyPackageCount ?? 0;
   }
 
   /** Does something for a device, and says so where it fails because that was revoked. @throws {DeviceRevokedError} */
-  async unlessRevoked<Value>(deviceId: string, work: () => Promise<Value>): Promise<Value> {
+  async unlessRevoked<Value>(
+    device: Pick<Self, 'deviceId' | 'actorId'>,
+    work: () => Promise<Value>,
+  ): Promise<Value> {
     try {
       return await work();
     } catch (cause) {
       if (cause instanceof ApiError || cause instanceof RefusedError)
-        await this.#ask(deviceId, cause);
+        await this.#ask(device, cause);
       throw cause;
     }
   }
@@ -265,9 +270,9 @@ export class ChatServer {
     requireDone((await this.#client.request(Report, { input })).report);
   }
 
-  async #ask(deviceId: string, cause: Error): Promise<void> {
+  async #ask(device: Pick<Self, 'deviceId' | 'actorId'>, cause: Error): Promise<void> {
     try {
-      await this.stock(deviceId);
+      await this.stock(device);
     } catch (fault) {
       if (fault instanceof DeviceRevokedError) throw new DeviceRevokedError({ cause });
     }

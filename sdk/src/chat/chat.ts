@@ -126,6 +126,7 @@ export class Chat {
    * them, people, and what was said. It reads on once it is let in, by the next `maintain` of another device or by `comeBack`.
    * @param store that has nothing yet
    * @throws {AttachmentError} when what was said is not there any more; `open` with the `identitySeed` goes without it
+   * @throws {RangeError} when the client is signed in as somebody else than whom the answer is of
    */
   static async openLinked(
     client: TriptychClient,
@@ -437,7 +438,7 @@ export class Chat {
   }
 
   #unlessRevoked<Value>(work: () => Promise<Value>): Promise<Value> {
-    return this.#session.server.unlessRevoked(this.self.deviceId, work);
+    return this.#session.server.unlessRevoked(this.self, work);
   }
 }
 

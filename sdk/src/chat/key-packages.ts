@@ -19,7 +19,7 @@ const LIFETIME = 366 * DAY;
 /** Lays out key packages when few are left, and another last resort when it is time. */
 export async function replenish(session: Session, now: Date): Promise<void> {
   const { server, self, store } = session;
-  const stock = await server.stock(self.deviceId);
+  const stock = await server.stock(self);
   const kept = store.all<StoredPackage>(TABLES.packages);
   // Whose answer was lost: it may be there already, which changes nothing.
   const waiting = kept.filter(({ isPublished }) => !isPublished);

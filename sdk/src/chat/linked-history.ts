@@ -28,13 +28,17 @@ export async function passHistory(client: TriptychClient, store: Store): Promise
 /**
  * Brings a store that has nothing yet what the old device has passed on; nothing where the device is registered already.
  * @throws {AttachmentError} when the file is another one, or gone @throws {NetworkError}
+ * @throws {RangeError} when somebody else is signed in: they would begin with this person's key
  */
 export async function takeHistory(
   client: TriptychClient,
   store: Store,
   { actorUri, history }: Linked,
 ): Promise<void> {
-  if (!history || store.get<Self>(TABLES.self, ONLY)?.deviceId) return;
+  if (store.get<Self>(TABLES.self, ONLY)?.deviceId) return;
+  if ((await client.viewer()).uri !== actorUri)
+    throw new RangeError('This answer is for another person.');
+  if (!history) return;
   const passed = readHistory(await new Files(client).read(history, actorUri)) as Passed;
   await store.transaction((tx) => {
     for (const person of passed.people) tx.put(TABLES.people, person.uri, person);
