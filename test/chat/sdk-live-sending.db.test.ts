@@ -142,6 +142,20 @@ describe('a device that holds a socket open', () => {
     await expect(signal()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
+  it('tells whoever signs in next what is theirs, over a socket of their own', async () => {
+    client.transport.token = (await signedIn(world, 'fay')).token;
+    const fay = await open(client);
+    const ofFay = fay.run(stop.signal);
+    await Promise.race([ofFay, until(() => client.transport.isLive)]);
+    const told = await ben.openDirect('fay');
+    await ben.sendText(told, 'for Fay');
+    await Promise.race([ofFay, until(() => fay.messages(told).length === 1)]);
+    expect(textsOf(fay, told)).toEqual([expect.stringContaining('for Fay')]);
+    expect(ada.conversations().map((one) => one.id)).not.toContain(told);
+    stop.abort();
+    await ofFay;
+  });
+
   it('does not get a message out of whoever signs out before there is an answer', async () => {
     line.hold();
     const sending = ada.sendText(id, 'farewell');

@@ -31,10 +31,11 @@ const AT_A_TIME = 10;
 const AT_ONCE = 50;
 const PER_SECOND = 30;
 
-/** A socket that is opened by the first subscription, and closed with the last one. */
+/** A socket that is opened by the first subscription of whoever is signed in, and closed with the last one. */
 export class LiveSocket {
   readonly #options: SocketOptions;
-  #client: Promise<Client> | null = null;
+  /** By the token: what somebody subscribes to is told to nobody who signs in later. */
+  readonly #clients = new Map<string | null, Promise<Client>>();
   /** As whom the server knows the open socket. */
   #open: { readonly client: Client; readonly token: string | null } | null = null;
   #asking = 0;
@@ -52,8 +53,10 @@ export class LiveSocket {
 
   /** What a subscription tells, until the socket is lost. */
   async iterate<Data>(asked: Asked) {
-    this.#client ??= this.#connect();
-    return (await this.#client).iterate<Data>(payloadOf(asked));
+    const token = this.#options.tokenOf();
+    const client = this.#clients.get(token) ?? this.#connect(token);
+    this.#clients.set(token, client);
+    return (await client).iterate<Data>(payloadOf(asked));
   }
 
   /**
@@ -74,10 +77,10 @@ export class LiveSocket {
 
   /** Closes it; what is subscribed ends. */
   async close(): Promise<void> {
-    const client = this.#client;
-    this.#client = null;
+    const clients = [...this.#clients.values()];
+    this.#clients.clear();
     this.#open = null;
-    await (await client)?.dispose();
+    for (const client of await Promise.all(clients)) await client.dispose();
   }
 
   /** Null unless the server knows the open socket as whoever is signed in now, and takes more. */
@@ -92,22 +95,18 @@ export class LiveSocket {
     return this.#open!.client;
   }
 
-  async #connect(): Promise<Client> {
+  async #connect(token: string | null): Promise<Client> {
     const webSocketImpl: unknown = globalThis.WebSocket ?? (await import('ws')).WebSocket;
-    const { url, language, tokenOf } = this.#options;
-    let token: string | null = null;
+    const { url, language } = this.#options;
     let looking: ReturnType<typeof setTimeout> | undefined;
     const client = createClient({
       url,
       webSocketImpl,
       retryAttempts: 0,
       keepAlive: LOOK_EVERY,
-      connectionParams: () => {
-        token = tokenOf();
-        return {
-          ...(token && { authorization: `Bearer ${token}` }),
-          ...(language && { acceptLanguage: language }),
-        };
+      connectionParams: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(language && { acceptLanguage: language }),
       },
       on: {
         connected: () => (this.#open = { client, token }),
