@@ -5,6 +5,7 @@ import { Chat } from '../../sdk/src/chat/chat.js';
 import { newId } from '../../sdk/src/chat/activity.js';
 import { fetchBackup, keepBackup } from '../../sdk/src/chat/kept-backup.js';
 import { UntrustedDeviceError } from '../../sdk/src/chat/people.js';
+import { ONLY, TABLES } from '../../sdk/src/chat/records.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
 import { statement } from '../../src/platform/db/database.js';
@@ -43,6 +44,19 @@ describe('keys of people who chat by the client package', () => {
       { kind: 'splitView', server, from: ada.self.actorUri },
     ]);
     expect(newId()).toMatch(/^uri:uuid:/);
+  });
+
+  it('T13: are believed anew by whoever decides so, where the own server has lost its log', async () => {
+    const store = await Store.open(new MemoryStorage(), STORE_KEY);
+    const about = { name: 'Test', platform: 'Node' };
+    const eli = await Chat.open(await signedIn(world, 'eli'), store, about);
+    const server = new URL(eli.self.actorUri).origin;
+    expect(await eli.keyLog.check()).toEqual([]);
+    const head = { ...eli.keyLog.head!, root: new Uint8Array(32) };
+    await store.transaction((tx) => tx.put(TABLES.keyLog, ONLY, head));
+    expect(await eli.keyLog.check()).toEqual([{ kind: 'rewritten', server }]);
+    await eli.peerLogs.accept(server);
+    expect(await eli.keyLog.check()).toEqual([]);
   });
 
   it('T13: that are replaced behind a person’s back, or differ from the log, are found', async () => {

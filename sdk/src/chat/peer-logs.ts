@@ -11,6 +11,7 @@ import { isAhead, type KeyLog } from './key-log.js';
 import { findingsAbout, signedHead, type KeyLogFinding, type KnownKeys } from './key-log-words.js';
 import { isContinued, isIncluded, leafHashOf, type TreeHead } from './merkle.js';
 import {
+  ONLY,
   TABLES,
   type ClaimedHead,
   type LogStanding,
@@ -94,8 +95,9 @@ export class PeerLogs {
    * and of its key, is forgotten.
    */
   async accept(server: string): Promise<void> {
+    const isOwn = server === new URL(this.#session.self.actorUri).origin;
     await this.#session.store.transaction((tx) => {
-      tx.remove(TABLES.keyLog, server);
+      tx.remove(TABLES.keyLog, isOwn ? ONLY : server);
       for (const claim of tx.all<ClaimedHead>(TABLES.heads))
         if (claim.server === server) tx.remove(TABLES.heads, claimKey(claim));
       for (const { uri } of tx.all<StoredStanding>(TABLES.logged))
