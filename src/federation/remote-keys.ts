@@ -30,8 +30,9 @@ const MOST_NAMED = 12;
 /** So many servers at a time are asked for a claim, which takes no longer than this. */
 const AT_ONCE = 8;
 const CLAIM_MS = 15_000;
-/** An actor whose document names no key packages is asked again after so long. */
+/** An actor whose document names no key packages is asked again after so long, and sooner when a person wants to write to them. */
 const FRESH_SECONDS = 10 * 60;
+const FRESH_SECONDS_OF_CLAIM = 1;
 
 const URIS = statement(
   'actors.uris',
@@ -74,19 +75,21 @@ export function keysFromOutside(context: CommandContext): AsksOutside {
 /**
  * Asks for the key packages of an actor and keeps the devices that they show.
  *
- * @param asker who asks: an actor gets one package of each device for itself, the server only what all get
+ * @param asker who asks: an actor gets one package of each device for itself, the server, which asks otherwise, only what
+ *   all get
  * @returns null when the actor, or its list, is not to be had: nothing is known anew then
  */
 export async function showKeys(
   services: FetchServices,
   actorUri: string,
-  asker: KeyOwner = serverAsOwner(services),
+  asker?: KeyOwner,
 ): Promise<ShownKeys | null> {
   try {
-    const actor = await actorWithKeys(services, actorUri);
+    const freshSeconds = asker ? FRESH_SECONDS_OF_CLAIM : FRESH_SECONDS;
+    const actor = await actorWithKeys(services, actorUri, freshSeconds);
     if (actor.keyPackagesUri === null || actor.isBarred) return null;
     const askedAt = services.clock.now();
-    const packages = await packagesOf(services, actor, asker);
+    const packages = await packagesOf(services, actor, asker ?? serverAsOwner(services));
     const { actorId } = actor;
     const devices = await learnRemoteDevices(services, { actorId, askedAt, packages });
     return { actorId, packages, devices };
@@ -126,9 +129,13 @@ export async function refreshKeys(services: FetchServices, actor: RemoteActor): 
 }
 
 /** The actor, asked for again when it did not chat encrypted a while ago. */
-async function actorWithKeys(services: FetchServices, uri: string): Promise<RemoteActor> {
+async function actorWithKeys(
+  services: FetchServices,
+  uri: string,
+  freshSeconds: number,
+): Promise<RemoteActor> {
   const actor = await resolveActor(services, uri);
-  const isOld = actor.fetchedAt < addSeconds(services.clock.now(), -FRESH_SECONDS);
+  const isOld = actor.fetchedAt < addSeconds(services.clock.now(), -freshSeconds);
   return actor.keyPackagesUri === null && isOld ? fetchActor(services, uri) : actor;
 }
 

@@ -109,6 +109,19 @@ test('T28: lists of other software are read: bare or wrapped packages without at
   expect((await claim(ada, [id])).keyPackages).toEqual(keyPackages);
 });
 
+test('whoever begins to chat encrypted after they were met can be written to at once', async () => {
+  const { uri } = peer.actor('lin');
+  const id = await meet(ada, 'lin@peer.test');
+  expect((await claim(ada, [id])).keyPackages).toEqual([]);
+  const lin = await remoteChatter(peer, 'lin');
+  expect(lin.actor.uri).toBe(uri);
+  const item = await attestedItem(lin, await newKey(), now());
+  showItems(peer, lin.actor, [item]);
+  world.clock.advance(2);
+  const { keyPackages } = await claim(ada, [id]);
+  expect(keyPackages!.map(({ data }) => data)).toEqual([item['content']]);
+});
+
 test('T13: another identity key counts higher, and devices that are not shown any more are over', async () => {
   const eve = await remoteChatter(peer, 'eve');
   const old = await newKey();
