@@ -315,6 +315,7 @@ export class Chat {
    * `restore` leaves to do where no other device of the person is left to let this one in. Requests that nobody has accepted
    * are left alone, as coming in would tell that somebody is there.
    * @returns ids of the conversations that it came into
+   * @throws what kept it out of one, such as a server out of reach, once all others have had their turn; call it again later
    */
   comeBack(): Promise<string[]> {
     return this.#recovery.comeBack();

@@ -42,15 +42,24 @@ export class Recovery {
   /**
    * Comes into all conversations of the person that this device is not in, where another device of theirs is or was in the group.
    * @returns ids of those that it came into
+   * @throws what kept it out of the first one that failed for another reason, such as a server out of reach, once all others
+   *   have had their turn
    */
   async comeBack(): Promise<string[]> {
     const { server, store } = this.#session;
     await this.#inbox.catchUp();
     const returned: string[] = [];
+    const faults: unknown[] = [];
     for (const id of await server.encryptedConversations()) {
       const known = store.get<StoredConversation>(TABLES.conversations, id);
-      if ((!known || known.isBroken) && (await this.#rejoin(id))) returned.push(id);
+      if (known && !known.isBroken) continue;
+      try {
+        if (await this.#rejoin(id)) returned.push(id);
+      } catch (fault) {
+        faults.push(fault);
+      }
     }
+    if (faults.length > 0) throw faults[0];
     return returned;
   }
 

@@ -15,6 +15,8 @@ const LOOK_AGAIN_AT_CHANGED_SECONDS = 10 * 60;
 const MOST = 200;
 /** Servers that are asked at the same time; the people of one come one after the other. */
 const AT_ONCE = 4;
+/** Of one server in one run, in ms: who answers slowly holds up nobody else. */
+const PATIENCE_MS = 60_000;
 
 // Whose key packages somebody here has asked for is whom they chat with. Each server has its turn before any has its next
 // one: those of whom many are due, and that do not answer, let nobody else wait.
@@ -45,11 +47,14 @@ export const watchKeyLogs = defineJob<Record<string, never>>(
   { asksOutside: true },
 );
 
-/** Where a server does not answer for one, the others wait for the next run. */
+/** Where a server does not answer for one, or takes its time, the others wait for the next run. */
 async function watchAll(
   services: FetchServices,
   people: readonly { readonly uri: string }[],
 ): Promise<void> {
-  for (const { uri } of people)
-    if ((await readRemoteKeyLog(services, uri)) === 'UNAVAILABLE') return;
+  const endsAt = performance.now() + PATIENCE_MS;
+  for (const { uri } of people) {
+    const answer = await readRemoteKeyLog(services, uri);
+    if (answer === 'UNAVAILABLE' || performance.now() > endsAt) return;
+  }
 }
