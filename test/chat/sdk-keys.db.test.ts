@@ -132,7 +132,7 @@ describe('keys of people who chat by the client package', () => {
     await lost.saveBackup(key);
     const later = await kit.createGroup(['leo', 'jan']);
     await lost.synchronise();
-    await lost.sendText(later, 'after the backup');
+    for (const id of [pair, later]) await lost.sendText(id, 'after the backup');
     let isUnreachable = true;
     const cut = between((name, answer, question) => {
       const isCut = isUnreachable && name === 'EncryptedConversation' && question.includes(later);
@@ -159,6 +159,8 @@ describe('keys of people who chat by the client package', () => {
     await back.synchronise();
     expect(textsOf(back, group).slice(2)).toEqual(['jan: welcome back', 'kit: welcome back']);
     expect(textsOf(back, later)).toEqual(['leo: here again']);
+    for (const id of [group, pair, later])
+      expect(noticedIn(back, id).map(({ kind }) => kind)).not.toContain('missing');
     await expect(back.sendText(request, 'not yet')).rejects.toThrow('come back first');
     const over = expect.objectContaining({ name: 'DeviceRevokedError' }) as unknown;
     await expect(lost.synchronise()).rejects.toEqual(over);

@@ -15,8 +15,9 @@ export function historyOf(store: Store, now: Date): History {
   return {
     conversations: store.all<StoredConversation>(TABLES.conversations).map((it) => {
       // The device that gets it is in no group yet: another one lets it in, or it comes in by itself.
+      // Its order begins there, so what was said before is not missing.
       const isBroken = it.isBroken || it.isMember;
-      return { ...it, isMember: false, doubts: [], isBroken };
+      return { ...it, isMember: false, doubts: [], order: null, isBroken };
     }),
     messages: store.all<StoredMessage>(TABLES.messages).filter(({ sequence, expiresAt }) => {
       const isOver = expiresAt !== null && Date.parse(expiresAt) <= now.getTime();
