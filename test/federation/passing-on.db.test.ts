@@ -240,4 +240,7 @@ test('a comment of one server under a post of another reaches the followers on a
   await network.settle();
   const atC = await c.services.database.row(find, [`https://b.example/comments/${said}`]);
   expect(atC).not.toBeNull();
+  const headers = { accept: 'text/html' };
+  const answer = await fetch(`${b.origin}/comments/${said}`, { headers, redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, uri]);
 });

@@ -46,13 +46,15 @@ export async function findOpenPost(services: Services, id: string): Promise<Post
   return post?.isLocal ? post : null;
 }
 
-/** The local post below which a comment stands that everybody may see; null for all others. */
+/** The post below which a comment stands that everybody may see, one of the two being of this server; null for all others. */
 export async function findPostOfOpenComment(
-  services: Services,
+  { database }: Services,
   id: string,
 ): Promise<PostRow | null> {
-  const facts = isUuid(id) ? (await findSubjectFacts(services.database, [id], null)).get(id) : null;
-  return facts?.root && canSee(null, facts) ? findOpenPost(services, facts.root.id) : null;
+  const facts = isUuid(id) ? (await findSubjectFacts(database, [id], null)).get(id) : null;
+  if (!facts?.root || !canSee(null, facts)) return null;
+  const [post] = await findPosts(database, [facts.root.id], null);
+  return post && (post.isLocal || facts.isLocal) ? post : null;
 }
 
 /** A starter pack that everybody may see, with its owner and whom everybody sees in it; null for all others. */
