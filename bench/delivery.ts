@@ -160,6 +160,10 @@ async function forget(world: FederationWorld): Promise<void> {
   const open = `select from graphile_worker._private_jobs where locked_at is not null limit 1`;
   while ((await world.pool.query(open)).rowCount !== 0) await delay(100);
   await world.pool.query('delete from unreachable_hosts');
+  await world.pool.query('delete from delivery_turns');
+  await world.pool.query(
+    `delete from graphile_worker._private_jobs where key like 'deliverDue:again%' and locked_at is null`,
+  );
 }
 
 /** CPU ms of one delivery, when nothing is kept of it. */

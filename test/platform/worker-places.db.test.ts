@@ -5,7 +5,7 @@ import { Actor } from '../../src/actors/actor.entity.js';
 import type { Services } from '../../src/platform/context.js';
 import { statement } from '../../src/platform/db/database.js';
 import { openDatabase } from '../../src/platform/db/open-database.js';
-import { enqueueAt } from '../../src/platform/jobs/enqueue.js';
+import { AT_ONCE, enqueueAt, enqueueEach } from '../../src/platform/jobs/enqueue.js';
 import { defineJob } from '../../src/platform/jobs/job.js';
 import { tidyQueues } from '../../src/platform/jobs/tidy-queues.job.js';
 import { startWorker } from '../../src/platform/jobs/worker.js';
@@ -16,6 +16,12 @@ const QUEUES = statement(
   'test.queues',
   `select queue_name as name from graphile_worker._private_job_queues where queue_name like 'testOutside:%' order by 1`,
 );
+
+const WAITING = statement('test.waiting', 'select from graphile_worker._private_jobs limit 1');
+const LANE = 4;
+const ROUNDS = 40;
+/** Longer than any test. */
+const NEVER_MS = 3_600_000;
 
 let stack: AsyncDisposableStack;
 let url: string;
@@ -75,6 +81,33 @@ test('jobs that ask outside and get no answer hold up no other job', async () =>
   } finally {
     answered.resolve();
     await worker[Symbol.asyncDispose]();
+  }
+});
+
+test('a job of a queue is found though everybody looked at once, without waiting for the next poll', async () => {
+  const { database } = services;
+  let round = { all: Promise.withResolvers<void>(), begun: 0 };
+  // Each goes on until all have begun: nobody who is done with one looks for the next.
+  const outside = defineJob<Numbered>(
+    'testMissed',
+    async () => {
+      const { all } = round;
+      round.begun += 1;
+      if (round.begun === LANE) all.resolve();
+      await all.promise;
+    },
+    { asksOutside: true, queueOf: ({ number }) => String(number) },
+  );
+  const inside = defineJob<Numbered>('testBeside', () => Promise.resolve());
+  const places = { concurrency: 2, outsideConcurrency: LANE, videoConcurrency: 1 };
+  const jobs = { services, pool: database.pool, jobs: [outside, inside], scheduled: [] };
+  await using _worker = await startWorker({ ...jobs, ...places, pollMs: NEVER_MS }, url);
+  const each = Array.from({ length: LANE }, (_, number) => ({ runAt: AT_ONCE, input: { number } }));
+  for (let count = 0; count < ROUNDS; count++) {
+    round = { all: Promise.withResolvers<void>(), begun: 0 };
+    await database.transaction((tx) => enqueueEach(tx, outside, each));
+    await round.all.promise;
+    while ((await database.rows(WAITING)).length > 0);
   }
 });
 

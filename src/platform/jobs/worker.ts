@@ -9,8 +9,11 @@ import { statement } from '../db/database.js';
 import { TerminalError } from '../errors.js';
 import { queueOfJob, type JobLane, type JobType } from './job.js';
 import { logFailure } from './log-failure.js';
+import { MissedLooks } from './missed-looks.js';
 import { runJob } from './run-job.js';
 import { WorkerPresence } from './worker-presence.js';
+
+const POLL_MS = 2_000;
 
 /** A job of any input type, as the list of all jobs holds them. */
 // oxlint-disable-next-line no-explicit-any -- each job checks its own input type where it is enqueued
@@ -40,6 +43,8 @@ export interface LastingWorkerOptions extends WorkerOptions {
   readonly outsideConcurrency: number;
   /** As `concurrency`, of videos. */
   readonly videoConcurrency: number;
+  /** How often each lane looks for jobs whose time has come, in ms; 2,000 unless told otherwise. */
+  readonly pollMs?: number;
 }
 
 /**
@@ -54,12 +59,14 @@ export async function startWorker(
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const presence = stack.use(await WorkerPresence.open(databaseUrl, options.services.log));
-  const runOf = async (part: WorkerOptions): Promise<Runner> => {
+  const looks = stack.use(new MissedLooks());
+  const runOf = async (part: LastingWorkerOptions): Promise<Runner> => {
     const started = await run({
       pgPool: part.pool,
       concurrency: part.concurrency,
       noHandleSignals: true,
-      pollInterval: 2000,
+      pollInterval: part.pollMs ?? POLL_MS,
+      events: looks.watched(),
       taskList: taskList(part),
       crontab: crontab(part.scheduled),
       logger: quietLogger(part.services),
@@ -81,7 +88,7 @@ export async function startWorker(
 }
 
 /** The jobs of one lane. */
-function partOf(options: WorkerOptions, lane: JobLane): WorkerOptions {
+function partOf(options: LastingWorkerOptions, lane: JobLane): LastingWorkerOptions {
   const isOf = (job: AnyJob): boolean => job.lane === lane;
   return {
     ...options,
