@@ -25,3 +25,14 @@ test('what is called nothing is what its address ends in', () => {
   expect(typeOf('', 'https://pics.test/1.webp')).toBe('image/webp');
   expect(typeOf(undefined, 'https://pics.test/1.mp4')).toBeNull();
 });
+
+test.each([
+  ['Image', 'image/jpeg'],
+  [['Object', 'Image'], 'image/jpeg'],
+  ['Video', null],
+  [undefined, null],
+  [{ toString: null }, null],
+])('what is of type %j is %j', (type, mimeType) => {
+  const picture = readPicture({ type, mediaType: 'image/jpeg', url: 'https://pics.test/1' });
+  expect(picture?.mimeType ?? null).toBe(mimeType);
+});

@@ -1,7 +1,7 @@
 /** Pictures in ActivityStreams documents: attachments of posts, and the icon and image of profiles. */
 import type { RemoteMedia } from '../../media/add-remote-media.js';
 import type { JsonObject } from './read-document.js';
-import { listOf, objectOf, textOf, webAddressOf } from './read-properties.js';
+import { isOfType, listOf, objectOf, textOf, webAddressOf } from './read-properties.js';
 
 const PICTURE_TYPES = new Set(['Document', 'Image', 'Link']);
 const PICTURE_MIME = /^image\/(?:jpeg|png|webp|avif|gif)$/;
@@ -15,7 +15,7 @@ const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** The picture of an attachment; null when it is none that we show. */
 export function readPicture(attachment: JsonObject): RemoteMedia | null {
-  if (!PICTURE_TYPES.has(String(attachment['type']))) return null;
+  if (!isOfType(attachment, PICTURE_TYPES)) return null;
   const picture = pictureOf(attachment);
   return picture && PICTURE_MIME.test(picture.mimeType) ? picture : null;
 }

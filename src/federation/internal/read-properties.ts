@@ -12,6 +12,11 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Whether an object is of one of these types; it may have several. */
+export function isOfType({ type }: JsonObject, types: ReadonlySet<string>): boolean {
+  return listOf(type).some((one) => types.has(textOf(one) ?? ''));
+}
+
 /** An object; null for anything else. */
 export function objectOf(value: unknown): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

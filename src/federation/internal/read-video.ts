@@ -4,7 +4,14 @@ import type { CaptionTrack, VideoSource } from '../../media/video-facts.js';
 import { cutText } from '../../platform/storable-text.js';
 import type { JsonObject } from './read-document.js';
 import { blurhashOf, readWidestPicture, sideOf } from './read-picture.js';
-import { languageTagOf, listOf, objectOf, textOf, webAddressOf } from './read-properties.js';
+import {
+  isOfType,
+  languageTagOf,
+  listOf,
+  objectOf,
+  textOf,
+  webAddressOf,
+} from './read-properties.js';
 
 const FILE_TYPES = new Set(['video/mp4', 'video/webm', 'video/ogg', 'video/quicktime']);
 const PLAYLIST_TYPES = new Set(['application/x-mpegurl', 'application/vnd.apple.mpegurl']);
@@ -39,7 +46,7 @@ export function readVideo(document: JsonObject): RemoteVideo | null {
 export function readAttachedVideo(note: JsonObject): RemoteVideo | null {
   for (const one of listOf(note['attachment']).slice(0, MOST_LINKS)) {
     const attachment = objectOf(one);
-    if (attachment === null || !ATTACHMENT_TYPES.has(String(attachment['type']))) continue;
+    if (attachment === null || !isOfType(attachment, ATTACHMENT_TYPES)) continue;
     const link = { ...attachment, href: attachment['url'] };
     const poster = readWidestPicture(
       attachment['icon'] ?? attachment['preview'] ?? note['preview'],
