@@ -23,6 +23,7 @@ import { conversationRoutes } from '../federation/http/conversation.routes.js';
 import { messageRoutes } from '../federation/http/message.routes.js';
 import { channelRoutes } from '../federation/http/channel.routes.js';
 import { postRoutes } from '../federation/http/post.routes.js';
+import { missingPage } from '../pages/http/missing-page.js';
 import { pageRoutes } from '../pages/http/pages.routes.js';
 import { blobRoutes } from '../media/http/blob.routes.js';
 import { mediaRoutes } from '../media/http/media.routes.js';
@@ -94,6 +95,7 @@ export async function mountServer(
   federationRoutes(http, services);
   http.app.use(pageRoutes(services));
   http.app.use(frontPageRoutes(services));
+  http.app.use(missingPage(services));
   http.app.use(notFound(services.config));
   http.app.use(requestFailed(services));
   const owned = stack.move();

@@ -97,6 +97,14 @@ test('F44 what is not for everybody looks like what is not there', async () => {
     const { status, html } = await page(path);
     expect([path, status, shape(html)]).toEqual([path, 404, shape(missing.html)]);
   }
+  // As browsers ask.
+  const accept = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-language': 'fr' };
+  const seen = await page('/nowhere', accept);
+  expect(seen).toMatchObject({ status: 404, type: 'text/html; charset=utf-8' });
+  expect(seen.html).toContain('<h1>Rien ici</h1>');
+  for (const path of [`/posts/${friendly}`, ...paths])
+    expect([path, await page(path, accept)]).toEqual([path, seen]);
+  expect((await page('/nowhere', { accept: 'image/*' })).type).toContain('application/json');
   for (const path of ['/@ada', '/@ada/feed.atom'])
     expect((await page(path)).html).not.toContain('For friends.');
   const hidden = encodeURIComponent(`https://a.example/posts/${friendly}`);

@@ -165,6 +165,8 @@ export const ENGLISH = {
   'page.hashtag.description': 'Posts with {hashtag}, as {host} knows them',
   'page.collection.by': 'A collection by {name} ({handle})',
   'page.playlist.by': 'A playlist by {name} ({handle})',
+  'page.missing.title': 'Nothing here',
+  'page.missing.why': 'It is gone, was never here, or is not for everybody.',
   'page.interaction.title': 'Go on in your app',
   'page.interaction.how': 'Open the app that you use with {server}, and search there for:',
   'page.interaction.then':

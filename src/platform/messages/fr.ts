@@ -176,6 +176,8 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'page.hashtag.description': 'Publications avec {hashtag} que {host} connaît',
   'page.collection.by': 'Une collection de {name} ({handle})',
   'page.playlist.by': 'Une liste de lecture de {name} ({handle})',
+  'page.missing.title': 'Rien ici',
+  'page.missing.why': 'La page a disparu, n’a jamais existé ou n’est pas pour tout le monde.',
   'page.interaction.title': 'Continuez dans votre application',
   'page.interaction.how':
     'Ouvrez l’application que vous utilisez avec {server} et cherchez-y\u202f:',
