@@ -1,12 +1,13 @@
 // A log of keys in memory, as a server that may lie keeps and shows it.
 import sodium from 'libsodium-wrappers';
 import { attestationOf } from '../../src/devices/attestation.js';
-import { hashLeaf, hashPair } from '../../src/devices/internal/merkle-tree.js';
+import { hashLeaf } from '../../src/devices/internal/merkle-tree.js';
 import { headText } from '../../src/devices/key-log.queries.js';
 import { statement } from '../../src/platform/db/database.js';
 import { digestOf } from '../../src/platform/ed25519.js';
 import type { FakePeer, PeerActor, PeerAnswer } from './fake-peer.js';
 import { base64, signed, type TestKey } from './key-packages.js';
+import { pathOf, proofOf, rootOf } from './merkle-definitions.js';
 import type { RemoteChatter } from './remote-keys.js';
 import type { World } from './world.js';
 
@@ -124,7 +125,7 @@ export class TestKeyLog {
   }
 
   private async proof(from: number, to: number) {
-    const hashes = await growthOf(from, await this.leaves(to));
+    const hashes = await proofOf(from, await this.leaves(to));
     return { from, to, hashes: hashes.map(base64) };
   }
 
@@ -168,35 +169,6 @@ export async function serveLog(
     if ('next' in body) paths.push(String(body.next).slice(log.origin.length));
   }
   peer.answer(({ path }) => answers.get(path) ?? null);
-}
-
-const splitOf = (count: number): number => 2 ** Math.ceil(Math.log2(count) - 1);
-
-/** @source RFC 9162 §2.1.1 */
-async function rootOf(of: readonly Buffer[]): Promise<Buffer> {
-  if (of.length === 1) return of[0]!;
-  const split = splitOf(of.length);
-  return hashPair(await rootOf(of.slice(0, split)), await rootOf(of.slice(split)));
-}
-
-/** @source RFC 9162 §2.1.3.1 */
-async function pathOf(index: number, of: readonly Buffer[]): Promise<Buffer[]> {
-  if (of.length === 1) return [];
-  const split = splitOf(of.length);
-  const [left, right] = [of.slice(0, split), of.slice(split)];
-  return index < split
-    ? [...(await pathOf(index, left)), await rootOf(right)]
-    : [...(await pathOf(index - split, right)), await rootOf(left)];
-}
-
-/** @source RFC 9162 §2.1.4.1 */
-async function growthOf(size: number, of: readonly Buffer[], isWhole = true): Promise<Buffer[]> {
-  if (size === of.length) return isWhole ? [] : [await rootOf(of)];
-  const split = splitOf(of.length);
-  const [left, right] = [of.slice(0, split), of.slice(split)];
-  return size <= split
-    ? [...(await growthOf(size, left, isWhole)), await rootOf(right)]
-    : [...(await growthOf(size - split, right, false)), await rootOf(left)];
 }
 
 const PAYLOADS = statement(

@@ -8,6 +8,7 @@ import type { ReceivedActivityId } from '../federation.events.js';
 import { checkActivity } from '../internal/check-activity.js';
 import type { JsonObject } from '../internal/read-document.js';
 import { touchedBy } from '../internal/shareable.js';
+import { findStillApart } from '../internal/still-apart.js';
 import { carryOut, isUnderstood, refusalOf, UNDONE, withoutContent } from '../receive/carry-out.js';
 import { resolveActor } from '../resolve-actor.js';
 
@@ -20,16 +21,6 @@ const FIND = statement(
 const HANDLED = statement(
   'received_activities.handled',
   `update received_activities set handled_at = $2, refusal = $3, body = $4::jsonb where id = $1`,
-);
-
-/** Of another actor, so that nothing else keeps the two in their order. */
-const COMES_AFTER = statement(
-  'received_activities.comes_after',
-  `select exists (
-     select from (
-       select coalesce(body->'object'->>'id', body->>'object') as uri from received_activities
-       where handled_at is null and is_apart and id < $1 limit 1000) earlier
-     where earlier.uri = any($2::text[])) as "comesAfter"`,
 );
 
 /** How often what is refused waits for what it is about: for about a minute. */
@@ -71,15 +62,14 @@ export const receiveActivity: JobType<Received> = defineJob<Received>(
   { asksOutside: true, maxAttempts: 12, queueOf: ({ actorId }) => actorId },
 );
 
+/** It is about something of another actor, so that nothing else keeps the two in their order. */
 async function comesAfter(
-  { database }: JobContext,
+  context: JobContext,
   { receivedId, waited = 0 }: Received,
   body: JsonObject,
 ): Promise<boolean> {
-  const uris = touchedBy(body)?.joined ?? [];
-  if (waited >= WAITS || uris.length === 0) return false;
-  const row = await database.row<{ comesAfter: boolean }>(COMES_AFTER, [receivedId, uris]);
-  return row?.comesAfter === true;
+  if (waited >= WAITS) return false;
+  return (await findStillApart(context, touchedBy(body)?.joined ?? [], receivedId)).size > 0;
 }
 
 function waitLonger({ database }: JobContext, received: Received): Promise<void> {

@@ -15,8 +15,9 @@ import { siteOf } from '../../platform/site-of.js';
 import { activityApart, type ReceivedActivityId } from '../federation.events.js';
 import { checkActivity } from '../internal/check-activity.js';
 import type { JsonObject } from '../internal/read-document.js';
-import { findUnderway, outcomesOf } from '../internal/joint-outcomes.js';
+import { outcomesOf } from '../internal/joint-outcomes.js';
 import { touchedBy, Turns, type Touched } from '../internal/shareable.js';
+import { findStillApart } from '../internal/still-apart.js';
 import { carryOut, refusalOf, UNDONE, withoutContent } from '../receive/carry-out.js';
 import { findRemoteActors, isFresh, type RemoteActor } from '../resolve-actor.js';
 
@@ -163,7 +164,8 @@ async function writeApart(tx: Transaction, apart: readonly Row[]): Promise<void>
 async function carryOutAll(context: JobContext, group: readonly Shared[]): Promise<void> {
   const turns = new Turns();
   const stopped = new Set<string>();
-  const underway = await findUnderway(context, group);
+  const about = group.flatMap(({ touched }) => touched.joined);
+  const underway = await findStillApart(context, about, null);
   const works = group.map(
     (one) => () => turns.take(one.touched, () => carryOutShared(context, one, stopped)),
   );
