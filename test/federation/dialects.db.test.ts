@@ -13,8 +13,8 @@ const DIRECTORY = path.resolve('test/fixtures/activities');
 const STATE = statement(
   'test.of_actor',
   `with me as (select id from actors where uri = $1)
-   select (select json_agg(content_html order by id) from posts where author_id = me.id and kind <> 'comment' and deleted_at is null) as posts,
-     (select json_agg(content_html order by id) from posts where author_id = me.id and kind = 'comment' and deleted_at is null) as comments,
+   select (select json_agg(content_html order by content_html) from posts where author_id = me.id and kind <> 'comment' and deleted_at is null) as posts,
+     (select json_agg(content_html order by content_html) from posts where author_id = me.id and kind = 'comment' and deleted_at is null) as comments,
      (select json_agg(comment_policy order by uri) from posts where author_id = me.id and kind <> 'comment' and deleted_at is null) as policies,
      (select json_agg(h.name order by h.name) from posts p join post_hashtags u on u.post_id = p.id join hashtags h on h.id = u.hashtag_id
        where p.author_id = me.id and p.deleted_at is null) as hashtags,

@@ -151,7 +151,7 @@ test('F69 of NodeInfo it counts that it is there; where it leads nobody goes', a
     statement(
       'test.park',
       `insert into unreachable_hosts (host, attempts, next_attempt_at, parked_at, since, id)
-       values ($1, 9, now(), now(), now(), gen_random_uuid())`,
+       values ($1, 9, now() - interval '1 minute', now(), now(), gen_random_uuid())`,
     ),
     [back.host],
   );
