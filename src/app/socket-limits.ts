@@ -20,6 +20,8 @@ export interface SocketLimits {
   readonly initTimeoutMs: number;
   /** Between pings; a client that has not answered by the next one is cut off. */
   readonly heartbeatMs: number;
+  /** How long a closing client gets to say goodbye. */
+  readonly goodbyeMs: number;
   /** Between looks at the sessions behind open sockets, in ms. */
   readonly sessionCheckMs: number;
   /** Longest time over which a planned restart spreads its closing, in ms. */
@@ -37,6 +39,7 @@ export const SOCKET_LIMITS: SocketLimits = {
   messageBurst: 100,
   initTimeoutMs: 3_000,
   heartbeatMs: 12_000,
+  goodbyeMs: 2_000,
   sessionCheckMs: 3_000,
   drainMs: 10_000,
 };

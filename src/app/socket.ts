@@ -7,9 +7,6 @@ import type { WebSocket } from 'ws';
 import { CLOSE, type SocketLimits } from './socket-limits.js';
 import { textFrame } from './text-frame.js';
 
-/** How long a closing client gets to say goodbye. */
-const GOODBYE_MS = 2_000;
-
 /** A client's connection. */
 export class Socket {
   private isAnswering = true;
@@ -64,7 +61,7 @@ export class Socket {
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
     this.websocket.close(code, reason);
-    const timer = setTimeout(() => this.websocket.terminate(), GOODBYE_MS);
+    const timer = setTimeout(() => this.websocket.terminate(), this.limits.goodbyeMs);
     this.websocket.once('close', () => clearTimeout(timer));
   }
 

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { freshDatabase } from '../support/database.js';
+import { freePort } from '../support/free-port.js';
 
 const MAIN = path.resolve('dist/src/main.js');
 
@@ -20,14 +21,6 @@ interface Running {
   readonly metricsPort: number;
   output(): string;
   exited: Promise<number | null>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function run(

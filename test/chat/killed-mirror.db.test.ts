@@ -5,7 +5,7 @@ import { expect, jest, test } from '@jest/globals';
 import { equip, joined, lettersOf, sendMls, type ChatDevice } from '../support/encrypted-chat.js';
 import { chatter } from '../support/chat-devices.js';
 import { join, startSites, until, type Site } from '../support/federating-processes.js';
-import { freePort } from '../support/server-process.js';
+import { freePort } from '../support/free-port.js';
 import { ScriptedHub } from '../support/scripted-hub.js';
 import type { Person, World } from '../support/world.js';
 

@@ -24,7 +24,7 @@ export async function openExplorer(origin: string): Promise<Explorer> {
   const browser = await launchBrowser();
   // Narrower than most: what is shown here is shown elsewhere.
   const page = await browser.newPage({ viewport: { width: 1300, height: 800 } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   const requested: string[] = [];
   const complaints: string[] = [];
   page.on('request', (request) => requested.push(request.url()));

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { emptyDatabase } from './database.js';
 import type { FederatedNetwork } from './federation.js';
-import { freePort } from './server-process.js';
+import { freePort } from './free-port.js';
 
 const SCRIPT = path.resolve('tools/activitypub-bot.sh');
 const HOST = 'bot.example';

@@ -9,7 +9,8 @@ import {
 } from '../../src/platform/db/embedded-postgres.js';
 import { StartError } from '../../src/platform/start-error.js';
 import { migrate } from '../../src/platform/db/migrator.js';
-import { freePort, startNetworkedProcess, type ServerProcess } from './server-process.js';
+import { freePort } from './free-port.js';
+import { startNetworkedProcess, type ServerProcess } from './server-process.js';
 
 /** The processes of one server. */
 export interface ClusteredSite {

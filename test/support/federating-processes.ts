@@ -7,7 +7,8 @@ import { connect, type Connection } from '../../src/platform/db/connection.js';
 import { parseGlobalId } from '../../src/platform/ids.js';
 import { freshDatabase } from './database.js';
 import { flatPng } from './pictures.js';
-import { freePort, startNetworkedProcess, type ServerProcess } from './server-process.js';
+import { freePort } from './free-port.js';
+import { startNetworkedProcess, type ServerProcess } from './server-process.js';
 
 /** One server, whether it runs or not. */
 export interface Site {

@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { freePort } from './server-process.js';
+import { freePort } from './free-port.js';
 import { startWorld, type World } from './world.js';
 
 /** After how many bytes of a request or of its answer the line breaks; null = it does not. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe } from '@jest/globals';
 import type { S3Location } from '../../src/platform/storage/s3-client.js';
-import { freePort } from './server-process.js';
+import { freePort } from './free-port.js';
 
 const SCRIPT = path.resolve('tools/s3-server.sh');
 

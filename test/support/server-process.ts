@@ -1,8 +1,8 @@
 // The real server as a process of its own on a data directory, as `npm start` runs it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import { freePort } from './free-port.js';
 
 /** A server that answers. */
 export interface ServerProcess extends AsyncDisposable {
@@ -18,16 +18,6 @@ export interface ServerProcess extends AsyncDisposable {
   /** Stops it where it stands, as a machine that hangs; the other one lets it go on. */
   freeze(): void;
   thaw(): void;
-}
-
-/** A port of 127.0.0.1 that nobody listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** Starts a server and waits until it is ready; `environment` are configuration variables. */

@@ -1,5 +1,5 @@
 // A snac of its own for a test file: a server of the fediverse that nobody here wrote, on a port of this machine.
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { HttpClient } from '../../src/platform/http-client.js';
+import { freePort } from './free-port.js';
 import { startWorld, type World } from './world.js';
 
 const SCRIPT = path.resolve('tools/snac.sh');
@@ -63,7 +64,7 @@ export async function startSnac(): Promise<Snac> {
     server.kill('SIGKILL');
     await gone;
   });
-  await reachable(port);
+  await reachable(server, port);
   const objectFile = (uri: string, ending: string): Promise<string | null> =>
     findObject(base, uri, ending);
   const owned = stack.move();
@@ -135,13 +136,6 @@ export async function startWorldOnLoopback(): Promise<World> {
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return (server.address() as AddressInfo).port;
@@ -160,8 +154,8 @@ async function change(file: string, settings: object): Promise<void> {
   await writeFile(file, JSON.stringify({ ...before, ...settings }));
 }
 
-async function reachable(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+async function reachable(server: ChildProcess, port: number): Promise<void> {
+  while (server.exitCode === null && server.signalCode === null) {
     const isOpen = await new Promise<boolean>((done) => {
       const socket = connect(port, '127.0.0.1', () => done(true));
       socket.on('error', () => done(false));
@@ -170,7 +164,7 @@ async function reachable(port: number): Promise<void> {
     if (isOpen) return;
     await new Promise((done) => setTimeout(done, 50));
   }
-  throw new Error('snac does not listen');
+  throw new Error('snac has ended');
 }
 
 /** Objects lie in files that are named after a digest; which one it is stands inside. */
