@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CommitConversation } from '../../sdk/src/api/operations.js';
-import { KeptGroups } from '../../sdk/src/chat/kept-groups.js';
-import { TABLES, type StoredConversation, type StoredPackage } from '../../sdk/src/chat/records.js';
+import { TABLES } from '../../sdk/src/chat/records.js';
 import type { MlsEngine } from '../../sdk/src/mls/engine.js';
-import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
+import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
 import { statement } from '../../src/platform/db/database.js';
 import { runScheduled } from '../support/scheduled.js';
 import { startWorld, type World } from '../support/world.js';
 import { deviceOf as deviceKeysOf, trustingEngine } from '../sdk/groups.js';
+import { commitDamaged, inside } from './device-inside.js';
 import { between, deviceOf, noticedIn, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
 const TAKE_PACKAGES = statement(
@@ -16,23 +15,6 @@ const TAKE_PACKAGES = statement(
   `delete from chat_key_packages where not is_last_resort and device_id in (
      select device.id from chat_devices device join actors actor on actor.id = device.actor_id where actor.username = $1)`,
 );
-
-/** The inside of a device, as somebody has it who took its storage and its key. */
-async function inside(storage: Storage) {
-  const store = await Store.open(storage, STORE_KEY);
-  const groups = new KeptGroups(store, await trustingEngine());
-  return {
-    group: (id: string) => groups.find(id)!,
-    conversation: (id: string) => store.get<StoredConversation>(TABLES.conversations, id)!,
-    packages: () => store.all<StoredPackage>(TABLES.packages),
-  };
-}
-
-const damaged = (bytes: Uint8Array): string => {
-  const copy = Buffer.from(bytes);
-  copy[copy.length - 1]! ^= 1;
-  return copy.toString('base64');
-};
 
 describe('conversations of the client package that cannot go on', () => {
   let world: World;
@@ -52,19 +34,7 @@ describe('conversations of the client package that cannot go on', () => {
     for (const chat of all) await chat.synchronise();
     await cyd.sendText(id, 'before');
     for (const chat of all) await chat.synchronise();
-    const group = (await inside(storage)).group(id);
-    const made = await engine.commit(group, {});
-    const client = await signedIn(world, 'ben');
-    const input = {
-      conversationId: id,
-      deviceId: ben.self.deviceId,
-      clientMessageId: crypto.randomUUID(),
-      epoch: Number(made.epoch),
-      commit: damaged(made.commit),
-      groupInfo: damaged(made.groupInfo),
-    };
-    const { commitConversation } = await client.request(CommitConversation, { input });
-    expect(commitConversation.userErrors).toEqual([]);
+    await commitDamaged(await signedIn(world, 'ben'), ben, storage, id);
     for (const chat of all) {
       await chat.synchronise();
       expect(noticedIn(chat, id).at(-1)).toEqual({ kind: 'stuck' });

@@ -2,9 +2,31 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { statement } from '../../src/platform/db/database.js';
+import { parseGlobalId } from '../../src/platform/ids.js';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
+import { settlePauses } from '../support/notifications.js';
 import type { World } from '../support/world.js';
-import { deviceOf, noticedIn, textsOf } from './sdk-people.js';
+import { commitDamaged } from './device-inside.js';
+import { deviceOf, noticedIn, signedIn, textsOf } from './sdk-people.js';
+
+const LAST_SAID = statement(
+  'test.last_said',
+  `select replace(encode(ciphertext, 'base64'), e'\\n', '') as content from chat_messages
+   where conversation_id = $1 and kind = 'APPLICATION' order by sequence desc limit $2`,
+);
+const SWAP_UNTOLD = statement(
+  'test.swap_untold',
+  `update sent_activities said set body = replace(replace(replace(body, $1, '@'), $2, $1), '@', $2)
+   where exists (select from deliveries d where d.activity_id = said.id and d.state = 'PENDING')`,
+);
+
+/** What was said last in a conversation, as its hub was given it, the oldest first, in base64. */
+async function lastSaid({ services }: World, id: string, count: number): Promise<string[]> {
+  const values = [parseGlobalId(id)!.id, count];
+  const rows = await services.database.rows<{ content: string }>(LAST_SAID, values);
+  return rows.map(({ content }) => content).toReversed();
+}
 
 describe('conversations of several servers', () => {
   let network: FederatedNetwork;
@@ -54,26 +76,78 @@ describe('conversations of several servers', () => {
     for (const chat of [ada, ben]) expect(chat.conversations()[0]!.doubts).toEqual([]);
   });
 
-  it('T25: of three servers are begun anew by their admin, with everybody who was in', async () => {
+  it('T25: of three servers that a commit nobody can follow has stopped are begun anew by their admin, with everybody who was in', async () => {
+    const storage = new MemoryStorage();
     const [cyd, dan, eve] = [
       await deviceOf(a!, 'cyd'),
-      await deviceOf(b!, 'dan'),
+      await deviceOf(b!, 'dan', storage),
       await deviceOf(c!, 'eve'),
     ];
     const all = [cyd, dan, eve];
     await network.settle();
     await cyd.createGroup(['dan@b.example', 'eve@c.example'], 'Kites');
     await exchange(...all);
-    await cyd.resetConversation(only(cyd));
+    await dan.sendText(only(dan), 'in the old one');
+    await exchange(...all);
+    await commitDamaged(await signedIn(b!, 'dan'), dan, storage, only(dan));
+    await exchange(...all);
+    for (const chat of all) {
+      expect(kinds(chat)).toEqual(['stuck']);
+      expect(chat.conversations()[0]!.isBroken).toBe(true);
+      await expect(chat.sendText(only(chat), 'anybody?')).rejects.toThrow('come back');
+    }
+    await expect(eve.repair(only(eve))).rejects.toThrow('FORBIDDEN');
+    expect(await cyd.repair(only(cyd))).toBe('reset');
     await exchange(...all);
     await dan.sendText(only(dan), 'in the new one');
     await exchange(...all);
     for (const chat of all) {
-      expect(textsOf(chat, only(chat))).toEqual(['dan: in the new one']);
-      expect(chat.conversations()[0]).toMatchObject({ title: 'Kites' });
+      expect(textsOf(chat, only(chat))).toEqual(['dan: in the old one', 'dan: in the new one']);
+      expect(chat.conversations()[0]).toMatchObject({ title: 'Kites', isBroken: false });
       expect(chat.conversations()[0]!.members).toHaveLength(3);
     }
     expect(codes(...all).size).toBe(1);
+  });
+
+  it('T26: show that their hub tells two servers two orders', async () => {
+    const [pia, quy, rob] = [
+      await deviceOf(a!, 'pia'),
+      await deviceOf(b!, 'quy'),
+      await deviceOf(c!, 'rob'),
+    ];
+    const all = [pia, quy, rob];
+    await network.settle();
+    await pia.createGroup(['quy@b.example', 'rob@c.example']);
+    await exchange(...all);
+    await pia.sendText(only(pia), 'zero');
+    await exchange(...all);
+    const { port } = new URL(c!.origin);
+    network.cut('c.example');
+    for (const text of ['one', 'two']) await pia.sendText(only(pia), text);
+    await exchange(pia, quy);
+    // The hub has told one server what was said; the other one, which was away, it tells the same things in another order.
+    const [one, two] = await lastSaid(a!, only(pia), 2);
+    await a!.services.database.rows(SWAP_UNTOLD, [one, two]);
+    network.name('c.example', Number(port));
+    a!.clock.advance(120);
+    await settlePauses(a!);
+    await exchange(...all);
+    expect(textsOf(quy, only(quy))).toEqual(['pia: zero', 'pia: one', 'pia: two']);
+    expect(textsOf(rob, only(rob))).toEqual(['pia: zero', 'pia: two', 'pia: one']);
+    for (const chat of all) expect(kinds(chat)).toEqual([]);
+    // Whatever the first of them says next shows it to the others.
+    await quy.sendText(only(quy), 'three');
+    await exchange(...all);
+    expect(noticedIn(rob, only(rob))).toMatchObject([
+      { kind: 'otherHistory', identity: quy.self.actorUri },
+    ]);
+    expect(kinds(pia)).toEqual([]);
+    await rob.sendText(only(rob), 'four');
+    await exchange(...all);
+    for (const chat of [pia, quy])
+      expect(noticedIn(chat, only(chat))).toMatchObject([
+        { kind: 'otherHistory', identity: rob.self.actorUri },
+      ]);
   });
 
   it('take back a device that lost its state, though another server orders them', async () => {
