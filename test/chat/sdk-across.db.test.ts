@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openNetwork, type FederatedNetwork } from '../support/federation.js';
 import type { World } from '../support/world.js';
 import { openExample, say } from './browsers.js';
-import { openTerminals } from './terminals.js';
+import { isReady, openTerminals } from './terminals.js';
 
 let network: FederatedNetwork;
 let [here, there]: World[] = [];
@@ -33,9 +33,9 @@ async function work(): Promise<void> {
 it('two people on two servers talk in two terminals, and compare their safety number', async () => {
   await using terminals = await openTerminals();
   const ben = terminals.open(there!.origin, 'ben');
-  await ben.line((line) => line.startsWith('/quit'));
+  await ben.line(isReady);
   const ada = terminals.open(here!.origin, 'ada', 'ben@b.example');
-  await ada.line((line) => line.startsWith('/quit'));
+  await ada.line(isReady);
   ada.type('Hello from another server');
   await ben.line((line) => line.endsWith(': Hello from another server'));
   ben.type('And back');

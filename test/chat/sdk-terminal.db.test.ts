@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { HELP } from '../../sdk/src/cli/terminal-commands.js';
 import { startReachableWorld } from '../support/flaky-proxy.js';
 import type { World } from '../support/world.js';
-import { openTerminals, type Terminal, type Terminals } from './terminals.js';
+import { isReady, openTerminals, type Terminal, type Terminals } from './terminals.js';
 
 // Each terminal is a process that starts beside all other tests.
 jest.setTimeout(300_000);
@@ -20,7 +21,6 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const isReady = (line: string): boolean => line.startsWith('/quit');
 const isNumber = (line: string): boolean => /^(\d{5} ){11}\d{5}$/.test(line);
 const begins =
   (text: string) =>
@@ -59,7 +59,7 @@ it('two people talk in two terminals, and compare their safety number', async ()
   ada.type('/verify ben');
   await ada.line((line) => /^ben@.+ ✓$/.test(line));
   ada.type('/timer 3600');
-  await ben.line((line) => /^! timer ada@.+ 3600$/.test(line));
+  await ben.line((line) => /^! ada@\S+ chose that new messages go after 1 hour\.$/.test(line));
   await quit(ada, ben);
 });
 
@@ -85,6 +85,7 @@ it('a second terminal is linked to the first one, and talks on in its conversati
   for (const each of [first, second]) await each.line(ends(': for both of them'));
   second.type('from the second one');
   await dan.line(ends(': from the second one'));
+  await first.line((line) => line === 'you: from the second one');
   for (const each of [dan, second]) each.type('/safety');
   expect(await second.line(isNumber)).toBe(await dan.line(isNumber));
   for (const each of [dan, first, second]) each.type('/code');
@@ -118,4 +119,93 @@ it('a terminal comes back with the recovery key, and what was said with it', asy
   await quit(ben);
   second.type('/quit');
   expect(await second.ended).toBe(0);
+});
+
+it('what is done to messages is seen, with the names of people', async () => {
+  const dan = terminals.open(world.origin, 'dan');
+  await dan.line(isReady);
+  const ben = terminals.open(world.origin, 'ben', 'dan');
+  await ben.line(isReady);
+  const told = (one: Terminal, text: string): Promise<string> =>
+    one.line((line) => line.replaceAll(/@localhost:\d+/g, '') === text);
+  ben.type('Where shall we go?');
+  await dan.line(begins('What you type goes to '));
+  await told(dan, 'ben: Where shall we go?');
+  dan.type('/reply To the lake');
+  await told(ben, 'dan: (to “Where shall we go?”) To the lake');
+  dan.type('/edit To the small lake');
+  await told(ben, 'dan: (to “Where shall we go?”) To the small lake (edited)');
+  ben.type('/react 👍');
+  await told(dan, 'ben 👍 you: To the small lake');
+  ben.type('/poll When? / Today / Tomorrow');
+  await told(dan, 'ben: asks: When? (Today / Tomorrow)');
+  dan.type('/vote Never');
+  await dan.line(ends('Choose one of these: Today / Tomorrow'));
+  dan.type('/vote Tomorrow');
+  await told(ben, 'dan voted: Tomorrow');
+  ben.type('/delete');
+  await told(dan, '(deleted) ben: asks: When? (Today / Tomorrow)');
+  const isFault = (line: string): boolean => line.startsWith('! ');
+  expect(dan.seen.filter(isFault)).toHaveLength(1);
+  expect(ben.seen.filter(isFault)).toHaveLength(0);
+  for (const { seen } of [ben, dan]) expect(seen.join('\n')).not.toMatch(/https?:|urn:|undefined/);
+  await dan.line(begins('You are dan@'));
+  dan.type('/timer soon');
+  await dan.line((line) => line === '! A time is from 10 to 31536000 seconds.');
+  dan.type('/nothing');
+  await dan.line((line) => line === '! There is no /nothing: /help has what there is.');
+  dan.type('/send there/is/none.png');
+  await dan.line((line) => line === '! There is no such file or directory: there/is/none.png');
+  dan.type('/quit');
+  // A script that reads the code of the end learns that something was not done.
+  expect(await dan.ended).toBe(1);
+  await quit(ben);
+});
+
+it('a group hears who came, who left, and what happens elsewhere', async () => {
+  const [ben, dan] = ['ben', 'dan'].map((name) => terminals.open(world.origin, name));
+  for (const each of [ben!, dan!]) await each.line(isReady);
+  const other = terminals.open(world.origin, 'cyd', 'ben', 'dan');
+  await other.line(isReady);
+  other.type('/title Lake');
+  other.type('Who comes?');
+  await ben!.line((line) => /^(\[\d\. .+\] )?cyd@\S+: Who comes\?$/.test(line));
+  other.type('/remove dan');
+  await ben!.line((line) => /^(\[\d\. Lake\] )?! cyd@\S+ took dan@\S+ out\.$/.test(line));
+  ben!.type('/chats');
+  const [number] = await ben!.line((line) => /^\d\. Lake\b/.test(line));
+  ben!.type(`/open ${number}`);
+  await ben!.line((line) => /^cyd@\S+: Who comes\?$/.test(line));
+  ben!.type('/leave');
+  await other.line((line) => /^! ben@\S+ leaves, with all devices\.$/.test(line));
+  await quit(ben!, dan!, other);
+});
+
+it('takes what a script writes, and ends cleanly however it is ended', async () => {
+  const script = terminals.open(world.origin, 'ben', 'dan');
+  script.type('from a script');
+  script.end();
+  expect(await script.ended).toBe(0);
+  const dan = terminals.open(world.origin, 'dan');
+  await dan.line(isReady);
+  const second = terminals.open(world.origin, 'dan');
+  expect(await second.ended).toBe(1);
+  expect(second.seen.join('\n')).toMatch(/^! This device is open in another terminal\./);
+  dan.kill('SIGINT');
+  expect(await dan.ended).toBe(0);
+  const lost = terminals.open(world.origin, 'dan', 'nobody');
+  expect(await lost.ended).toBe(1);
+  expect(lost.seen).toEqual(['! There is nobody called nobody.']);
+  // Whatever way the last one went, the store is whole and free.
+  const again = terminals.open(world.origin, 'dan');
+  await again.line(isReady);
+  again.type('/chats');
+  const chat = await again.line((line) => /^\d\. ben@/.test(line));
+  again.type(`/open ${chat[0]}`);
+  await again.line((line) => /^ben@\S+: from a script$/.test(line));
+  again.type('/help');
+  await again.line(begins('/quit '));
+  for (const line of HELP) expect(again.seen).toContain(line);
+  for (const line of HELP.slice(1)) expect(line).toMatch(/^\/\w+( .+)? {2,}\S/);
+  await quit(again);
 });

@@ -14,10 +14,18 @@ export interface Terminals extends AsyncDisposable {
   open(origin: string, ...names: readonly string[]): Terminal;
 }
 
+/** Whether somebody can type now. */
+export const isReady = (line: string): boolean => line.startsWith('You are ');
+
 /** Type a line, wait for one. */
 export interface Terminal {
   type(line: string): void;
   line(holds: (line: string) => boolean): Promise<string>;
+  /** Nothing more is typed. */
+  end(): void;
+  kill(signal: NodeJS.Signals): void;
+  /** All lines so far. */
+  readonly seen: readonly string[];
   readonly ended: Promise<number | null>;
 }
 
@@ -41,14 +49,18 @@ function terminalOf(home: string, children: ChildProcess[], names: readonly stri
   const child = spawn(process.execPath, [program, ...names], { env });
   children.push(child);
   const seen: string[] = [];
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const waiting = new Set<() => void>();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    seen.push(line);
-    for (const look of waiting) look();
-  });
-  child.stderr.on('data', (bytes: Buffer) => seen.push(String(bytes)));
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input }).on('line', (line) => {
+      seen.push(line);
+      for (const look of waiting) look();
+    });
   return {
+    seen,
     type: (line: string) => void child.stdin.write(`${line}\n`),
+    end: () => void child.stdin.end(),
+    kill: (signal) => void child.kill(signal),
     line: (holds: (line: string) => boolean): Promise<string> =>
       new Promise((resolve, reject) => {
         const look = (): void => {
@@ -59,9 +71,9 @@ function terminalOf(home: string, children: ChildProcess[], names: readonly stri
           }
         };
         waiting.add(look);
-        child.once('exit', (code) => reject(new Error(`ended with ${code}: ${seen.join('\n')}`)));
+        void ended.then((code) => reject(new Error(`ended with ${code}: ${seen.join('\n')}`)));
         look();
       }),
-    ended: new Promise<number | null>((resolve) => child.once('exit', resolve)),
+    ended,
   };
 }

@@ -1,119 +1,146 @@
 /** What can be typed in a terminal. */
 import type { Chat } from '../chat/chat.js';
-import type { ChatNews } from '../chat/records.js';
-import { say, tell } from './lines.js';
+import { UntrustedDeviceError } from '../chat/people.js';
+import { complain, say } from './lines.js';
+import { begin, openChat, showChats, type Talk } from './terminal-chats.js';
 import { backUp, link, revoke, showDevices } from './terminal-devices.js';
+import { tell } from './terminal-errors.js';
 import { saveLast, sendPath } from './terminal-files.js';
-import { showMessages } from './terminal-messages.js';
-import { nameOf, othersOf, showPeople, showSafety, verify } from './terminal-people.js';
-import { findingOf, showKeys } from './terminal-keys.js';
+import { showKeys } from './terminal-keys.js';
+import { remove, showPeople, showSafety, verify } from './terminal-people.js';
+import { ask, edit, react, reply, takeBack, vote } from './terminal-words.js';
 
-/** What there is to type. */
-export const HELP = `/who               people of this conversation, and how far they are known
-/safety            digits to compare with each of them
-/verify <handle>   the digits were compared and are the same
-/keys              look whether the logs of their servers have their keys
-/accept            believe the devices that are doubtful
-/code              short text that all of this conversation see alike
-/timer <seconds>   messages go after so many seconds; /timer off
-/send <path>       send a file
-/save <directory>  save the files that came last
-/repair            come back into a conversation that cannot go on
-/leave             leave this conversation
-/chats             your conversations; /open <number> goes to one
-/devices           your devices; /revoke <number> sends one away
-/link <code>       link another device, which shows the code
-/backup            keep keys and history with the server, for when all devices are gone
-/quit              end
-`;
-
-/** The program while somebody types. */
-export interface Talk {
-  readonly chat: Chat;
-  /** Ends with the program. */
-  readonly signal: AbortSignal;
-  /** The conversation that is shown; null = none yet. */
-  current: string | null;
+interface Command {
+  /** What is typed behind its name. */
+  readonly takes?: string;
+  readonly does: string;
+  readonly run: (talk: Talk, argument: string) => Promise<unknown> | void;
 }
 
-type Command = (talk: Talk, argument: string) => Promise<unknown> | void;
-type InConversation = (chat: Chat, conversationId: string, argument: string) => Promise<unknown>;
+/** A command that wants a conversation. */
+const here =
+  (run: (chat: Chat, conversationId: string, argument: string) => Promise<unknown> | void) =>
+  ({ chat, current }: Talk, argument: string): Promise<unknown> | void => {
+    if (current) return run(chat, current, argument);
+    throw new RangeError(
+      'There is no conversation yet: /new begins one, /chats has those of before.',
+    );
+  };
 
-const ANYWHERE: Readonly<Record<string, Command>> = {
-  chats: ({ chat }) => showChats(chat),
-  open: (talk, number) => openChat(talk, number),
-  devices: ({ chat }) => showDevices(chat),
-  revoke: ({ chat }, number) => revoke(chat, number),
-  backup: ({ chat }) => backUp(chat),
-  // The new device takes its time, and other things can be typed meanwhile.
-  link: ({ chat, signal }, code) => void tell(link(chat, code, signal)),
+/** In the order of the help. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  new: { takes: '<name> ...', does: 'talk with somebody; several names begin a group', run: begin },
+  chats: { does: 'your conversations, each with its number', run: showChats },
+  open: { takes: '<number>', does: 'go to one of them', run: openChat },
+  who: { does: 'people of this conversation, and how far they are known', run: here(showPeople) },
+  reply: { takes: '<text>', does: 'answer what somebody said last', run: here(reply) },
+  react: { takes: '<emoji>', does: 'add a sign to it', run: here(react) },
+  edit: { takes: '<text>', does: 'put this in the place of what you wrote last', run: here(edit) },
+  delete: { does: 'take back what you said last', run: here(takeBack) },
+  poll: { takes: '<question> / <one> / <other>', does: 'ask all of them', run: here(ask) },
+  vote: { takes: '<option>', does: 'answer what was asked last', run: here(vote) },
+  send: { takes: '<path>', does: 'send a file', run: here(send) },
+  save: {
+    takes: '[directory]',
+    does: 'save the files that somebody sent last',
+    run: here(save),
+  },
+  safety: { does: 'digits to compare with each of them, by other means', run: here(showSafety) },
+  verify: { takes: '<name>', does: 'these were compared and are the same', run: here(verify) },
+  accept: { does: 'believe the devices and keys that are doubtful', run: accept },
+  keys: { does: 'look whether the logs of their servers have their keys', run: here(showKeys) },
+  code: {
+    does: 'short text that all of this conversation see alike',
+    run: here(async (chat, id) => say(chat.groupCode(id))),
+  },
+  timer: { takes: '<seconds>', does: 'messages go after so long; /timer off', run: here(setTimer) },
+  title: {
+    takes: '<text>',
+    does: 'what the group is called',
+    run: here((chat, id, title) => chat.send(id, { kind: 'title', title })),
+  },
+  add: {
+    takes: '<name> ...',
+    does: 'let people into the group',
+    run: here((chat, id, names) => chat.addMembers(id, names.split(/\s+/).filter(Boolean))),
+  },
+  remove: { takes: '<name>', does: 'take somebody out of the group', run: here(remove) },
+  leave: { does: 'leave this conversation', run: here((chat, id) => chat.leave(id)) },
+  repair: { does: 'come back into a conversation that cannot go on', run: here(repair) },
+  devices: { does: 'your devices, each with its number', run: ({ chat }) => showDevices(chat) },
+  revoke: { takes: '<number>', does: 'send one away', run: ({ chat }, it) => revoke(chat, it) },
+  link: {
+    takes: '<code>',
+    does: 'link another device, which shows the code',
+    // The new device takes its time, and other things can be typed meanwhile.
+    run: ({ chat, signal }, code) => void tell(link(chat, code, signal), chat),
+  },
+  backup: {
+    does: 'keep keys and history with the server, for when all devices are gone',
+    run: ({ chat }) => backUp(chat),
+  },
+  help: { does: 'this', run: () => HELP.forEach(say) },
+  quit: { does: 'end; so do Ctrl-C and Ctrl-D', run: () => undefined },
 };
 
-const IN_CONVERSATION: Readonly<Record<string, InConversation>> = {
-  who: showPeople,
-  safety: showSafety,
-  verify,
-  keys: showKeys,
-  accept: (chat, id) => chat.acceptDoubts(id),
-  code: async (chat, id) => say(chat.groupCode(id)),
-  timer: (chat, id, time) => chat.setTimer(id, time === 'off' ? null : Number(time)),
-  leave: (chat, id) => chat.leave(id),
-  repair: (chat, id) => chat.repair(id),
-  send: async (chat, id, path) => {
-    await sendPath(chat, id, path);
-    say('sent');
-  },
-  save: async (chat, id, directory) => {
-    const saved = await saveLast(chat, id, directory);
-    for (const place of saved) say(`saved ${place}`);
-    if (saved.length === 0) say('no file came');
-  },
-};
+const usageOf = ([name, { takes = '' }]: readonly [string, Command]): string =>
+  `/${name} ${takes}`.trimEnd();
+const WIDTH = Math.max(...Object.entries(COMMANDS).map((each) => usageOf(each).length));
 
-/** Says a line, or does what it tells. */
-export async function obey(talk: Talk, line: string): Promise<void> {
-  const [, name = '', argument = ''] = /^\/(\w+) ?(.*)$/.exec(line) ?? [];
-  const { chat, current } = talk;
-  if (Object.hasOwn(ANYWHERE, name)) await ANYWHERE[name]!(talk, argument);
-  else if (!current) say('! There is no conversation yet: /chats shows those that there are.');
-  else if (Object.hasOwn(IN_CONVERSATION, name))
-    await IN_CONVERSATION[name]!(chat, current, argument);
-  else if (name) say(`! There is no /${name}.`);
-  else if (line) await chat.sendText(current, line);
+/** All that can be typed. */
+export const HELP: readonly string[] = [
+  'What does not begin with / is said to all of the conversation.',
+  ...Object.entries(COMMANDS).map((each) => `${usageOf(each).padEnd(WIDTH)}  ${each[1].does}`),
+];
+
+/** Says a line, or does what it tells. @returns whether that went well */
+export function obey(talk: Talk, line: string): Promise<boolean> {
+  return tell(carryOut(talk, line), talk.chat);
 }
 
-async function showChats(chat: Chat): Promise<void> {
-  for (const [index, { id, title }] of chat.conversations().entries()) {
-    const names = await Promise.all(othersOf(chat, id).map((uri) => nameOf(chat, uri)));
-    say(`${index + 1}. ${title ?? names.join(', ')}`);
+async function carryOut(talk: Talk, line: string): Promise<void> {
+  const [isCommand, name = '', argument = ''] = /^\/(\S*)\s*(.*)$/.exec(line) ?? [];
+  if (isCommand && !Object.hasOwn(COMMANDS, name))
+    throw new RangeError(`There is no /${name}: /help has what there is.`);
+  try {
+    if (isCommand) await COMMANDS[name]!.run(talk, argument.trim());
+    else if (line.trim()) await here((chat, id) => chat.sendText(id, line))(talk, '');
+  } catch (fault) {
+    if (fault instanceof UntrustedDeviceError) talk.kept = fault.doubts;
+    throw fault;
   }
 }
 
-function openChat(talk: Talk, number: string): Promise<void> {
-  const found = talk.chat.conversations()[Number(number) - 1];
-  if (!found) throw new RangeError('There is no conversation with this number.');
-  talk.current = found.id;
-  return showMessages(talk.chat, found.id);
+/** Those of this conversation, and those for which somebody could not be let in. */
+async function accept(talk: Talk): Promise<void> {
+  const { chat, current, kept } = talk;
+  if (current) await chat.acceptDoubts(current);
+  await chat.people.accept(kept);
+  talk.kept = [];
+  say('accepted');
 }
 
-/** What people should know before they write on. */
-export async function warningsOf(chat: Chat, news: ChatNews): Promise<string[]> {
-  if (news.kind === 'doubt') {
-    const name = await nameOf(chat, news.doubt.identity);
-    return [
-      `A device of ${name} is not vouched for: ${news.doubt.reason}. Nothing is sent until you /accept it.`,
-    ];
-  }
-  if (news.kind === 'keyLog') return [await findingOf(chat, news.finding)];
-  if (news.kind !== 'notice') return [];
-  const { kind, ...about } = news.notice.noticed;
-  const words = await Promise.all(
-    Object.values(about)
-      .flat()
-      .map((it) => wordOf(chat, it)),
-  );
-  return [`${kind} ${words.join(' ')}`.trim()];
+async function setTimer(chat: Chat, conversationId: string, time: string): Promise<void> {
+  const seconds = time === 'off' ? null : Number(time || Number.NaN);
+  await chat.setTimer(conversationId, seconds);
 }
 
-const wordOf = async (chat: Chat, value: unknown): Promise<string> =>
-  typeof value === 'string' && URL.canParse(value) ? nameOf(chat, value) : String(value);
+async function repair(chat: Chat, conversationId: string): Promise<void> {
+  const said = {
+    nothing: 'There was nothing to repair.',
+    returned: 'This device is back.',
+    reset: 'The conversation was begun anew.',
+  };
+  say(said[await chat.repair(conversationId)]);
+}
+
+async function send(chat: Chat, conversationId: string, file: string): Promise<void> {
+  await sendPath(chat, conversationId, file);
+  say('sent');
+}
+
+async function save(chat: Chat, conversationId: string, directory: string): Promise<void> {
+  const saved = await saveLast(chat, conversationId, directory);
+  for (const place of saved) say(`saved ${place}`);
+  if (saved.length === 0) complain('No file came.');
+}

@@ -8,7 +8,8 @@ import { Chat } from '../chat/chat.js';
 import type { DeviceAbout } from '../chat/device.js';
 import { openLink, requestLink } from '../chat/linking.js';
 import type { Store } from '../store/store.js';
-import { say, tell, type Lines } from './lines.js';
+import { complain, say, type Lines } from './lines.js';
+import { faultOf, tell } from './terminal-errors.js';
 
 /** Milliseconds between looks for the new device, and how often there is one. */
 const LOOK = 1000;
@@ -40,7 +41,7 @@ export async function openDevice(
         (kind) => fault instanceof kind,
       );
       if (!isOfTheCode) throw fault;
-      say(`! ${(fault as Error).message}`);
+      complain(await faultOf(fault, null));
     }
   }
 }
@@ -53,7 +54,7 @@ async function restored(
   key: Uint8Array,
 ): Promise<Chat> {
   const chat = await Chat.restore(client, store, about, key);
-  await tell(chat.comeBack());
+  await tell(chat.comeBack(), chat);
   return chat;
 }
 
@@ -76,15 +77,16 @@ export async function link(chat: Chat, code: string, signal: AbortSignal): Promi
 /** The own devices, each with its number. */
 export async function showDevices(chat: Chat): Promise<void> {
   for (const [index, device] of (await chat.devices()).entries()) {
-    const seen = device.isThis ? 'this one' : `seen ${device.lastSeenAt ?? 'never'}`;
-    say(`${index + 1}. ${device.name}, ${device.platform}, ${seen}`);
+    const seen = device.lastSeenAt ? new Date(device.lastSeenAt).toLocaleString() : 'never';
+    const when = device.isThis ? 'this one' : `seen ${seen}`;
+    say(`${index + 1}. ${device.name}, ${device.platform}, ${when}`);
   }
 }
 
 /** Sends a device away, by its number in the list. */
 export async function revoke(chat: Chat, number: string): Promise<void> {
   const device = (await chat.devices())[Number(number) - 1];
-  if (!device) throw new RangeError('There is no device with this number.');
+  if (!device) throw new RangeError('There is no device with this number: /devices has them.');
   await chat.revokeDevice(device.id);
   say(`revoked ${device.name}`);
 }

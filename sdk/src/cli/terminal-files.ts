@@ -73,11 +73,26 @@ async function save(
   try {
     for await (const piece of chat.files.open(file, sender)) await handle.writeFile(piece);
     await handle.close();
-    await rename(growing, place);
-    return place;
+    const free = await reserve(place);
+    await rename(growing, free);
+    return free;
   } catch (fault) {
     await handle.close().catch(() => undefined);
     await rm(growing, { force: true });
     throw fault;
+  }
+}
+
+/** A name that nothing has yet: what others call their files takes the place of nothing. */
+async function reserve(place: string): Promise<string> {
+  const { dir, name, ext } = path.parse(place);
+  for (let count = 1; ; count += 1) {
+    const free = count === 1 ? place : path.join(dir, `${name} (${count})${ext}`);
+    try {
+      await (await open(free, 'wx', 0o600)).close();
+      return free;
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
+    }
   }
 }

@@ -15,8 +15,18 @@ export async function nameOf(chat: Chat, uri: string): Promise<string> {
   if (uri === chat.self.actorUri) return 'you';
   const shown = await chat.people.shownAs(uri).catch(() => null);
   const name = shown?.displayName ? `${shown.displayName} (${shown.handle})` : shown?.handle;
-  return (name ?? uri).replaceAll('\n', ' ') + MARKS[chat.people.standingOf(uri)];
+  return (name ?? strangerOf(uri)).replaceAll('\n', ' ') + MARKS[chat.people.standingOf(uri)];
 }
+
+/** Several people, in a sentence. */
+export async function namesOf(chat: Chat, uris: readonly string[]): Promise<string> {
+  const names = await Promise.all(uris.map((uri) => nameOf(chat, uri)));
+  const last = names.pop() ?? 'nobody else';
+  return names.length > 0 ? `${names.join(', ')} and ${last}` : last;
+}
+
+const strangerOf = (uri: string): string =>
+  URL.canParse(uri) ? `somebody of ${new URL(uri).host}` : 'somebody';
 
 /** Everybody else of a conversation. */
 export const othersOf = (chat: Chat, conversationId: string): readonly string[] => {
@@ -26,7 +36,9 @@ export const othersOf = (chat: Chat, conversationId: string): readonly string[] 
 
 /** Who takes part. */
 export async function showPeople(chat: Chat, conversationId: string): Promise<void> {
-  for (const uri of othersOf(chat, conversationId)) say(await nameOf(chat, uri));
+  const others = othersOf(chat, conversationId);
+  for (const uri of others) say(await nameOf(chat, uri));
+  if (others.length === 0) say('nobody else');
 }
 
 /** What to compare with everybody. */
@@ -47,12 +59,23 @@ function digitsFor(chat: Chat, uri: string): readonly string[] {
 
 /** The digits were compared and are the same. @param handle as it is shown, on the own server also without its host */
 export async function verify(chat: Chat, conversationId: string, handle: string): Promise<void> {
+  const uri = await find(chat, conversationId, handle);
+  await chat.people.verify(uri);
+  say(await nameOf(chat, uri));
+}
+
+/** Takes somebody out, with all their devices. */
+export async function remove(chat: Chat, conversationId: string, handle: string): Promise<void> {
+  await chat.removeMembers(conversationId, [await find(chat, conversationId, handle)]);
+  say('done');
+}
+
+/** @throws {RangeError} when nobody else of the conversation is called so */
+async function find(chat: Chat, conversationId: string, handle: string): Promise<string> {
   for (const uri of othersOf(chat, conversationId)) {
     const shown = (await chat.people.shownAs(uri))?.handle;
     const isNeighbour = new URL(uri).host === new URL(chat.self.actorUri).host;
-    if (shown !== handle && !(isNeighbour && shown?.split('@')[0] === handle)) continue;
-    await chat.people.verify(uri);
-    return say(await nameOf(chat, uri));
+    if (shown === handle || (isNeighbour && shown?.split('@')[0] === handle)) return uri;
   }
-  throw new RangeError(`Nobody here is called ${handle}.`);
+  throw new RangeError(handle ? `Nobody here is called ${handle}.` : 'Name one of /who.');
 }

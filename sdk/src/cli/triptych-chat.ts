@@ -11,92 +11,106 @@ import path from 'node:path';
 import sodium from 'libsodium-wrappers';
 import { TriptychClient } from '../client/client.js';
 import type { Chat } from '../chat/chat.js';
-import type { ChatNews } from '../chat/records.js';
 import { openFileStorage } from '../store/file-storage.js';
 import { Store, STORE_KEY_BYTES } from '../store/store.js';
-import { Lines, say, tell } from './lines.js';
-import { HELP, obey, warningsOf, type Talk } from './terminal-commands.js';
+import { complain, isTyped, Lines, say } from './lines.js';
+import { begin, type Talk } from './terminal-chats.js';
+import { obey } from './terminal-commands.js';
 import { openDevice } from './terminal-devices.js';
+import { faultOf, tell } from './terminal-errors.js';
 import { reach } from './terminal-files.js';
-import { lineOf, showMessages } from './terminal-messages.js';
+import { NewsDesk } from './terminal-news.js';
 
-const USAGE = 'triptych-chat <server> <own name> [<name of somebody> ...]\n';
+const USAGE = `triptych-chat <server> <own name> [<name of somebody> ...]
+  for example: triptych-chat https://photos.example ada ben@b.example
+`;
 const HOUR = 60 * 60 * 1000;
 /** Characters that the name of a device may have. */
 const NAME_LENGTH = 60;
+/** Of a process that was stopped by Ctrl-C. */
+const INTERRUPTED = 130;
 
-async function main([origin, username, ...others]: readonly string[]): Promise<void> {
-  if (!origin || !username) {
+async function main([server, username, ...others]: readonly string[]): Promise<void> {
+  if (!server || !username || !URL.canParse(server)) {
     process.stderr.write(USAGE);
-    process.exitCode = 2;
+    process.exitCode = server === '--help' ? 0 : 2;
     return;
   }
-  const client = new TriptychClient({ origin: new URL(origin).origin, reach });
-  const store = await openStore(`${new URL(origin).host}-${username}`);
+  const { origin, host } = new URL(server);
+  const client = new TriptychClient({ origin, reach });
+  const store = await openStore(`${host}-${username}`);
   const lines = new Lines();
-  const stop = new AbortController();
+  endWith(lines);
   try {
-    const password = process.env['TRIPTYCH_PASSWORD'] ?? (await lines.ask('Password: '));
+    const password = process.env['TRIPTYCH_PASSWORD'] ?? (await lines.askSecret('Password: '));
     await client.signIn(username, password, 'triptych-chat');
     const name = `Terminal on ${hostname()}`.slice(0, NAME_LENGTH);
     const about = { name, platform: process.platform };
     const chat = await openDevice(client, store, about, lines);
-    await live(chat, lines, others, stop);
+    await live(chat, lines, others);
   } finally {
-    stop.abort();
     lines.close();
     await store.close();
     await client.close();
   }
 }
 
+/** Ctrl-C and the like end it as /quit does; a second time they do not wait for anything. */
+function endWith(lines: Lines): void {
+  let isEnding = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (isEnding) process.exit(INTERRUPTED);
+      isEnding = true;
+      lines.close();
+    });
+  // Whoever read what is printed reads no more.
+  process.stdout.on('error', () => lines.close());
+}
+
 /** Takes what comes while somebody types. */
-async function live(
-  chat: Chat,
-  lines: Lines,
-  others: readonly string[],
-  stop: AbortController,
-): Promise<void> {
+async function live(chat: Chat, lines: Lines, others: readonly string[]): Promise<void> {
+  const stop = new AbortController();
+  const talk: Talk = { chat, signal: stop.signal, current: null, kept: [] };
+  const desk = new NewsDesk(talk);
+  const deaf = chat.onNews((news) => desk.take(news));
+  // What waits is there before the first line is obeyed.
+  await chat.synchronise();
   const running = chat.run(stop.signal);
   // Whoever types is told why it is over.
   running.catch(() => lines.close());
-  const upkeep = setInterval(() => void tell(chat.maintain()), HOUR);
+  const upkeep = setInterval(() => void tell(chat.maintain(), chat), HOUR);
   try {
-    const current = others.length > 0 ? await begin(chat, others) : null;
-    await talk({ chat, signal: stop.signal, current }, lines);
+    if (others.length > 0) await enter(talk, others);
+    const self = await chat.people.shownAs(chat.self.actorUri);
+    await desk.shown;
+    say(`You are ${self?.handle ?? 'signed in'}. /help tells what can be typed.`);
+    await talkOn(talk, lines);
+    await desk.shown;
   } finally {
     clearInterval(upkeep);
+    deaf();
     stop.abort();
     await running;
   }
 }
 
-async function talk(talking: Talk, lines: Lines): Promise<void> {
-  const { chat, current } = talking;
-  // Names are asked for, so what is shown waits for what was shown before.
-  let shown = Promise.resolve();
-  const show = (print: () => Promise<void>): void => void (shown = shown.then(print));
-  if (current) show(() => showMessages(chat, current));
-  const stop = chat.onNews((news: ChatNews) => {
-    show(async () => {
-      for (const warning of await warningsOf(chat, news)) say(`! ${warning}`);
-    });
-    if (news.kind !== 'message' || news.message.sender === chat.self.actorUri) return;
-    talking.current ??= news.message.conversationId;
-    show(async () => say(await lineOf(chat, news.message)));
-  });
-  await shown;
-  process.stdout.write(HELP);
-  for await (const line of lines) {
-    if (line === '/quit') break;
-    await tell(obey(talking, line));
-  }
-  stop();
-  await shown;
+/** Somebody who sits before it goes on when nobody could be reached; a script does not. */
+async function enter(talk: Talk, others: readonly string[]): Promise<void> {
+  const begun = begin(talk, others.join(' '));
+  if (isTyped()) await tell(begun, talk.chat);
+  else await begun;
 }
 
-const begin = (chat: Chat, others: readonly string[]): Promise<string> =>
-  others.length === 1 ? chat.openDirect(others[0]!) : chat.createGroup(others);
+/** Obeys line after line. */
+async function talkOn(talk: Talk, lines: Lines): Promise<void> {
+  for (let line = await lines.next(); line !== null; line = await lines.next()) {
+    if (line.trim() === '/quit') return;
+    const isDone = await obey(talk, line);
+    // A script is told that not all was done.
+    if (!isDone && !isTyped()) process.exitCode = 1;
+  }
+}
 
 /** The key of the store lies beside it, for its owner alone; a real application asks the system to keep it. */
 async function openStore(name: string): Promise<Store> {
@@ -113,7 +127,7 @@ async function openStore(name: string): Promise<Store> {
   return Store.open(await openFileStorage(`${file}.store`), key);
 }
 
-await main(process.argv.slice(2)).catch((fault: unknown) => {
-  process.stderr.write(`${fault instanceof Error ? fault.message : String(fault)}\n`);
+await main(process.argv.slice(2)).catch(async (fault: unknown) => {
+  complain(await faultOf(fault, null));
   process.exitCode = 1;
 });

@@ -1,0 +1,28 @@
+/** Devices and keys that are not to be trusted as they are, in words. */
+import type { Chat } from '../chat/chat.js';
+import type { Doubt } from '../chat/records.js';
+import { nameOf } from './terminal-people.js';
+
+/** What is doubtful, and of whom. */
+export async function doubtOf(chat: Chat, { identity, reason }: Doubt): Promise<string> {
+  const name = await nameOf(chat, identity);
+  switch (reason) {
+    case 'unknown':
+      return `${name}: a device that they have not signed, or that their server does not show.`;
+    case 'identityChanged':
+      return `${name}: another key stands for them than before. They lost the old one, or somebody else speaks in their name.`;
+    case 'identityLost':
+      return `${name}: no key stands for them any more, and one did before.`;
+    case 'newDevice':
+      return `${name}: a device with which you have not met them, and nothing vouches for it.`;
+  }
+}
+
+/** What is doubtful about a conversation, and what to do. */
+export async function adviceOn(chat: Chat, doubts: readonly Doubt[]): Promise<string[]> {
+  if (doubts.length === 0) return [];
+  return [
+    ...(await Promise.all(doubts.map((doubt) => doubtOf(chat, doubt)))),
+    'Nothing is sent here until you have compared /safety with them by other means, and type /accept.',
+  ];
+}
