@@ -1,6 +1,6 @@
 // What the guide of the client package says is so: its quick start is the example and runs, and all it names is there.
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -57,4 +57,16 @@ it('names nothing that is not there', () => {
   ];
   const elsewhere = ['openFileStorage', 'isBroken', 'isExpected', 'newDevice'];
   for (const [, name] of functions) expect([...Object.keys(sdk), ...elsewhere]).toContain(name);
+});
+
+it('tells of every variable of the environment that is read', async () => {
+  const directory = path.resolve('sdk/src');
+  const names = (await readdir(directory, { recursive: true })).filter((it) => it.endsWith('.ts'));
+  const sources = await Promise.all(names.map((it) => readFile(path.join(directory, it), 'utf8')));
+  const text = sources.join('\n');
+  const read = [...text.matchAll(/process\.env\[?\.?'?(\w*)/g)].map(([, name]) => name!);
+  // One whose name is computed could not be found here.
+  expect(read).not.toContain('');
+  const told = [...guide.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!);
+  expect(new Set(told)).toEqual(new Set(read));
 });
