@@ -14,18 +14,41 @@ const LENGTH_IN_64_BITS = 127;
  */
 export function textFrame(own: Buffer, shared: Buffer): Buffer {
   const length = own.length + shared.length;
-  const start = length < LENGTH_IN_16_BITS ? 2 : length <= 0xffff ? 4 : 10;
-  const frame = Buffer.allocUnsafe(start + length);
-  frame[0] = FINAL_TEXT;
-  if (start === 2) frame[1] = length;
-  else if (start === 4) {
-    frame[1] = LENGTH_IN_16_BITS;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = LENGTH_IN_64_BITS;
-    frame.writeBigUInt64BE(BigInt(length), 2);
-  }
+  const frame = Buffer.allocUnsafe(headBytes(length) + length);
+  const start = writeHead(frame, 0, length);
   own.copy(frame, start);
   shared.copy(frame, start + own.length);
   return frame;
+}
+
+/** Unfragmented text messages, one after the other in one piece of memory. */
+export function textFrames(texts: readonly string[]): Buffer {
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  const frames = Buffer.allocUnsafe(
+    lengths.reduce((bytes, length) => bytes + headBytes(length) + length, 0),
+  );
+  let end = 0;
+  for (const [index, text] of texts.entries()) {
+    end = writeHead(frames, end, lengths[index]!);
+    end += frames.write(text, end);
+  }
+  return frames;
+}
+
+function headBytes(length: number): number {
+  return length < LENGTH_IN_16_BITS ? 2 : length <= 0xffff ? 4 : 10;
+}
+
+/** Where the message begins. */
+function writeHead(frame: Buffer, at: number, length: number): number {
+  frame[at] = FINAL_TEXT;
+  if (length < LENGTH_IN_16_BITS) frame[at + 1] = length;
+  else if (length <= 0xffff) {
+    frame[at + 1] = LENGTH_IN_16_BITS;
+    frame.writeUInt16BE(length, at + 2);
+  } else {
+    frame[at + 1] = LENGTH_IN_64_BITS;
+    frame.writeBigUInt64BE(BigInt(length), at + 2);
+  }
+  return at + headBytes(length);
 }

@@ -3,11 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
-import { textFrame } from '../../src/app/text-frame.js';
+import { textFrame, textFrames } from '../../src/app/text-frame.js';
 
 const OWN = '{"id":"é1","payload":';
 /** Bytes of a whole message: on both sides of each way to write a length. */
 const LENGTHS = [40, 125, 126, 127, 65_535, 65_536, 300_000];
+const TOGETHER = ['', ...LENGTHS.map((length) => 'é'.repeat(length / 2)), 'last'];
 
 test('a client reads messages of every length, between those that the library frames', async () => {
   const http = createServer();
@@ -19,6 +20,7 @@ test('a client reads messages of every length, between those that the library fr
         websocket.send(`before ${length}`);
         connection.write(textFrame(own, Buffer.from('x'.repeat(length - own.length))));
       }
+      connection.write(textFrames(TOGETHER));
       websocket.close(1000);
     });
   });
@@ -32,7 +34,8 @@ test('a client reads messages of every length, between those that the library fr
   const [code] = (await once(client, 'close')) as [number];
   http.close();
   expect(code).toBe(1000);
-  expect(received).toEqual(
-    LENGTHS.flatMap((length) => [`before ${length}`, OWN + 'x'.repeat(length - own.length)]),
-  );
+  expect(received).toEqual([
+    ...LENGTHS.flatMap((length) => [`before ${length}`, OWN + 'x'.repeat(length - own.length)]),
+    ...TOGETHER,
+  ]);
 });

@@ -9,6 +9,7 @@ const EXPIRE = statement(
   'update sessions set expires_at = $2 where account_id = $1',
 );
 const SUSPEND = statement('test.suspend', "update accounts set state = 'SUSPENDED' where id = $1");
+const BIO = statement('test.bio', 'update actors set bio_html = $2 where id = $1');
 const VIEWER_EVENTS =
   'subscription ($after: String) { viewerEvents(after: $after) { ... on AccountEvent { cursor reason } } }';
 
@@ -146,6 +147,19 @@ test('queries and mutations pass over the socket, through the same gate as over 
     const [error] = message.payload as { extensions: Record<string, unknown> }[];
     expect(error?.extensions).toMatchObject({ code, requestId: expect.any(String) });
   }
+});
+
+test('W08 an answer of more than may wait is an answer like any other to a client that reads', async () => {
+  const ivy = await world.local('ivy');
+  await world.services.database.rows(BIO, [ivy.actorId, 'x'.repeat(200_000)]);
+  await using socket = await connectSocket(world.origin, ivy.token);
+  const aliases = Array.from({ length: 10 }, (_, index) => `a${index}: actor { bio }`).join(' ');
+  subscribe(socket, 'long', `{ viewer { ${aliases} } }`);
+  const { payload } = await socket.next();
+  expect(JSON.stringify(payload).length).toBeGreaterThan(2_000_000);
+  expect(await socket.next()).toEqual({ id: 'long', type: 'complete' });
+  subscribe(socket, 'short', '{ __typename }');
+  expect(await socket.next()).toMatchObject({ id: 'short', type: 'next' });
 });
 
 test('a subscription that needs a scope is refused with one error to anonymous clients', async () => {
