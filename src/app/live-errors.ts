@@ -1,5 +1,6 @@
 /** Errors as sockets show them: the same codes and the same silence as over HTTP. */
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
+import { withRequestId } from '../platform/logger.js';
 import { formatGraphQLError, type ErrorSurroundings } from '../platform/graphql/errors.js';
 
 /** The error that started it, below the wrappers that each layer of GraphQL adds. */
@@ -15,7 +16,9 @@ export function presentError(
 ): GraphQLFormattedError {
   const inner = withCode(innermost(error));
   const formatted = { ...inner.toJSON(), ...(error.path && { path: error.path }) };
-  return formatGraphQLError(formatted, inner, surroundings);
+  return withRequestId(surroundings.requestId, () =>
+    formatGraphQLError(formatted, inner, surroundings),
+  );
 }
 
 /** Variables that do not fit their types are the caller's mistake; GraphQL gives those errors no code. */

@@ -62,7 +62,10 @@ export function createProtocol(parts: ProtocolParts): Server<SocketSession> {
     onConnect: (context) => connect(parts, context),
     onSubscribe: (context, id, payload) => admit(parts, documents, context, { id, ...payload }),
     execute: (args) => run(parts, args as LiveExecution),
-    subscribe: (args) => parts.hub.start(args as LiveExecution).catch(failed),
+    subscribe: (args) =>
+      withRequestId(contextOf(args).requestId, () => parts.hub.start(args as LiveExecution)).catch(
+        failed,
+      ),
     onNext: (_context, _id, _payload, args, result) => {
       const errors = result.errors?.map((error) => present(parts, error, contextOf(args)));
       return errors ? { ...result, errors } : undefined;

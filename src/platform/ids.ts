@@ -9,7 +9,11 @@ import { NotFound } from './errors.js';
 export type Id<Kind extends string> = string & { readonly __kind: Kind };
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const VALUES = new Map([...ALPHABET].map((symbol, value) => [symbol, BigInt(value)]));
+/** Values of the symbols, by their character codes. */
+const VALUES = new Uint8Array(128);
+for (const [value, symbol] of [...ALPHABET].entries()) VALUES[symbol.charCodeAt(0)] = value;
+/** 128 bits fill three of the five bits of the first symbol. */
+const ENCODED = /^([a-z]+)_([0-7][0-9a-hjkmnp-tv-z])([0-9a-hjkmnp-tv-z]{24})$/;
 const LEAD_DIGITS = 2;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -67,16 +71,20 @@ export function toGlobalId(kind: string, id: string): string {
 
 /** Splits an opaque id; null when it is not one. */
 export function parseGlobalId(globalId: string): { kind: string; id: string } | null {
-  const match = /^([a-z]+)_([0-9a-z]{26})$/.exec(globalId);
+  const match = ENCODED.exec(globalId);
   if (!match) return null;
-  let number = 0n;
-  for (const symbol of match[2]!) {
-    const value = VALUES.get(symbol);
-    if (value === undefined) return null;
-    number = (number << 5n) | value;
-  }
-  if (number >> 128n !== 0n) return null;
-  return { kind: match[1]!, id: formatUuid(number.toString(16).padStart(32, '0')) };
+  const [, kind, lead, rest] = match as string[] as [string, string, string, string];
+  let hex = hexOf(lead, LEAD_DIGITS);
+  for (let index = 0; index < rest.length; index += 4)
+    hex += hexOf(rest.slice(index, index + 4), 5);
+  return { kind, id: formatUuid(hex) };
+}
+
+function hexOf(symbols: string, digits: number): string {
+  let bits = 0;
+  for (let index = 0; index < symbols.length; index++)
+    bits = (bits << 5) | VALUES[symbols.charCodeAt(index)]!;
+  return bits.toString(16).padStart(digits, '0');
 }
 
 /**

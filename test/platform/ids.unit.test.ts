@@ -20,6 +20,20 @@ test('every id comes back from its opaque form', () => {
   );
 });
 
+test.each([
+  ['without a kind', '01m889ggfxfe8s3zm33wnnf77e'],
+  ['with nothing before the line', '_01m889ggfxfe8s3zm33wnnf77e'],
+  ['in capitals', 'post_01M889GGFXFE8S3ZM33WNNF77E'],
+  ['a symbol short', 'post_01m889ggfxfe8s3zm33wnnf77'],
+  ['a symbol long', 'post_01m889ggfxfe8s3zm33wnnf77ee'],
+  ['with more than 128 bits', 'post_80000000000000000000000000'],
+  ['of other letters', 'post_01m889ggfxfe8s3zm33wnnf77é'],
+  ['with a line after it', 'post_01m889ggfxfe8s3zm33wnnf77e\n'],
+  ...[...'ilou'].map((letter) => [`with ${letter}`, `post_01m889ggfxfe8s3zm33wnnf77${letter}`]),
+])('an id %s is none', (_what, globalId) => {
+  expect(parseGlobalId(globalId)).toBeNull();
+});
+
 test('the first id of an instant stands below all others of it, also beyond the years that ids have', () => {
   const now = new Date();
   expect(firstIdAt(now) < newId(now)).toBe(true);
