@@ -1,14 +1,18 @@
 // T38: how long messages last, agreed inside the encryption and told to the servers, by the client package.
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Chat } from '../../sdk/src/chat/chat.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { newRecoveryKey } from '../../sdk/src/chat/backup.js';
+import { Chat } from '../../sdk/src/chat/chat.js';
 import { NetworkError } from '../../sdk/src/client/errors.js';
 import type { ChatNews } from '../../sdk/src/chat/records.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { Store } from '../../sdk/src/store/store.js';
 import { statement } from '../../src/platform/db/database.js';
 import { openNetwork } from '../support/federation.js';
+import { everythingAt, placesOf } from '../support/kept-rows.js';
 import { runScheduled } from '../support/scheduled.js';
 import { startWorld, type World } from '../support/world.js';
-import { deviceOf, noticedIn, textsOf } from './sdk-people.js';
+import { openedText } from './device-inside.js';
+import { deviceOf, noticedIn, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
 const TERMS = statement(
   'test.terms',
@@ -19,12 +23,41 @@ const KEPT = statement(
   `select count(*)::int as count from chat_messages where kind = 'APPLICATION'`,
 );
 
+const DISAPPEARING = statement(
+  'test.disappearing',
+  `select ciphertext from chat_messages where kind = 'APPLICATION' and expires_at is not null`,
+);
+const ALL_BUT_THE_DATE = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
+
+/** What is encrypted at the server and has a term. */
+async function disappearingAt({ services }: World): Promise<Buffer[]> {
+  const rows = await services.database.rows<{ ciphertext: Buffer }>(DISAPPEARING, []);
+  return rows.map(({ ciphertext }) => ciphertext);
+}
+
+/** Those that stand in a text. */
+const wordsIn = (words: readonly string[], text: string): string[] =>
+  words.filter((word) => text.includes(word));
+
 /** What the server knows of the conversation that began last. */
 const termAt = async ({ services }: World): Promise<number | null> =>
   (await services.database.rows<{ seconds: number | null }>(TERMS, []))[0]!.seconds;
 
 const keptAt = async ({ services }: World): Promise<number> =>
   (await services.database.rows<{ count: number }>(KEPT, []))[0]!.count;
+
+afterEach(() => void jest.useRealTimers());
 
 describe('people whose messages disappear', () => {
   let world: World;
@@ -34,15 +67,28 @@ describe('people whose messages disappear', () => {
   afterAll(() => world[Symbol.asyncDispose]());
 
   it('T38: let them go on all devices and on the server when their time is over', async () => {
-    const [ada, ben] = [await deviceOf(world, 'ada'), await deviceOf(world, 'ben')];
+    const [here, there] = [new MemoryStorage(), new MemoryStorage()];
+    const [ada, ben] = [await deviceOf(world, 'ada', here), await deviceOf(world, 'ben', there)];
     const id = await ada.openDirect('ben');
     await ada.sendText(id, 'this one stays');
     await ada.setTimer(id, 60);
     expect(await termAt(world)).toBe(60);
-    await ada.sendText(id, 'for a minute');
+    const first = await ada.sendText(id, 'for a minute');
+    const ciphertexts = await disappearingAt(world);
     await ben.synchronise();
-    await ben.sendText(id, 'and back');
+    const answer = await ben.sendText(id, 'and back', first);
+    await ben.send(id, { kind: 'edit', target: answer, html: 'and forth' });
+    ciphertexts.push(...(await disappearingAt(world)));
     await ada.synchronise();
+    await ada.send(id, { kind: 'reaction', target: answer, emoji: '🪁' });
+    ciphertexts.push(...(await disappearingAt(world)));
+    const said = ['for a minute', 'and back', 'and forth', '🪁'];
+    expect(ciphertexts.length).toBeGreaterThanOrEqual(said.length);
+    expect(placesOf(ciphertexts, await everythingAt(world))).toContain('chat_messages');
+    await ben.synchronise();
+    // An own text is kept as it is now, one of others with what it was, which can be reported.
+    expect(wordsIn(said, await openedText(here))).toEqual(said);
+    expect(wordsIn(said, await openedText(there))).toEqual(['for a minute', 'and forth', '🪁']);
     for (const chat of [ada, ben]) {
       expect(noticedIn(chat, id)).toContainEqual({
         kind: 'timer',
@@ -58,10 +104,38 @@ describe('people whose messages disappear', () => {
       expect(textsOf(chat, id)).toEqual(['ada: this one stays']);
       expect(gone).toEqual(over.map((it) => ({ kind: 'gone', conversationId: id, id: it.id })));
     }
+    // Nothing is left in what the devices keep, nor in any table of the server.
+    for (const storage of [here, there]) {
+      const kept = await openedText(storage);
+      expect(wordsIn(['this one stays', ...said], kept)).toEqual(['this one stays']);
+    }
     world.clock.advance(61);
     await runScheduled(world, 'removeOldEnvelopes');
+    expect(placesOf(ciphertexts, await everythingAt(world))).toEqual([]);
     await ada.setTimer(id, null);
     expect(await termAt(world)).toBeNull();
+  });
+
+  it('T38: do not come back with a backup that was made before', async () => {
+    const ivy = await deviceOf(world, 'ivy');
+    await deviceOf(world, 'kai');
+    const id = await ivy.openDirect('kai');
+    await ivy.sendText(id, 'this one stays');
+    await ivy.setTimer(id, 10);
+    await ivy.sendText(id, 'not for long');
+    const key = await newRecoveryKey();
+    await ivy.saveBackup(key);
+    const [, short] = ivy.messages(id);
+    const late = Date.parse(short!.expiresAt!);
+    const restore = async (): Promise<string[]> => {
+      const store = await Store.open(new MemoryStorage(), STORE_KEY);
+      const about = { name: 'New', platform: 'Node' };
+      const back = await Chat.restore(await signedIn(world, 'ivy'), store, about, key);
+      return textsOf(back, id);
+    };
+    expect(await restore()).toEqual(['ivy: this one stays', 'ivy: not for long']);
+    jest.useFakeTimers({ now: late, doNotFake: [...ALL_BUT_THE_DATE] });
+    expect(await restore()).toEqual(['ivy: this one stays']);
   });
 
   it('hear of a shorter time, and of what goes after it, though they look seldom', async () => {
@@ -165,10 +239,13 @@ it('T38: people of two servers agree on a time, whoever of them says so, and bot
     await chat.forgetExpired(new Date(Date.parse(end!)));
     expect(chat.messages(only(chat))).toEqual([]);
   }
+  const ciphertexts = await disappearingAt(a);
+  expect(ciphertexts.length).toBeGreaterThanOrEqual(2);
   for (const world of [a, b]) {
     world.clock.advance(61);
-    await runScheduled(world, 'removeOldEnvelopes');
+    for (const job of ['removeOldEnvelopes', 'pruneFederation']) await runScheduled(world, job);
   }
+  for (const world of [a, b]) expect(placesOf(ciphertexts, await everythingAt(world))).toEqual([]);
   // What is left is the word of the shorter time, which lies as long as before; on the other server everybody has it.
   expect(await keptAt(a)).toBeLessThanOrEqual(1);
   expect(await keptAt(b)).toBeLessThanOrEqual(1);

@@ -103,7 +103,10 @@ export class Chat {
     const session = new Session(store, engine, server, new People(store, server));
     await registerDevice(session, about);
     await replenish(session, new Date());
-    return new Chat(session, client);
+    const chat = new Chat(session, client);
+    // Nobody sees what was over before there was anybody to let it go, as in a backup.
+    await chat.forgetExpired();
+    return chat;
   }
 
   /**
