@@ -4,7 +4,8 @@ const withoutDatabase = ['**/*.unit.test.js', '**/test/architecture/**/*.test.js
 
 export default {
   maxWorkers: process.env.JEST_MAX_WORKERS ?? 2,
-  testTimeout: 90_000,
+  // Tests wait for states, however busy the machine is; this ends what would never come.
+  testTimeout: 180_000,
   workerIdleMemoryLimit: '512MB',
   projects: [
     { ...base, displayName: 'unit', testMatch: withoutDatabase },

@@ -241,7 +241,7 @@ describeWithS3('with STORAGE=s3', () => {
   beforeAll(async () => {
     server = await startS3Server();
     clouded = await startWorld(s3Environment(await server.bucket()));
-  }, 60_000);
+  });
   afterAll(async () => {
     await clouded?.[Symbol.asyncDispose]();
     await server?.[Symbol.asyncDispose]();

@@ -59,4 +59,4 @@ test('graphql-codegen makes typed documents that compile strictly', async () => 
     '',
   ];
   await run(bin('tsc'), [...strict, path.join(generated, 'graphql.ts')], { cwd: directory });
-}, 180_000);
+});

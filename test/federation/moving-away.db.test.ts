@@ -40,7 +40,7 @@ beforeAll(async () => {
     { input: { title: 'Friends', addActorIds: [oldAtC] } },
   );
   list = saved.data.saveList.list.id;
-}, 120_000);
+});
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]();

@@ -43,6 +43,7 @@ beforeAll(async () => {
   stack = new AsyncDisposableStack();
   network = stack.use(openNetwork());
   world = await network.join('a.example');
+  world.clock.toMorning();
 });
 
 afterAll(() => stack.disposeAsync());

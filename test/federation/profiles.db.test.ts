@@ -27,7 +27,7 @@ beforeAll(async () => {
   adaThere = await meet(ben, 'ada@a.example');
   expect(await followById(ben, adaThere)).toEqual([]);
   await network.settle();
-}, 60_000);
+});
 
 afterAll(() => stack.disposeAsync());
 

@@ -1,5 +1,5 @@
 // Pictures of profiles of other servers: fetched once, shown from here, and gone with their profile. Over real HTTP.
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { fetchActor } from '../../src/federation/resolve-actor.js';
 import { statement } from '../../src/platform/db/database.js';
 import { activityBy } from '../support/activities.js';
@@ -7,8 +7,6 @@ import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-pe
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { flatJpeg, flatPng, gifOfFrames } from '../support/pictures.js';
 import type { Person, World } from '../support/world.js';
-
-jest.setTimeout(60_000);
 
 let network: FederatedNetwork;
 let stack: AsyncDisposableStack;

@@ -34,6 +34,7 @@ beforeAll(async () => {
   stack = new AsyncDisposableStack();
   network = stack.use(openNetwork());
   world = await network.join('a.example');
+  world.clock.toMorning();
   ada = await world.local('ada');
   tube = stack.use(await startFakePeer(network, 'tube.test'));
   viewer = tube.actor('viewer');

@@ -15,6 +15,7 @@ let eva: Person;
 
 beforeAll(async () => {
   world = await startWorld();
+  world.clock.toMorning();
 });
 beforeEach(async () => {
   await world.services.database.pool.query('update posts set deleted_at = published_at');

@@ -131,7 +131,7 @@ test('a hundred likes at once, twice each, are a hundred; half taken back at onc
   expect(await names(`... on PhotoPost { list: likedBy${PAGE} }`, postId)).toEqual(
     usernames(others),
   );
-}, 120_000);
+});
 
 test('a hundred follows at once, twice each, are a hundred; half ended at once leave fifty', async () => {
   const id = star.actorGlobalId;
@@ -144,7 +144,7 @@ test('a hundred follows at once, twice each, are a hundred; half ended at once l
   await Promise.all([...half.map(unfollow), ...half.map(unfollow), ...others.map(follow)]);
   expect(await read(FOLLOWS, star.actorId)).toEqual({ followers: 50, edges: 50, following: 50 });
   expect(await names(`... on Actor { list: followers${PAGE} }`, id)).toEqual(usernames(others));
-}, 120_000);
+});
 
 test('a hundred comments and a hundred answers at once are counted, listed and told once each', async () => {
   const postId = await publish(world, star);
@@ -169,7 +169,7 @@ test('a hundred comments and a hundred answers at once are counted, listed and t
     rows: 141,
     events: 201,
   });
-}, 120_000);
+});
 
 test('one who follows a hundred at once while these follow back has exact counters on both sides', async () => {
   const hub = await world.local('hub');
@@ -189,4 +189,4 @@ test('one who follows a hundred at once while these follow back has exact counte
   expect((await names(`... on Actor { list: following${PAGE} }`, hub.actorGlobalId)).length).toBe(
     SIZE,
   );
-}, 120_000);
+});

@@ -70,5 +70,4 @@ test.each(['Picture_0B', 'Picture_1A', 'Dragonfly'])(
       expect([size, (1 - ours) / (1 - peers) <= MOST_LOSS]).toEqual([size, true]);
     }
   },
-  120_000,
 );

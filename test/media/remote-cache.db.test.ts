@@ -1,5 +1,5 @@
 // Media of other servers are a bounded cache: what goes comes back under the same address. Over real HTTP.
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { trimRemoteMedia } from '../../src/media/jobs/trim-remote-media.job.js';
 import { remoteMediaUsage } from '../../src/media/remote-media-usage.queries.js';
 import type { MediaId } from '../../src/media/media.entity.js';
@@ -11,8 +11,6 @@ import { meet, openNetwork, type FederatedNetwork } from '../support/federation.
 import { flatPng } from '../support/pictures.js';
 import { describeWithS3, s3Environment, startS3Server } from '../support/s3-server.js';
 import type { Person, World } from '../support/world.js';
-
-jest.setTimeout(120_000);
 
 const DAY = 24 * 3600;
 const MEDIA = statement(

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ByteBudget, REMOTE_BYTES } from '../../src/media/http/remote/byte-budget.js';
 import { addRemoteVideo, type RemoteVideo } from '../../src/media/add-remote-video.js';
 import type { MediaAccess } from '../../src/media/media.entity.js';
@@ -14,8 +14,6 @@ import { startFakePeer, type FakePeer, type PeerAnswer } from '../support/fake-p
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { fileAnswer, hlsFiles } from '../support/hls.js';
 import { fromFreshAddress, type Person, type World } from '../support/world.js';
-
-jest.setTimeout(60_000);
 
 const PLAYLIST = 'application/vnd.apple.mpegurl';
 const SUSPEND = statement('test.suspend', `update actors set status = 'SUSPENDED' where id = $1`);

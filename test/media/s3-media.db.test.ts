@@ -1,6 +1,6 @@
 // Media whose bytes lie in an S3 bucket: how they are served, and what clients meet while the bucket is out of reach.
 import { get } from 'node:http';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { statement } from '../../src/platform/db/database.js';
 import { startS3Proxy, type S3Proxy } from '../support/s3-proxy.js';
@@ -12,8 +12,6 @@ import {
 } from '../support/s3-server.js';
 import { declareUpload, sendBytes, uploadPicture } from '../support/upload.js';
 import { startWorld, type Person, type World } from '../support/world.js';
-
-jest.setTimeout(120_000);
 
 const MEDIA = 'query ($id: ID!) { node(id: $id) { ... on ImageMedia { state url sizeBytes } } }';
 

@@ -96,7 +96,7 @@ test('a video has both in one playlist, H.264 first, and its one file stays as i
   );
   const whole = Buffer.from(await (await fetch(world.reach(mp4!.url))).arrayBuffer());
   expect([whole.includes('avcC'), whole.includes('av1C')]).toEqual([true, false]);
-}, 60_000);
+});
 
 test('it stands back while other videos wait, and is not made twice', async () => {
   const { database, clock } = world.services;
@@ -126,7 +126,7 @@ test('it stands back while other videos wait, and is not made twice', async () =
   expect((await namesOf(id)).toSorted()).toEqual(before.toSorted());
   await run();
   expect((await show(id)).state).toBe('READY');
-}, 60_000);
+});
 
 test('what is not smaller than in H.264 is left out, and progress is told to its end', async () => {
   const id = await uploadVideo(world, ada, film);
@@ -149,7 +149,7 @@ test('what is not smaller than in H.264 is left out, and progress is told to its
     for (const { name } of told.renditions) expect(name).toMatch(/^video-\d+-av1$/);
   } while (told.state === 'RUNNING');
   expect(told).toMatchObject({ state: 'SUCCEEDED', media: { state: 'READY' } });
-}, 60_000);
+});
 
 test('nothing of it is made unless it is wanted', async () => {
   const { config } = world.services;
@@ -161,7 +161,7 @@ test('nothing of it is made unless it is wanted', async () => {
   const mediaId = parseGlobalId(id)!.id as MediaId;
   await createAddAv1(never).run({ ...context, config: off }, { mediaId });
   await expect(createAddAv1(never).run(context, { mediaId })).rejects.toThrow('made');
-}, 60_000);
+});
 
 test('what not all players can play stands after all that they can', () => {
   const usual = { width: 100, frameRate: 30, peakBitRate: 1, averageBitRate: 1, soundBitRate: 0 };

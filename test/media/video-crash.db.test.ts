@@ -51,7 +51,8 @@ test('M11 a worker killed in mid-transcode leaves no process, no file and no hal
     method: 'PUT',
     body: new Uint8Array(film),
   });
-  while ((await encoders(dataDirectory)).length === 0) await delay(20);
+  // Held, so that it is not done before the kill, however busy the machine is.
+  for (const pid of await encoding(dataDirectory)) process.kill(Number(pid), 'SIGSTOP');
   expect(await show(first)).toMatchObject({ state: 'PROCESSING', sources: [] });
   await first.kill();
   while ((await encoders(dataDirectory)).length > 0) await delay(20);
@@ -131,7 +132,7 @@ test('M12 a video that is given up in mid-transcode ends its ffmpeg at once and 
     method: 'PUT',
     body: new Uint8Array(film),
   });
-  while ((await encoders(dataDirectory)).length === 0) await delay(20);
+  await encoding(dataDirectory);
   await server.graphql(CANCEL, { id: media.id }, token);
   while ((await encoders(dataDirectory)).length > 0) await delay(20);
   while ((await filesBelow(dataDirectory, ['work', 'media'])).length > 0) await delay(50);
@@ -148,6 +149,15 @@ async function filesBelow(directory: string, names: readonly string[]): Promise<
     return files.filter((file) => file !== 'ffmpeg' && file !== 'ffprobe');
   });
   return (await Promise.all(found)).flat();
+}
+
+/** As `encoders`, once there are any. */
+async function encoding(directory: string): Promise<string[]> {
+  for (;;) {
+    const found = await encoders(directory);
+    if (found.length > 0) return found;
+    await delay(20);
+  }
 }
 
 /** Processes of ffmpeg that work below a directory. */

@@ -87,4 +87,4 @@ test('hardware that works at the start and fails at a video is replaced by softw
   }
   expect(said).toEqual(['videos are encoded', 'hardware failed at a video: software takes over']);
   expect(await readFile(calls, 'utf8')).toBe('x\n');
-}, 60_000);
+});

@@ -23,8 +23,8 @@ let cem: Person;
 
 beforeAll(async () => {
   world = await startWorld({ GRAPHQL_POINTS_PER_HOUR: '1000000' });
-  // An hour into a day of UTC: follows are grouped by day.
-  world.clock.advance(86_400 - ((Date.now() / 1000) % 86_400) + 3600);
+  // Follows are grouped by day.
+  world.clock.toMorning();
 });
 
 afterAll(() => world[Symbol.asyncDispose]());

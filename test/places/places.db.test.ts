@@ -20,7 +20,7 @@ beforeAll(async () => {
   await follow(world, ben, ada);
   await block(world, ada, mallory);
   await load();
-}, 120_000);
+});
 
 afterAll(() => world[Symbol.asyncDispose]());
 

@@ -1,6 +1,6 @@
 // A job that goes on until nothing is left is not asked for again while it is underway, and leaves nothing behind.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Actor } from '../../src/actors/actor.entity.js';
 import type { JobContext, Services } from '../../src/platform/context.js';
 import { statement } from '../../src/platform/db/database.js';
@@ -13,8 +13,6 @@ import { defineEvent } from '../../src/platform/journal/event.js';
 import { freshDatabase } from '../support/database.js';
 import { untilLockWait } from '../support/lock-wait.js';
 import { startWorld } from '../support/world.js';
-
-jest.setTimeout(120_000);
 
 const MAKE = statement(
   'test.make',

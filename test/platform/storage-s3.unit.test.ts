@@ -15,15 +15,13 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { S3Location, S3Patience } from '../../src/platform/storage/s3-client.js';
 import { isPublicInS3 } from '../../src/platform/storage/s3-privacy.js';
 import { openS3Storage } from '../../src/platform/storage/s3.js';
 import type { Storage } from '../../src/platform/storage/storage.js';
 import { startS3Proxy } from '../support/s3-proxy.js';
 import { describeWithS3, rawClient, startS3Server, type S3Server } from '../support/s3-server.js';
-
-jest.setTimeout(120_000);
 
 const MEBIBYTE = 2 ** 20;
 const HOUR_MS = 3_600_000;

@@ -5,13 +5,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openFilesystemStorage } from '../../src/platform/storage/filesystem.js';
 import { openS3Storage } from '../../src/platform/storage/s3.js';
 import type { Storage } from '../../src/platform/storage/storage.js';
 import { isS3Tested, startS3Server, type S3Server } from '../support/s3-server.js';
-
-jest.setTimeout(120_000);
 
 const MEBIBYTE = 2 ** 20;
 const HOUR_MS = 3_600_000;

@@ -15,6 +15,7 @@ let rounds = 0;
 
 beforeAll(async () => {
   world = await startWorld();
+  world.clock.toMorning();
 });
 beforeEach(async () => {
   rounds += 1;

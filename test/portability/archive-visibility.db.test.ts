@@ -106,7 +106,7 @@ test('an archive says what its owner may see and nothing else, in 60 random worl
   // The worlds are worth their name.
   expect(counts.told).toBeGreaterThan(50);
   expect(counts.withheld).toBeGreaterThan(50);
-}, 180_000);
+});
 
 /** Everything that an archive of somebody holds, and the objects of the storage that were read for it. */
 async function archiveOf(

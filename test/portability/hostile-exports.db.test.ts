@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { JobContext } from '../../src/platform/context.js';
 import { connect } from '../../src/platform/db/connection.js';
 import { statement } from '../../src/platform/db/database.js';
@@ -17,8 +17,6 @@ import { innerId, publish } from '../support/posts.js';
 import { runScheduled } from '../support/scheduled.js';
 import { startServerProcess } from '../support/server-process.js';
 import { startWorld, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
-
-jest.setTimeout(120_000);
 
 let world: World;
 

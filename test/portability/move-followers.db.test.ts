@@ -63,4 +63,4 @@ test('every follower is carried once, whatever is cut off or done twice', async 
     follows: FOLLOWERS,
     counted: FOLLOWERS,
   });
-}, 120_000);
+});

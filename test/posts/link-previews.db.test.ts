@@ -11,6 +11,12 @@ const MAKE_DUE = statement(
   'update graphile_worker._private_jobs set run_at = now() where locked_at is null',
 );
 
+const WAITS = statement(
+  'test.waits',
+  `select extract(epoch from run_at - created_at)::float8 as seconds from graphile_worker._private_jobs
+   where key like 'fetchLinkPreview:%'`,
+);
+
 let site: WebSite;
 let world: World;
 let ada: Person;
@@ -76,16 +82,13 @@ test('the first link to another site gets a preview in captions and comments', a
 
 test('R14 many posts with one link ask once, within a minute; a day later once more', async () => {
   const caption = 'https://busy.example/hot';
-  const ids = [];
-  for (let index = 0; index < 8; index++)
+  const ids = [await publish(world, ada, { caption })];
+  const [first] = await world.services.database.rows<{ seconds: number }>(WAITS);
+  expect(first!.seconds).toBeGreaterThanOrEqual(0);
+  expect(first!.seconds).toBeLessThan(61);
+  for (let index = 0; index < 7; index++)
     ids.push(await publish(world, index % 2 ? ada : ben, { caption }));
-  const { rows } = await world.services.database.pool.query(
-    `select run_at - created_at as wait from graphile_worker._private_jobs where key like 'fetchLinkPreview:%'`,
-  );
-  expect(rows).toHaveLength(1);
-  const seconds = (rows[0].wait.seconds ?? 0) + 60 * (rows[0].wait.minutes ?? 0);
-  expect(seconds).toBeGreaterThanOrEqual(0);
-  expect(seconds).toBeLessThanOrEqual(60);
+  expect(await world.services.database.rows(WAITS)).toHaveLength(1);
   await fetchAll();
   for (const id of ids) expect(await preview(id)).toMatchObject({ title: 'Page /hot' });
   expect(site.requests).toHaveLength(1);

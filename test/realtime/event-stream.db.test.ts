@@ -90,7 +90,7 @@ test('with 20 writers that wait and roll back, lost connections and reconnecting
       .map(({ number }) => number);
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   }
-}, 180_000);
+});
 
 test('an event of a younger transaction waits for an older one that still runs, and comes when that rolls back', async () => {
   const stream = await openStream();

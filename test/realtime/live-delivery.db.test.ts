@@ -154,7 +154,7 @@ test('W09 a client that does not answer pings is cut off within two periods', as
 });
 
 test('W10 a restart closes every socket with 4500 after its cursor, and the next server continues from it', async () => {
-  const restarting = await startWorld();
+  const restarting = await startWorld({}, { goodbyeMs: 60_000 });
   const ida = await restarting.local('ida');
   const sockets = await Promise.all(
     Array.from({ length: 200 }, (_, index) => {

@@ -158,7 +158,7 @@ test('SQL and sentences agree for every onlooker and every pack of 150 random wo
     { numRuns: 150 },
   );
   for (const count of Object.values(shown)) expect(count).toBeGreaterThan(25);
-}, 120_000);
+});
 
 async function compare(
   world: World,

@@ -147,7 +147,7 @@ test('SQL and sentence agree for every onlooker and every story of 150 random wo
   // Neither answer is the rule's only one: the worlds are worth their name.
   expect(shown).toBeGreaterThan(100);
   expect(hidden).toBeGreaterThan(100);
-}, 180_000);
+});
 
 /** What shows something, what it shows, and what it should. */
 type Told = [name: string, shown: readonly string[], expected: readonly string[]];

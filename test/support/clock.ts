@@ -1,6 +1,8 @@
 /** A clock that only moves when told to. */
 import type { Clock } from '../../src/platform/clock.js';
 
+const DAY_SECONDS = 86_400;
+
 export class TestClock implements Clock {
   private offsetMs = 0;
   private stoppedAt: number | null = null;
@@ -13,6 +15,11 @@ export class TestClock implements Clock {
   /** Moves time forward. */
   advance(seconds: number): void {
     this.offsetMs += seconds * 1000;
+  }
+
+  /** Moves on to an hour into a day of UTC: midnight does not tear apart what is counted by days. */
+  toMorning(): void {
+    this.advance(DAY_SECONDS - ((this.now().getTime() / 1000) % DAY_SECONDS) + 3600);
   }
 
   /** Stands still from now on but for what is advanced, ten minutes ahead: no pause ends by itself, nor by the database's clock. */
