@@ -67,7 +67,7 @@ interface OpenDatabaseServer {
 export async function startProcess(
   config: Config,
   log: Logger,
-  network: Pick<Foundation, 'http'> = {},
+  network: Pick<Foundation, 'http' | 'outside'> = {},
   tools?: VideoTools,
 ): Promise<StartedProcess> {
   await using stack = new AsyncDisposableStack();

@@ -1,53 +1,61 @@
 // What somebody could try who has everything that a server has: each key, as each secret that would open something.
 import { readFile } from 'node:fs/promises';
+import sodium from 'libsodium-wrappers';
 import { decodeMlsMessage } from 'ts-mls';
 import { deriveSecret } from 'ts-mls/crypto/kdf.js';
 import { decryptSenderData } from 'ts-mls/privateMessage.js';
 import { decryptGroupSecrets } from 'ts-mls/welcome.js';
 import { openBackup } from '../../sdk/src/chat/backup.js';
 import { openPieces } from '../../sdk/src/chat/attachments.js';
+import { toHex } from '../../sdk/src/crypto/bytes.js';
 import { loadSuite } from '../../sdk/src/mls/ts-mls-config.js';
-import { openSealer, type KeyPurpose } from '../../src/platform/sealing.js';
 
 const KEY_BYTES = 32;
 /** Values longer than this are what is to be opened, and no keys. */
 const LONGEST = 160;
+const LONGEST_TEXT = 4096;
 
-const PURPOSES: readonly KeyPurpose[] = [
-  'media-url',
-  'token-hash',
-  'registration-challenge',
-  'email-link',
-  'network-address',
-  'idempotent-input',
-  'export-url',
-  'emoji-archive-url',
-  'feed-lottery',
-  'key-log',
-  'frank',
-  'frank-signature',
-];
+/** More than there are uses of the server's key, each of which has a number. */
+const NUMBERS = 256;
 
-/** Everything of the length of a key: the server's own key, all that follow from it, and each part of each short value. */
+/**
+ * Everything of the length of a key: the server's own key, all that follow from it, and each part of each short value, and of
+ * what stands in a value as digits.
+ */
 export async function keysOfServer(
   keyFile: string,
   values: readonly Buffer[],
 ): Promise<Uint8Array[]> {
-  const text = (await readFile(keyFile, 'utf8')).trim();
-  const own = [Buffer.from(text, 'hex'), Buffer.from(text, 'base64')].filter(
-    ({ length }) => length === KEY_BYTES,
+  await sodium.ready;
+  const own = decodedOf(await readFile(keyFile)).filter(({ length }) => length === KEY_BYTES);
+  const derived = own.flatMap((key) =>
+    Array.from({ length: NUMBERS }, (_, number) =>
+      sodium.crypto_kdf_derive_from_key(KEY_BYTES, number, 'triptych', key),
+    ),
   );
-  const sealers = await Promise.all(own.map((key) => openSealer(key)));
-  const derived = sealers.flatMap((sealer) => PURPOSES.map((purpose) => sealer.deriveKey(purpose)));
-  const parts = values
+  const all = [...own, ...derived, ...partsOf(values), ...partsOf(values.flatMap(decodedOf))];
+  return [...new Map(all.map((key) => [toHex(key), new Uint8Array(key)])).values()];
+}
+
+/** Every part of the values that could be a key. */
+const partsOf = (values: readonly Uint8Array[]): Uint8Array[] =>
+  values
     .filter(({ length }) => length >= KEY_BYTES && length <= LONGEST)
     .flatMap((value) =>
       Array.from({ length: value.length - KEY_BYTES + 1 }, (_, at) =>
         value.subarray(at, at + KEY_BYTES),
       ),
     );
-  const all = [...own, ...derived, ...parts];
-  return [...new Map(all.map((key) => [Buffer.from(key).toString('hex'), key])).values()];
+
+/** What stands in a text as digits. */
+function decodedOf(value: Buffer): Buffer[] {
+  if (value.length > LONGEST_TEXT) return [];
+  const runs = value.toString('latin1').match(/[\w+/-]{43,}/g) ?? [];
+  return runs.flatMap((run) =>
+    /^(?:[0-9a-f]{2})+$/i.test(run)
+      ? [Buffer.from(run, 'hex'), Buffer.from(run, 'base64')]
+      : [Buffer.from(run, 'base64')],
+  );
 }
 
 /** Which of the keys open a message: as the secret of its sender data, or as one from which that follows. */

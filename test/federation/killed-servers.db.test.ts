@@ -62,7 +62,7 @@ test('R01 a server that is killed in the middle of its fan-out goes on with it, 
   await using stack = new AsyncDisposableStack();
   const proxy = await startProxy(stack);
   const sites = await startSites(stack, ['a.example', 'b.example', 'c.example'], {
-    'b.example': proxy.port,
+    elsewhere: { 'b.example': proxy.port },
   });
   const [a, b, c] = sites as [Site, Site, Site];
   proxy.leadTo(b.port);

@@ -18,6 +18,8 @@ export interface Finding {
 }
 
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
+const GZIP_AS_DIGITS = Buffer.from('H4sI');
+const LONGEST_DIGITS = 400_000;
 const ZLIB = [0x01, 0x5e, 0x9c, 0xda].map((level) => Buffer.from([0x78, level]));
 
 /** Looks for texts and keys, in the open, in common encodings, and inside of what is compressed. */
@@ -26,35 +28,64 @@ export function findCanaries(
   haystacks: readonly Haystack[],
 ): Finding[] {
   const found: Finding[] = [];
-  const forms = canaries.map((canary) => ({ canary: String(canary), forms: formsOf(canary) }));
+  const words = canaries.filter((canary) => typeof canary === 'string');
+  const keys = canaries.filter((canary) => typeof canary !== 'string').map(soughtOf);
+  const starts = formsOf(commonStart(words));
+  const all = [...words.map(soughtOf), ...keys];
   for (const { name, bytes } of haystacks)
-    for (const [wrapping, layer] of layersOf(bytes))
-      for (const { canary, forms: all } of forms)
-        for (const [form, needle] of all)
+    for (const [wrapping, layer] of layersOf(bytes)) {
+      // All words begin alike: where that is not, none of them is.
+      const mayHaveWords = starts.some(([, needle]) => layer.includes(needle));
+      for (const { canary, forms } of mayHaveWords ? all : keys)
+        for (const [form, needle] of forms)
           if (layer.includes(needle)) found.push({ canary, where: name, form: wrapping + form });
+    }
   return found;
 }
 
-function formsOf(canary: string | Buffer): [form: string, needle: Buffer][] {
+interface Sought {
+  readonly canary: string;
+  readonly forms: readonly Form[];
+}
+type Form = readonly [form: string, needle: Buffer];
+
+const soughtOf = (canary: string | Buffer): Sought => ({
+  canary: String(canary),
+  forms: formsOf(canary),
+});
+
+function commonStart([first = '', ...others]: readonly string[]): string {
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, length);
+}
+
+function formsOf(canary: string | Buffer): Form[] {
   const bytes = Buffer.from(canary as string);
-  const forms: [string, Buffer][] = [
+  const wide = typeof canary === 'string' ? Buffer.from(canary, 'utf16le') : null;
+  const forms: Form[] = [
     ['as it is', bytes],
     ['hex', Buffer.from(bytes.toString('hex'))],
     ['HEX', Buffer.from(bytes.toString('hex').toUpperCase())],
+    ...digitsOf(bytes),
   ];
-  if (typeof canary === 'string') {
-    forms.push(['utf16le', Buffer.from(canary, 'utf16le')]);
-    forms.push(['utf16be', Buffer.from(canary, 'utf16le').swap16()]);
+  if (wide) {
+    forms.push(['utf16le', wide], ['utf16be', Buffer.from(wide).swap16()]);
+    forms.push(...digitsOf(wide));
   }
-  // Wherever it stands among other bytes: all but the digits that depend on its neighbours.
-  for (const encoding of ['base64', 'base64url'] as const)
-    for (const before of [0, 1, 2]) {
+  return forms;
+}
+
+/** Wherever it stands among other bytes: all but the digits that depend on its neighbours. */
+function digitsOf(bytes: Buffer): Form[] {
+  return (['base64', 'base64url'] as const).flatMap((encoding) =>
+    [0, 1, 2].map((before): Form => {
       const digits = Buffer.concat([Buffer.alloc(before), bytes]).toString(encoding);
       const first = Math.ceil((before * 8) / 6);
       const last = Math.floor(((before + bytes.length) * 8) / 6);
-      forms.push([`${encoding}+${before}`, Buffer.from(digits.slice(first, last))]);
-    }
-  return forms;
+      return [`${encoding}+${before}`, Buffer.from(digits.slice(first, last))];
+    }),
+  );
 }
 
 /** The bytes, and what comes out of each compressed stream that begins in them. */
@@ -62,10 +93,18 @@ function* layersOf(bytes: Buffer): Generator<[wrapping: string, layer: Buffer]> 
   yield ['', bytes];
   for (const at of placesOf(bytes, GZIP))
     yield* unpacked('gzip ', () => gunzipSync(bytes.subarray(at)));
+  for (const at of placesOf(bytes, GZIP_AS_DIGITS))
+    yield* unpacked('base64 of gzip ', () => gunzipSync(digitsAt(bytes, at)));
   for (const head of ZLIB)
     for (const at of placesOf(bytes, head)) {
       yield* unpacked('zlib ', () => inflateSync(bytes.subarray(at)));
     }
+}
+
+/** What the digits say that begin there. */
+function digitsAt(bytes: Buffer, at: number): Buffer {
+  const [digits] = /^[\w+/=-]*/.exec(bytes.toString('latin1', at, at + LONGEST_DIGITS))!;
+  return Buffer.from(digits, 'base64');
 }
 
 function* placesOf(bytes: Buffer, head: Buffer): Generator<number> {
@@ -122,27 +161,33 @@ export async function filesBelow(directory: string): Promise<Haystack[]> {
   );
 }
 
-/** What PostgreSQL has written to disk since a place in its log: the log itself and the files of this database. */
-export async function databaseFiles(client: pg.Client, since: string): Promise<Haystack[]> {
+/** The files of a database, with all that PostgreSQL has to write to them. */
+export async function filesOfDatabase(client: pg.Client): Promise<Haystack[]> {
   await client.query('checkpoint');
-  const { rows } = await client.query<{ data: string; base: string; first: string; last: string }>(
-    `select current_setting('data_directory') as data, pg_walfile_name($1::pg_lsn) as first,
-       pg_walfile_name(pg_current_wal_insert_lsn()) as last,
+  const { rows } = await client.query<{ data: string; base: string }>(
+    `select current_setting('data_directory') as data,
        (select oid::text from pg_database where datname = current_database()) as base`,
+  );
+  const { data, base } = rows[0]!;
+  return filesBelow(path.join(data, 'base', base));
+}
+
+/** The log of PostgreSQL since a place in it, that of all its databases. */
+export async function logSince(client: pg.Client, since: string): Promise<Haystack[]> {
+  const { rows } = await client.query<{ data: string; first: string; last: string }>(
+    `select current_setting('data_directory') as data, pg_walfile_name($1::pg_lsn) as first,
+       pg_walfile_name(pg_current_wal_insert_lsn()) as last`,
     [since],
   );
-  const { data, base, first, last } = rows[0]!;
+  const { data, first, last } = rows[0]!;
   const log = path.join(data, 'pg_wal');
   const segments = (await readdir(log)).filter((name) => name >= first && name <= last);
-  return [
-    ...(await Promise.all(
-      segments.map(async (name) => ({
-        name: `WAL ${name}`,
-        bytes: await readFile(path.join(log, name)),
-      })),
-    )),
-    ...(await filesBelow(path.join(data, 'base', base))),
-  ];
+  return Promise.all(
+    segments.map(async (name) => ({
+      name: `WAL ${name}`,
+      bytes: await readFile(path.join(log, name)),
+    })),
+  );
 }
 
 /**

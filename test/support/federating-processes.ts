@@ -14,6 +14,8 @@ import { startNetworkedProcess, type ServerProcess } from './server-process.js';
 export interface Site {
   readonly host: string;
   readonly port: number;
+  /** Where its key and its files are. */
+  readonly dataDirectory: string;
   /** A connection of the test's own to its database. */
   readonly connection: Connection;
   /** The process that runs. */
@@ -31,18 +33,30 @@ export interface SitePerson {
   readonly handle: string;
 }
 
-/** Starts servers that know each other by name; `ports` says where else a host is found, for example behind a proxy. */
+/** How servers are started otherwise than usual. */
+export interface SiteOptions {
+  /** Ports of other hosts that they know. */
+  readonly elsewhere?: Readonly<Record<string, number>>;
+  /** The port at which the others find a server, for example that of a proxy before it. */
+  readonly doorTo?: (host: string, port: number) => Promise<number>;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts servers that know each other by name. */
 export async function startSites(
   stack: AsyncDisposableStack,
   names: readonly string[],
-  elsewhere: Readonly<Record<string, number>> = {},
+  { elsewhere, doorTo, environment }: SiteOptions = {},
 ): Promise<Site[]> {
   const ports = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await freePort()] as const)),
   );
+  const hosts: Record<string, number> = { ...ports };
+  if (doorTo) for (const name of names) hosts[name] = await doorTo(name, ports[name]!);
+  Object.assign(hosts, elsewhere);
   const sites = [];
   for (const host of names)
-    sites.push(await prepareSite(stack, host, ports[host]!, { ...ports, ...elsewhere }));
+    sites.push(await prepareSite(stack, host, ports[host]!, hosts, environment));
   await Promise.all(sites.map((site) => site.start()));
   return sites;
 }
@@ -51,7 +65,8 @@ async function prepareSite(
   stack: AsyncDisposableStack,
   host: string,
   port: number,
-  ports: Readonly<Record<string, number>>,
+  hosts: Readonly<Record<string, number>>,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Site> {
   const database = stack.use(await freshDatabase());
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'triptych-'));
@@ -63,16 +78,18 @@ async function prepareSite(
     PUBLIC_URL: `https://${host}`,
     REGISTRATION_EMAIL_VERIFICATION: 'optional',
     LOG_LEVEL: 'warn',
+    ...more,
   };
   let running: ServerProcess | null = null;
   stack.defer(() => running?.[Symbol.asyncDispose]());
   return {
     host,
     port,
+    dataDirectory,
     connection,
     process: () => running!,
     start: async () => {
-      running = await startNetworkedProcess(environment, port, ports);
+      running = await startNetworkedProcess(environment, port, hosts);
     },
     kill: async () => {
       await running!.kill();
@@ -163,7 +180,11 @@ export async function until(
   text: string,
   values: unknown[] = [],
 ): Promise<void> {
-  while ((await connection.query(text, values)).rows.length === 0) await delay(20);
+  while ((await connection.query(text, values)).rows.length === 0) {
+    await delay(20);
+    // In a transaction, what others do is seen as it was at the first look until this is said.
+    await connection.query('select pg_stat_clear_snapshot()');
+  }
 }
 
 /** What a statement counts. */

@@ -30,7 +30,8 @@ export interface PushClient {
 
 /** The service, its network, and what came in, oldest first. */
 export interface PushService extends AsyncDisposable {
-  /** Reaches the service under every name that ends in `.push.example`. */
+  readonly port: number;
+  /** Reaches the service under whatever name. */
   readonly outside: OutsidePost;
   readonly received: ReceivedPush[];
   /** What it answers from now on. */
@@ -52,6 +53,22 @@ export function makePushClient(): PushClient {
   };
 }
 
+/** Posts to ports of this machine in place of hosts. */
+export function postTo(portOf: (host: string) => number | undefined): OutsidePost {
+  return ({ url, headers, body }) =>
+    new Promise((resolve, reject) => {
+      const port = portOf(url.hostname);
+      if (port === undefined) throw new Error(`${url.hostname} is not there`);
+      const options = { port, path: url.pathname, method: 'POST', headers, agent: false as const };
+      const outgoing = request({ host: '127.0.0.1', ...options }, (response) => {
+        response.resume();
+        resolve({ status: response.statusCode ?? 0 });
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+}
+
 /** Starts the service on a free port of this machine. */
 export async function startPushService(): Promise<PushService> {
   const received: ReceivedPush[] = [];
@@ -67,17 +84,9 @@ export async function startPushService(): Promise<PushService> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const outside: OutsidePost = ({ url, headers, body }) =>
-    new Promise((resolve, reject) => {
-      const options = { port, path: url.pathname, method: 'POST', headers, agent: false as const };
-      const outgoing = request({ host: '127.0.0.1', ...options }, (response) => {
-        response.resume();
-        resolve({ status: response.statusCode ?? 0 });
-      });
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
+  const outside = postTo(() => port);
   return {
+    port,
     outside,
     received,
     answerWith: (next) => {
