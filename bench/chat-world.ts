@@ -1,13 +1,18 @@
 // Conversations that are encrypted, as far as a server can tell: people with devices, in pairs and in one large group.
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { toGlobalId, type Id } from '../src/platform/ids.js';
+import { toGlobalId } from '../src/platform/ids.js';
 import { startBenchDatabase, type BenchDatabase } from './bench-database.js';
 
-/** Somebody with one device. */
-export interface ChatSeat {
+/** Somebody who is signed in. */
+export interface ChatPerson {
+  readonly username: string;
   readonly actorId: string;
   readonly token: string;
+}
+
+/** Somebody with one device. */
+export interface ChatSeat extends ChatPerson {
   /** Inner UUID. */
   readonly deviceId: string;
   /** As the API has it. */
@@ -35,7 +40,8 @@ const CIPHERTEXT_BYTES = 1024;
 export async function startChatWorld(pairs: number, devices: number): Promise<ChatWorld> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await startBenchDatabase());
-  const seats = await seatPeople(database.pool, pairs * 2 + devices);
+  const people = await bringPeople(database.pool, 'p', pairs * 2 + devices);
+  const seats = await seat(database.pool, people);
   const rooms: ChatRoom[] = [];
   for (let pair = 0; pair < pairs; pair++)
     rooms.push(await openRoom(database.pool, seats.slice(pair * 2, pair * 2 + 2)));
@@ -46,37 +52,51 @@ export async function startChatWorld(pairs: number, devices: number): Promise<Ch
   return { ...database, pairs: rooms, group, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-async function seatPeople(pool: pg.Pool, count: number): Promise<ChatSeat[]> {
+/** Lets so many people in who have no device. @param prefix of their names */
+export async function bringPeople(
+  pool: pg.Pool,
+  prefix: string,
+  count: number,
+): Promise<ChatPerson[]> {
   const tokens = Array.from(
     { length: count },
     () => `trs_${randomBytes(32).toString('base64url')}`,
   );
   const digests = tokens.map((token) => createHash('sha256').update(token).digest());
-  const { rows } = await pool.query<{ n: number; actorId: string; deviceId: string }>(
-    `with person as materialized (select n, digest, uuidv7() as id, uuidv7() as account, uuidv7() as device
+  const { rows } = await pool.query<Pick<ChatPerson, 'username' | 'actorId'>>(
+    `with person as materialized (select n, digest, uuidv7() as id, uuidv7() as account, $2 || n as name
         from unnest($1::bytea[]) with ordinality as session(digest, n)),
       actor as (insert into actors (id, username, uri, url, display_name, joined_at, updated_at)
-        select id, 'p' || n, 'https://bench.example/actors/' || n, 'https://bench.example/@p' || n, 'Person ' || n, now(), now() from person),
+        select id, name, 'https://bench.example/actors/' || name, 'https://bench.example/@' || name, 'Person ' || n, now(), now() from person),
       account as (insert into accounts (id, actor_id, email, email_canonical, email_verified_at, password_hash, password_changed_at, state, created_at, updated_at)
-        select account, id, 'p' || n || '@bench.example', 'p' || n || '@bench.example', now(), '-', now(), 'ACTIVE', now(), now() from person),
+        select account, id, name || '@bench.example', name || '@bench.example', now(), '-', now(), 'ACTIVE', now(), now() from person),
+      counts as (insert into actor_counts (actor_id) select id from person),
       session as (insert into sessions (id, account_id, kind, token_digest, scopes, created_at, authenticated_at)
-        select uuidv7(), account, 'SESSION', digest, array['read', 'write', 'chat'], now(), now() from person),
-      device as (insert into chat_devices (id, actor_id, name, platform, signature_key, identity_version, attestation, attested_at, created_at, last_seen_at)
-        select device, id, 'Phone', 'Bench', sha256(digest), 1, digest, now(), now(), now() from person),
-      box as (insert into mailboxes (actor_id) select id from person)
-     select n::int, id as "actorId", device as "deviceId" from person order by n`,
-    [digests],
+        select uuidv7(), account, 'SESSION', digest, array['read', 'write', 'chat'], now(), now() from person)
+     select name as username, id as "actorId" from person order by n`,
+    [digests, prefix],
   );
-  await pool.query('insert into actor_counts (actor_id) select id from actors');
+  return rows.map((person, index) => ({ ...person, token: tokens[index]! }));
+}
+
+/** Gives each a device that has everything. */
+async function seat(pool: pg.Pool, people: readonly ChatPerson[]): Promise<ChatSeat[]> {
+  const { rows } = await pool.query<{ deviceId: string }>(
+    `with person as materialized (select n, id, sha256(id::text::bytea) as key, uuidv7() as device
+        from unnest($1::uuid[]) with ordinality as person(id, n)),
+      device as (insert into chat_devices (id, actor_id, name, platform, signature_key, identity_version, attestation, attested_at, created_at, last_seen_at)
+        select device, id, 'Phone', 'Bench', key, 1, key, now(), now(), now() from person),
+      box as (insert into mailboxes (actor_id) select id from person)
+     select device as "deviceId" from person order by n`,
+    [people.map(({ actorId }) => actorId)],
+  );
   await pool.query(
     'insert into mailbox_cursors (device_id, actor_id, position) select id, actor_id, 0 from chat_devices',
   );
-  return rows.map(({ actorId, deviceId }, index) => ({
-    actorId,
-    deviceId,
-    token: tokens[index]!,
-    device: toGlobalId('chatdevice', deviceId as Id<'chatdevice'>),
-  }));
+  return people.map((person, index) => {
+    const { deviceId } = rows[index]!;
+    return { ...person, deviceId, device: toGlobalId('chatdevice', deviceId) };
+  });
 }
 
 async function openRoom(pool: pg.Pool, seats: readonly ChatSeat[]): Promise<ChatRoom> {

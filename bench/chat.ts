@@ -1,18 +1,12 @@
 // What an encrypted message costs beside bare INSERTs of the same rows, which wait for the same disk: one after the other,
 // many at a time, and for a large group; how soon it is where it is awaited; and what reading on costs after weeks.
 import { Agent } from 'node:http';
-import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { startOurs, send, type Contestant } from './contestant.js';
-import {
-  missMessages,
-  sealedMessage,
-  startChatWorld,
-  type ChatRoom,
-  type ChatWorld,
-} from './chat-world.js';
-import { compared, limited, quantile, type Figure } from './figure.js';
-import { openMessenger, type Messenger } from './messenger.js';
+import { commitFigure } from './chat-commit.js';
+import { durableFigure, liveFigures } from './chat-latency.js';
+import { openFloor, openPlace, sendTo } from './chat-sides.js';
+import { missMessages, startChatWorld, type ChatRoom, type ChatWorld } from './chat-world.js';
+import { compared, type Figure } from './figure.js';
 
 const ROUNDS = 5;
 const PAIRS = 64;
@@ -22,36 +16,18 @@ const AT_ONCE = 32;
 const CROWDED = 1_280;
 const BY_HTTP = 64;
 const TO_GROUP = 20;
-const LIVE = 200;
-const LIVE_MS = 250;
 const MISSED = 3_000;
 const PAGE = 200;
 
-const SEND = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) {
-  message { id sequence } userErrors { code path } } }`;
 const MAILBOX = `query ($device: ID!, $after: BigInt) { viewer { chat { mailbox(deviceId: $device, after: $after, first: ${PAGE}) {
   entries { position message { id conversationId sequence kind epoch senderDeviceId ciphertext } } hasMore } } } }`;
-const LIVE_EVENTS = `subscription ($device: ID!) { chatEvents(deviceId: $device) { cursor message { ciphertext } } }`;
-
-/** Tables like those of the server, without what only it needs. */
-const FLOOR = `create table floor_messages (like chat_messages including indexes);
-  create table floor_entries (like mailbox_entries including indexes);
-  create table floor_events (like events including indexes including defaults including identity)`;
-const FLOOR_MESSAGE = {
-  name: 'floor',
-  text: `with message as (insert into floor_messages (id, conversation_id, sequence, sender_id, uri, content_html, sent_at, kind, epoch, sender_device_id, ciphertext)
-      values ($1::uuid, $2, $3::int, $4, 'https://bench.example/messages/' || $1::uuid, '', now(), 'APPLICATION', 1, $5, $6)),
-    entries as (insert into floor_entries (actor_id, position, message_id) select actor, $3::int, $1::uuid from unnest($7::uuid[]) actor)
-   insert into floor_events (name, payload) values ('floor', '{}')`,
-};
 
 /** Rates, latencies and the costs of reading on. */
 export async function run(): Promise<Figure[]> {
   await using world = await startChatWorld(PAIRS + 2, GROUP);
-  await world.pool.query(FLOOR);
   const generous = { CHAT_MESSAGES_PER_SECOND: '100000', CHAT_MESSAGE_BURST: '1000000' };
   await using ours = await startOurs(world, generous);
-  await using floor = await openFloor(world);
+  await using floor = await openFloor(world, AT_ONCE);
   const pairs = world.pairs.slice(0, PAIRS);
   const places = await Promise.all([...pairs, world.group].map((room) => openPlace(ours, room)));
   const group = places.at(-1)!;
@@ -66,6 +42,7 @@ export async function run(): Promise<Figure[]> {
     group: [TO_GROUP, 1, () => group.write(), () => floor(world.group)],
   };
   const rates = await ratesOf(measured);
+  const durable = await durableFigure(places.slice(0, PAIRS));
   for (const { messenger } of places) messenger.close();
   const unit = 'messages per s';
   const half = { atLeast: 0.5 };
@@ -89,8 +66,10 @@ export async function run(): Promise<Figure[]> {
       null,
     ),
     compared(`chat: messages to ${GROUP} devices / bare INSERTs`, rates['group']!, unit, half),
-    await liveFigure(ours, world.pairs[PAIRS]!),
+    durable,
+    ...(await liveFigures(ours, world.pairs[PAIRS]!, floor)),
     await catchUpFigure(ours, world),
+    await commitFigure(ours, world),
   ];
 }
 
@@ -125,74 +104,6 @@ async function rateOf(count: number, width: number, work: Send): Promise<number>
   const rate = count / ((performance.now() - startedAt) / 1000);
   agent.destroy();
   return rate;
-}
-
-/** Somebody in a room who holds a socket open. */
-async function openPlace(server: Contestant, room: ChatRoom) {
-  const messenger: Messenger = await openMessenger(server, room.seats[0].token);
-  const write = async (): Promise<void> => {
-    const answer = JSON.stringify(await messenger.request(SEND, { input: inputFor(room) }));
-    if (!answer.includes('"sequence"')) throw new Error(answer);
-  };
-  return { messenger, write };
-}
-
-async function sendTo(server: Contestant, room: ChatRoom, agent: Agent): Promise<void> {
-  const variables = { input: inputFor(room) };
-  const answer = await send(server, { query: SEND, variables, token: room.seats[0].token }, agent);
-  if (!answer.includes('"sequence"')) throw new Error(answer);
-}
-
-function inputFor(room: ChatRoom, data = sealedMessage(room).toString('base64')): object {
-  const content = { mls: { deviceId: room.seats[0].device, data } };
-  return { conversationId: room.conversation, clientMessageId: randomUUID(), content };
-}
-
-/** Writes the same rows, a transaction for each message. */
-async function openFloor(
-  world: ChatWorld,
-): Promise<((room: ChatRoom) => Promise<void>) & AsyncDisposable> {
-  const pool = new pg.Pool({ connectionString: world.databaseUrl, max: AT_ONCE });
-  await Promise.all(Array.from({ length: AT_ONCE }, () => pool.query('select pg_sleep(0.1)')));
-  let sequence = 0;
-  const write = async (room: ChatRoom): Promise<void> => {
-    const [{ actorId, deviceId }] = room.seats;
-    const actorIds = room.seats.map((seat) => seat.actorId);
-    const message = [randomUUID(), room.id, (sequence += 1), actorId, deviceId];
-    await pool.query({ ...FLOOR_MESSAGE, values: [...message, sealedMessage(room), actorIds] });
-  };
-  return Object.assign(write, { [Symbol.asyncDispose]: () => pool.end() });
-}
-
-/** From the moment in which a message is sent to that in which its other side has it. */
-async function liveFigure(server: Contestant, room: ChatRoom): Promise<Figure> {
-  const [writing, reading] = room.seats as readonly [ChatRoom['seats'][0], ChatRoom['seats'][0]];
-  const writer = await openMessenger(server, writing.token);
-  const reader = await openMessenger(server, reading.token);
-  const heard = new Map<string, () => void>();
-  await reader.listen(LIVE_EVENTS, { device: reading.device }, (payload) => {
-    const { data } = payload as {
-      data?: { chatEvents: { message: { ciphertext: string } | null } };
-    };
-    heard.get(data?.chatEvents.message?.ciphertext ?? '')?.();
-  });
-  const latencies: number[] = [];
-  for (let index = 0; index < LIVE; index++) {
-    const data = sealedMessage(room).toString('base64');
-    const came = new Promise<void>((resolve) => heard.set(data, resolve));
-    const startedAt = performance.now();
-    await Promise.all([came, writer.request(SEND, { input: inputFor(room, data) })]);
-    latencies.push(performance.now() - startedAt);
-    heard.delete(data);
-  }
-  writer.close();
-  reader.close();
-  return limited(
-    `chat: p99 from sending to being heard / ${LIVE_MS} ms`,
-    [quantile(latencies, 0.99)],
-    LIVE_MS,
-    'ms',
-  );
 }
 
 /** All pages of a mailbox beside one bare read of the same rows, in a second. */
