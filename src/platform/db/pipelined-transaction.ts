@@ -13,6 +13,23 @@ import type { Statement } from './database.js';
 /** What a statement can be given here. */
 export type AskedValue = string | number | boolean | Date;
 
+/** Classes of codes with which a statement is refused, and the connection goes on: of values, rules, locks and limits. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  '0A',
+  '21',
+  '22',
+  '23',
+  '27',
+  '2B',
+  '40',
+  '42',
+  '44',
+  '54',
+  '55',
+  'P0',
+]);
+const QUERY_CANCELED = '57014';
+
 /** A statement with its values. */
 export type Asked = readonly [query: Statement, values: readonly AskedValue[]];
 
@@ -100,6 +117,12 @@ export async function inPipelinedTransaction(
   });
 }
 
+/**
+ * Whether a statement was refused, after which the connection goes on. By the code, as the severity is told in the language of
+ * the server; what ends connections has codes of other classes.
+ * @source PostgreSQL, Appendix A
+ */
 function isRefusal(error: Error): boolean {
-  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
+  if (!(error instanceof pg.DatabaseError) || error.code === undefined) return false;
+  return REFUSALS.has(error.code.slice(0, 2)) || error.code === QUERY_CANCELED;
 }
