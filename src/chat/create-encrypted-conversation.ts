@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { ActorId } from '../actors/actor.entity.js';
 import type { ChatDeviceId } from '../devices/device.js';
-import { requireDevice } from '../devices/devices.queries.js';
+import { findWithoutDevices, requireDevice } from '../devices/devices.queries.js';
 import type { CommandContext } from '../platform/context.js';
 import { statement, type Transaction } from '../platform/db/database.js';
-import { Invalid } from '../platform/errors.js';
+import { Conflict, Invalid } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { requireRate } from '../platform/require-rate.js';
 import { requireViewer } from '../platform/require-viewer.js';
@@ -58,6 +58,7 @@ const KNOWN = statement(
  *
  * @throws {Invalid} INVALID_INPUT for nobody, more than 249 others, or a wrong group id
  * @throws {NotFound} NOT_FOUND, {@link Forbidden} BLOCKED with the place of whom in `memberIds`
+ * @throws {Conflict} NO_CHAT_DEVICE with the place of whom in `memberIds`: nobody could let this person in
  * @throws {ConversationExists} ALREADY_EXISTS when the two have a conversation, or the group id is taken
  * @throws {RateLimited} RATE_LIMITED for more than 60 in an hour, or more than 60 strangers in a day
  */
@@ -78,6 +79,7 @@ export async function createEncryptedConversation(
     const digest = isGroup ? null : digestOf([viewer.actorId, otherIds[0]!]);
     const id = await insert(tx, digest, { isGroup, mlsGroupId, now });
     if (!id) return findAgain(tx, digest, { mlsGroupId, deviceId });
+    await requireDevices(tx, memberIds, now);
     const creatorId = viewer.actorId;
     const people = { id, actorIds: [creatorId, ...otherIds], adderId: creatorId };
     await joinMembers(tx, { ...people, role: isGroup ? 'MEMBER' : 'ADMIN', sequence: 0, now });
@@ -86,6 +88,19 @@ export async function createEncryptedConversation(
     await joinGroup(tx, id, [device], { sequence: 0, epoch: 0 });
     return id;
   });
+}
+
+/** Asked of people who are shown to the viewer alone, so that it tells nothing of others. */
+async function requireDevices(
+  tx: Transaction,
+  memberIds: readonly ActorId[],
+  now: Date,
+): Promise<void> {
+  const without = await findWithoutDevices(tx, memberIds, now);
+  const missing = memberIds.findIndex((id) => without.has(id));
+  if (missing < 0) return;
+  const path = ['memberIds', String(missing)];
+  throw new Conflict('This person has no device that chats encrypted.', 'NO_CHAT_DEVICE', path);
 }
 
 async function insert(

@@ -62,6 +62,17 @@ const SHOWN_KEYS = statement(
      where package.device_id = device.id and package.is_last_resort and package.superseded_at is null)
    group by identity.actor_id`,
 );
+// Somebody of another server about whom it was never asked may have devices, unless the document of the actor says otherwise.
+const WITHOUT_DEVICES = statement(
+  'actors.without_chat_devices',
+  `select a.id from actors a left join remote_actors remote on remote.actor_id = a.id
+     left join remote_key_lists list on list.actor_id = a.id
+   where a.id = any($1::uuid[]) and not exists (select from chat_devices device
+       where device.actor_id = a.id and device.revoked_at is null and device.is_proven and (a.domain is not null
+         or exists (select from chat_key_packages package where package.device_id = device.id
+           and package.is_last_resort and package.superseded_at is null and package.expires_at > $2)))
+     and (a.domain is null or list.asked_at is not null or remote.key_packages_uri is null)`,
+);
 const REQUIRED = statement(
   'chat_devices.required',
   `select id, actor_id as "actorId", signature_key as "signatureKey" from chat_devices
@@ -115,6 +126,16 @@ export interface ShownKeys {
 /** The keys of somebody of here; null when others cannot take them into a conversation. */
 export function findShownKeys(reader: Reader, actorId: ActorId): Promise<ShownKeys | null> {
   return reader.row<ShownKeys>(SHOWN_KEYS, [actorId]);
+}
+
+/** Those of these people who have no device that could be let into a group; of other servers, as far as these have said. */
+export async function findWithoutDevices(
+  reader: Reader,
+  actorIds: readonly ActorId[],
+  now: Date,
+): Promise<ReadonlySet<ActorId>> {
+  const rows = await reader.rows<{ id: ActorId }>(WITHOUT_DEVICES, [actorIds, now]);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /**

@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   ACCOUNT_SUSPENDED: 'The account is suspended.',
   BLOCKED: 'A block between the two people, or of the server of one, rules this out.',
   IDENTITY_MISMATCH: 'The account has another identity key for encrypted chat.',
+  NO_CHAT_DEVICE: 'This person has no device that could be let into an encrypted conversation.',
   USERNAME_TAKEN: 'The username is in use or reserved.',
   WEAK_PASSWORD: 'The password is too short, too long or too common.',
   INVALID_CREDENTIALS: 'Name and password do not belong together.',

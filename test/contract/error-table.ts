@@ -920,6 +920,11 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       memberIds: [toGlobalId('actor', newId(world.clock.now()))],
     })),
     BLOCKED: owner(({ cast }) => ({ ...open, memberIds: [cast.blocked.actorGlobalId] })),
+    NO_CHAT_DEVICE: owner(async (scene) => {
+      const { device } = await ownGroup(scene);
+      const memberIds = [(await newcomer(scene)).actorGlobalId];
+      return openingOf(scene, device.id, { memberIds });
+    }),
     ALREADY_EXISTS: owner(async (scene) => {
       const { group, device } = await ownGroup(scene);
       const mlsGroupId = Buffer.from(group.state.groupContext.groupId).toString('base64');
@@ -1022,9 +1027,9 @@ export const CODES: Readonly<Record<string, Partial<Record<ErrorCode, Provoke>>>
       mlsGroupId: 'AAAA',
     })),
     FORBIDDEN: async (scene) => {
-      const { conversationId, member } = await ownGroup(scene, true);
-      const { id } = await addDevice(await chatterOf(member), scene.world.clock.now());
-      return { who: member, input: () => ({ ...newGroup(), conversationId, deviceId: id }) };
+      const { conversationId, member, memberDevice } = await ownGroup(scene, true);
+      const deviceId = memberDevice.id;
+      return { who: member, input: () => ({ ...newGroup(), conversationId, deviceId }) };
     },
     ALREADY_EXISTS: owner(async (scene) => {
       const { group } = await ownGroup(scene);

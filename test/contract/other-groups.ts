@@ -40,8 +40,10 @@ export async function openingOf(
   deviceId: string,
   more: object = {},
 ): Promise<Record<string, unknown>> {
+  const other = await newcomer(scene);
+  await equip(scene.world, await chatterOf(other), 1);
   return {
-    memberIds: [(await newcomer(scene)).actorGlobalId],
+    memberIds: [other.actorGlobalId],
     encryption: 'MLS',
     mlsGroupId: makeGroupId().toString('base64'),
     deviceId,

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { statement } from '../../src/platform/db/database.js';
 import { parseGlobalId } from '../../src/platform/ids.js';
-import type { TestDevice } from '../support/chat-devices.js';
-import { begin, sendCommit, type ChatDevice } from '../support/encrypted-chat.js';
+import { chatter, type TestDevice } from '../support/chat-devices.js';
+import { begin, equip, sendCommit, type ChatDevice } from '../support/encrypted-chat.js';
 import { makeGroupId, makeOwnPackage, MlsGroup } from '../support/mls.js';
 import type { Person, World } from '../support/world.js';
 
@@ -14,9 +14,10 @@ export interface OwnGroup {
   readonly group: MlsGroup;
   /** Whoever else takes part, without a device in it. */
   readonly member: Person;
+  readonly memberDevice: ChatDevice;
 }
 
-/** A conversation that a device begins with somebody, after its first commit; that somebody has no device in it. */
+/** A conversation that a device begins with somebody new, after its first commit; that somebody has no device in it. */
 export async function groupBetween(
   owned: TestDevice,
   member: Person,
@@ -26,11 +27,12 @@ export async function groupBetween(
   const own = await makeOwnPackage(owned.uri, owned.key, now);
   const device = { ...owned, packages: [own] };
   const groupId = makeGroupId();
+  const memberDevice = await equip({ clock: { now: () => now } }, await chatter(member), 1);
   const { conversation, userErrors } = await begin(device, groupId, [member], isGroup);
   if (!conversation) throw new Error(JSON.stringify(userErrors));
   const first = await (await MlsGroup.begin(groupId, own)).commit();
   await sendCommit(device, conversation.id, 0, first);
-  return { conversationId: conversation.id, device, group: first.next, member };
+  return { conversationId: conversation.id, device, group: first.next, member, memberDevice };
 }
 
 const TAKE_AWAY = statement(

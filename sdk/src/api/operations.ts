@@ -201,6 +201,8 @@ export type ErrorCode =
   | 'MLS_MISMATCH'
   /** No such thing, or none that the viewer may see: the two look the same. */
   | 'NOT_FOUND'
+  /** This person has no device that could be let into an encrypted conversation. */
+  | 'NO_CHAT_DEVICE'
   /** An entitlement of the account is used up. */
   | 'QUOTA_EXCEEDED'
   /** Too often; try again later. */

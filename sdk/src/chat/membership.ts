@@ -1,5 +1,6 @@
 /** Who is in a conversation: beginning it, letting people and devices in, taking them out. */
 import sodium from 'libsodium-wrappers';
+import { RefusedError } from '../client/errors.js';
 import { fromBase64, isSame } from '../crypto/bytes.js';
 import type { MlsGroup } from '../mls/engine.js';
 import type { ClaimedPackage, ShownPerson } from './chat-server.js';
@@ -38,7 +39,7 @@ export class Membership {
 
   /** Begins a conversation, or goes on where its beginning was interrupted. */
   async begin(handles: readonly string[], isGroup: boolean): Promise<string> {
-    const { server, self } = this.#session;
+    const { self } = this.#session;
     const people = await this.#find(handles);
     const known = isGroup ? null : this.#pairWith(people);
     if (known !== null) return known;
@@ -47,13 +48,26 @@ export class Membership {
     const memberIds = people.map(({ id }) => id);
     // What not everybody can be let into is not begun at all.
     const packages = await this.#claim([...memberIds, self.actorId]);
-    const made = await server.createConversation(self.deviceId, groupId, memberIds, isGroup);
+    const made = await this.#create(groupId, people, isGroup);
     const conversationId = 'existing' in made ? made.existing : made.id;
     if (!('existing' in made)) await this.#store(conversationId, groupId, isGroup);
     const { members } = this.#session.conversation(conversationId);
     if (people.some(({ uri }) => !members.includes(uri)))
       await this.#commits.change(conversationId, (group) => addingOf(packages, group));
     return conversationId;
+  }
+
+  /** @throws {NoDeviceError} where somebody has sent their last device away meanwhile */
+  async #create(groupId: Uint8Array, people: readonly ShownPerson[], isGroup: boolean) {
+    const { server, self } = this.#session;
+    const memberIds = people.map(({ id }) => id);
+    try {
+      return await server.createConversation(self.deviceId, groupId, memberIds, isGroup);
+    } catch (fault) {
+      if (!(fault instanceof RefusedError && fault.has('NO_CHAT_DEVICE'))) throw fault;
+      const places = fault.refusals.map(({ path }) => Number(path?.at(-1)));
+      throw new NoDeviceError(places.flatMap((place) => people[place]?.handle ?? []));
+    }
   }
 
   /** The conversation that this device has with one person, for which no key package has to be used up; null = there is none. */

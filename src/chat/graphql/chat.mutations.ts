@@ -37,7 +37,7 @@ const GREATEST_SEQUENCE = 2n ** 31n - 1n;
 export class ChatMutations {
   @Mutation(() => CreateConversationPayload, {
     description:
-      'Begin a conversation, or find the one that these people have. Nobody hears of it before somebody writes. An encrypted one begins at epoch 0 with one device, and its first commit lets the others in; of two who have one, it is ALREADY_EXISTS. At most 60 in an hour, and with at most 60 people in a day who neither follow the viewer nor share a conversation with them. Codes: INVALID_INPUT, NOT_FOUND, BLOCKED, ALREADY_EXISTS, RATE_LIMITED.',
+      'Begin a conversation, or find the one that these people have. Nobody hears of it before somebody writes. An encrypted one begins at epoch 0 with one device, and its first commit lets the others in; of two who have one, it is ALREADY_EXISTS. Whoever has no device that could be let in is NO_CHAT_DEVICE; of people of other servers, as far as these have said it to claimKeyPackages. At most 60 in an hour, and with at most 60 people in a day who neither follow the viewer nor share a conversation with them. Codes: INVALID_INPUT, NOT_FOUND, BLOCKED, NO_CHAT_DEVICE, ALREADY_EXISTS, RATE_LIMITED.',
   })
   @RequiresScope('chat')
   createConversation(

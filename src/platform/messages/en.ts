@@ -10,6 +10,7 @@ export const ENGLISH = {
   'error.RATE_LIMITED': 'Too often. Try again in {wait}.',
   'error.ACCOUNT_SUSPENDED': 'The account is suspended.',
   'error.BLOCKED': 'A block rules this out.',
+  'error.NO_CHAT_DEVICE': 'This person does not chat encrypted.',
   'error.IDENTITY_MISMATCH': 'Your account has another identity key.',
   'error.USERNAME_TAKEN': 'This name is not free.',
   'error.WEAK_PASSWORD': 'This password is too short, too long or too common.',

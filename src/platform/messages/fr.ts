@@ -13,6 +13,7 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'error.RATE_LIMITED': 'Trop de tentatives. Réessayez dans {wait}.',
   'error.ACCOUNT_SUSPENDED': 'Le compte est suspendu.',
   'error.BLOCKED': 'Un blocage l’empêche.',
+  'error.NO_CHAT_DEVICE': 'Cette personne n’utilise pas la messagerie chiffrée.',
   'error.IDENTITY_MISMATCH': 'Votre compte a une autre clé d’identité.',
   'error.USERNAME_TAKEN': 'Ce nom n’est pas libre.',
   'error.WEAK_PASSWORD': 'Ce mot de passe est trop court, trop long ou trop courant.',
