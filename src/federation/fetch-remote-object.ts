@@ -22,7 +22,7 @@ import { fetchActor, type RemoteActor } from './resolve-actor.js';
 export interface RemoteLocator {
   /** `name@host`, with or without a leading @. */
   readonly handle?: string;
-  /** Identity or page of an actor, a post or a comment. */
+  /** Identity or page of an actor, a post or a comment, or `acct:name@host`. */
   readonly url?: string;
 }
 
@@ -33,6 +33,9 @@ export type FoundObject =
   | { readonly kind: 'comment'; readonly id: CommentId };
 
 const LOOK_UP_LIMIT = { name: 'look-up', points: 100, windowSeconds: 3600, failsClosed: false };
+
+/** @source RFC 7565 */
+const ACCOUNT_URI = /^acct:@?([\w.-]{1,64}@[^@/?#]{1,255})$/i;
 
 /**
  * Finds what a handle or an address names, over the network where it is not of this server.
@@ -81,6 +84,8 @@ async function lookAt(
 }
 
 async function byUrl(context: CommandContext, url: string): Promise<FoundObject | null> {
+  const [, account] = ACCOUNT_URI.exec(url) ?? [];
+  if (account !== undefined) return byHandle(context, account);
   const known = await findKnown(context, url);
   if (known || originOf(url) === null || isOurs(context.config, url)) return known;
   const document = await fetchByPage(context, url);

@@ -55,6 +55,12 @@ test('a post and a person are found by pages that lead to them', async () => {
   expect(await lookUp(`${peer.origin}/people/bob`)).toBe(bob.uri);
 });
 
+test('a person is found by the URI of their account', async () => {
+  expect(await lookUp('acct:bob@pages.test')).toBe(bob.uri);
+  expect(await lookUp('acct:bob@pages.test/x')).toBe(null);
+  expect(await lookUp('acct:@ada@A.example')).toMatch(/^https:..a.example/);
+});
+
 test('a page that has a document for browsers alone is asked for as they ask', async () => {
   const note = noteBy(bob);
   peer.serve(new URL(note.id).pathname, { body: note });

@@ -98,6 +98,7 @@ test('URL keeps the letters that it was given', () => {
     'https://a.example/Ä?b=c#d',
     'payto://iban/DE75512108001245126199',
     'at://did:plc:abc/x/1',
+    'acct:ada@a.example',
   ]) {
     expect(UrlScalar.parseValue(url)).toBe(url);
   }
@@ -124,6 +125,7 @@ test('LanguageTag is canonical BCP 47', () => {
 
 test('Handle drops the @ in front and lowers the domain to ASCII', () => {
   expect(HandleScalar.parseValue('ada')).toBe('ada');
+  expect(HandleScalar.parseValue('acct:ada@B.example')).toBe('ada@b.example');
   expect(HandleScalar.parseValue('@Ada@Bücher.Example')).toBe('Ada@xn--bcher-kva.example');
   expect(HandleScalar.parseValue('ada@localhost:8080')).toBe('ada@localhost:8080');
   for (const bad of [
@@ -139,6 +141,8 @@ test('Handle drops the @ in front and lowers the domain to ASCII', () => {
     'ada@a.example/x',
     'ada@a.example%2f',
     'ada@[::1]',
+    'acct:ada',
+    'acct:acct:ada@a.example',
   ]) {
     expect(refusal(HandleScalar, bad)).toBe('Handle is written alice or alice@example.org.');
   }

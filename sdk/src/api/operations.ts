@@ -228,7 +228,7 @@ export type ErrorCode =
 export type FetchRemoteObjectInput =
   {   /** Handle of an actor, with its host. */
   readonly handle: string; readonly url?: never; }
-  |  { readonly handle?: never;   /** ActivityPub id or page of an actor, a post or a comment. */
+  |  { readonly handle?: never;   /** ActivityPub id or page of an actor, a post or a comment; `acct:name@host` is the handle. */
   readonly url: string; };
 
 /** Who may comment. Blocks rule it out in any case. */

@@ -21,7 +21,8 @@ export class FetchRemoteObjectInput {
 
   @Field(() => UrlScalar, {
     nullable: true,
-    description: 'ActivityPub id or page of an actor, a post or a comment.',
+    description:
+      'ActivityPub id or page of an actor, a post or a comment; `acct:name@host` is the handle.',
   })
   url?: string | null;
 }

@@ -26,8 +26,9 @@ const WEB_SCHEMES: ReadonlySet<string> = new Set(['https:', 'http:']);
 
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-// RFC 3986 characters only: at: and ap: name authorities such as did:plc:… that a WHATWG parser refuses.
-const OTHER_URL = /^(?:ap|at|payto):(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[\dA-Fa-f]{2})+$/;
+// RFC 3986 characters only, as acct: (RFC 7565) and payto: have them; at: and ap: name authorities such as did:plc:… that a WHATWG parser refuses.
+const OTHER_URL = /^(?:acct|ap|at|payto):(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[\dA-Fa-f]{2})+$/;
+const ACCOUNT_URI = /^acct:/i;
 const CALENDAR_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const USERNAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?$/;
 const DOMAIN =
@@ -57,7 +58,7 @@ export const DateScalar = scalar<string>({
 /** Absolute URL. Inside: the string as it was given, because ActivityPub compares identifiers letter by letter. */
 export const UrlScalar = scalar<string>({
   name: 'URL',
-  description: `Absolute URL of at most ${MAX_URL_LENGTH} characters: https or http, or ap, at, payto where a field says so. Without user name and password.`,
+  description: `Absolute URL of at most ${MAX_URL_LENGTH} characters: https or http, or acct, ap, at, payto where a field says so. Without user name and password.`,
   specifiedByURL: 'https://url.spec.whatwg.org/',
   parse: toUrl,
   serialize: (value) => (value instanceof URL ? value.href : toText(value, 'URL')),
@@ -76,7 +77,7 @@ export const LanguageTagScalar = scalar<string>({
 export const HandleScalar = scalar<string>({
   name: 'Handle',
   description:
-    'Fediverse handle without leading @: `alice` (local) or `alice@example.org`. Input may carry the @.',
+    'Fediverse handle without leading @: `alice` (local) or `alice@example.org`. Input may carry the @, or be an `acct:` URI.',
   parse: toHandle,
   serialize: (value) => toText(value, 'Handle'),
 });
@@ -214,9 +215,12 @@ function toLanguageTag(value: unknown): string {
 }
 
 function toHandle(value: unknown): string {
-  const text = toText(value, 'Handle').replace(/^@/, '');
+  const given = toText(value, 'Handle');
+  const isUri = ACCOUNT_URI.test(given);
+  const text = given.replace(ACCOUNT_URI, '').replace(/^@/, '');
   const [username = '', domain, ...rest] = text.split('@');
   const refusal = 'Handle is written alice or alice@example.org.';
+  if (isUri && domain === undefined) return refuse(refusal);
   if (text.length > MAX_HANDLE_LENGTH || rest.length > 0 || !USERNAME.test(username))
     return refuse(refusal);
   if (domain === undefined) return username;
