@@ -86,6 +86,13 @@ export { htmlOf, plainOf, sanitise } from './chat/sanitise.js';
 export type { Signal } from './chat/signals.js';
 export { TIMER_SECONDS } from './chat/timers.js';
 export { textOf } from './chat/search.js';
-export { MemoryStorage, StoreInUseError, type Changes, type Storage } from './store/storage.js';
+export {
+  MemoryStorage,
+  StoreDamagedError,
+  StoreInUseError,
+  StoreKeyError,
+  type Changes,
+  type Storage,
+} from './store/storage.js';
 export { Store, STORE_KEY_BYTES, type Transaction } from './store/store.js';
 export { openIdbStorage } from './store/idb-storage.js';

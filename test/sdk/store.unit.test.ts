@@ -1,9 +1,14 @@
-import { appendFile, mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openFileStorage } from '../../sdk/src/store/file-storage.js';
-import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
+import {
+  MemoryStorage,
+  StoreDamagedError,
+  StoreKeyError,
+  type Storage,
+} from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
 
 const KEY = Buffer.alloc(32, 7);
@@ -58,13 +63,44 @@ describe('the store of a device', () => {
       tx.put('notes', 'a', { text: 'one' });
       tx.put('notes', 'b', { text: 'two' });
     });
-    await expect(Store.open(storage, Buffer.alloc(32, 8))).rejects.toThrow();
-    const [[one], [, other]] = [...(await storage.read(''))] as [
+    const wrong = Store.open(storage, Buffer.alloc(32, 8));
+    await expect(wrong).rejects.toThrow(StoreKeyError);
+    await expect(Store.open(storage, Buffer.alloc(31))).rejects.toThrow(RangeError);
+    expect((await Store.open(storage, KEY)).all('notes')).toHaveLength(2);
+    const [[one], [, other]] = [...(await storage.read('notes/'))] as [
       [string, Uint8Array],
       [string, Uint8Array],
     ];
     await storage.write(new Map([[one, other]]));
-    await expect(Store.open(storage, KEY)).rejects.toThrow();
+    await expect(Store.open(storage, KEY)).rejects.toMatchObject({
+      name: 'StoreDamagedError',
+      tables: ['notes'],
+    });
+    // Not even when nothing at all can be read is the right key taken for a wrong one.
+    const all = [...(await storage.read('')).keys()];
+    await storage.write(new Map(all.map((name) => [name, Buffer.alloc(60)])));
+    await expect(Store.open(storage, KEY)).rejects.toThrow(StoreDamagedError);
+    await expect(Store.open(storage, Buffer.alloc(32, 8))).rejects.toThrow(StoreKeyError);
+  });
+
+  it('takes a file that is broken before its end for damaged, and leaves it as it is', async () => {
+    const file = path.join(directory, 'broken');
+    const store = await Store.open(await openFileStorage(file), KEY);
+    for (const text of ['first', 'second', 'third'])
+      await store.transaction((tx) => tx.put('notes', text, { text }));
+    await store.close();
+    const whole = await readFile(file);
+    for (const at of [0, 3, 10, 30]) {
+      const broken = Buffer.from(whole);
+      broken[at]! ^= 1;
+      await writeFile(file, broken);
+      await expect(openFileStorage(file)).rejects.toThrow(StoreDamagedError);
+      expect(await readFile(file)).toEqual(broken);
+    }
+    await writeFile(file, whole);
+    const again = await Store.open(await openFileStorage(file), KEY);
+    expect(again.all('notes')).toHaveLength(3);
+    await again.close();
   });
 
   it('T21: a file that a crash cut off has every transaction but the last', async () => {

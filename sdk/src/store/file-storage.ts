@@ -7,14 +7,20 @@ import path from 'node:path';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { concat, isSame, pack, textOf, unpack, utf8 } from '../crypto/bytes.js';
 import { lockFile, type Release } from './file-lock.js';
-import type { Changes, Storage } from './storage.js';
+import { StoreDamagedError, type Changes, type Storage } from './storage.js';
 
 const CHECKSUM_BYTES = 16;
 const LENGTH_BYTES = 4;
+/** Bytes of the longest name of a value. */
+const LONGEST_NAME = 100;
 /** Bytes below which the file is not written anew. */
 const SMALL = 1 << 20;
 
-/** @param file it is made when it is not there @throws {StoreInUseError} when it is open already */
+/**
+ * @param file it is made when it is not there
+ * @throws {StoreInUseError} when it is open already
+ * @throws {StoreDamagedError} when something before its end is broken
+ */
 export async function openFileStorage(file: string): Promise<Storage> {
   const release = await lockFile(file);
   try {
@@ -129,24 +135,48 @@ function recordOf(changes: Changes): Uint8Array {
   return concat(length, blake2b(body, { dkLen: CHECKSUM_BYTES }), body);
 }
 
-/** Applies whole records. @returns where the last whole one ends */
+/**
+ * Applies whole records. A crash cuts off the last one at most, as each is written for good before the next.
+ * @returns where the last whole one ends @throws {StoreDamagedError} when there are others behind a broken one
+ */
 function replay(bytes: Uint8Array, values: Map<string, Uint8Array>): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   while (at + LENGTH_BYTES + CHECKSUM_BYTES <= bytes.length) {
-    const start = at + LENGTH_BYTES + CHECKSUM_BYTES;
-    const body = bytes.subarray(start, start + view.getUint32(at));
-    const checksum = bytes.subarray(at + LENGTH_BYTES, start);
-    const isWhole = start + view.getUint32(at) <= bytes.length;
-    if (!isWhole || !isSame(checksum, blake2b(body, { dkLen: CHECKSUM_BYTES }))) break;
+    const body = bodyAt(view, at);
+    if (!body) {
+      if (hasRecordBehind(view, at)) throw new StoreDamagedError();
+      break;
+    }
     const parts = unpack(body);
     const changes = new Map<string, Uint8Array | null>();
     for (let index = 0; index + 1 < parts.length; index += 2)
       changes.set(textOf(parts[index]!), parts[index + 1]!.length > 0 ? parts[index + 1]! : null);
     apply(changes, values);
-    at = start + body.length;
+    at += LENGTH_BYTES + CHECKSUM_BYTES + body.length;
   }
   return at;
+}
+
+/** What a whole record at this place holds; null = there is none. */
+function bodyAt(view: DataView, at: number): Uint8Array | null {
+  const start = at + LENGTH_BYTES + CHECKSUM_BYTES;
+  if (start > view.byteLength) return null;
+  const length = view.getUint32(at);
+  if (length === 0 || start + length > view.byteLength) return null;
+  const body = new Uint8Array(view.buffer, view.byteOffset + start, length);
+  const checksum = new Uint8Array(view.buffer, view.byteOffset + at + LENGTH_BYTES, CHECKSUM_BYTES);
+  return isSame(checksum, blake2b(body, { dkLen: CHECKSUM_BYTES })) ? body : null;
+}
+
+/** Whether a whole record begins anywhere behind this place; only what begins with a name is looked at closely. */
+function hasRecordBehind(view: DataView, at: number): boolean {
+  const nameAt = LENGTH_BYTES + CHECKSUM_BYTES;
+  for (let place = at + 1; place + nameAt + LENGTH_BYTES < view.byteLength; place += 1) {
+    const length = view.getUint32(place + nameAt);
+    if (length > 0 && length <= LONGEST_NAME && bodyAt(view, place)) return true;
+  }
+  return false;
 }
 
 function apply(changes: Changes, values: Map<string, Uint8Array>): void {

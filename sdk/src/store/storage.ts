@@ -9,6 +9,31 @@ export class StoreInUseError extends Error {
   }
 }
 
+/** The key does not open this store: it is that of another one. Nothing was changed, and the storage is still open. */
+export class StoreKeyError extends Error {
+  override readonly name = 'StoreKeyError';
+
+  constructor(options?: ErrorOptions) {
+    super('This is not the key of the store.', options);
+  }
+}
+
+/**
+ * Something has changed what is stored: with its key, parts of it cannot be read. It is left as it is and not opened, as a store
+ * that lacks something would use keys twice; a new device has to take its place.
+ */
+export class StoreDamagedError extends Error {
+  override readonly name = 'StoreDamagedError';
+  /** Tables in which records cannot be read; none = the file itself is broken. */
+  readonly tables: readonly string[];
+
+  constructor(tables: readonly string[] = [], options?: ErrorOptions) {
+    const where = tables.length > 0 ? `: ${tables.join(', ')}` : '';
+    super(`The store is damaged, parts of it cannot be read${where}.`, options);
+    this.tables = tables;
+  }
+}
+
 /** Changes of one transaction: a value under a name, or null = it goes. */
 export type Changes = ReadonlyMap<string, Uint8Array | null>;
 

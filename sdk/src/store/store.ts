@@ -14,13 +14,15 @@ import {
   unpack,
   utf8,
 } from '../crypto/bytes.js';
-import type { Storage } from './storage.js';
+import { StoreDamagedError, StoreKeyError, type Storage } from './storage.js';
 
 /** Bytes of the key of a store. */
 export const STORE_KEY_BYTES = 32;
 
 const CONTEXT = 'tri-stor';
 const NAME_BYTES = 16;
+/** A record whose name only the right key makes: where it is there, what cannot be read is damaged. */
+const MARK = { table: 'store', id: 'mark' } as const;
 
 /** Writes of one transaction. */
 export interface Transaction {
@@ -49,21 +51,36 @@ export class Store {
     this.#nameKey = sodium.crypto_kdf_derive_from_key(32, 2, CONTEXT, key);
   }
 
-  /** Opens what the storage has. @param key 32 bytes @throws when the key is another one */
+  /**
+   * Opens what the storage has. When it cannot, the storage stays open: for another key, or to be closed.
+   * @param key 32 bytes
+   * @throws {StoreKeyError} when it is that of another store
+   * @throws {StoreDamagedError} when it is the right one, and something cannot be read
+   * @throws {RangeError} when it has not 32 bytes
+   */
   static async open(storage: Storage, key: Uint8Array): Promise<Store> {
     await sodium.ready;
     if (key.length !== STORE_KEY_BYTES) throw new RangeError('The key of a store has 32 bytes.');
     const store = new Store(storage, key);
-    for (const [name, sealed] of await storage.read('')) {
-      const [table, id, text] = unpack(store.#unseal(name, sealed)) as [
-        Uint8Array,
-        Uint8Array,
-        Uint8Array,
-      ];
-      const value = parseRecord(textOf(text));
-      store.#tableOf(textOf(table)).set(name, { id: textOf(id), value });
-    }
+    store.#load(await storage.read(''));
     return store;
+  }
+
+  /** @throws {StoreKeyError} @throws {StoreDamagedError} */
+  #load(values: ReadonlyMap<string, Uint8Array>): void {
+    const damaged = new Set<string>();
+    let cause: unknown = null;
+    for (const [name, sealed] of values)
+      try {
+        const [table, id, text] = unpack(this.#unseal(name, sealed)).map(textOf);
+        this.#tableOf(table!).set(name, { id: id!, value: parseRecord(text!) });
+      } catch (fault) {
+        damaged.add(name.split('/')[0]!);
+        cause = fault;
+      }
+    if (damaged.size === 0) return;
+    const isKey = this.#tables.size > 0 || values.has(this.#nameOf(MARK.table, MARK.id));
+    throw isKey ? new StoreDamagedError([...damaged], { cause }) : new StoreKeyError({ cause });
   }
 
   /** The record; null = there is none. Do not change what comes. */
@@ -121,8 +138,10 @@ export class Store {
   }
 
   async #write(
-    changed: ReadonlyMap<string, { table: string; id: string; value: object | null }>,
+    changed: Map<string, { table: string; id: string; value: object | null }>,
   ): Promise<void> {
+    const mark = this.#nameOf(MARK.table, MARK.id);
+    if (!this.#tableOf(MARK.table).has(mark)) changed.set(mark, { ...MARK, value: {} });
     const sealed = [...changed].map(([name, { table, id, value }]) => {
       const bytes = value && pack(utf8(table), utf8(id), utf8(printRecord(value)));
       return [name, bytes && this.#seal(name, bytes)] as const;
