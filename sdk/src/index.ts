@@ -72,7 +72,7 @@ export { isContinued, isIncluded, leafHashOf, type TreeHead } from './chat/merkl
 export { NoDeviceError } from './chat/membership.js';
 export type { AttachmentContent, NewPayload, Payload } from './chat/payload.js';
 export type { Notice, Noticed } from './chat/notices.js';
-export { HeldError } from './chat/outbox.js';
+export { HeldError, SuspectKeysError } from './chat/held.js';
 export type { Repaired } from './chat/recovery.js';
 export { UntrustedDeviceError, type People, type Shown, type Standing } from './chat/people.js';
 export type {

@@ -1,6 +1,7 @@
 // People of two real servers who watch each other's keys by the logs of these, and a server that lies.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
+import { SuspectKeysError } from '../../sdk/src/chat/held.js';
 import type { KeyLogFinding } from '../../sdk/src/chat/key-log-words.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { statement } from '../../src/platform/db/database.js';
@@ -118,6 +119,38 @@ describe('keys of people of another server, by its log', () => {
       { kind: 'ghostDevice', server: B, identity: ben.self.actorUri },
     ]);
     expect(standing()).toBe('suspect');
+    await expect(ada.sendText(conversation, 'secret')).rejects.toThrow(SuspectKeysError);
+    expect(kinds(ada.findings(conversation))).toEqual(['ghostDevice']);
+    // What others write comes all the same, and a server that gives its log no more is cleared of nothing.
+    await ben.sendText(ben.conversations()[0]!.id, 'are you there?');
+    await exchange();
+    expect(textsOf(ada, conversation)).toHaveLength(2);
+    way.tell((path) => (isLog(path) ? { body: null } : null));
+    await found();
+    await expect(ada.sendText(conversation, 'secret')).rejects.toThrow(SuspectKeysError);
+    show(log);
+    // Accepted once, it is told on and holds nothing.
+    await ada.acceptFindings(conversation);
+    await ada.sendText(conversation, 'I have asked you');
+    expect(kinds(await found())).toEqual(['ghostDevice']);
+    expect(ada.findings(conversation)).toEqual([]);
+    await ada.sendText(conversation, 'all is well');
+  });
+
+  it('T13: another key in the log is told, and holds what is written to somebody verified', async () => {
+    await ada.peerLogs.accept(B);
+    const log = await logOf(b!);
+    const stranger = { actor: { uri: ben.self.actorUri }, identity: await newKey() };
+    log.setIdentity(stranger, b!.clock.now(), 2);
+    show(log);
+    expect(kinds(await found())).toEqual(['swappedKey']);
+    await ada.sendText(conversation, 'never compared');
+    await ada.people.verify(ben.self.actorUri);
+    await expect(ada.sendText(conversation, 'secret')).rejects.toThrow(SuspectKeysError);
+    way.tell(() => null);
+    await ada.peerLogs.accept(B);
+    expect(await found()).toEqual([]);
+    await ada.sendText(conversation, 'it was compared');
   });
 
   it('T13: a key that took the place of the known one, and a device that nobody has signed, are found', async () => {
@@ -156,12 +189,20 @@ describe('keys of people of another server, by its log', () => {
     await ben.sendText(ben.conversations()[0]!.id, 'what do you see?');
     await exchange();
     expect(await found()).toEqual([{ kind: 'splitView', server: B, from: ben.self.actorUri }]);
+    // It holds what is written to Ben, and nothing of others of his server, as anybody may say such a thing.
+    await expect(ada.sendText(conversation, 'secret')).rejects.toThrow(SuspectKeysError);
+    await deviceOf(b!, `cyd${people}`);
+    const toCyd = await ada.openDirect(`cyd${people}@b.example`);
+    await ada.sendText(toCyd, 'nobody has told me anything');
+    await ada.acceptFindings(conversation);
     // Ben hears of it, too: every other message of Ada tells what she was shown of his server.
     for (const text of ['one', 'two']) await ada.sendText(conversation, text);
     await exchange();
     expect(await ben.keyLog.check()).toEqual([
       { kind: 'splitView', server: B, from: ada.self.actorUri },
     ]);
+    const held = ben.sendText(ben.conversations()[0]!.id, 'secret');
+    await expect(held).rejects.toThrow(SuspectKeysError);
   });
 
   it('T13: two logs of a third server, one for each of two members of a group, are found by what they tell', async () => {
@@ -211,6 +252,7 @@ describe('keys of people of another server, by its log', () => {
     expect(await found()).toEqual([]);
     show(shorter, 3_600);
     expect(await found()).toEqual([{ kind: 'rewritten', server: B }]);
+    await expect(ada.sendText(conversation, 'secret')).rejects.toThrow(SuspectKeysError);
     const foreign = await logOf(b!);
     Object.assign(foreign, { key: await newKey() });
     show(foreign);
@@ -223,6 +265,7 @@ describe('keys of people of another server, by its log', () => {
     way.tell(() => null);
     expect(await found()).toEqual([]);
     expect(standing()).toBe('logged');
+    expect(ada.findings(conversation)).toEqual([]);
   });
 
   it('T13: a log that is huge, slow or gone delays no message, and is only not read', async () => {

@@ -9,8 +9,10 @@ import { Commits } from './commits.js';
 import { ownDevices, registerDevice, type DeviceAbout, type OwnDevice } from './device.js';
 import type { FileAbout, FileSource } from './file-source.js';
 import { Files, type FileOptions } from './files.js';
+import { acceptFindings, findingsIn } from './findings.js';
 import { Inbox } from './inbox.js';
 import { KeyLog } from './key-log.js';
+import type { KeyLogFinding } from './key-log-words.js';
 import { replenish } from './key-packages.js';
 import { leave } from './leaving.js';
 import { deleteHistory, passHistory, takeHistory } from './linked-history.js';
@@ -439,6 +441,23 @@ export class Chat {
       tx.put(TABLES.conversations, conversationId, { ...conversation, doubts: left });
       return [{ kind: 'conversation', conversationId }];
     });
+  }
+
+  /** What was found in the logs of keys that holds a conversation: nothing is sent while there is any. */
+  findings(conversationId: string): KeyLogFinding[] {
+    return findingsIn(this.#session.store, this.#session.conversation(conversationId));
+  }
+
+  /**
+   * Has what was found hold no conversation any more, after the person here has seen it and decided so; it is told on. Where the
+   * log itself is another one, it is believed from now on (`peerLogs.accept`).
+   */
+  async acceptFindings(conversationId: string): Promise<void> {
+    const findings = this.findings(conversationId);
+    await acceptFindings(this.#session.store, findings);
+    for (const { kind, server } of findings)
+      if (kind === 'otherServer' || kind === 'rewritten') await this.peerLogs.accept(server);
+    this.#session.tell({ kind: 'conversation', conversationId });
   }
 
   #unlessRevoked<Value>(work: () => Promise<Value>): Promise<Value> {

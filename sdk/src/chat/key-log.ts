@@ -13,6 +13,7 @@ import {
 import type { TriptychClient } from '../client/client.js';
 import { fromBase64, isSame, toBase64, toHex } from '../crypto/bytes.js';
 import type { Store } from '../store/store.js';
+import { keepFindings, OWN_LOOK } from './findings.js';
 import { claimKey } from './gossip.js';
 import { keyPairOf } from './identity.js';
 import {
@@ -39,8 +40,17 @@ export class KeyLog {
     this.#store = store;
   }
 
-  /** Looks at the log as it is now; nothing = all is well, and the head is remembered. */
+  /**
+   * Looks at the log as it is now; nothing = all is well, and the head is remembered. What is found holds conversations
+   * (`Chat.findings`).
+   */
   async check(): Promise<readonly KeyLogFinding[]> {
+    const found = await this.#look();
+    await keepFindings(this.#store, OWN_LOOK, found);
+    return found;
+  }
+
+  async #look(): Promise<readonly KeyLogFinding[]> {
     const head = await this.#head();
     const server = this.#origin;
     if (!head) return [{ kind: 'otherServer', server }];

@@ -8,8 +8,10 @@ import { decodePayload, encodePayload, newId } from './activity.js';
 import { isRefused } from './chat-server.js';
 import { applyPayload, endOf, messageKey } from './conversation-state.js';
 import { settleDoubts } from './doubts.js';
+import { findingsIn } from './findings.js';
 import { gossipOf, headsFor, withGossip, type Gossip } from './gossip.js';
 import { tagOf } from './franking.js';
+import { HeldError, SuspectKeysError } from './held.js';
 import type { Inbox } from './inbox.js';
 import type { NewPayload } from './payload.js';
 import { UntrustedDeviceError } from './people.js';
@@ -20,11 +22,6 @@ import { Turns } from './turns.js';
 
 /** Whoever writes too fast is told to wait; a longer wait than this is left to the application. */
 const PATIENCE_SECONDS = 60;
-
-/** A conversation in which nothing can be sent until it is repaired. */
-export class HeldError extends RangeError {
-  override readonly name = 'HeldError';
-}
 
 /** The messages of this device that are on their way. */
 export class Outbox {
@@ -121,6 +118,8 @@ export class Outbox {
     return groups.run(async () => {
       const conversation = this.#session.conversation(conversationId);
       if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
+      const findings = findingsIn(store, conversation);
+      if (findings.length > 0) throw new SuspectKeysError(findings);
       if (conversation.isBroken) throw new HeldError('This device has to come back first.');
       if (!conversation.isMember)
         throw new HeldError('This device is not in the conversation any more.');

@@ -6,6 +6,7 @@ import { ReadRemoteKeyLog, type ReadRemoteKeyLogMutation } from '../api/operatio
 import type { TriptychClient } from '../client/client.js';
 import { ApiError, RefusedError, requireDone } from '../client/errors.js';
 import { fromBase64, isSame, toBase64 } from '../crypto/bytes.js';
+import { forgetFindings, forgetFindingsAbout, keepFindings } from './findings.js';
 import { claimKey } from './gossip.js';
 import { isAhead, type KeyLog } from './key-log.js';
 import { findingsAbout, signedHead, type KeyLogFinding, type KnownKeys } from './key-log-words.js';
@@ -65,7 +66,8 @@ export class PeerLogs {
   }
 
   /**
-   * Looks at those whose turn it is; nothing = all is well, as far as could be seen.
+   * Looks at those whose turn it is; nothing = all is well, as far as could be seen. What is found holds conversations
+   * (`Chat.findings`) until a look finds nothing, or the person has decided; a log that is not to be had changes nothing of that.
    * @param uris at these, whether it is their turn or not
    */
   async check(
@@ -77,6 +79,10 @@ export class PeerLogs {
       .filter((peer) => uris?.includes(peer.uri) ?? this.#isDue(peer, now))
       .slice(0, uris?.length ?? MOST);
     await this.#forgetClaims(peers);
+    await forgetFindings(
+      this.#session.store,
+      peers.map(({ uri }) => uri),
+    );
     const findings: KeyLogFinding[] = [];
     for (const peer of due) {
       const looked = await this.#look(peer);
@@ -84,6 +90,8 @@ export class PeerLogs {
       findings.push(...looked.findings);
       const devices = namesOf(peer);
       const { uri } = peer;
+      if (looked.standing !== 'unread')
+        await keepFindings(this.#session.store, uri, looked.findings);
       const record = { uri, standing: looked.standing, devices, checkedAt: now.toISOString() };
       await this.#session.store.transaction((tx) => tx.put(TABLES.logged, uri, record));
     }
@@ -102,6 +110,7 @@ export class PeerLogs {
         if (claim.server === server) tx.remove(TABLES.heads, claimKey(claim));
       for (const { uri } of tx.all<StoredStanding>(TABLES.logged))
         if (new URL(uri).origin === server) tx.remove(TABLES.logged, uri);
+      forgetFindingsAbout(tx, server);
     });
   }
 

@@ -18,6 +18,7 @@ export const TABLES = {
   keyLog: 'keyLog',
   heads: 'heads',
   logged: 'logged',
+  findings: 'findings',
   choices: 'choices',
   notices: 'notices',
   former: 'former',
@@ -259,6 +260,15 @@ export interface StoredStanding {
   readonly devices: readonly string[];
   /** ISO 8601. */
   readonly checkedAt: string;
+}
+
+/** What the last look at a log, or at somebody's keys in it, has found. */
+export interface StoredFindings {
+  /** Whose keys they are, by the id of the actor; `only` = the look at the log of the own server. */
+  readonly source: string;
+  readonly found: readonly KeyLogFinding[];
+  /** Names of those of them that the person has seen and accepted. */
+  readonly accepted: readonly string[];
 }
 
 /** What the application hears after it was stored. */

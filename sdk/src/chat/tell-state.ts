@@ -1,5 +1,6 @@
 /** Telling those who came in what was said of a conversation before them: they cannot read it. */
-import { HeldError, type Outbox } from './outbox.js';
+import { HeldError } from './held.js';
+import type { Outbox } from './outbox.js';
 import { UntrustedDeviceError } from './people.js';
 import type { Session } from './session.js';
 

@@ -47,7 +47,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   safety: { does: 'digits to compare with each of them, by other means', run: here(showSafety) },
   verify: { takes: '<name>', does: 'these were compared and are the same', run: here(verify) },
-  accept: { does: 'believe the devices and keys that are doubtful', run: accept },
+  accept: {
+    does: 'write on: devices and keys that are doubtful are believed, and what their logs say was seen',
+    run: accept,
+  },
   keys: { does: 'look whether the logs of their servers have their keys', run: here(showKeys) },
   code: {
     does: 'short text that all of this conversation see alike',
@@ -114,7 +117,10 @@ async function carryOut(talk: Talk, line: string): Promise<void> {
 /** Those of this conversation, and those for which somebody could not be let in. */
 async function accept(talk: Talk): Promise<void> {
   const { chat, current, kept } = talk;
-  if (current) await chat.acceptDoubts(current);
+  if (current) {
+    await chat.acceptDoubts(current);
+    await chat.acceptFindings(current);
+  }
   await chat.people.accept(kept);
   talk.kept = [];
   say('accepted');

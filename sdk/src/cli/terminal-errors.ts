@@ -1,7 +1,7 @@
 /** What went wrong, as a terminal says it: what, and what to do. */
 import { AttachmentError } from '../chat/attachments.js';
 import type { Chat } from '../chat/chat.js';
-import { HeldError } from '../chat/outbox.js';
+import { HeldError, SuspectKeysError } from '../chat/held.js';
 import { UntrustedDeviceError } from '../chat/people.js';
 import {
   ApiError,
@@ -13,6 +13,7 @@ import {
 import { StoreInUseError } from '../store/storage.js';
 import { complain } from './lines.js';
 import { doubtOf } from './terminal-doubts.js';
+import { findingOf } from './terminal-keys.js';
 
 /** Of files and directories, as the system says it. */
 const OF_FILES: Readonly<Record<string, string>> = {
@@ -40,6 +41,10 @@ export async function faultOf(fault: unknown, chat: Chat | null): Promise<string
   if (fault instanceof UntrustedDeviceError && chat) {
     const words = await Promise.all(fault.doubts.map((doubt) => doubtOf(chat, doubt)));
     return `Nothing was sent. ${words.join(' ')} /accept believes them all.`;
+  }
+  if (fault instanceof SuspectKeysError && chat) {
+    const words = await Promise.all(fault.findings.map((finding) => findingOf(chat, finding)));
+    return `Nothing was sent. ${words.join(' ')} /accept writes on all the same.`;
   }
   if (fault instanceof RefusedError) return refusalOf(fault);
   if (fault instanceof HeldError)

@@ -31,6 +31,8 @@ export async function showKeys(chat: Chat, conversationId: string): Promise<void
     const standing = chat.peerLogs.standingOf(uri);
     say(`${await nameOf(chat, uri)}: ${standing ? STANDINGS[standing] : 'not looked at yet'}`);
   }
+  if (chat.findings(conversationId).length > 0)
+    say('! Nothing is sent here until you /accept this.');
 }
 
 /** What was found, and what to do. */
