@@ -8,11 +8,11 @@ import { NoDeviceError } from '../../sdk/src/chat/membership.js';
 import { TriptychClient } from '../../sdk/src/client/client.js';
 import { NetworkError } from '../../sdk/src/client/errors.js';
 import { TABLES, type ChatNews } from '../../sdk/src/chat/records.js';
-import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
+import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
 import { openLine } from '../support/line.js';
 import { startWorld, type World } from '../support/world.js';
-import { deviceOf, noticedIn, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
+import { deviceOf, failingAfter, noticedIn, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
 describe('people who chat encrypted by the client package', () => {
   let world: World;
@@ -401,21 +401,6 @@ describe('people who chat encrypted by the client package', () => {
     }
   });
 });
-
-/** A storage that fails for good once it has written so many times. */
-function failingAfter(storage: Storage, writes: number): Storage {
-  let left = writes;
-  return {
-    read: (prefix) => storage.read(prefix),
-    write: async (changes) => {
-      if (left <= 0) throw new Error('the process died');
-      left -= 1;
-      await storage.write(changes);
-    },
-    purge: async () => {},
-    close: async () => {},
-  };
-}
 
 /** Waits until something holds, looking at each piece of news. */
 function until(chat: Chat, holds: () => boolean): Promise<void> {

@@ -5,9 +5,11 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openFileStorage } from '../../sdk/src/store/file-storage.js';
-import { StoreInUseError } from '../../sdk/src/store/storage.js';
+import { MemoryStorage, StoreInUseError } from '../../sdk/src/store/storage.js';
 import { startWorld, type World } from '../support/world.js';
-import { deviceOf, textsOf } from './sdk-people.js';
+import { trustingEngine } from '../sdk/groups.js';
+import { inside } from './device-inside.js';
+import { deviceOf, failingAfter, noticedIn, textsOf } from './sdk-people.js';
 
 let world: World;
 let home: string;
@@ -70,6 +72,51 @@ it('T21: a device that is killed again and again loses nothing, shows nothing tw
   expect(textsOf(ben, id)).toEqual(textsOf(ada, id));
   await storage.close();
 });
+
+it('T21: wherever a device dies, and whatever is lost on the way, no two messages leave it with one key', async () => {
+  const [here, there] = [new MemoryStorage(), new MemoryStorage()];
+  const eva = await deviceOf(world, 'eva', there);
+  await deviceOf(world, 'dan', here);
+  const id = await eva.openDirect('dan');
+  await (await deviceOf(world, 'dan', here)).synchronise();
+  let group = (await inside(there)).group(id);
+  const left = new Set<string>();
+  // A request is lost on its way there, or on its way back, or it is not.
+  for (const loss of ['question', 'answer', null])
+    for (let writes = 0; writes < 4; writes += 1) {
+      const options = { fetch: noting(left, loss) };
+      const life = deviceOf(world, 'dan', failingAfter(here, writes), {}, options);
+      await life.then((dan) => dan.sendText(id, `${loss} ${writes}`)).catch(() => undefined);
+    }
+  const dan = await deviceOf(world, 'dan', here, {}, { fetch: noting(left, null) });
+  await dan.synchronise();
+  await dan.sendText(id, 'alive');
+  await eva.synchronise();
+  expect(textsOf(eva, id)).toEqual(textsOf(dan, id));
+  expect(textsOf(eva, id).at(-1)).toBe('dan: alive');
+  expect(noticedIn(eva, id)).toEqual([]);
+  // Whoever hears all that ever left it can read each of them: a second one with a key that is spent could not be.
+  expect(left.size).toBeGreaterThan(6);
+  const engine = await trustingEngine();
+  for (const bytes of left) {
+    const heard = await engine.receive(group, Buffer.from(bytes, 'base64'));
+    expect(heard.kind).toBe('application');
+    group = heard.next;
+  }
+});
+
+/** Notes the ciphertexts that leave a device, and loses questions or answers that carry them. */
+function noting(left: Set<string>, loss: string | null): typeof fetch {
+  return async (url, init) => {
+    const question = typeof init?.body === 'string' ? init.body : '';
+    const isMessage = question.includes('mutation SendChatMessage');
+    if (isMessage) left.add(/"data":"([^"]+)"/.exec(question)![1]!);
+    if (isMessage && loss === 'question') throw new TypeError('lost on its way there');
+    const answer = await fetch(url, init);
+    if (isMessage && loss === 'answer') throw new TypeError('lost on its way back');
+    return answer;
+  };
+}
 
 it('a store is open once, and free again when the process that had it was killed', async () => {
   const file = path.join(home, 'cyd.store');

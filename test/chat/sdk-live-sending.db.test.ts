@@ -111,6 +111,32 @@ describe('a device that holds a socket open', () => {
     expect(byHttp).toEqual([]);
   });
 
+  it('T20: loses nothing, and gets nothing twice, of what comes while its socket breaks again and again', async () => {
+    await ada.sendText(id, 'hello');
+    await ben.synchronise();
+    const told: string[] = [];
+    const shown: string[] = [];
+    ada.onNews((news) => {
+      if (news.kind === 'message') shown.push(news.message.id);
+    });
+    for (let time = 0; time < 3; time += 1) {
+      // The socket is told one that never arrives, and the next is written while there is none.
+      line.hold();
+      told.push(await ben.sendText(id, `held ${time}`));
+      line.cut();
+      line.release();
+      told.push(await ben.sendText(id, `cut ${time}`));
+      await until(() => client.transport.isLive && ada.messages(id).length === told.length + 1);
+    }
+    expect(shown).toEqual(told);
+    expect(
+      ada
+        .messages(id)
+        .slice(1)
+        .map((message) => message.id),
+    ).toEqual(told);
+  });
+
   it('waits for a slow server, asks nothing twice, and keeps the order', async () => {
     const before = await stored();
     line.hold();

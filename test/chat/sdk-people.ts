@@ -69,3 +69,18 @@ export const textsOf = (chat: Chat, conversationId: string): string[] =>
       content?.kind === 'text' ? plainOf(content.html) : `(${content?.kind ?? 'deleted'})`;
     return `${names.get(sender) ?? 'somebody'}: ${said}`;
   });
+
+/** A storage that fails for good once it has written so many times. */
+export function failingAfter(storage: Storage, writes: number): Storage {
+  let left = writes;
+  return {
+    read: (prefix) => storage.read(prefix),
+    write: async (changes) => {
+      if (left <= 0) throw new Error('the process died');
+      left -= 1;
+      await storage.write(changes);
+    },
+    purge: async () => {},
+    close: async () => {},
+  };
+}

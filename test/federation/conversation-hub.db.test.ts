@@ -107,7 +107,7 @@ async function write(where: Scene, who: Stranger, group: MlsGroup, text: string)
 const placesOf = (told: readonly Told[]): (readonly [string, string, number])[] =>
   told.map(({ type, object }) => [type, object.kind, object.seq]);
 
-test('a Welcome goes to the server of the device alone, and then each message once, in its order, byte for byte', async () => {
+test('T29: a Welcome goes to the server of the device alone, and then each message once, in its order, byte for byte', async () => {
   const { seat, uri, ben, cat, ada } = await scene();
   const [welcome] = toldOf(b, uri);
   expect(placesOf(toldOf(b, uri))).toEqual([['Create', 'WELCOME', 1]]);
