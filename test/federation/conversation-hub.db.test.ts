@@ -4,12 +4,14 @@ import { randomUUID } from 'node:crypto';
 import {
   begin,
   equipped,
+  equippedPeople,
   groupOf,
   lettersOf,
   packagesOf,
   say,
   sendCommit,
   sendSignal,
+  talk,
   type ChatDevice,
   type Seat,
 } from '../support/encrypted-chat.js';
@@ -139,18 +141,49 @@ test('T29: a Welcome goes to the server of the device alone, and then each messa
   expect((await cats.read(Buffer.from(catsFirst!.object.content, 'base64'))).text).toBe('One');
 });
 
-test('T33: a server is told of its own people alone whom something is for', async () => {
-  const { seat, uri, ben } = await scene();
+test('T33: a server is told of its own people alone whom something is for, and of nobody it has nothing to do with', async () => {
+  for (const peer of [b, c]) peer.requests.length = 0;
+  const { seat, uri, ada, ben, cat, path } = await scene();
   const other = await scene(false);
+  const apart = await equipped(a, await a.local('apart'));
+  const [near] = await equippedPeople(a, 1);
+  await talk(apart, [near!]);
   await say(seat, 'Hello');
   await say(other.seat, 'Just us');
+  const made = await seat.group.commit();
+  await sendCommit(seat.device, seat.conversationId, 1, made);
   await a.settle();
-  const toB = b.requests.filter(({ path }) => path === '/inbox').map(({ body }) => body);
-  const toC = c.requests.filter(({ path }) => path === '/inbox').map(({ body }) => body);
-  expect(toC.filter((body) => body.includes(other.path))).toEqual([]);
-  expect(toB.filter((body) => body.includes(other.path)).length).toBeGreaterThan(0);
-  for (const { to, object } of toldOf(b, uri))
-    expect([to, object['to']]).toEqual([[ben.actor.uri], [ben.actor.uri]]);
+  const named = (peer: FakePeer): string[] => {
+    const sent = peer.requests.filter(({ path: at }) => at === '/inbox').map(({ body }) => body);
+    const uris = sent.flatMap(
+      (body) => body.match(/https:\/\/[a-c]\.example\/(users|actors)\/[\w-]+/g) ?? [],
+    );
+    return [...new Set(uris)].toSorted();
+  };
+  // Who takes part they have to know, to see that nobody else reads on; the pair is nothing to the third server.
+  const three = [ada.uri, ben.actor.uri, cat.actor.uri];
+  expect(named(c)).toEqual(three.toSorted());
+  expect(named(b)).toEqual([...three, other.ada.uri, other.ben.actor.uri].toSorted());
+  expect(toldOf(c, other.uri)).toEqual([]);
+  const welcomes: string[] = [];
+  for (const [peer, person] of [
+    [b, ben],
+    [c, cat],
+  ] as const) {
+    const own = [person.actor.uri];
+    const told = toldOf(peer, uri);
+    expect(told.map(({ object }) => object.kind)).toEqual(['WELCOME', 'APPLICATION', 'COMMIT']);
+    for (const { to, object } of told) {
+      expect([to, object['to']]).toEqual([own, own]);
+      expect(object['sender']).not.toHaveProperty('clientMessageId');
+    }
+    welcomes.push(...(told[0]!.object['keyPackages'] as string[]));
+    const page = await askSigned(a, person.actor, `${path}/messages?after=0`);
+    for (const { to } of page.json['orderedItems'] as Partial<Told>[])
+      expect([own, undefined]).toContainEqual(to);
+  }
+  // Each is told of the key package of its own device.
+  expect(new Set(welcomes).size).toBe(2);
 });
 
 test('what somebody of another server submits is accepted once, and told to all servers', async () => {
