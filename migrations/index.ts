@@ -89,6 +89,7 @@ import { Migration0094ViewsElsewhere } from './0094-views-elsewhere.js';
 import { Migration0089RemoteKeyLogs } from './0089-remote-key-logs.js';
 import { Migration0088ListedConversations } from './0088-listed-conversations.js';
 import { Migration0095AwaitedMentions } from './0095-awaited-mentions.js';
+import { Migration0096ConversationAudiences } from './0096-conversation-audiences.js';
 import { Migration0088WideEvents } from './0088-wide-events.js';
 
 /** The list that the migrator walks. */
@@ -190,4 +191,5 @@ export const MIGRATIONS = [
   { name: '0095-awaited-mentions', class: Migration0095AwaitedMentions },
   { name: '0091-delivery-turns', class: Migration0091DeliveryTurns },
   { name: '0088-wide-events', class: Migration0088WideEvents },
+  { name: '0096-conversation-audiences', class: Migration0096ConversationAudiences },
 ] as const;

@@ -142,7 +142,7 @@ test('what makes the statement of many fail fails it for nobody else', async () 
     const theirs = await written(ben, 'Fine');
     const used = sendMls(ada.device, ada.conversationId, mine, clientId);
     const fine = sendMls(ben.device, ben.conversationId, theirs);
-    const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%json_to_recordset%'`;
+    const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%chat_place_messages%'`;
     while ((await world.services.database.pool.query(waits)).rowCount === 0);
     await client.query('commit');
     expect((await used).userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);

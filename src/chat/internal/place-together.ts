@@ -3,9 +3,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CommandContext } from '../../platform/context.js';
 import { DatabaseBusy } from '../../platform/db/database-busy.js';
 import type { Database, Transaction } from '../../platform/db/database.js';
+import { installRoutine } from '../../platform/db/routine.js';
 import { chatEnvelopeAccepted, serversBehind } from '../chat.events.js';
 import { messageRateOf, requireMessageRate, type MessageRate } from './message-rate.js';
-import { ADMIT, LOCK_ALONE, PLACE, type Placed, type Placing } from './placing.js';
+import { PLACE, valuesFor, type Placed, type Placing } from './placing.js';
+import { PLACING } from './placing-routine.js';
 
 /** So many at once, and so many characters of what they carry; a single one may have more. */
 const MOST = 100;
@@ -72,19 +74,26 @@ class Line {
   }
 
   private async together(all: readonly Placing[]): Promise<Placed[]> {
-    const who = all.map(({ conversationId, senderId, isCounted }, place) => {
-      return { place, conversationId, senderId, isCounted };
-    });
-    const { perSecond, atOnce, burstSeconds } = this.rate;
-    const [, placed] = await this.database.pipelined([
-      [ADMIT, [JSON.stringify(who), Date.now(), perSecond, atOnce, burstSeconds]],
-      [PLACE, [questions(all), new Date(), false]],
-    ]);
+    const asked = [PLACE, valuesFor(all, new Date(), this.rate)] as const;
+    const [placed] = await this.database.pipelined([asked]);
     return placed as Placed[];
   }
 }
 
 const lines = new WeakMap<Database, Line>();
+const installed = new WeakMap<Database, Promise<void>>();
+
+/** Sees to it once that messages can be placed; what failed is tried anew by who comes next. */
+function prepare(database: Database): Promise<void> {
+  const known = installed.get(database);
+  if (known) return known;
+  const installing = installRoutine(database.pool, PLACING).catch((error: unknown) => {
+    installed.delete(database);
+    throw error;
+  });
+  installed.set(database, installing);
+  return installing;
+}
 
 /**
  * Gives a message its place, when its sender may write it; it is there for good, and told of, when this returns. Counts it,
@@ -95,6 +104,7 @@ const lines = new WeakMap<Database, Line>();
  */
 export async function placeMessage(context: CommandContext, placing: Placing): Promise<Placed> {
   const { database, config } = context;
+  await prepare(database);
   if (database.isInTransaction) return placeCounted(context, placing);
   let line = lines.get(database);
   if (!line) lines.set(database, (line = new Line(database, messageRateOf(config))));
@@ -103,7 +113,10 @@ export async function placeMessage(context: CommandContext, placing: Placing): P
     if (placed.verdict !== 'BUSY' && placed.verdict !== 'FOR_OTHERS') return placed;
   } catch (error) {
     if (error instanceof DatabaseBusy) throw error;
-    // Whatever it was may be another one's fault; what has its place in spite of it is found by its client id.
+    // Whatever it was may be another one's fault; what has its place in spite of it is found by its client id. The routine
+    // goes where two newer versions of this server have come since.
+    installed.delete(database);
+    await prepare(database);
     return placeCounted(context, placing);
   }
   return placeAlone(context, placing);
@@ -118,8 +131,7 @@ async function placeCounted(context: CommandContext, placing: Placing): Promise<
 /** Waits for whoever changes the conversation, and tells servers of others. */
 async function placeAlone({ database }: CommandContext, placing: Placing): Promise<Placed> {
   return database.transaction(async (tx) => {
-    await tx.rows(LOCK_ALONE, [placing.conversationId]);
-    const placed = (await tx.row<Placed>(PLACE, [questions([placing]), new Date(), true]))!;
+    const placed = (await tx.row<Placed>(PLACE, valuesFor([placing], new Date(), null)))!;
     if (placed.verdict === 'PLACED') await tell(tx, placing, placed);
     return placed;
   });
@@ -133,8 +145,4 @@ async function tell(
   const fact = { conversationId, messageId: id, senderId, memberIds: audience! };
   await tx.append(chatEnvelopeAccepted, { ...fact, isToldToEach: hasNoHub });
   if (isOutside) await tx.append(serversBehind, { conversationId, isStateNew: false });
-}
-
-function questions(all: readonly Placing[]): string {
-  return JSON.stringify(all.map((placing, place) => ({ ...placing, place })));
 }
