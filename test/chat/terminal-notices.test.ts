@@ -45,6 +45,16 @@ const NOTICES: Readonly<Record<string, Noticed>> = {
     added: [cyd],
     removed: [ben],
   },
+  'What others write here is not of the group that this device is in': {
+    kind: 'parted',
+    epoch: 3,
+    isHere: true,
+  },
+  'Your server took two changes of this conversation where there can be one': {
+    kind: 'parted',
+    epoch: 3,
+    isHere: false,
+  },
   'Two changed the conversation at once, and the change of ben@b.example counts': {
     kind: 'overtaken',
     by: ben,

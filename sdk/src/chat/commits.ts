@@ -19,6 +19,8 @@ export interface Plan {
   readonly addMemberIds?: readonly string[];
   readonly removeMemberIds?: readonly string[];
   readonly removeDeviceIds?: readonly string[];
+  /** This device comes in by it. */
+  readonly isReturn?: boolean;
 }
 
 /** Attempts at one change; each lost one means that somebody else's went through. */
@@ -28,6 +30,8 @@ const TURNS = 8;
 /** Milliseconds that a turn takes, and by how much those who wait are scattered. */
 const TURN = 1500;
 const SCATTER = 100;
+/** How often a way in may be older than the group: somebody may just have changed that. */
+const BEHIND = 3;
 
 /** Commits of this device. */
 export class Commits {
@@ -63,17 +67,24 @@ export class Commits {
    */
   async rejoin(conversationId: string): Promise<void> {
     const { server, engine, people, self } = this.#session;
+    let behind = 0;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const shown = await server.conversation(conversationId, true);
       if (!shown?.groupInfo) throw new MlsRefusal('The conversation takes nobody back.');
       const made = await engine.rejoin(fromBase64(shown.groupInfo), keysOf(self), new Date());
       if (toBase64(made.next.groupId) !== shown.mlsGroupId)
         throw new MlsRefusal('The server shows one group and leads into another.');
+      if (isBehind(shown, made)) {
+        behind += 1;
+        if (behind < BEHIND) continue;
+        throw new MlsRefusal('The server leads back to a state of the group that is over.');
+      }
       await this.#begin(shown);
       this.#requireNoStepBack(conversationId, made);
       // The server chose what it shows, so everybody in there is looked at as if they were new.
       const doubts = await people.doubtsOf(made.next.members, conversationId);
-      if (await this.#submit(await this.#store(conversationId, made, {}, doubts))) return;
+      const pending = await this.#store(conversationId, made, { isReturn: true }, doubts);
+      if (await this.#submit(pending)) return;
     }
     throw new NetworkError('Others change the conversation all the time.');
   }
@@ -99,8 +110,8 @@ export class Commits {
 
   /** An earlier state of the group is one that somebody who was removed since then knows. @throws {MlsRefusal} */
   #requireNoStepBack(conversationId: string, { epoch, next }: PendingCommit): void {
-    const former = this.#session.findGroup(conversationId);
-    if (former && isSame(former.groupId, next.groupId) && epoch < former.epoch)
+    const { reached } = this.#session.conversation(conversationId);
+    if (reached && isSame(reached.groupId, next.groupId) && Number(epoch) < reached.epoch)
       throw new MlsRefusal('The server leads back to a state of the group that is over.');
   }
 
@@ -135,6 +146,7 @@ export class Commits {
       addMemberIds: planned.addMemberIds ?? [],
       removeMemberIds: planned.removeMemberIds ?? [],
       removeDeviceIds: planned.removeDeviceIds ?? [],
+      isReturn: planned.isReturn ?? false,
       doubts,
     };
     await this.#session.write((tx) => {
@@ -183,3 +195,7 @@ export class Commits {
     });
   }
 }
+
+/** Whether the way in is older than the group: where another server gives it, the own one has seen the commits as well. */
+const isBehind = ({ isBestEffort, epoch }: ShownConversation, made: PendingCommit): boolean =>
+  !isBestEffort && Number(made.epoch) < (epoch ?? 0);

@@ -13,6 +13,7 @@ import { begun } from './order.js';
 import {
   NOTHING,
   originOf,
+  parted,
   placeOf,
   RENEW_AFTER,
   toldOf,
@@ -148,17 +149,21 @@ export class Entries {
     envelope: Envelope,
     bytes: Uint8Array,
     group: MlsGroup,
-    { joinedEpoch }: StoredConversation,
+    conversation: StoredConversation,
   ): Promise<Outcome> {
-    if ((envelope.epoch ?? 0) < joinedEpoch) return NOTHING;
+    if ((envelope.epoch ?? 0) < conversation.joinedEpoch) return NOTHING;
     const { engine } = this.#session;
     const received = await unlessRefused(() => engine.receive(group, bytes));
-    if (received?.kind !== 'application') return unreadable(envelope);
+    if (received?.kind !== 'application') return this.#unread(envelope, group, conversation);
+    const { cameIn } = conversation;
+    const { identity } = received.sender;
+    const unheard = cameIn?.unheard.filter((uri) => uri !== identity);
+    const heard = cameIn && unheard ? { cameIn: { ...cameIn, unheard } } : {};
     const isShown = isFranked(received.data, received.authenticatedData);
     return {
       spent: received.spent,
       write: (tx) => {
-        this.#session.putGroup(tx, envelope.conversationId, received.next);
+        this.#session.putGroup(tx, envelope.conversationId, received.next, heard);
         if (!isShown) return unreadable(envelope).write(tx);
         const { data } = received;
         const proof = proofOf(envelope, data);
@@ -171,6 +176,19 @@ export class Entries {
         return [...news, ...hear(tx, origin, readGossip(data))];
       },
     };
+  }
+
+  /**
+   * What this device cannot read. Where it came in by itself and has yet to hear somebody, or where it is of an epoch of which this
+   * device was never shown the beginning, the server may have led it elsewhere than the others; otherwise its sender spoilt it.
+   */
+  #unread(envelope: Envelope, group: MlsGroup, conversation: StoredConversation): Outcome {
+    const { cameIn, isBestEffort } = conversation;
+    const epoch = envelope.epoch ?? 0;
+    const isAhead = BigInt(epoch) > group.epoch;
+    const isAlone = cameIn !== undefined && cameIn.unheard.length > 0 && epoch >= cameIn.epoch;
+    if (isBestEffort || !(isAhead || isAlone)) return unreadable(envelope);
+    return parted(envelope);
   }
 
   /** An own message comes back: now it has its place. */

@@ -47,6 +47,10 @@ async function overtake(session: Session, arrived: Arrived): Promise<Outcome> {
   const { envelope, bytes, group: now } = arrived;
   const { conversationId, epoch, sentAt } = envelope;
   const former = session.store.get<FormerGroup>(TABLES.former, conversationId);
+  if (isSecond(session, arrived)) {
+    const noticed = { kind: 'parted', epoch: epoch ?? 0, isHere: false } as const;
+    return { write: (tx) => putNotice(tx, conversationId, sentAt, noticed) };
+  }
   const isRival = former?.epoch === epoch && now.epoch === BigInt(former.epoch) + 1n;
   if (!isRival || toHex(digestOf(bytes)) >= toHex(former.digest)) return NOTHING;
   if (!former.group || isOver(former, Date.now())) return broken(conversationId, sentAt);
@@ -62,6 +66,20 @@ async function overtake(session: Session, arrived: Arrived): Promise<Outcome> {
     const { identity } = received.sender;
     return putNotice(tx, conversationId, sentAt, { kind: 'overtaken', by: identity });
   });
+}
+
+/**
+ * Whether it is one more commit of an epoch of this very group where somebody orders the conversation, so that each epoch has one.
+ * The own one, which takes effect with the answer of the server, comes once more.
+ */
+function isSecond({ engine, self, store }: Session, { envelope, bytes, group }: Arrived): boolean {
+  const { conversationId, senderDeviceId, epoch } = envelope;
+  const conversation = store.get<StoredConversation>(TABLES.conversations, conversationId)!;
+  if (conversation.isBestEffort || senderDeviceId === self.deviceId) return false;
+  const { groupId } = engine.header(bytes);
+  // Those that were there before this device came in may come after that was accepted.
+  const since = Math.max(conversation.joinedEpoch, conversation.cameIn?.epoch ?? 0);
+  return groupId !== null && isSame(groupId, group.groupId) && (epoch ?? 0) >= since;
 }
 
 interface Step {

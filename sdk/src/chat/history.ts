@@ -17,7 +17,8 @@ export function historyOf(store: Store, now: Date): History {
       // The device that gets it is in no group yet: another one lets it in, or it comes in by itself.
       // Its order begins there, so what was said before is not missing.
       const isBroken = it.isBroken || it.isMember;
-      return { ...it, isMember: false, doubts: [], order: null, isBroken };
+      const { cameIn: _own, ...lasting } = it;
+      return { ...lasting, isMember: false, doubts: [], order: null, isBroken };
     }),
     messages: store.all<StoredMessage>(TABLES.messages).filter(({ sequence, expiresAt }) => {
       const isOver = expiresAt !== null && Date.parse(expiresAt) <= now.getTime();

@@ -33,6 +33,12 @@ export type Noticed =
   | { readonly kind: 'overtaken'; readonly by: string }
   /** A commit cannot be followed: nothing more can be read until `repair`. */
   | { readonly kind: 'stuck' }
+  /**
+   * The server leads devices of the conversation into different groups. `isHere`: what others write is not of the group that this
+   * device is in; it may have been led into a state that is over, in which people still are who were removed. Nothing is sent until
+   * `repair`. Otherwise a second commit came that ends an epoch that is over: somebody else may have been led there.
+   */
+  | { readonly kind: 'parted'; readonly epoch: number; readonly isHere: boolean }
   /** Places that this device was shown nothing of. Their time was over (`isExpected`), or the server withholds them. */
   | {
       readonly kind: 'missing';

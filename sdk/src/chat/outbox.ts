@@ -120,6 +120,8 @@ export class Outbox {
       if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
       const findings = findingsIn(store, conversation);
       if (findings.length > 0) throw new SuspectKeysError(findings);
+      if (conversation.isParted)
+        throw new HeldError('Others may be in another group than this device: repair it first.');
       if (conversation.isBroken) throw new HeldError('This device has to come back first.');
       if (!conversation.isMember)
         throw new HeldError('This device is not in the conversation any more.');

@@ -1,6 +1,6 @@
 /** What an entry of the mailbox makes of the store. */
 import { isSame } from '../crypto/bytes.js';
-import type { Received } from '../mls/engine.js';
+import type { MlsGroup, Received } from '../mls/engine.js';
 import type { Transaction } from '../store/store.js';
 import type { Envelope } from './chat-server.js';
 import { applyPayload, type Origin } from './conversation-state.js';
@@ -13,7 +13,7 @@ import {
   type Pending,
   type StoredConversation,
 } from './records.js';
-import type { Session } from './session.js';
+import { membersOf, type Session } from './session.js';
 
 /** Messages of this device after which it renews its keys. */
 export const RENEW_AFTER = 500;
@@ -52,6 +52,7 @@ export function applied(session: Session, pending: Pending): Outcome {
         sentSinceRenewal: 0,
         renewedAt,
         isBroken: false,
+        ...(pending.isReturn && { isParted: false, cameIn: comingIn(session, next) }),
       });
       tx.remove(TABLES.pending, conversationId);
       const told = toldOf(conversationId, pending.doubts);
@@ -59,6 +60,12 @@ export function applied(session: Session, pending: Pending): Outcome {
     },
   };
 }
+
+/** Whoever comes in by itself has heard nobody yet. */
+const comingIn = ({ self }: Session, next: MlsGroup): StoredConversation['cameIn'] => ({
+  epoch: Number(next.epoch),
+  unheard: membersOf(next).filter((uri) => uri !== self.actorUri),
+});
 
 const isNew = ({ signatureKey }: Doubt, among: readonly Doubt[]): boolean =>
   !among.some((doubt) => isSame(doubt.signatureKey, signatureKey));
@@ -71,6 +78,24 @@ export const broken = (conversationId: string, at: string): Outcome => ({
     tx.put(TABLES.conversations, conversationId, { ...conversation, isBroken: true });
     const notices = putNotice(tx, conversationId, at, { kind: 'stuck' });
     return [{ kind: 'conversation', conversationId }, ...notices];
+  },
+});
+
+/**
+ * Something came that is not of the group as this device knows it: it was led into a state that is over, or is not shown what the
+ * others are. Nothing is sent until it comes in anew.
+ */
+export const parted = (envelope: Envelope): Outcome => ({
+  write: (tx) => {
+    const { conversationId, sentAt, epoch } = envelope;
+    const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId);
+    if (!conversation) return [];
+    const news = unreadable(envelope).write(tx);
+    if (conversation.isParted) return news;
+    tx.put(TABLES.conversations, conversationId, { ...conversation, isParted: true });
+    const noticed = { kind: 'parted', epoch: epoch ?? 0, isHere: true } as const;
+    const notices = putNotice(tx, conversationId, sentAt, noticed);
+    return [...news, { kind: 'conversation', conversationId }, ...notices];
   },
 });
 

@@ -104,6 +104,15 @@ export interface StoredConversation {
   readonly joinedEpoch: number;
   /** True: a commit could not be followed; only `repair` helps. */
   readonly isBroken: boolean;
+  /** True: what came is not of the group that this device is in (notice `parted`). Nothing is sent until `repair`. Absent as false. */
+  readonly isParted?: boolean;
+  /** The group and the epoch that this person was in last, on this device or on the one that it has this from; absent = none. */
+  readonly reached?: { readonly groupId: Uint8Array; readonly epoch: number };
+  /**
+   * Where this device came in by itself: in which epoch, and who has not been heard since. Until somebody was, nothing shows that
+   * they are in the same group: the server could have led this device into a state of it that is over. Absent = it was let in.
+   */
+  readonly cameIn?: { readonly epoch: number; readonly unheard: readonly string[] };
 }
 
 /** A piece of the group of a conversation. */
@@ -190,6 +199,8 @@ export interface Pending {
   readonly addMemberIds: readonly string[];
   readonly removeMemberIds: readonly string[];
   readonly removeDeviceIds: readonly string[];
+  /** True: this device comes in by it. Absent as false. */
+  readonly isReturn?: boolean;
   /** What is doubtful about the group that it leads into, as far as that is new. */
   readonly doubts: readonly Doubt[];
 }

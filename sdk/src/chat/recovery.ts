@@ -93,7 +93,8 @@ export class Recovery {
       // Only whom the people here knew: the server may have others on its list.
       const toReturn = known.members.filter((uri) => uri !== self.actorUri);
       const order = known.order && { ...known.order, hash: null };
-      const fresh = { ...known, toReturn, order, doubts: [], isBroken: false };
+      const { cameIn: _over, ...lasting } = known;
+      const fresh = { ...lasting, toReturn, order, doubts: [], isBroken: false, isParted: false };
       const at = new Date().toISOString();
       await this.#session.write((tx) => {
         tx.remove(TABLES.pending, conversationId);
@@ -114,7 +115,7 @@ export class Recovery {
   async #isNeeded(conversationId: string): Promise<boolean> {
     const { store, server } = this.#session;
     const known = store.get<StoredConversation>(TABLES.conversations, conversationId);
-    if (!known || known.isBroken) return true;
+    if (!known || known.isBroken || known.isParted) return true;
     const group = this.#session.findGroup(conversationId);
     if (!group) return false;
     const shown = await server.conversation(conversationId);

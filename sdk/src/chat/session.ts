@@ -62,7 +62,14 @@ export class Session {
     if (!next.isActive) return this.dropGroup(tx, id, changes);
     this.#kept.put(tx, id, next);
     const members = membersOf(next);
-    tx.put(TABLES.conversations, id, { ...conversation, isMember: true, members, ...changes });
+    const reached = { groupId: next.groupId, epoch: Number(next.epoch) };
+    tx.put(TABLES.conversations, id, {
+      ...conversation,
+      isMember: true,
+      members,
+      reached,
+      ...changes,
+    });
   }
 
   /** This device is not in the group of a conversation any more; what was said stays. */

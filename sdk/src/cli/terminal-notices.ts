@@ -40,6 +40,10 @@ export async function noticeOf(chat: Chat, noticed: Noticed): Promise<string> {
       return `Two changed the conversation at once, and the change of ${await name(noticed.by)} counts; the other one is undone. What was said meanwhile not everybody can read: /who shows who is here now.`;
     case 'stuck':
       return 'This device cannot go on here, and reads nothing more. /repair comes back; what is said until then stays unread.';
+    case 'parted':
+      return noticed.isHere
+        ? 'What others write here is not of the group that this device is in: your server may have led it elsewhere. Nothing is sent before /repair; look at /who then, and compare /code with the others by other means.'
+        : 'Your server took two changes of this conversation where there can be one, and may lead a device of somebody elsewhere: compare /code with the others by other means.';
     case 'missing':
       return missingOf(noticed);
     case 'rewritten':
