@@ -10,15 +10,25 @@ export interface NamedDevice {
   readonly signatureKey: string;
 }
 
-/** A conversation as it stands. */
-export interface SharedConversation {
+/** A conversation without who is in it, which costs the same in groups of any size. */
+export interface SharedHead {
   readonly id: ConversationId;
   readonly mlsGroupId: Buffer;
   readonly isGroup: boolean;
   readonly epoch: number;
   readonly lastSequence: number;
   readonly disappearingSeconds: number | null;
-  readonly members: readonly { readonly actor: string; readonly role: string }[];
+}
+
+/** Somebody who takes part. */
+export interface SharedMember {
+  readonly actor: string;
+  readonly role: string;
+}
+
+/** A conversation as it stands. */
+export interface SharedConversation extends SharedHead {
+  readonly members: readonly SharedMember[];
   /** All that stand in the tree. */
   readonly devices: readonly (NamedDevice & { readonly leaving: boolean })[];
 }
@@ -67,17 +77,25 @@ const IN_CONVERSATION = `from conversation_members member join remote_actors ser
 // What came without a hub has none here either.
 const OWN = `conversation.encryption = 'MLS' and conversation.hub_origin is null and conversation.last_sequence > 0
   and not exists (select from draft_conversations draft where draft.conversation_id = conversation.id)`;
-const SELECT = `select conversation.id, conversation.mls_group_id as "mlsGroupId", conversation.is_group as "isGroup", conversation.epoch,
-    conversation.last_sequence as "lastSequence", conversation.disappearing_seconds as "disappearingSeconds",
-    (select coalesce(json_agg(json_build_object('actor', a.uri, 'role', member.role) order by member.joined_at, a.id), '[]')
-      from conversation_members member join actors a on a.id = member.actor_id where member.conversation_id = conversation.id) as members,
+const HEAD = `conversation.id, conversation.mls_group_id as "mlsGroupId", conversation.is_group as "isGroup", conversation.epoch,
+    conversation.last_sequence as "lastSequence", conversation.disappearing_seconds as "disappearingSeconds"`;
+const MEMBERS = `(select coalesce(json_agg(json_build_object('actor', a.uri, 'role', member.role) order by member.joined_at, a.id), '[]')
+      from conversation_members member join actors a on a.id = member.actor_id where member.conversation_id = conversation.id) as members`;
+const FROM = `from conversations conversation where conversation.id = $1 and ${OWN}`;
+const SELECT = `select ${HEAD}, ${MEMBERS},
     (select coalesce(json_agg(json_build_object('actor', a.uri, 'signatureKey', ${base64('device.signature_key')},
         'leaving', stay.left_sequence is not null) order by stay.joined_sequence, stay.device_id), '[]')
       from conversation_devices stay join chat_devices device on device.id = stay.device_id join actors a on a.id = stay.actor_id
       where stay.conversation_id = conversation.id and stay.removed_epoch is null) as devices
-  from conversations conversation where conversation.id = $1 and ${OWN}`;
+  ${FROM}`;
 
 const FIND = statement('federation.shared_conversation', SELECT);
+const FIND_HEAD = statement('federation.shared_head', `select ${HEAD} ${FROM}`);
+const FIND_HEAD_FOR_HOST = statement(
+  'federation.shared_head_for',
+  `select ${HEAD} ${FROM} and exists (select ${IN_CONVERSATION})`,
+);
+const FIND_MEMBERS = statement('federation.shared_members', `select ${MEMBERS} ${FROM}`);
 const FIND_FOR_HOST = statement(
   'federation.shared_conversation_for',
   `${SELECT} and exists (select ${IN_CONVERSATION})`,
@@ -155,6 +173,31 @@ export function findSharedConversation(
   id: ConversationId,
 ): Promise<SharedConversation | null> {
   return reader.row<SharedConversation>(FIND, [id]);
+}
+
+/** As `findSharedConversation`, without who is in it. */
+export function findSharedHead(reader: Reader, id: ConversationId): Promise<SharedHead | null> {
+  return reader.row<SharedHead>(FIND_HEAD, [id]);
+}
+
+/** As `findSharedConversationFor`, without who is in it. */
+export function findSharedHeadFor(
+  reader: Reader,
+  id: ConversationId,
+  host: string,
+): Promise<SharedHead | null> {
+  return reader.row<SharedHead>(FIND_HEAD_FOR_HOST, [id, host]);
+}
+
+/** Who takes part, as envelopes tell it: with those of commits alone, so otherwise nobody is looked up. */
+export async function findToldMembers(
+  reader: Reader,
+  id: ConversationId,
+  envelopes: readonly SharedEnvelope[],
+): Promise<readonly SharedMember[]> {
+  if (!envelopes.some(({ kind }) => kind === 'COMMIT')) return [];
+  const found = await reader.row<Pick<SharedConversation, 'members'>>(FIND_MEMBERS, [id]);
+  return found?.members ?? [];
 }
 
 /** As `findSharedConversation`, for a server some of whose people take part; null for all others. */

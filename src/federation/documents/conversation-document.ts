@@ -104,7 +104,7 @@ export interface ConversationActivity {
 }
 
 /**
- * What brings a message to a server. `members` are those of now.
+ * What brings a message to a server. `members` are those of now; only commits tell them.
  *
  * @param bytes WITHOUT_BYTES for whoever has sent them a moment ago
  */
@@ -197,7 +197,7 @@ export function endActivity(
 /** What lies behind a place, as far as it is for the people of a server. */
 export function messagesPage(
   config: Config,
-  conversation: SharedConversation,
+  conversation: Pick<SharedConversation, 'id' | 'members' | 'lastSequence'>,
   page: {
     readonly after: number;
     readonly end: number;
@@ -222,7 +222,7 @@ export function messagesPage(
 /** Every place once, in order, with the Welcome after its commit. */
 function itemsOf(
   config: Config,
-  conversation: SharedConversation,
+  conversation: Pick<SharedConversation, 'id' | 'members'>,
   {
     after,
     end,

@@ -4,6 +4,7 @@ import type { ConversationId } from '../../chat/conversation.js';
 import { frankingKeyOf } from '../../chat/franking.js';
 import { EpochTooOld, MlsMismatch, StaleEpoch, WelcomeRefused } from '../../chat/mls.errors.js';
 import type { Services } from '../../platform/context.js';
+import type { Reader } from '../../platform/db/database.js';
 import { DomainError, RateLimited, type ErrorCode } from '../../platform/errors.js';
 import { isUuid } from '../../platform/ids.js';
 import { conversationDocument, messagesPage } from '../documents/conversation-document.js';
@@ -19,8 +20,10 @@ import { hostOf, type RemoteActor } from '../resolve-actor.js';
 import {
   findSharedConversationFor,
   findSharedEnvelopes,
+  findSharedHeadFor,
+  findToldMembers,
   PAGE_PLACES,
-  type SharedConversation,
+  type SharedHead,
 } from '../shared-conversation.queries.js';
 import { refuse, sendDocument } from './answers.js';
 import type { FetchGate } from './fetch-gate.js';
@@ -59,13 +62,13 @@ export function conversationRoutes(
   const router = Router();
   const body = express.raw({ type: TYPES, limit: CONVERSATION_LIMITS.bytes, inflate: false });
   router.get('/conversations/:id', async (request, response) => {
-    const seen = await find(services, gate, request, response);
+    const seen = await find(services, gate, { request, response }, findSharedConversationFor);
     if (!seen) return;
     const key = await frankingKeyOf(services.sealer);
     sendDocument(response, conversationDocument(services.config, seen.found, key), 'PRIVATE');
   });
   router.get('/conversations/:id/messages', async (request, response) => {
-    const seen = await find(services, gate, request, response);
+    const seen = await find(services, gate, { request, response }, findSharedHeadFor);
     if (seen) await sendPage(services, request, response, seen);
   });
   router.post('/conversations/:id/submit', body, (request, response) =>
@@ -74,23 +77,23 @@ export function conversationRoutes(
   return router;
 }
 
-interface SeenBy {
+interface SeenBy<Found> {
   readonly host: string;
-  readonly found: SharedConversation;
+  readonly found: Found;
 }
 
 /** To all but the servers of those who take part there is no conversation. */
-async function find(
+async function find<Found>(
   { database }: Services,
   gate: FetchGate,
-  request: Request,
-  response: Response,
-): Promise<SeenBy | null> {
+  { request, response }: { readonly request: Request; readonly response: Response },
+  findFor: (reader: Reader, id: ConversationId, host: string) => Promise<Found | null>,
+): Promise<SeenBy<Found> | null> {
   const id = String(request.params['id']);
   const seen = await gate.admitToSeen(request, response, async (viewerId) => {
     const host = viewerId !== null && isUuid(id) ? await hostOf(database, viewerId) : null;
     if (host === null) return null;
-    const found = await findSharedConversationFor(database, id as ConversationId, host);
+    const found = await findFor(database, id as ConversationId, host);
     return found && { host, found };
   });
   return seen && seen.found;
@@ -100,15 +103,16 @@ async function sendPage(
   { database, config, clock }: Services,
   { query }: Request,
   response: Response,
-  { host, found }: SeenBy,
+  { host, found }: SeenBy<SharedHead>,
 ): Promise<void> {
   const after =
     typeof query['after'] === 'string' && PLACE.test(query['after']) ? query['after'] : 0;
   const from = { conversationId: found.id, host, after: Number(after), places: PAGE_PLACES };
   const { lastSequence } = found;
   const page = await findSharedEnvelopes(database, { ...from, lastSequence, now: clock.now() });
+  const members = await findToldMembers(database, found.id, page.envelopes);
   const parts = { ...page, after: from.after };
-  sendDocument(response, messagesPage(config, found, parts), 'PRIVATE');
+  sendDocument(response, messagesPage(config, { ...found, members }, parts), 'PRIVATE');
 }
 
 async function submit(

@@ -24,8 +24,11 @@ import { forgetDelivered, sendAsServer } from '../send-activity.js';
 import {
   findSharedConversation,
   findSharedEnvelopes,
+  findSharedHead,
+  findToldMembers,
   PAGE_PLACES,
   type SharedConversation,
+  type SharedHead,
 } from '../shared-conversation.queries.js';
 
 interface Wanted {
@@ -37,8 +40,9 @@ interface Wanted {
 interface Telling {
   readonly tx: Transaction;
   readonly context: JobContext;
-  readonly conversation: SharedConversation;
-  readonly isStateNew: boolean;
+  readonly conversation: SharedHead;
+  /** With who is in it, where that is to be told; null = only what was written. */
+  readonly whole: SharedConversation | null;
 }
 
 /** Under the lock of the conversation, from where each server stands: a repeat tells nothing again. */
@@ -47,13 +51,13 @@ export const federateConversation = defineJob<Wanted>(
   (context, { conversationId, isStateNew }) =>
     context.database.transaction(async (tx) => {
       const mirrors = await lockMirrors(tx, conversationId);
-      const conversation =
-        mirrors.length > 0 ? await findSharedConversation(tx, conversationId) : null;
+      const conversation = mirrors.length > 0 ? await findSharedHead(tx, conversationId) : null;
       if (!conversation) return;
       await forgetDelivered(tx, conversationId);
+      const whole = isStateNew ? await findSharedConversation(tx, conversationId) : null;
       let isDone = true;
       for (const mirror of mirrors)
-        isDone = (await tell({ tx, context, conversation, isStateNew }, mirror)) && isDone;
+        isDone = (await tell({ tx, context, conversation, whole }, mirror)) && isDone;
       if (!isDone) await tx.append(serversBehind, { conversationId, isStateNew });
     }),
   {
@@ -64,7 +68,7 @@ export const federateConversation = defineJob<Wanted>(
 
 /** Tells one server as much as one run does. @returns whether that is all */
 async function tell(telling: Telling, mirror: ConversationMirror): Promise<boolean> {
-  const { tx, context, conversation, isStateNew } = telling;
+  const { tx, context, conversation, whole } = telling;
   const { config, clock } = context;
   const inbox = await inboxOfHost(tx, mirror.host);
   if (!inbox) return true;
@@ -77,7 +81,7 @@ async function tell(telling: Telling, mirror: ConversationMirror): Promise<boole
   if (to.length === 0) {
     await send(endActivity(config, conversation, now));
     await forgetMirror(tx, conversation.id, mirror);
-  } else if (isStateNew) await send(stateActivity(config, conversation, { to, now }));
+  } else if (whole) await send(stateActivity(config, whole, { to, now }));
   return true;
 }
 
@@ -91,8 +95,9 @@ async function tellEnvelopes(
   if (after >= lastSequence) return after;
   const from = { conversationId: id, host, after, lastSequence, places: PAGE_PLACES };
   const page = await findSharedEnvelopes(tx, { ...from, now: context.clock.now() });
+  const members = await findToldMembers(tx, id, page.envelopes);
   for (const envelope of page.envelopes)
-    await send(envelopeActivity(context.config, conversation, envelope));
+    await send(envelopeActivity(context.config, { id, members }, envelope));
   await keepTold(tx, id, mirror, page.end);
   return page.end;
 }

@@ -31,10 +31,11 @@ import type {
 import { requireRemoteDevice } from '../remote-devices.js';
 import { findRemoteActor, isAbsence, resolveActor, type RemoteActor } from '../resolve-actor.js';
 import {
-  findSharedConversation,
   findSharedConversationFor,
   findSharedEnvelopes,
+  findSharedHead,
   findSubmittedEnvelope,
+  findToldMembers,
   isMemberHere,
 } from '../shared-conversation.queries.js';
 import { mayAskThird } from './ask-third.js';
@@ -248,15 +249,17 @@ async function answerEnvelopes(
     const where = { id: conversationId, members: [] };
     return { seq, envelopes: [envelopeActivity(config, where, submitted, 'WITHOUT_BYTES')] };
   }
-  const conversation = await findSharedConversation(database, conversationId);
-  if (!conversation) throw new NotFound();
-  const { lastSequence } = conversation;
+  const head = await findSharedHead(database, conversationId);
+  if (!head) throw new NotFound();
+  const { lastSequence } = head;
   const from = { conversationId, host: sender.host, after: seq - 1, lastSequence, places: 1 };
   const { envelopes } = await findSharedEnvelopes(database, { ...from, now: clock.now() });
+  const members = await findToldMembers(database, conversationId, envelopes);
+  const where = { id: conversationId, members };
   return {
     seq,
     envelopes: envelopes.map((envelope) =>
-      envelopeActivity(config, conversation, envelope, 'WITHOUT_BYTES'),
+      envelopeActivity(config, where, envelope, 'WITHOUT_BYTES'),
     ),
   };
 }
