@@ -11,6 +11,8 @@ export interface Config {
   port: number;
   /** Origin without a path; its host is the domain of local accounts. */
   publicUrl: URL;
+  /** Where clients send files. */
+  uploadUrl: URL;
   /** Whether other servers have to sign what they ask for. */
   signedFetch: 'optional' | 'required';
   /** Absolute. */
@@ -328,6 +330,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return {
     port: values.PORT,
     publicUrl,
+    uploadUrl: values.UPLOAD_URL ?? publicUrl,
     signedFetch: values.SIGNED_FETCH,
     dataDirectory: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,

@@ -29,13 +29,15 @@ export interface Terminal {
   readonly ended: Promise<number | null>;
 }
 
-/** No terminals yet. */
-export async function openTerminals(): Promise<Terminals> {
+/** No terminals yet. @param variables of their environment, beside those that they have */
+export async function openTerminals(
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Terminals> {
   const home = await mkdtemp(path.join(tmpdir(), 'triptych-chat-'));
   const children: ChildProcess[] = [];
   return {
     home,
-    open: (origin, ...names) => terminalOf(home, children, [origin, ...names]),
+    open: (origin, ...names) => terminalOf({ home, variables, children }, [origin, ...names]),
     [Symbol.asyncDispose]: async () => {
       for (const child of children) child.kill();
       await rm(home, { recursive: true, force: true });
@@ -43,9 +45,16 @@ export async function openTerminals(): Promise<Terminals> {
   };
 }
 
-function terminalOf(home: string, children: ChildProcess[], names: readonly string[]): Terminal {
+interface Room {
+  readonly home: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly children: ChildProcess[];
+}
+
+function terminalOf({ home, variables, children }: Room, names: readonly string[]): Terminal {
   const program = path.resolve('dist/sdk/src/cli/triptych-chat.js');
-  const env = { ...process.env, TRIPTYCH_PASSWORD: WORLD_PASSWORD, TRIPTYCH_CHAT_HOME: home };
+  const own = { TRIPTYCH_PASSWORD: WORLD_PASSWORD, TRIPTYCH_CHAT_HOME: home };
+  const env = { ...process.env, ...own, ...variables };
   const child = spawn(process.execPath, [program, ...names], { env });
   children.push(child);
   const seen: string[] = [];

@@ -96,7 +96,7 @@ export async function presentTicket(
   return {
     media,
     protocol: ticket.protocol,
-    uploadUrl: new URL(`${base}${ticket.token}`, context.config.publicUrl).href,
+    uploadUrl: new URL(`${base}${ticket.token}`, context.config.uploadUrl).href,
     method: ticket.protocol === 'PUT' ? 'PUT' : 'PATCH',
     headers: ticket.protocol === 'PUT' ? [{ name: 'Content-Type', value: mimeType }] : TUS_HEADERS,
     partSizeBytes: ticket.protocol === 'PUT' ? null : PART_BYTES,

@@ -25,6 +25,10 @@ export const serverVariables = {
       'Address at which people and other servers reach this server. Its host becomes the domain of every account, so it is fixed at the first start.',
     takesEffect: 'first start',
   }),
+  UPLOAD_URL: optional(origin, 'that of PUBLIC_URL', {
+    description:
+      'Address to which clients send files, where that is another way to this server: past a proxy that takes no large requests, or to a copy that keeps the name of the original.',
+  }),
   TRUSTED_PROXIES: withDefault(proxies, 'loopback', {
     description:
       'Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto headers are believed; `none` believes nobody.',
