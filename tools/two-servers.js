@@ -108,5 +108,10 @@ terminals, here; the first one waits for the second:
   export TRIPTYCH_REACH=${reach}
   npm run -s chat ${b.origin} ${b.person}
   npm run -s chat ${a.origin} ${a.person} ${b.person}@${new URL(b.url).host}
+
+Or in two browsers, with accounts that have no device yet (/graphiql makes them):
+
+  npm run browser-example
+  http://localhost:8190/?reach=${reach}
 `;
 }

@@ -1,15 +1,11 @@
 /** The example for browsers, in real ones. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { build, stop } from 'esbuild';
+import { createInterface } from 'node:readline';
 import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../platform/graphiql-browser.js';
+import { freePort } from '../support/free-port.js';
 import { WORLD_PASSWORD } from '../support/world.js';
-
-const EXAMPLE = path.resolve('sdk/examples/browser');
 
 /** The example on a site of its own. */
 export interface ExamplePage extends AsyncDisposable {
@@ -19,31 +15,20 @@ export interface ExamplePage extends AsyncDisposable {
   enter(context: BrowserContext, origin: string, username: string, other?: string): Promise<Page>;
 }
 
-/** Bundles the example and starts a browser. */
+/** Serves the example, as people do, and starts a browser. */
 export async function openExample(): Promise<ExamplePage> {
-  const { outputFiles } = await build({
-    entryPoints: [path.join(EXAMPLE, 'main.js')],
-    alias: { '@triptych/sdk': path.resolve('sdk/src/index.ts') },
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    write: false,
-    logLevel: 'silent',
-  });
-  const html = await readFile(path.join(EXAMPLE, 'index.html'));
-  const site = createServer((request, response) => {
-    const isScript = request.url === '/main.js';
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-    response.end(isScript ? outputFiles[0]!.contents : html);
-  }).listen(0, '127.0.0.1');
-  await once(site, 'listening');
+  const env = { ...process.env, PORT: String(await freePort()) };
+  const site = spawn(process.execPath, ['tools/browser-example.js'], { env });
+  const ended = once(site, 'close');
+  const [line] = (await once(createInterface({ input: site.stdout }), 'line')) as string[];
+  const url = line!.slice(line!.indexOf('http'));
   const browser = await launchBrowser([]);
   return {
     browser: () => browser.newContext(),
     enter: async (context, server, username, other = '') => {
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
-      await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
+      await page.goto(url);
       const fields = { server, username, password: WORLD_PASSWORD, other };
       for (const [name, value] of Object.entries(fields))
         await page.fill(`input[name=${name}]`, value);
@@ -52,10 +37,9 @@ export async function openExample(): Promise<ExamplePage> {
       return page;
     },
     [Symbol.asyncDispose]: async () => {
-      await stop();
       await browser.close();
-      site.close();
-      site.closeAllConnections();
+      site.kill();
+      await ended;
     },
   };
 }

@@ -1,8 +1,10 @@
-// Encrypted chat in a page. Bundle it: esbuild main.js --bundle --format=esm --outfile=dist/main.js
+// Encrypted chat in a page; in a clone of the server npm run browser-example bundles and serves it. Elsewhere, where the package
+// is installed: esbuild main.js --bundle --format=esm --outfile=dist/main.js, and index.html beside that.
 import { Chat, Store, TriptychClient, fileOf, openIdbStorage, plainOf } from '@triptych/sdk';
 
 const element = (id) => document.querySelector(`#${id}`);
 const say = element('say');
+const HOUR = 60 * 60 * 1000;
 
 element('enter').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -11,7 +13,7 @@ element('enter').addEventListener('submit', (event) => {
 
 async function enter({ server, username, password, other }) {
   tell('Signing in');
-  const client = new TriptychClient({ origin: new URL(server).origin });
+  const client = new TriptychClient({ origin: new URL(server).origin, reach });
   await client.signIn(username, password, 'Browser');
   const name = `${new URL(server).host}-${username}`;
   const store = await Store.open(await openIdbStorage(name), storeKey(name));
@@ -23,7 +25,8 @@ async function enter({ server, username, password, other }) {
     element('messages').replaceChildren(...messages.map((message) => lineOf(message, chat)));
   };
   chat.onNews(show);
-  void chat.run(new AbortController().signal);
+  chat.run(new AbortController().signal).catch((fault) => tell(fault.message));
+  setInterval(() => chat.maintain().catch((fault) => tell(fault.message)), HOUR);
   if (other) conversationId = await chat.openDirect(other);
   show();
   say.hidden = false;
@@ -35,6 +38,15 @@ async function enter({ server, username, password, other }) {
       send(chat, conversationId, text, file).catch((fault) => tell(fault.message));
   });
   tell(`Signed in as ${username}`);
+}
+
+/** Addresses as they are reached from here: ?reach=https://a.example=http://localhost:8181, several with commas. */
+function reach(url) {
+  for (const pair of (new URLSearchParams(location.search).get('reach') ?? '').split(',')) {
+    const [name, place] = pair.split('=');
+    if (place && url.startsWith(`${name}/`)) return place + url.slice(name.length);
+  }
+  return url;
 }
 
 function send(chat, conversationId, text, file) {
