@@ -133,6 +133,8 @@ test('a comment mentions who wrote what it answers, as Mastodon tells nobody els
   expect(mentionedIn(near)).toEqual([`@nell@${near.host}`]);
   const mine = await publish(world, ada);
   const said = await comment(ada, mine, 'Mine.');
+  // Posts and comments leave side by side: the last one shall be the answer.
+  await world.settle();
   await comment(ben, mine, 'Yours.', said);
   await world.settle();
   expect(mentionedIn(far)).toEqual([`@${ada.username}@a.example`]);
