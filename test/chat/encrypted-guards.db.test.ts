@@ -250,7 +250,7 @@ test('E10 the largest message passes, and more than that from nobody who is not 
   expect(await send('Bearer nonsense')).toBe(413);
 });
 
-test('turns to commit are given in the order of asking', async () => {
+test('T22: turns to commit are given in the order of asking', async () => {
   const [ada, ben] = (await devices(2)) as [ChatDevice, ChatDevice];
   const [one, two] = await talk(ada, [ben]);
   const ask = async (device: ChatDevice): Promise<boolean> => {

@@ -148,20 +148,29 @@ describe('people of several servers who chat encrypted', () => {
     const id = await dan.openDirect('eve@b.example');
     await dan.sendText(id, 'hello');
     await exchange(dan, eve);
+    const eves = only(eve);
+    const neighbour = await deviceOf(b!, 'flo');
+    const here = await eve.openDirect('flo');
     const { port } = new URL(a!.origin);
     network.cut('a.example');
-    const eves = only(eve);
     for (const text of ['one', 'two', 'three'])
       await expect(eve.sendText(eves, text)).rejects.toBeInstanceOf(HubUnreachableError);
     expect(eve.waitingFor(eves)).toBe('a.example');
+    // What others order goes on.
+    await eve.sendText(here, 'next door');
+    await neighbour.synchronise();
+    expect(textsOf(neighbour, here)).toEqual(['eve: next door']);
     await eve.synchronise();
     expect(eve.isWaiting).toBe(true);
     network.name('a.example', Number(port));
     await eve.synchronise();
     expect(eve.waitingFor(eves)).toBeNull();
     await exchange(dan, eve);
-    for (const chat of [dan, eve])
-      expect(textsOf(chat, only(chat))).toEqual([
+    for (const [chat, conversation] of [
+      [dan, id],
+      [eve, eves],
+    ] as const)
+      expect(textsOf(chat, conversation)).toEqual([
         'dan: hello',
         'eve: one',
         'eve: two',

@@ -177,7 +177,9 @@ test('T33: a server is told of its own people alone whom something is for, and o
       expect([to, object['to']]).toEqual([own, own]);
       expect(object['sender']).not.toHaveProperty('clientMessageId');
     }
-    welcomes.push(...(told[0]!.object['keyPackages'] as string[]));
+    const refs = told[0]!.object['keyPackages'] as string[];
+    expect(refs).toHaveLength(1);
+    welcomes.push(...refs);
     const page = await askSigned(a, person.actor, `${path}/messages?after=0`);
     for (const { to } of page.json['orderedItems'] as Partial<Told>[])
       expect([own, undefined]).toContainEqual(to);
