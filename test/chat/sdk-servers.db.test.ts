@@ -304,7 +304,7 @@ describe('people of several servers who chat encrypted', () => {
     for (const other of rest) expect(other).toEqual(texts);
     expect(new Set(chats.map((chat) => chat.groupCode(only(chat)))).size).toBe(1);
     expect(chats[0]!.conversations()[0]!.id).toBe(id);
-  });
+  }, 300_000);
 });
 
 /** Runs what is due everywhere, as workers would. */
