@@ -1,5 +1,6 @@
 // Encrypted conversations, with real MLS: who gets what, in which order, and what a server refuses.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { writeVector } from '../../src/mls/byte-reader.js';
 import {
   acknowledgeUpTo,
   begin,
@@ -8,11 +9,13 @@ import {
   hear,
   lettersOf,
   mailboxOf,
+  packagesOf,
   say,
   sendCommit,
   sendMls,
   talk,
   type ChatDevice,
+  type Seat,
 } from '../support/encrypted-chat.js';
 import { makeGroupId } from '../support/mls.js';
 import { startWorld, type World } from '../support/world.js';
@@ -149,6 +152,7 @@ test('T2: what is no MLS message of the kind and the group is refused', async ()
   expect(await codeOf((await other.group.write('Elsewhere')).data)).toBe('MLS_MISMATCH');
   const ahead = (await one.group.commit()).next;
   expect(await codeOf((await ahead.write('Too early')).data)).toBe('MLS_MISMATCH');
+  expect(await codeOf(applicationInTheOpen(one))).toBe('INVALID_INPUT');
   const plain = await ada.who.graphql<{ sendChatMessage: { userErrors: { code: string }[] } }>(
     `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { userErrors { code path } } }`,
     {
@@ -161,4 +165,49 @@ test('T2: what is no MLS message of the kind and the group is refused', async ()
   );
   expect(plain.data.sendChatMessage.userErrors[0]).toMatchObject({ code: 'INVALID_INPUT' });
   expect(await lettersOf(ada)).toHaveLength(1);
+});
+
+/** What nobody may make: a message for reading in the form of those that everybody can read. */
+function applicationInTheOpen({ group: { state } }: Seat): Buffer {
+  const epoch = Buffer.alloc(8);
+  epoch.writeBigUInt64BE(state.groupContext.epoch);
+  return Buffer.concat([
+    Buffer.from('00010001', 'hex'),
+    writeVector(state.groupContext.groupId),
+    epoch,
+    Buffer.from('0100000000', 'hex'),
+    writeVector(Buffer.alloc(32)),
+    Buffer.from([1]),
+    writeVector(Buffer.from('Hello in the open')),
+    writeVector(Buffer.alloc(64)),
+    writeVector(Buffer.alloc(32)),
+  ]);
+}
+
+test('T2: of a commit, what is no commit, no Welcome or no GroupInfo is refused, and nothing of it kept', async () => {
+  const [ada, ben, cem] = (await devices(3)) as [ChatDevice, ChatDevice, ChatDevice];
+  const [one] = await talk(ada, [ben], true);
+  const id = one.conversationId;
+  const made = await one.group.commit({ add: await packagesOf(ada, cem.who) });
+  const welcome = made.welcome!;
+  const plain = Buffer.from('Hello in the clear');
+  const longer = (bytes: Buffer) => Buffer.concat([bytes, plain]);
+  const { data } = await one.group.write('Hello');
+  const people = { addMemberIds: [cem.who.actorGlobalId] };
+  const wrong = {
+    commit: [plain, data, welcome],
+    welcome: [plain, data],
+    groupInfo: [plain, data],
+  };
+  for (const [field, all] of Object.entries(wrong) as [keyof typeof wrong, Buffer[]][])
+    for (const bytes of [...all, longer(made[field]!), made[field]!.subarray(0, -1)]) {
+      const told = await sendCommit(ada, id, 1, { ...made, [field]: bytes }, people);
+      expect([field, told.userErrors[0]]).toEqual([
+        field,
+        expect.objectContaining({ code: 'INVALID_INPUT', path: [field] }),
+      ]);
+    }
+  expect(await groupOf(ada, id)).toMatchObject({ epoch: 1, memberCount: 2 });
+  expect([await lettersOf(ada), await lettersOf(cem)].map(({ length }) => length)).toEqual([1, 0]);
+  expect((await sendCommit(ada, id, 1, made, people)).userErrors).toEqual([]);
 });

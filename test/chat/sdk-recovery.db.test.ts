@@ -194,7 +194,7 @@ describe('conversations of the client package that cannot go on', () => {
     for (const text of ['one', 'two', 'three']) {
       await mia.sendText(id, text);
       await mia.renewKeys(id);
-      await days(9);
+      await days(9.9);
     }
     ned = await deviceOf(world, 'ned', away);
     await ned.synchronise();

@@ -344,6 +344,31 @@ test('E03 T14: key packages that are not those of the device are refused, all of
   ]);
 });
 
+test('T14: what expires while it waits is handed out to nobody, and lets nobody in', async () => {
+  const now = world.clock.now();
+  const device = await addDevice(await newChatter(), now);
+  const short = { notAfter: new Date(now.getTime() + 3_600_000) };
+  const made: Buffer[] = [];
+  for (const oddities of [{}, short, short, {}])
+    made.push(await makeKeyPackage(device.uri, device.key, now, oddities));
+  const offered = made.map((data, index) => ({ data: base64(data), isLastResort: index === 0 }));
+  expect((await publish(device.who, device.id, offered)).userErrors).toEqual([]);
+  const ben = await newcomer();
+  const given = async () => (await claim(ben, [device.who.actorGlobalId])).keyPackages![0]!;
+  const early = await given();
+  expect(early.data).toBe(offered[1]!.data);
+  world.clock.advance(3601);
+  const refs = [Buffer.from(early.ref, 'base64')];
+  const used = world.services.database.transaction((tx) =>
+    consumeKeyPackageRefs(tx, refs, world.clock.now()),
+  );
+  expect(await used).toEqual([]);
+  expect([(await given()).data, (await given()).data]).toEqual([
+    offered[3]!.data,
+    offered[0]!.data,
+  ]);
+});
+
 test('E03 a device has one last resort, and at most 200 others that wait', async () => {
   const now = world.clock.now();
   const device = await addDevice(await newChatter(), now);

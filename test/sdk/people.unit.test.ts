@@ -103,6 +103,27 @@ test('key packages of such a device are refused, with what can be accepted', asy
   await people.requireTrusted(packages);
 });
 
+test('T13: a device with a word that another key gave, or for another device or person, is nobody’s', async () => {
+  const [identity, forger] = [await newKeyPair(), await newKeyPair()];
+  const [phone, ghost] = [await newKeyPair(), await newKeyPair()];
+  const signed = [phone, ghost].map((device) => ({ device, by: identity }));
+  show(signed, identity);
+  expect(await reasonsAgainst(phone, ghost)).toEqual([]);
+  const about = { actorUri: ALICE, attestedAt: AT };
+  const words = [
+    attest(about, forger, ghost),
+    attest(about, identity, phone),
+    attest({ ...about, actorUri: ADA }, identity, ghost),
+    attest({ ...about, attestedAt: '2026-05-01T10:00:00.001Z' }, identity, ghost),
+    { attestation: Buffer.alloc(64) },
+  ];
+  for (const { attestation } of words) {
+    show(signed, identity);
+    Object.assign(shown!.chatDevices[1]!, { attestation: toBase64(attestation) });
+    expect(await reasonsAgainst(phone, ghost)).toEqual(['unknown']);
+  }
+});
+
 test('T13: whoever had an identity key and shows devices that nobody signed is warned of, and never believed in silence', async () => {
   const [identity, phone, ghost] = [await newKeyPair(), await newKeyPair(), await newKeyPair()];
   const signed = { device: phone, by: identity };
