@@ -26,16 +26,17 @@ const ADD_DEVICES = statement(
    insert into conversation_devices (conversation_id, device_id, actor_id, joined_sequence, joined_epoch, left_sequence)
    select $1, id, $2, 0, 0, $4 from made`,
 );
-// Nobody is taken into a conversation who has no device that could be let in.
+// Nobody is taken into a conversation who has no device that could be let in; the lists of devices have theirs already.
 const EQUIP = statement(
   'test.equip',
   `with made as (insert into chat_devices (id, actor_id, name, platform, signature_key, identity_version, attestation,
        attested_at, created_at, last_seen_at)
-     select gen_random_uuid(), id, 'Phone', 'Test', sha256(gen_random_uuid()::text::bytea), 1, '', now(), now(), now()
+     select gen_random_uuid(), id, 'Phone', 'Passing', sha256(gen_random_uuid()::text::bytea), 1, '', now(), now(), now()
      from unnest($1::uuid[]) as id returning id)
    insert into chat_key_packages (id, device_id, ref, data, ciphersuite, is_last_resort, expires_at, created_at)
      select gen_random_uuid(), id, sha256(id::text::bytea), '', 1, true, 'infinity', now() from made`,
 );
+const UNEQUIP = statement('test.unequip', `delete from chat_devices where platform = 'Passing'`);
 const ADD_MESSAGES = statement(
   'test.add_envelopes',
   `with made as (insert into chat_messages (id, conversation_id, sequence, sender_id, uri, content_html, sent_at, kind, epoch, ciphertext)
@@ -64,6 +65,7 @@ export async function groups(
   await database.rows(EQUIP, [memberIds]);
   const smallGroup = await begin(memberIds.slice(0, 1), 1);
   const bigGroup = await begin(memberIds, 20);
+  await database.rows(UNEQUIP);
   await database.rows(ADD_MESSAGES, [bigGroup, viewer!.actorId, 20]);
   return {
     smallGroup: toGlobalId('conversation', smallGroup),
