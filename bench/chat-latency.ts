@@ -15,6 +15,8 @@ const DURABLE_MS = 50;
 const LIVE = 200;
 const LIVE_MS = 250;
 const LIVE_TIMES = 3;
+/** Between two messages of one person: a socket takes 50 in a second. */
+const LIVE_PAUSE_MS = 20;
 
 const LIVE_EVENTS = `subscription ($device: ID!) { chatEvents(deviceId: $device) { cursor message { ciphertext } } }`;
 
@@ -64,6 +66,7 @@ export async function liveFigures(
     await once(socket, 'message');
     await floor(room);
     bare.push(performance.now() - startedAt);
+    await wait(LIVE_PAUSE_MS);
   }
   socket.terminate();
   hear.end();
