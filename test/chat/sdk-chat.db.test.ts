@@ -5,14 +5,22 @@ import { Chat } from '../../sdk/src/chat/chat.js';
 import { Files } from '../../sdk/src/chat/files.js';
 import { openLink, requestLink } from '../../sdk/src/chat/linking.js';
 import { NoDeviceError } from '../../sdk/src/chat/membership.js';
+import { UntrustedDeviceError } from '../../sdk/src/chat/people.js';
 import { TriptychClient } from '../../sdk/src/client/client.js';
 import { NetworkError } from '../../sdk/src/client/errors.js';
 import { TABLES, type ChatNews } from '../../sdk/src/chat/records.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
+import { statement } from '../../src/platform/db/database.js';
+import { parseGlobalId } from '../../src/platform/ids.js';
 import { openLine } from '../support/line.js';
 import { startWorld, type World } from '../support/world.js';
 import { deviceOf, failingAfter, noticedIn, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
+
+const FORGE_DEVICE = statement(
+  'test.forge_device',
+  'update chat_devices set attestation = (select attestation from chat_devices where id = $2) where id = $1',
+);
 
 describe('people who chat encrypted by the client package', () => {
   let world: World;
@@ -220,6 +228,30 @@ describe('people who chat encrypted by the client package', () => {
     expect(tim.people.safetyNumber(una.self.actorUri)).not.toBe(number);
     await tim.sendText(group, 'now they know');
     expect(textsOf(tim, id)).toEqual([]);
+  });
+
+  it('T13: let no device in that the server made for somebody, and tell it nothing', async () => {
+    const [zed, zia] = [await deviceOf(world, 'zed'), await deviceOf(world, 'zia')];
+    const id = await zed.openDirect('zia');
+    await zia.synchronise();
+    await zia.sendText(id, 'just the two of us');
+    const { identitySeed } = zia;
+    const ghost = await deviceOf(world, 'zia', new MemoryStorage(), { identitySeed });
+    // The server has no key with which to sign for zia, and shows what she signed for another device.
+    const ids = [ghost, zia].map(({ self }) => parseGlobalId(self.deviceId)!.id);
+    await world.services.database.rows(FORGE_DEVICE, ids);
+    await expect(zia.maintain()).rejects.toBeInstanceOf(UntrustedDeviceError);
+    await zed.synchronise();
+    await zed.sendText(id, 'for zia alone');
+    await zia.synchronise();
+    expect(textsOf(zia, id)).toEqual(['zia: just the two of us', 'zed: for zia alone']);
+    await ghost.synchronise();
+    expect(ghost.conversations()).toEqual([]);
+    const refused = await zed.createGroup(['zia']).catch((fault: unknown) => fault);
+    expect(refused).toBeInstanceOf(UntrustedDeviceError);
+    expect((refused as UntrustedDeviceError).doubts).toMatchObject([
+      { identity: zia.self.actorUri, reason: 'unknown' },
+    ]);
   });
 
   it('tell each other that they type, which is stored nowhere', async () => {

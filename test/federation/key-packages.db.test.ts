@@ -20,7 +20,7 @@ import {
 import { startFakePeer, type FakePeer, type PeerActor } from '../support/fake-peer.js';
 import { meet, openNetwork, type FederatedNetwork } from '../support/federation.js';
 import { saveRule } from '../support/domain-rules.js';
-import { newKey } from '../support/key-packages.js';
+import { makeKeyPackage, newKey } from '../support/key-packages.js';
 import { ask, signedBy } from '../support/signed-fetch.js';
 import type { Person, World } from '../support/world.js';
 
@@ -206,6 +206,22 @@ test('T15: people of one domain together use up no more than it may have', async
     if (!shown!.lastResort) single += 1;
   }
   expect(single).toBe(60);
+});
+
+test('T14: what expires while it waits, or is reserved, is shown to nobody', async () => {
+  const phone = await equipped(1);
+  const now = a.clock.now();
+  const short = { notAfter: new Date(now.getTime() + 3_600_000) };
+  const data = base64(await makeKeyPackage(phone.uri, phone.key, now, short));
+  expect((await publish(phone.who, phone.id, [{ data }])).userErrors).toEqual([]);
+  const asker = peer.actor('early');
+  const [shown] = await listFor(phone, asker);
+  expect(shown!.content).toBe(data);
+  for (const world of [a, b]) world.clock.advance(3601);
+  for (const one of [asker, peer.actor('late')])
+    expect((await listFor(phone, one)).map(({ lastResort }) => lastResort)).toEqual([true]);
+  const { pathname } = new URL(shown!.id);
+  expect((await ask(a, pathname, signedBy(a, asker, pathname))).status).toBe(404);
 });
 
 test('a reserved package is shown to whom it is reserved for, the last resort to everybody', async () => {

@@ -21,11 +21,22 @@ export interface ClusteredSite {
     variables: Record<string, unknown>,
     token?: string,
   ): Promise<Data>;
+  /** As `fetch` for the public address, with the same preference. */
+  fetchFrom(preferred: number): typeof fetch;
+  /** How many requests a process had taken that died before it answered. */
+  cutRequests(): number;
   /** Kills a process of the server and starts it again. */
   replace(index: number): Promise<void>;
   /** Kills PostgreSQL and starts it again; the processes of the server live on. */
   replacePostgres(): Promise<void>;
 }
+
+/** Its address, which leads nowhere from here. */
+export const PUBLIC_URL = 'https://a.example';
+
+/** Whether nobody was there to ask. */
+const isRefused = (error: unknown): boolean =>
+  ((error as Error).cause as { code?: unknown } | undefined)?.code === 'ECONNREFUSED';
 
 /** Starts `size` processes; `stack` ends them. */
 export async function startClusteredSite(
@@ -43,7 +54,7 @@ export async function startClusteredSite(
   const environment = {
     DATABASE_URL: url,
     DATA_DIR: path.join(dataDirectory, 'data'),
-    PUBLIC_URL: 'https://a.example',
+    PUBLIC_URL,
     REGISTRATION_EMAIL_VERIFICATION: 'optional',
     LOG_LEVEL: 'warn',
     // Where every start takes long, clients ask in vain for as long.
@@ -58,21 +69,35 @@ export async function startClusteredSite(
     await Promise.all(running.map((each) => each.kill()));
   });
   for (let index = 1; index < size; index++) running.push(await begin(index));
-  return {
-    graphql: async <Data>(preferred: number, query: string, variables: object, token?: string) => {
-      const order = [preferred, ...running.keys()].map((index) => running[index % size]!);
-      let last: unknown;
-      for (const each of order) {
-        try {
-          return await each.graphql<Data>(query, { ...variables }, token);
-        } catch (error) {
-          last = error;
-          // What answered is there: whoever asks decides whether to ask again.
-          if (!(error instanceof TypeError)) throw error;
-        }
+  let cut = 0;
+  /** Asks one process after the other, until one is there. */
+  const ask = async <Answer>(
+    preferred: number,
+    question: (each: ServerProcess) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const order = [preferred, ...running.keys()].map((index) => running[index % size]!);
+    let last: unknown;
+    for (const each of order) {
+      try {
+        return await question(each);
+      } catch (error) {
+        last = error;
+        // What answered is there: whoever asks decides whether to ask again.
+        // Errors of `fetch` are of no class that tests know: those have their own.
+        if ((error as Error).name !== 'TypeError') throw error;
+        if (!isRefused(error)) cut += 1;
       }
-      throw last;
+    }
+    throw last;
+  };
+  return {
+    graphql: (preferred, query, variables, token) =>
+      ask(preferred, (each) => each.graphql(query, { ...variables }, token)),
+    fetchFrom: (preferred) => (input, options) => {
+      const url = input instanceof Request ? input.url : input.toString();
+      return ask(preferred, ({ origin }) => fetch(url.replace(PUBLIC_URL, origin), options));
     },
+    cutRequests: () => cut,
     replace: async (index) => {
       await running[index]!.kill();
       running[index] = await begin(index);
