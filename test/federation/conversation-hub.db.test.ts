@@ -441,6 +441,22 @@ test('who leaves gets nothing from that moment on; the others are told, and remo
   expect((await groupOf(ada, seat.conversationId))!.devicesToRemove).toHaveLength(1);
 });
 
+test('those of other servers go on when everybody of the hub has left', async () => {
+  const where = await scene();
+  const { ada, ben, cat, uri, seat } = where;
+  const bens = await strangerJoins(b, uri, ben);
+  const cats = await strangerJoins(c, uri, cat);
+  await ada.who.graphql(
+    'mutation ($id: ID!) { leaveConversation(input: { conversationId: $id }) { userErrors { code } } }',
+    { id: seat.conversationId },
+  );
+  expect((await write(where, ben, bens, 'Ada is gone')).status).toBe(200);
+  await a.settle();
+  const [written] = toldOf(c, uri).filter(({ object }) => object.kind === 'APPLICATION');
+  const bytes = Buffer.from(written!.object.content, 'base64');
+  expect((await cats.read(bytes)).text).toBe('Ada is gone');
+});
+
 test('T24: what a server has missed it can ask for, without what is for others', async () => {
   const where = await scene();
   const { seat, path, ben, cat } = where;

@@ -138,7 +138,9 @@ const DELIVER_ONE = `
         returning actor_id, head),
       posted as (
         insert into mailbox_entries (actor_id, position, message_id) select actor_id, head, asked_ids[1] from moved)
-    select array_agg(actor_id::text) filter (where is_alone) into reached from moved;`;
+    select array_agg(actor_id::text) into reached from moved;
+    -- Nobody of this server may be left.
+    reached := case when is_alone then coalesce(reached, '{}') end;`;
 
 /** As many as there are, in their order. */
 const DELIVER_MANY = `
