@@ -11,6 +11,8 @@ let pool: pg.Pool;
 beforeAll(async () => {
   const { url } = stack.use(await freshDatabase());
   pool = new pg.Pool({ connectionString: url, max: 4 });
+  // Connections end a moment after the pool, when their database has gone.
+  pool.on('error', () => undefined);
   stack.defer(() => pool.end());
 });
 
@@ -54,6 +56,18 @@ test('two versions stand side by side, and older ones go', async () => {
   expect(await installed()).toEqual([two.name, three.name]);
   await installRoutine(pool, one);
   expect(await installed()).toEqual([three.name, one.name]);
+});
+
+test('what stands in another schema is nobody of this one', async () => {
+  const one = answering(4);
+  await pool.query(
+    `create schema elsewhere; create function elsewhere.${one.name}(words text[]) returns text language sql return 'other'`,
+  );
+  await installRoutine(pool, one);
+  expect(await call(one, '{}')).toBe('4off');
+  await installRoutine(pool, answering(5));
+  await installRoutine(pool, answering(6));
+  expect(await installed()).toContain(one.name);
 });
 
 test('a text that PostgreSQL refuses leaves nothing behind', async () => {

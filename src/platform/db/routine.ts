@@ -43,7 +43,10 @@ export function routine(name: string, { takes, returns, settings, body }: Routin
 
 /** Sees to it that a routine can be called. Idempotent; older versions of it go, but for the last one. */
 export async function installRoutine(pool: Pool, { name, definition }: Routine): Promise<void> {
-  const { rows } = await pool.query('select from pg_proc where proname = $1', [name]);
+  const { rows } = await pool.query(
+    'select from pg_proc where proname = $1 and pg_function_is_visible(oid)',
+    [name],
+  );
   if (rows.length > 0) return;
   const client = await pool.connect();
   try {
@@ -53,7 +56,8 @@ export async function installRoutine(pool: Pool, { name, definition }: Routine):
     const stem = name.slice(0, -DIGEST_LENGTH);
     const old = await client.query<{ drop: string }>(
       `select 'drop function ' || oid::regprocedure as drop from pg_proc
-       where left(proname, -${DIGEST_LENGTH}) = $1 order by proname = $2 desc, oid desc offset ${VERSIONS_KEPT}`,
+       where left(proname, -${DIGEST_LENGTH}) = $1 and pg_function_is_visible(oid) and pg_has_role(proowner, 'USAGE')
+       order by proname = $2 desc, oid desc offset ${VERSIONS_KEPT}`,
       [stem, name],
     );
     for (const { drop } of old.rows) await client.query(drop);
