@@ -79,7 +79,7 @@ export async function createEncryptedConversation(
     const digest = isGroup ? null : digestOf([viewer.actorId, otherIds[0]!]);
     const id = await insert(tx, digest, { isGroup, mlsGroupId, now });
     if (!id) return findAgain(tx, digest, { mlsGroupId, deviceId });
-    await requireDevices(tx, memberIds, now);
+    await requireDevices(tx, { memberIds, otherIds }, now);
     const creatorId = viewer.actorId;
     const people = { id, actorIds: [creatorId, ...otherIds], adderId: creatorId };
     await joinMembers(tx, { ...people, role: isGroup ? 'MEMBER' : 'ADMIN', sequence: 0, now });
@@ -93,10 +93,10 @@ export async function createEncryptedConversation(
 /** Asked of people who are shown to the viewer alone, so that it tells nothing of others. */
 async function requireDevices(
   tx: Transaction,
-  memberIds: readonly ActorId[],
+  { memberIds, otherIds }: Record<'memberIds' | 'otherIds', readonly ActorId[]>,
   now: Date,
 ): Promise<void> {
-  const without = await findWithoutDevices(tx, memberIds, now);
+  const without = await findWithoutDevices(tx, otherIds, now);
   const missing = memberIds.findIndex((id) => without.has(id));
   if (missing < 0) return;
   const path = ['memberIds', String(missing)];

@@ -70,7 +70,8 @@ const WITHOUT_DEVICES = statement(
    where a.id = any($1::uuid[]) and not exists (select from chat_devices device
        where device.actor_id = a.id and device.revoked_at is null and device.is_proven and (a.domain is not null
          or exists (select from chat_key_packages package where package.device_id = device.id
-           and package.is_last_resort and package.superseded_at is null and package.expires_at > $2)))
+           and package.expires_at > $2 and case when package.is_last_resort then package.superseded_at is null
+             else package.consumed_at is null end)))
      and (a.domain is null or list.asked_at is not null or remote.key_packages_uri is null)`,
 );
 const REQUIRED = statement(

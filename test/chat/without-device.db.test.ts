@@ -44,6 +44,21 @@ test('whoever has no device, or none with a key package, is named, and nothing i
   expect(begun.data.viewer.chat.conversations.nodes).toEqual([{ memberCount: 3 }]);
 });
 
+const OUTLIVE = statement(
+  'test.outlive_last_resort',
+  `update chat_key_packages set expires_at = $2 where device_id = $1 and is_last_resort`,
+);
+
+test('who begins needs no key package, and a device that has one but no last resort is one', async () => {
+  const own = await chatter(await world.local('kim'));
+  const kims = await addDevice(own, world.clock.now());
+  const kim = { ...ada, who: own.who, id: kims.id };
+  const friend = await equipped(world, await world.local('lou'));
+  await world.services.database.rows(OUTLIVE, [parseGlobalId(friend.id)!.id, new Date(0)]);
+  const told = await begin(kim, makeGroupId(), [friend.who, own.who], true);
+  expect(told.userErrors).toEqual([]);
+});
+
 test('whoever has sent all devices away is nobody to begin with, and a conversation with them is found', async () => {
   const [dan, eve] = [
     await equipped(world, await world.local('dan')),
