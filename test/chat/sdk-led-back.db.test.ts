@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
 import { HeldError } from '../../sdk/src/chat/held.js';
+import { NetworkError } from '../../sdk/src/client/errors.js';
 import { historyOf, putHistory } from '../../sdk/src/chat/history.js';
 import { MemoryStorage, type Storage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
 import { statement } from '../../src/platform/db/database.js';
 import { parseGlobalId } from '../../src/platform/ids.js';
 import { startWorld, type World } from '../support/world.js';
-import { deviceOf, noticedIn, STORE_KEY, textsOf } from './sdk-people.js';
+import { cuttable, deviceOf, noticedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
 interface Shown {
   readonly epoch: number;
@@ -119,5 +120,28 @@ describe('a device that comes in by itself', () => {
     expect(textsOf(ada, id).at(-1)).toBe(`ben${round}: without Rex`);
     expect(seen(back).members).not.toContain(rex.self.actorUri);
     expect(parted(ada)).toHaveLength(1);
+  });
+
+  it('T26: sends nothing that it had written for a group that is over, and to the others anew', async () => {
+    await show(before!, before!);
+    const way = cuttable();
+    const { identitySeed } = ben;
+    const kept = new MemoryStorage();
+    const back = await deviceOf(world, `ben${round}`, kept, { identitySeed }, { fetch: way.fetch });
+    expect(await back.comeBack()).toEqual([id]);
+    way.isCutOff = true;
+    await expect(back.sendText(id, 'for whoever is there')).rejects.toThrow(NetworkError);
+    await ada.sendText(id, 'Rex is gone');
+    way.isCutOff = false;
+    await back.synchronise();
+    expect(parted(back)).toMatchObject([{ isHere: true }]);
+    expect(way.sent).toBe(0);
+    await show(after!, after!);
+    expect(await back.repair(id)).toBe('returned');
+    await ada.synchronise();
+    await back.synchronise();
+    await ada.synchronise();
+    expect(textsOf(ada, id).at(-1)).toBe(`ben${round}: for whoever is there`);
+    expect(way.sent).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 // People of two real servers who watch each other's keys by the logs of these, and a server that lies.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
+import { NetworkError } from '../../sdk/src/client/errors.js';
 import { SuspectKeysError } from '../../sdk/src/chat/held.js';
 import type { KeyLogFinding } from '../../sdk/src/chat/key-log-words.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
@@ -10,7 +11,7 @@ import { base64, newKey } from '../support/key-packages.js';
 import { startLyingProxy, type LyingProxy } from '../support/lying-proxy.js';
 import { logOf, type TestKeyLog } from '../support/test-key-log.js';
 import type { World } from '../support/world.js';
-import { between, deviceOf, textsOf } from './sdk-people.js';
+import { between, cuttable, deviceOf, textsOf } from './sdk-people.js';
 
 const B = 'https://b.example';
 // As if what was read were old, while the clocks of devices stand.
@@ -135,6 +136,32 @@ describe('keys of people of another server, by its log', () => {
     expect(kinds(await found())).toEqual(['ghostDevice']);
     expect(ada.findings(conversation)).toEqual([]);
     await ada.sendText(conversation, 'all is well');
+  });
+
+  it('T13: what waits for the server waits on, until what was seen of the log is accepted', async () => {
+    const line = cuttable();
+    const about = [new MemoryStorage(), {}, { fetch: line.fetch }] as const;
+    const dora = await deviceOf(a!, `dora${people}`, ...about);
+    const id = await dora.openDirect(`${name}@b.example`);
+    line.isCutOff = true;
+    await expect(dora.sendText(id, 'secret')).rejects.toThrow(NetworkError);
+    const log = await logOf(b!);
+    log.entries = log.entries.filter(
+      ({ actor, kind }) => actor !== ben.self.actorUri || kind !== 'DEVICE_ADDED',
+    );
+    await dora.peerLogs.accept(B);
+    show(log);
+    await a!.services.database.rows(SPOIL, []);
+    await dora.peerLogs.check(new Date(), [ben.self.actorUri]);
+    line.isCutOff = false;
+    await dora.synchronise();
+    expect(line.sent).toBe(0);
+    await dora.acceptFindings(id, []);
+    await dora.synchronise();
+    expect(line.sent).toBe(0);
+    await dora.acceptFindings(id, dora.findings(id));
+    await dora.synchronise();
+    expect(line.sent).toBe(1);
   });
 
   it('T13: another key in the log is told, and holds what is written to somebody verified', async () => {

@@ -60,6 +60,22 @@ export function between(
   };
 }
 
+/** A way to the server on which messages get lost while `isCutOff`, and how many went. */
+export function cuttable(): { readonly fetch: typeof fetch; isCutOff: boolean; sent: number } {
+  const way = {
+    isCutOff: false,
+    sent: 0,
+    fetch: (url: Parameters<typeof fetch>[0], init?: RequestInit) => {
+      const isMessage =
+        typeof init?.body === 'string' && init.body.includes('mutation SendChatMessage');
+      if (isMessage && way.isCutOff) return Promise.reject(new TypeError('fetch failed'));
+      if (isMessage) way.sent += 1;
+      return fetch(url, init);
+    },
+  };
+  return way;
+}
+
 const names = new Map<string, string>();
 
 /** Texts of a conversation in its order, each with the name of who wrote it. */

@@ -451,11 +451,14 @@ export class Chat {
   /**
    * Has what was found hold no conversation any more, after the person here has seen it and decided so; it is told on. Where the
    * log itself is another one, it is believed from now on (`peerLogs.accept`).
+   * @param seen what the person has seen, such as `SuspectKeysError.findings`: what was found since then still holds
    */
-  async acceptFindings(conversationId: string): Promise<void> {
-    const findings = this.findings(conversationId);
-    await acceptFindings(this.#session.store, findings);
-    for (const { kind, server } of findings)
+  async acceptFindings(
+    conversationId: string,
+    seen: readonly KeyLogFinding[] = this.findings(conversationId),
+  ): Promise<void> {
+    await acceptFindings(this.#session.store, seen);
+    for (const { kind, server } of seen)
       if (kind === 'otherServer' || kind === 'rewritten') await this.peerLogs.accept(server);
     this.#session.tell({ kind: 'conversation', conversationId });
   }

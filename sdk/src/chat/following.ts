@@ -2,19 +2,18 @@
  * Commits that come: the own one that waits for it, that of another device, and where nobody orders a conversation, one of two
  * that end the same epoch. There the one with the smaller digest counts, so the group before it is kept for a minute.
  */
-import { EMPTY, isSame, toHex } from '../crypto/bytes.js';
+import { isSame, toHex } from '../crypto/bytes.js';
 import { MlsRefusal, type MlsGroup, type Received } from '../mls/engine.js';
 import type { Transaction } from '../store/store.js';
 import type { Envelope } from './chat-server.js';
 import { digestOf, isOver, keepFormer } from './former-groups.js';
 import { changeOf, putNotice } from './notices.js';
-import { applied, broken, NOTHING, toldOf, type Outcome } from './outcomes.js';
+import { applied, broken, encryptAnew, NOTHING, toldOf, type Outcome } from './outcomes.js';
 import {
   TABLES,
   type ChatNews,
   type Doubt,
   type FormerGroup,
-  type Outgoing,
   type Pending,
   type StoredConversation,
 } from './records.js';
@@ -60,9 +59,7 @@ async function overtake(session: Session, arrived: Arrived): Promise<Outcome> {
   // Whoever made it may be wrong; those who cannot follow stay together.
   if (received?.kind !== 'commit') return NOTHING;
   return take(session, arrived, { received, group, doubts }, (tx) => {
-    for (const waiting of tx.all<Outgoing>(TABLES.outbox))
-      if (waiting.conversationId === conversationId)
-        tx.put(TABLES.outbox, waiting.clientMessageId, { ...waiting, message: EMPTY });
+    encryptAnew(tx, conversationId);
     const { identity } = received.sender;
     return putNotice(tx, conversationId, sentAt, { kind: 'overtaken', by: identity });
   });

@@ -118,10 +118,7 @@ export class Outbox {
     return groups.run(async () => {
       const conversation = this.#session.conversation(conversationId);
       if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
-      const findings = findingsIn(store, conversation);
-      if (findings.length > 0) throw new SuspectKeysError(findings);
-      if (conversation.isParted)
-        throw new HeldError('Others may be in another group than this device: repair it first.');
+      this.#requireNoLie(conversation);
       if (conversation.isBroken) throw new HeldError('This device has to come back first.');
       if (!conversation.isMember)
         throw new HeldError('This device is not in the conversation any more.');
@@ -151,6 +148,14 @@ export class Outbox {
     });
   }
 
+  /** What was encrypted before a lie was noticed waits as well. @throws {HeldError} */
+  #requireNoLie(conversation: StoredConversation): void {
+    const findings = findingsIn(this.#session.store, conversation);
+    if (findings.length > 0) throw new SuspectKeysError(findings);
+    if (conversation.isParted)
+      throw new HeldError('Others may be in another group than this device: repair it first.');
+  }
+
   /** Encrypts the same anew. */
   #again(outgoing: Outgoing): Promise<void> {
     const { conversationId, data } = outgoing;
@@ -166,6 +171,7 @@ export class Outbox {
     const { server, self } = this.#session;
     // The group in which it was encrypted is not the one that counts any more.
     if (outgoing.message.length === 0) return this.#again(outgoing);
+    this.#requireNoLie(this.#session.conversation(outgoing.conversationId));
     try {
       const place = await server.send(self.deviceId, outgoing);
       await this.#accepted(outgoing, place);

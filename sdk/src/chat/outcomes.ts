@@ -1,5 +1,5 @@
 /** What an entry of the mailbox makes of the store. */
-import { isSame } from '../crypto/bytes.js';
+import { EMPTY, isSame } from '../crypto/bytes.js';
 import type { MlsGroup, Received } from '../mls/engine.js';
 import type { Transaction } from '../store/store.js';
 import type { Envelope } from './chat-server.js';
@@ -10,6 +10,7 @@ import {
   TABLES,
   type ChatNews,
   type Doubt,
+  type Outgoing,
   type Pending,
   type StoredConversation,
 } from './records.js';
@@ -54,6 +55,8 @@ export function applied(session: Session, pending: Pending): Outcome {
         isBroken: false,
         ...(pending.isReturn && { isParted: false, cameIn: comingIn(session, next) }),
       });
+      // The group before may have been one in which others are than in this.
+      if (pending.isReturn) encryptAnew(tx, conversationId);
       tx.remove(TABLES.pending, conversationId);
       const told = toldOf(conversationId, pending.doubts);
       return [{ kind: 'conversation', conversationId }, ...told];
@@ -66,6 +69,13 @@ const comingIn = ({ self }: Session, next: MlsGroup): StoredConversation['cameIn
   epoch: Number(next.epoch),
   unheard: membersOf(next).filter((uri) => uri !== self.actorUri),
 });
+
+/** Has what waits be encrypted in the group that counts now, before it is sent. */
+export function encryptAnew(tx: Transaction, conversationId: string): void {
+  for (const waiting of tx.all<Outgoing>(TABLES.outbox))
+    if (waiting.conversationId === conversationId)
+      tx.put(TABLES.outbox, waiting.clientMessageId, { ...waiting, message: EMPTY });
+}
 
 const isNew = ({ signatureKey }: Doubt, among: readonly Doubt[]): boolean =>
   !among.some((doubt) => isSame(doubt.signatureKey, signatureKey));
