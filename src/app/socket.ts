@@ -14,6 +14,8 @@ export class Socket {
   private refilledAt = performance.now();
   /** In this turn: nobody can have read it. */
   private said: string[] = [];
+  /** Unsent bytes that are borne with. */
+  private room: number;
 
   constructor(
     private readonly websocket: WebSocket,
@@ -24,6 +26,7 @@ export class Socket {
     readonly clientAddress: string | null,
   ) {
     this.allowance = limits.messageBurst;
+    this.room = limits.maxBufferedBytes;
     websocket.on('pong', () => {
       this.isAnswering = true;
     });
@@ -58,7 +61,7 @@ export class Socket {
   sendParts(own: Buffer, shared: Buffer): void {
     if (!this.isReading()) return;
     this.utter();
-    this.connection.write(textFrame(own, shared));
+    this.write(textFrame(own, shared));
   }
 
   /** Closes it; when the client does not answer, the connection is cut. Only the first code counts. */
@@ -103,13 +106,23 @@ export class Socket {
     const { said } = this;
     if (said.length === 0) return;
     this.said = [];
-    if (this.isOpen) this.connection.write(textFrames(said));
+    if (this.isOpen) this.write(textFrames(said));
+  }
+
+  /** What alone is more than may wait takes its time on its way: one such write is borne with beside what else may wait. */
+  private write(frames: Buffer): void {
+    const { maxBufferedBytes: most } = this.limits;
+    this.connection.write(frames);
+    if (frames.length > most && this.room === most)
+      this.room = this.websocket.bufferedAmount + most;
   }
 
   /** False while it closes. Whoever leaves too much waiting is closed. */
   private isReading(): boolean {
     if (!this.isOpen) return false;
-    if (this.websocket.bufferedAmount <= this.limits.maxBufferedBytes) return true;
+    const waiting = this.websocket.bufferedAmount;
+    if (waiting <= this.limits.maxBufferedBytes) this.room = this.limits.maxBufferedBytes;
+    if (waiting <= this.room) return true;
     this.close(CLOSE.tooSlow, 'Too slow');
     return false;
   }
