@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { arrayText } from '../../src/platform/db/array-text.js';
+import { DatabaseBusy } from '../../src/platform/db/database-busy.js';
 import { installRoutine, routine, type Routine } from '../../src/platform/db/routine.js';
 import { freshDatabase } from '../support/database.js';
 
@@ -68,6 +69,17 @@ test('what stands in another schema is nobody of this one', async () => {
   await installRoutine(pool, answering(5));
   await installRoutine(pool, answering(6));
   expect(await installed()).toContain(one.name);
+});
+
+test('whoever gets no connection for it may come again, as for everything else', async () => {
+  const { options } = pool;
+  await using few = new AsyncDisposableStack();
+  const narrow = new pg.Pool({ ...options, max: 1, connectionTimeoutMillis: 20 });
+  narrow.on('error', () => undefined);
+  few.defer(() => narrow.end());
+  const client = await narrow.connect();
+  few.defer(() => client.release());
+  await expect(installRoutine(narrow, answering(7))).rejects.toThrow(DatabaseBusy);
 });
 
 test('a text that PostgreSQL refuses leaves nothing behind', async () => {

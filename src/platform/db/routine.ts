@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { rethrowBusy } from './database-busy.js';
 
 /** A function of PostgreSQL. */
 export interface Routine {
@@ -41,14 +42,16 @@ export function routine(name: string, { takes, returns, settings, body }: Routin
   return { name: versioned, definition: `create or replace function ${versioned}${rest}` };
 }
 
-/** Sees to it that a routine can be called. Idempotent; older versions of it go, but for the last one. */
+/**
+ * Sees to it that a routine can be called. Idempotent; older versions of it go, but for the last one.
+ *
+ * @throws {DatabaseBusy} when no connection becomes free in time
+ */
 export async function installRoutine(pool: Pool, { name, definition }: Routine): Promise<void> {
-  const { rows } = await pool.query(
-    'select from pg_proc where proname = $1 and pg_function_is_visible(oid)',
-    [name],
-  );
+  const found = 'select from pg_proc where proname = $1 and pg_function_is_visible(oid)';
+  const { rows } = await pool.query(found, [name]).catch(rethrowBusy);
   if (rows.length > 0) return;
-  const client = await pool.connect();
+  const client = await pool.connect().catch(rethrowBusy);
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
