@@ -28,7 +28,7 @@ export const judging = (isApart: boolean): string => `
   select array_agg(case when verdict = 'PLACED' and not is_alone and (no_hub or is_outside) then 'FOR_OTHERS' else verdict end order by place),
     array_agg(is_outside order by place), array_agg(earlier_id order by place), array_agg(encryption order by place),
     array_agg(epoch order by place), array_agg(expires_at order by place), array_agg(no_hub order by place),
-    array_agg(is_later order by place), bool_or(is_apart), bool_or(is_new)
+    array_agg(is_later order by place), bool_or(is_apart), bool_or(is_new and verdict = 'NOT_IN_GROUP')
   into verdicts, outsides, earlier_ids, encryptions, epochs, expiries, no_hubs, laters, is_apart, is_new
   from (select asked.place, case
       when asked.place = any(too_fast) then 'TOO_FAST'
@@ -51,7 +51,7 @@ export const judging = (isApart: boolean): string => `
     asked.sent_at + make_interval(secs => conversation.disappearing_seconds) as expires_at,
     coalesce(audience.has_no_hub, false) as no_hub,
     ${isSpanBefore('conversation.position', 'asked.id')} as is_later, ${IS_APART} as is_apart,
-    conversation.id = any(locked) and audience.conversation_id is null as is_new
+    audience.conversation_id is null as is_new
   from ${messages(['id', 'conversation_id', 'sender_id', 'device_id', 'client_message_id', 'epoch', 'group_id', 'sent_at'])}
     ${found('conversation', 'conversations', `id = asked.conversation_id`)}
     ${found('member', 'conversation_members', `conversation_id = asked.conversation_id and actor_id = ${SENDER}`)}
