@@ -34,9 +34,14 @@ export async function keepFindings(
   });
 }
 
-/** Forgets what concerns nobody any more who is in a conversation. */
-export async function forgetFindings(store: Store, uris: readonly string[]): Promise<void> {
-  const isGone = ({ source }: StoredFindings) => source !== OWN_LOOK && !uris.includes(source);
+/**
+ * Forgets what concerns nobody any more who is in a conversation, also one into which this device has to come back: by making it
+ * so, a server would get rid of what was found.
+ */
+export async function forgetFindings(store: Store): Promise<void> {
+  const conversations = store.all<StoredConversation>(TABLES.conversations);
+  const people = new Set(conversations.flatMap(({ members }) => members));
+  const isGone = ({ source }: StoredFindings) => source !== OWN_LOOK && !people.has(source);
   const gone = store.all<StoredFindings>(TABLES.findings).filter(isGone);
   if (gone.length === 0) return;
   await store.transaction((tx) => {

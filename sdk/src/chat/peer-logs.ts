@@ -79,10 +79,7 @@ export class PeerLogs {
       .filter((peer) => uris?.includes(peer.uri) ?? this.#isDue(peer, now))
       .slice(0, uris?.length ?? MOST);
     await this.#forgetClaims(peers);
-    await forgetFindings(
-      this.#session.store,
-      peers.map(({ uri }) => uri),
-    );
+    await forgetFindings(this.#session.store);
     const findings: KeyLogFinding[] = [];
     for (const peer of due) {
       const looked = await this.#look(peer);
