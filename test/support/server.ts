@@ -65,7 +65,7 @@ export interface TestServer extends AsyncDisposable {
 
 /** Jobs that failed because this machine is busy, and would be done again in seconds, are due at once. */
 const AGAIN = statement(
-  'test.again',
+  'test.due_after_timeout',
   `update graphile_worker._private_jobs set run_at = now()
    where run_at > now() and is_available and last_error like any (array['%timeout exceeded when trying to connect%',
      '%connection timeout%', '%canceling statement due to statement timeout%'])
