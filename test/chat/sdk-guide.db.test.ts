@@ -55,7 +55,7 @@ it('names nothing that is not there', () => {
   const functions = [
     ...guide.matchAll(/`((?:open|seal|request|answer|keep|fetch|is|new)[A-Z]\w+)`/g),
   ];
-  const elsewhere = ['openFileStorage', 'isBroken', 'isExpected', 'newDevice'];
+  const elsewhere = ['openFileStorage', 'isBroken', 'isExpected', 'isHere', 'newDevice'];
   for (const [, name] of functions) expect([...Object.keys(sdk), ...elsewhere]).toContain(name);
 });
 
