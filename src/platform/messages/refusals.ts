@@ -99,6 +99,8 @@ const FRENCH: Readonly<Record<string, string>> = {
   'This key was that of a device before.': 'Cette clé a déjà été celle d’un appareil.',
   'This link is not valid any more.': 'Ce lien n’est plus valable.',
   'This person cannot be tagged here.': 'Cette personne ne peut pas être identifiée ici.',
+  'This person has no device that chats encrypted.':
+    'Cette personne n’a aucun appareil qui utilise la messagerie chiffrée.',
   'This person has the same or a higher role.':
     'Cette personne a le même rôle ou un rôle supérieur.',
   'This person is not to be recommended.': 'Cette personne ne souhaite pas être recommandée.',
