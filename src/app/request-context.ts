@@ -2,10 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { authenticateToken } from '../accounts/authenticate.js';
-import { readAcceptLanguage } from '../platform/messages/accept-language.js';
-import { chooseLocale, type Locale } from '../platform/messages/catalogue.js';
+import { localeOf } from '../platform/messages/accept-language.js';
 import type { CommandContext, Services, Viewer } from '../platform/context.js';
 
 /**
@@ -33,18 +31,6 @@ export async function authenticate(
   });
 }
 
-/** Languages that were chosen, by what was asked for; what is longer is asked for by nobody twice. */
-const locales = new LRUCache<string, Locale>({ max: 1000 });
-const LONGEST_REMEMBERED = 100;
-
-function localeOf(header = ''): Locale {
-  const known = locales.get(header);
-  if (known) return known;
-  const locale = chooseLocale(readAcceptLanguage(header));
-  if (header.length <= LONGEST_REMEMBERED) locales.set(header, locale);
-  return locale;
-}
-
 /** Makes the command context of a request. What is logged while it is answered carries its id: see `withRequestId`. */
 export function toCommandContext(
   services: Services,
@@ -61,7 +47,7 @@ export function toCommandContext(
     viewer,
     requestId,
     clientAddress: request.clientAddress,
-    locale: localeOf(request.headers['accept-language']),
+    locale: localeOf(request),
     clientName: request.headers['user-agent']?.slice(0, 200) ?? null,
   };
 }

@@ -32,8 +32,7 @@ import { tusRoutes } from '../media/http/tus.routes.js';
 import { uploadRoutes } from '../media/http/upload.routes.js';
 import { RemoteMediaUses } from '../media/remote-media-uses.js';
 import { isMediaPublished, isMediaShownTo } from '../posts/media-sight.queries.js';
-import { readAcceptLanguage } from '../platform/messages/accept-language.js';
-import { chooseLocale } from '../platform/messages/catalogue.js';
+import { localeOf } from '../platform/messages/accept-language.js';
 import { answerError } from '../platform/answer-error.js';
 import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
@@ -144,9 +143,8 @@ function graphqlRoute(
 }
 
 /** Says in which language messages are. */
-const contentLanguage: RequestHandler = ({ headers }, response, next) => {
-  const locale = chooseLocale(readAcceptLanguage(headers['accept-language']));
-  response.set('Content-Language', locale).vary('Accept-Language');
+const contentLanguage: RequestHandler = (request, response, next) => {
+  response.set('Content-Language', localeOf(request)).vary('Accept-Language');
   next();
 };
 

@@ -1,9 +1,9 @@
 /** The pages of the server itself: the one at its address, and those of invites. */
-import { Router, type Request, type Response } from 'express';
+import { Router, type Response } from 'express';
 import { findActors } from '../../actors/actor.queries.js';
 import type { Services } from '../../platform/context.js';
-import { readAcceptLanguage } from '../../platform/messages/accept-language.js';
-import { chooseLocale, type Locale } from '../../platform/messages/catalogue.js';
+import { localeOf } from '../../platform/messages/accept-language.js';
+import type { Locale } from '../../platform/messages/catalogue.js';
 import { qrCodeSvg } from '../../platform/qr-code.js';
 import { instanceSettings, type InstanceSettings } from '../instance-settings.js';
 import { findOpenInvite, inviteUrl } from '../invites.js';
@@ -36,11 +36,6 @@ export function frontPageRoutes(services: Services): Router {
     sendQrCode(response.set('Cache-Control', 'no-store'), inviteUrl(services, code), settings.name);
   });
   return router;
-}
-
-/** The language in which somebody who asks is answered. */
-export function localeOf({ headers }: Request<object>): Locale {
-  return chooseLocale(readAcceptLanguage(headers['accept-language']));
 }
 
 /** Answers a page that runs nothing and asks nobody; `policy` says what else it may do. */

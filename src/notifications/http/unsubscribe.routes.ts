@@ -2,6 +2,7 @@
 import { Router, type Request, type Response } from 'express';
 import { findAccount } from '../../accounts/accounts.queries.js';
 import type { Services } from '../../platform/context.js';
+import { localeOf } from '../../platform/messages/accept-language.js';
 import {
   chooseLocale,
   formatMessage,
@@ -37,7 +38,7 @@ export function unsubscribeRoutes(services: Services): Router {
 }
 
 function notThere(request: Request, response: Response): void {
-  const locale = chooseLocale(request.acceptsLanguages());
+  const locale = localeOf(request);
   answer(response, locale, 404, 'page.unsubscribe.unknown', false);
 }
 

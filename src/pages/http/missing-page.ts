@@ -1,9 +1,10 @@
 /** What a browser sees where nothing is, or nothing that everybody may see: the two look alike. */
 import type { RequestHandler } from 'express';
-import { localeOf, sendPage } from '../../accounts/http/front-page.routes.js';
+import { sendPage } from '../../accounts/http/front-page.routes.js';
 import { escapeHtml, plainPage } from '../../accounts/http/plain-page.js';
 import { instanceSettings } from '../../accounts/instance-settings.js';
 import type { Services } from '../../platform/context.js';
+import { localeOf } from '../../platform/messages/accept-language.js';
 import { formatMessage } from '../../platform/messages/catalogue.js';
 
 /** Answers who would rather read HTML than JSON; all others go on. To be mounted behind all routes. */

@@ -1,9 +1,9 @@
 /** What other sites show in the place of a link to a post. @source oembed.com */
 import type { Request } from 'express';
 import { instanceSettings } from '../../accounts/instance-settings.js';
-import { localeOf } from '../../accounts/http/front-page.routes.js';
 import { escapeHtml } from '../../accounts/http/plain-page.js';
 import type { Services } from '../../platform/context.js';
+import { localeOf } from '../../platform/messages/accept-language.js';
 import type { PostRow } from '../../posts/post.queries.js';
 import { warningOf } from './post-page.js';
 import { findOpenPost, nameOf, picturesOf, shortened, textOf } from './shown.js';

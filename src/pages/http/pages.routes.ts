@@ -1,9 +1,10 @@
 /** Pages of people and posts, feeds, and what sites need that show a link to one of them. */
 import { Router } from 'express';
-import { localeOf, sendPage, sendQrCode } from '../../accounts/http/front-page.routes.js';
+import { sendPage, sendQrCode } from '../../accounts/http/front-page.routes.js';
 import { PLAIN_PAGE_POLICY } from '../../accounts/http/plain-page.js';
 import { instanceSettings } from '../../accounts/instance-settings.js';
 import type { Services } from '../../platform/context.js';
+import { localeOf } from '../../platform/messages/accept-language.js';
 import { errorBody } from '../../platform/request-errors.js';
 import { atomFeed } from './atom-feed.js';
 import { EMBED_POLICY, embedPage } from './embed-page.js';

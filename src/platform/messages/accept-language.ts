@@ -1,4 +1,7 @@
 /** The languages that a client would like, from its request. */
+import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import { chooseLocale, type Locale } from './catalogue.js';
 
 const MAX_LENGTH = 500;
 
@@ -19,4 +22,18 @@ export function readAcceptLanguage(header: string | undefined): string[] {
     .filter(({ weight }) => weight > 0)
     .toSorted((left, right) => right.weight - left.weight)
     .map(({ tag }) => tag);
+}
+
+/** Languages that were chosen, by what was asked for; what is longer is asked for by nobody twice. */
+const locales = new LRUCache<string, Locale>({ max: 1000 });
+const LONGEST_REMEMBERED = 100;
+
+/** The language in which somebody who asks is answered: of those that the server speaks, the one that they like best. */
+export function localeOf({ headers }: Pick<IncomingMessage, 'headers'>): Locale {
+  const wanted = headers['accept-language'] ?? '';
+  const known = locales.get(wanted);
+  if (known) return known;
+  const locale = chooseLocale(readAcceptLanguage(wanted));
+  if (wanted.length <= LONGEST_REMEMBERED) locales.set(wanted, locale);
+  return locale;
 }
