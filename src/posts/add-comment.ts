@@ -122,54 +122,59 @@ function narrowingOf(
   return visibility;
 }
 
+/** What a comment stands below, as far as that was looked up, and whom it is for. */
+interface Standing {
+  readonly post: SubjectFacts;
+  readonly parent: SubjectFacts | null;
+  readonly narrowedTo: Narrowing | null;
+}
+
 async function insertComment(
   context: CommandContext,
   tx: Transaction,
   authorId: SubjectFacts['authorId'],
-  {
-    post,
-    parent,
-    narrowedTo,
-  }: { post: SubjectFacts; parent: SubjectFacts | null; narrowedTo: Narrowing | null },
+  standing: Standing,
   draft: CommentDraft,
 ): Promise<CommentId> {
   const now = context.clock.now();
   const id = newId<'comment'>(now);
-  const { postId, parentId } = draft;
-  const narrowed = narrow(id, narrowedTo, parent?.narrowedThrough ?? null);
-  const answer = { authorId, narrowedTo, parentId, rootId: postId };
+  const { postId, parentId, language } = draft;
+  const place = placeOf(id, standing);
+  const answer = { authorId, narrowedTo: place.narrowedTo, parentId, rootId: postId };
   const content = await nameAnswered(tx, answer, await composeComment(context, tx, draft.content));
-  // Below a hidden comment everything is hidden.
-  const hiddenThrough = parent?.hiddenThrough ?? null;
   const uri = `${context.config.publicUrl.origin}/comments/${id}`;
   tx.em.create(Post, {
     id,
     kind: 'comment',
     ...answer,
-    narrowedThrough: narrowed.narrowedThrough as CommentId[] | null,
-    hiddenThrough,
+    ...place,
     isLocal: true,
     uri,
     url: uri,
     contentHtml: content.html,
     contentSource: content.source,
-    language: draft.language,
-    visibility: post.visibility,
+    language,
     publishedAt: now,
   });
   await startCounts(tx, id, { rootId: postId, publishedAt: now });
   await countComments(tx, postId, parentId, {
-    comments: hiddenThrough === null && isCounted(narrowed) ? 1 : 0,
-    answers: narrowedTo === null ? 1 : 0,
+    comments: place.hiddenThrough === null && isCounted(place) ? 1 : 0,
+    answers: place.narrowedTo === null ? 1 : 0,
   });
   const mentionedIds = await linkNewContent(tx, id, content, now);
-  await tx.append(commentAdded, {
-    commentId: id,
-    postId,
-    parentId,
-    authorId,
-    mentionedIds,
-    isLocal: true,
-  });
+  const added = { commentId: id, postId, parentId, authorId, mentionedIds, isLocal: true };
+  await tx.append(commentAdded, added);
   return id;
+}
+
+/** Who sees a comment: at most whoever sees what it stands below. */
+function placeOf(id: CommentId, { post, parent, narrowedTo }: Standing) {
+  const { narrowedThrough } = narrow(id, narrowedTo, parent?.narrowedThrough ?? null);
+  return {
+    narrowedTo,
+    narrowedThrough: narrowedThrough as CommentId[] | null,
+    // Below a hidden comment everything is hidden.
+    hiddenThrough: parent?.hiddenThrough ?? null,
+    visibility: post.visibility,
+  };
 }
