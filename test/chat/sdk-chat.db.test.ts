@@ -223,6 +223,7 @@ describe('people who chat encrypted by the client package', () => {
       { identity: una.self.actorUri, reason: 'identityChanged' },
     ]);
     await expect(tim.sendText(group, 'secret')).rejects.toThrow('Not trusted');
+    await expect(tim.signal(group, 'typing')).rejects.toThrow('Not trusted');
     const number = tim.people.safetyNumber(una.self.actorUri);
     await tim.acceptDoubts(group);
     expect(tim.people.safetyNumber(una.self.actorUri)).not.toBe(number);

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
 import { NetworkError } from '../../sdk/src/client/errors.js';
+import { fileOf } from '../../sdk/src/chat/file-source.js';
 import { SuspectKeysError } from '../../sdk/src/chat/held.js';
 import type { KeyLogFinding } from '../../sdk/src/chat/key-log-words.js';
 import { TABLES, type StoredConversation } from '../../sdk/src/chat/records.js';
@@ -164,6 +165,32 @@ describe('keys of people of another server, by its log', () => {
     await dora.acceptFindings(id, dora.findings(id));
     await dora.synchronise();
     expect(line.sent).toBe(1);
+  });
+
+  it('T13: where the log is suspect nobody is told that somebody types, and no file and no timer leaves the device', async () => {
+    const asked: string[] = [];
+    const fetch = between((question, answer) => {
+      asked.push(question);
+      return answer;
+    });
+    const dora = await deviceOf(a!, `dora${people}`, new MemoryStorage(), {}, { fetch });
+    const id = await dora.openDirect(`${name}@b.example`);
+    await dora.signal(id, 'typing');
+    expect(asked).toContain('SendChatSignal');
+    await hideDevice(dora);
+    await found(dora);
+    asked.length = 0;
+    const file = fileOf(new Blob(['secret']));
+    for (const held of [
+      () => dora.signal(id, 'typing'),
+      () => dora.sendFile(id, file, { name: 'secret.txt', mediaType: 'text/plain' }),
+      () => dora.setTimer(id, 3_600),
+    ])
+      await expect(held()).rejects.toThrow(SuspectKeysError);
+    expect(asked.filter((question) => /^(Send|Set|Create)/.test(question))).toEqual([]);
+    await dora.acceptFindings(id);
+    await dora.signal(id, 'typing');
+    expect(asked).toContain('SendChatSignal');
   });
 
   it('T13: what was found is not forgotten while the device has to come back first', async () => {

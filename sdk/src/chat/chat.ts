@@ -40,7 +40,7 @@ import { report, type MessageReport } from './reports.js';
 import { htmlOf } from './sanitise.js';
 import { matches, wordsOf } from './search.js';
 import { Session } from './session.js';
-import { sealSignal, type Signal } from './signals.js';
+import { sendSignal, type Signal } from './signals.js';
 import { tellState } from './tell-state.js';
 import { Timers } from './timers.js';
 import { Upkeep } from './upkeep.js';
@@ -331,12 +331,12 @@ export class Chat {
     return this.#recovery.reset(conversationId);
   }
 
-  /** Tells whoever listens at this moment that the person types, or does not any more. */
-  async signal(conversationId: string, kind: Signal['kind']): Promise<void> {
-    const { engine, server, self } = this.#session;
-    const group = this.#session.group(conversationId);
-    const sealed = await sealSignal(engine, group, { kind, sender: self.actorUri });
-    await server.signal(self.deviceId, conversationId, sealed);
+  /**
+   * Tells whoever listens at this moment that the person types, or does not any more.
+   * @throws {UntrustedDeviceError} @throws {HeldError} as `send`, where nothing is sent: nobody is told anything
+   */
+  signal(conversationId: string, kind: Signal['kind']): Promise<void> {
+    return sendSignal(this.#session, conversationId, kind);
   }
 
   /**
@@ -405,6 +405,7 @@ export class Chat {
     { text = '', ...about }: FileAbout & { readonly text?: string },
     options: FileOptions = {},
   ): Promise<string> {
+    await this.#outbox.requireOpen(conversationId);
     const attachments = [await this.files.send(file, about, options)];
     const html = htmlOf(text);
     return this.send(conversationId, { kind: 'text', html, inReplyTo: null, attachments });

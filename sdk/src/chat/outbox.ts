@@ -8,10 +8,9 @@ import { decodePayload, encodePayload, newId } from './activity.js';
 import { isRefused } from './chat-server.js';
 import { applyPayload, endOf, messageKey } from './conversation-state.js';
 import { settleDoubts } from './doubts.js';
-import { findingsIn } from './findings.js';
 import { gossipOf, headsFor, withGossip, type Gossip } from './gossip.js';
 import { tagOf } from './franking.js';
-import { HeldError, SuspectKeysError } from './held.js';
+import { HeldError, requireNoLie, requireOpen } from './held.js';
 import type { Inbox } from './inbox.js';
 import type { NewPayload } from './payload.js';
 import { UntrustedDeviceError } from './people.js';
@@ -57,6 +56,15 @@ export class Outbox {
     const held = await this.#flush();
     if (held.has(conversationId)) throw held.get(conversationId);
     return id;
+  }
+
+  /**
+   * Whether something could be said now, for what comes before a message; what was doubtful is looked at again.
+   * @throws {UntrustedDeviceError} @throws {HeldError}
+   */
+  async requireOpen(conversationId: string): Promise<void> {
+    await settleDoubts(this.#session, conversationId);
+    requireOpen(this.#session.store, this.#session.conversation(conversationId));
   }
 
   /** Sends all that waits, in its order and as fast as the server takes it; what cannot go holds up its own conversation alone. @throws {NetworkError} when the server cannot be reached */
@@ -117,11 +125,7 @@ export class Outbox {
     await settleDoubts(this.#session, conversationId);
     return groups.run(async () => {
       const conversation = this.#session.conversation(conversationId);
-      if (conversation.doubts.length > 0) throw new UntrustedDeviceError(conversation.doubts);
-      this.#requireNoLie(conversation);
-      if (conversation.isBroken) throw new HeldError('This device has to come back first.');
-      if (!conversation.isMember)
-        throw new HeldError('This device is not in the conversation any more.');
+      requireOpen(store, conversation);
       const timer = timerFor(conversation, payload);
       const said = again ? data : withTimer(withGossip(data, this.#gossip(conversation)), timer);
       const made = await engine.encrypt(this.#session.group(conversationId), said, tagOf(said));
@@ -148,14 +152,6 @@ export class Outbox {
     });
   }
 
-  /** What was encrypted before a lie was noticed waits as well. @throws {HeldError} */
-  #requireNoLie(conversation: StoredConversation): void {
-    const findings = findingsIn(this.#session.store, conversation);
-    if (findings.length > 0) throw new SuspectKeysError(findings);
-    if (conversation.isParted)
-      throw new HeldError('Others may be in another group than this device: repair it first.');
-  }
-
   /** Encrypts the same anew. */
   #again(outgoing: Outgoing): Promise<void> {
     const { conversationId, data } = outgoing;
@@ -171,7 +167,7 @@ export class Outbox {
     const { server, self } = this.#session;
     // The group in which it was encrypted is not the one that counts any more.
     if (outgoing.message.length === 0) return this.#again(outgoing);
-    this.#requireNoLie(this.#session.conversation(outgoing.conversationId));
+    requireNoLie(this.#session.store, this.#session.conversation(outgoing.conversationId));
     try {
       const place = await server.send(self.deviceId, outgoing);
       await this.#accepted(outgoing, place);

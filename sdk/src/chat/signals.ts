@@ -5,6 +5,8 @@
 import sodium from 'libsodium-wrappers';
 import { concat, textOf, utf8 } from '../crypto/bytes.js';
 import type { MlsEngine, MlsGroup } from '../mls/engine.js';
+import { requireOpen } from './held.js';
+import type { Session } from './session.js';
 
 const LABEL = 'triptych-signal';
 const PADDED = 128;
@@ -19,12 +21,21 @@ export interface Signal {
 const keyOf = (engine: MlsEngine, group: MlsGroup): Promise<Uint8Array> =>
   engine.exportSecret(group, LABEL, new Uint8Array(), 32);
 
+/** Sends a signal to whoever listens at this moment, where messages may be sent. @throws {UntrustedDeviceError} @throws {HeldError} */
+export async function sendSignal(
+  session: Session,
+  conversationId: string,
+  kind: Signal['kind'],
+): Promise<void> {
+  const { engine, server, self } = session;
+  requireOpen(session.store, session.conversation(conversationId));
+  const group = session.group(conversationId);
+  const sealed = await sealSignal(engine, group, { kind, sender: self.actorUri });
+  await server.signal(self.deviceId, conversationId, sealed);
+}
+
 /** Seals a signal for the present epoch. */
-export async function sealSignal(
-  engine: MlsEngine,
-  group: MlsGroup,
-  signal: Signal,
-): Promise<Uint8Array> {
+async function sealSignal(engine: MlsEngine, group: MlsGroup, signal: Signal): Promise<Uint8Array> {
   const key = await keyOf(engine, group);
   const nonce = sodium.randombytes_buf(sodium.crypto_secretbox_NONCEBYTES);
   const padded = sodium.pad(utf8(JSON.stringify(signal)), PADDED);

@@ -111,6 +111,8 @@ export class Timers {
       throw new RangeError(`A time is from ${least} to ${most} seconds.`);
     const shown = await server.conversation(conversationId);
     if (!shown) throw new RangeError('There is no such conversation.');
+    // What nobody could be told of is not agreed with the server either.
+    await this.#outbox.requireOpen(conversationId);
     const known = shown.disappearingSeconds;
     const isShorter = lengthOf(seconds) < lengthOf(known);
     // Asked even where nothing changes yet: it refuses whoever may not. It lets the word of a shorter time lie as long as
