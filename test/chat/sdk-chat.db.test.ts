@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AttachmentError } from '../../sdk/src/chat/attachments.js';
 import { Chat } from '../../sdk/src/chat/chat.js';
@@ -9,6 +9,8 @@ import { UntrustedDeviceError } from '../../sdk/src/chat/people.js';
 import { TriptychClient } from '../../sdk/src/client/client.js';
 import { NetworkError } from '../../sdk/src/client/errors.js';
 import { TABLES, type ChatNews } from '../../sdk/src/chat/records.js';
+import { obey } from '../../sdk/src/cli/terminal-commands.js';
+import { Shown } from '../../sdk/src/cli/terminal-shown.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
 import { statement } from '../../src/platform/db/database.js';
@@ -219,14 +221,30 @@ describe('people who chat encrypted by the client package', () => {
     const vic = await deviceOf(world, 'vic');
     const group = await vic.createGroup(['tim', 'una']);
     await tim.synchronise();
-    expect(tim.conversations().find((it) => it.id === group)!.doubts).toMatchObject([
-      { identity: una.self.actorUri, reason: 'identityChanged' },
-    ]);
+    const doubts = () => tim.conversations().find((it) => it.id === group)!.doubts;
+    const seen = doubts();
+    expect(seen).toMatchObject([{ identity: una.self.actorUri, reason: 'identityChanged' }]);
     await expect(tim.sendText(group, 'secret')).rejects.toThrow('Not trusted');
     await expect(tim.signal(group, 'typing')).rejects.toThrow('Not trusted');
     const number = tim.people.safetyNumber(una.self.actorUri);
-    await tim.acceptDoubts(group);
+    // At a terminal on which nothing stands of it yet it is shown first.
+    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const { signal } = new AbortController();
+    const talk = { chat: tim, signal, current: group, shown: new Shown(), kept: [] };
+    await obey(talk, '/accept');
+    expect(doubts()).toEqual(seen);
+    // What is accepted is the key that was shown, not one that came since.
+    await deviceOf(world, 'una', new MemoryStorage(), { replacesIdentity: true });
+    await obey(talk, '/accept');
+    expect(doubts()).toEqual([]);
+    const lines = written.mock.calls.map(([line]) => String(line)).join('');
+    written.mockRestore();
+    const { key } = seen[0]!.newIdentity!;
     expect(tim.people.safetyNumber(una.self.actorUri)).not.toBe(number);
+    expect(tim.people.safetyNumber(una.self.actorUri)).toBe(
+      tim.people.safetyNumber(una.self.actorUri, key),
+    );
+    expect(lines).toContain(`${tim.people.safetyNumber(una.self.actorUri)}.\n`);
     await tim.sendText(group, 'now they know');
     expect(textsOf(tim, id)).toEqual([]);
   });

@@ -117,7 +117,7 @@ test('T13: a device that their server adds is seen, and nothing goes to it befor
   expect(doubts).toMatchObject([{ identity: alice.actor.uri, reason: 'newDevice' }]);
   await expect(ada.sendText(id, 'secret')).rejects.toThrow(UntrustedDeviceError);
   expect(receivedBy(alice)).toEqual([]);
-  await ada.acceptDoubts(id);
+  await ada.acceptDoubts(id, doubts);
   expect(ada.people.fingerprintsOf(alice.actor.uri)).toHaveLength(2);
   expect(ada.people.standingOf(alice.actor.uri)).toBe('unattested');
   await ada.sendText(id, 'for both');

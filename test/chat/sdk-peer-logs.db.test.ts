@@ -140,7 +140,7 @@ describe('keys of people of another server, by its log', () => {
     await expect(ada.sendText(conversation, 'secret')).rejects.toThrow(SuspectKeysError);
     show(log);
     // Accepted once, it is told on and holds nothing.
-    await ada.acceptFindings(conversation);
+    await ada.acceptFindings(conversation, ada.findings(conversation));
     await ada.sendText(conversation, 'I have asked you');
     expect(kinds(await found())).toEqual(['ghostDevice']);
     expect(ada.findings(conversation)).toEqual([]);
@@ -188,7 +188,7 @@ describe('keys of people of another server, by its log', () => {
     ])
       await expect(held()).rejects.toThrow(SuspectKeysError);
     expect(asked.filter((question) => /^(Send|Set|Create)/.test(question))).toEqual([]);
-    await dora.acceptFindings(id);
+    await dora.acceptFindings(id, dora.findings(id));
     await dora.signal(id, 'typing');
     expect(asked).toContain('SendChatSignal');
   });
@@ -268,7 +268,7 @@ describe('keys of people of another server, by its log', () => {
     await deviceOf(b!, `cyd${people}`);
     const toCyd = await ada.openDirect(`cyd${people}@b.example`);
     await ada.sendText(toCyd, 'nobody has told me anything');
-    await ada.acceptFindings(conversation);
+    await ada.acceptFindings(conversation, ada.findings(conversation));
     // Ben hears of it, too: every other message of Ada tells what she was shown of his server.
     for (const text of ['one', 'two']) await ada.sendText(conversation, text);
     await exchange();

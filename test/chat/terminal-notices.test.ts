@@ -15,6 +15,7 @@ const chat = {
     shownAs: async (of: string) =>
       [ben, cyd].includes(of) ? { handle: `${of.slice(-3)}@b.example`, displayName: '' } : null,
     standingOf: () => 'attested',
+    safetyNumber: () => '12345 67890',
   },
 } as unknown as Chat;
 

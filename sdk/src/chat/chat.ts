@@ -1,12 +1,13 @@
 /** Encrypted chat of one device. */
 import type { TriptychClient } from '../client/client.js';
-import { isSame, toHex } from '../crypto/bytes.js';
+import { toHex } from '../crypto/bytes.js';
 import { createMlsEngine } from '../mls/ts-mls-engine.js';
 import type { Store } from '../store/store.js';
 import { BackupError, type BackupContents } from './backup.js';
 import { ChatServer } from './chat-server.js';
 import { Commits } from './commits.js';
 import { ownDevices, registerDevice, type DeviceAbout, type OwnDevice } from './device.js';
+import { acceptDoubts } from './doubts.js';
 import type { FileAbout, FileSource } from './file-source.js';
 import { Files, type FileOptions } from './files.js';
 import { acceptFindings, findingsIn } from './findings.js';
@@ -27,6 +28,7 @@ import { People } from './people.js';
 import {
   TABLES,
   type ChatNews,
+  type Doubt,
   type Outgoing,
   type Self,
   type StoredConversation,
@@ -429,19 +431,13 @@ export class Chat {
     return this.#upkeep.forgetExpired(now);
   }
 
-  /** Believes the keys and devices of a conversation that were doubtful, after the person here has decided so. */
-  async acceptDoubts(conversationId: string): Promise<void> {
-    const { doubts } = this.#session.conversation(conversationId);
-    await this.people.accept(doubts);
-    await this.#session.write((tx) => {
-      const conversation = tx.get<StoredConversation>(TABLES.conversations, conversationId)!;
-      // What came meanwhile has not been decided on.
-      const left = conversation.doubts.filter(
-        ({ signatureKey }) => !doubts.some((doubt) => isSame(doubt.signatureKey, signatureKey)),
-      );
-      tx.put(TABLES.conversations, conversationId, { ...conversation, doubts: left });
-      return [{ kind: 'conversation', conversationId }];
-    });
+  /**
+   * Believes devices and keys of a conversation that were doubtful, after the person here has decided so.
+   * @param seen what the person has seen, such as `UntrustedDeviceError.doubts` or those of the conversation when it was shown:
+   *   what came since then still holds
+   */
+  acceptDoubts(conversationId: string, seen: readonly Doubt[]): Promise<void> {
+    return acceptDoubts(this.#session, conversationId, seen);
   }
 
   /** What was found in the logs of keys that holds a conversation: nothing is sent while there is any. */
@@ -454,13 +450,11 @@ export class Chat {
    * log itself is another one, it is believed from now on (`peerLogs.accept`).
    * @param seen what the person has seen, such as `SuspectKeysError.findings`: what was found since then still holds
    */
-  async acceptFindings(
-    conversationId: string,
-    seen: readonly KeyLogFinding[] = this.findings(conversationId),
-  ): Promise<void> {
-    await acceptFindings(this.#session.store, seen);
+  async acceptFindings(conversationId: string, seen: readonly KeyLogFinding[]): Promise<void> {
+    const unseen = await acceptFindings(this.#session.store, seen);
     for (const { kind, server } of seen)
-      if (kind === 'otherServer' || kind === 'rewritten') await this.peerLogs.accept(server);
+      if (kind === 'otherServer' || kind === 'rewritten')
+        await this.peerLogs.accept(server, unseen);
     this.#session.tell({ kind: 'conversation', conversationId });
   }
 

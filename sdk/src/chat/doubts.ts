@@ -1,6 +1,10 @@
-/** Doubts about devices of a conversation, looked at anew: their person's server may have been out of reach when they came in. */
+/**
+ * Doubts about devices of a conversation: looked at anew, as their person's server may have been out of reach when they came in,
+ * and accepted.
+ */
 import { ApiError, NetworkError } from '../client/errors.js';
 import { isSame } from '../crypto/bytes.js';
+import { printRecord } from '../store/store.js';
 import { TABLES, type Doubt, type StoredConversation } from './records.js';
 import type { Session } from './session.js';
 
@@ -20,6 +24,26 @@ export async function settleDoubts(session: Session, id: string): Promise<void> 
       const left = now.doubts.filter(
         ({ signatureKey }) => !isAbout(doubts, signatureKey) || isAbout(still, signatureKey),
       );
+      tx.put(TABLES.conversations, id, { ...now, doubts: left });
+      return [{ kind: 'conversation', conversationId: id }];
+    });
+  });
+}
+
+/** Believes what was doubtful of a conversation and the person has seen, each as it was seen; everything else stays. */
+export async function acceptDoubts(
+  session: Session,
+  id: string,
+  seen: readonly Doubt[],
+): Promise<void> {
+  const names = new Set(seen.map(printRecord));
+  const isSeen = (doubt: Doubt): boolean => names.has(printRecord(doubt));
+  await session.people.accept(session.conversation(id).doubts.filter(isSeen));
+  await session.groups.run(async () => {
+    await session.write((tx) => {
+      const now = tx.get<StoredConversation>(TABLES.conversations, id);
+      if (!now) return [];
+      const left = now.doubts.filter((doubt) => !isSeen(doubt));
       tx.put(TABLES.conversations, id, { ...now, doubts: left });
       return [{ kind: 'conversation', conversationId: id }];
     });

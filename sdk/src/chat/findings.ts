@@ -49,10 +49,17 @@ export async function forgetFindings(store: Store): Promise<void> {
   });
 }
 
-/** Forgets what was wrong with the log of a server as a whole. */
-export function forgetFindingsAbout(tx: Transaction, server: string): void {
+/** Forgets what was wrong with the log of a server as a whole. @param except what stays all the same */
+export function forgetFindingsAbout(
+  tx: Transaction,
+  server: string,
+  except: readonly KeyLogFinding[] = [],
+): void {
+  const staying = new Set(except.map(nameOf));
   for (const kept of tx.all<StoredFindings>(TABLES.findings)) {
-    const found = kept.found.filter((it) => it.server !== server || 'identity' in it);
+    const found = kept.found.filter(
+      (it) => it.server !== server || 'identity' in it || staying.has(nameOf(it)),
+    );
     if (found.length < kept.found.length) put(tx, { ...kept, found });
   }
 }
@@ -68,11 +75,14 @@ export function findingsIn(store: Store, { members }: StoredConversation): KeyLo
   return [...held.values()];
 }
 
-/** Lets findings hold nothing any more, each as it is: another one of the same log, or of the same person, holds again. */
+/**
+ * Lets findings hold nothing any more, each as it is: another one of the same log, or of the same person, holds again.
+ * @returns what nobody has accepted
+ */
 export async function acceptFindings(
   store: Store,
   decided: readonly KeyLogFinding[],
-): Promise<void> {
+): Promise<readonly KeyLogFinding[]> {
   const names = new Set(decided.map(nameOf));
   await store.transaction((tx) => {
     for (const kept of tx.all<StoredFindings>(TABLES.findings)) {
@@ -80,6 +90,9 @@ export async function acceptFindings(
       put(tx, { ...kept, accepted: [...new Set([...kept.accepted, ...fresh])] });
     }
   });
+  return store
+    .all<StoredFindings>(TABLES.findings)
+    .flatMap(({ found, accepted }) => found.filter((it) => !accepted.includes(nameOf(it))));
 }
 
 function put(tx: Transaction, kept: StoredFindings): void {

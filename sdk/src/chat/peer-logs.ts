@@ -98,16 +98,19 @@ export class PeerLogs {
   /**
    * Believes the log of a server as it is shown from now on, after the person here has decided so: what was known of it,
    * and of its key, is forgotten.
+   * @param except findings that stay, with what somebody said that led to them
    */
-  async accept(server: string): Promise<void> {
+  async accept(server: string, except: readonly KeyLogFinding[] = []): Promise<void> {
+    const staying = new Set(except.flatMap((it) => ('from' in it ? [it.from] : [])));
     const isOwn = server === new URL(this.#session.self.actorUri).origin;
     await this.#session.store.transaction((tx) => {
       tx.remove(TABLES.keyLog, isOwn ? ONLY : server);
       for (const claim of tx.all<ClaimedHead>(TABLES.heads))
-        if (claim.server === server) tx.remove(TABLES.heads, claimKey(claim));
+        if (claim.server === server && !staying.has(claim.from))
+          tx.remove(TABLES.heads, claimKey(claim));
       for (const { uri } of tx.all<StoredStanding>(TABLES.logged))
         if (new URL(uri).origin === server) tx.remove(TABLES.logged, uri);
-      forgetFindingsAbout(tx, server);
+      forgetFindingsAbout(tx, server, except);
     });
   }
 

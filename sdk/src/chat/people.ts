@@ -63,7 +63,7 @@ export class People {
         if (this.#isThisDevice(member)) continue;
         const { signatureKey } = member;
         const reason = reasonAgainst(signatureKey, shown, person);
-        if (reason) doubts.push({ identity: uri, signatureKey, reason });
+        if (reason) doubts.push({ identity: uri, signatureKey, ...reason });
       }
     }
     return doubts;
@@ -103,9 +103,11 @@ export class People {
     return person.isVerified ? 'verified' : 'attested';
   }
 
-  /** Sixty digits to compare with somebody; null = no key is known that stands for them. */
-  safetyNumber(uri: string): string | null {
-    const key = this.#known(uri)?.identityKey;
+  /**
+   * Sixty digits to compare with somebody; null = no key is known that stands for them.
+   * @param key that is compared, such as `Doubt.newIdentity.key` before it is accepted; null = the one that is known
+   */
+  safetyNumber(uri: string, key = this.#known(uri)?.identityKey ?? null): string | null {
     const self = this.#self();
     if (!key) return null;
     const { publicKey } = keyPairOf(self.identitySeed);
@@ -135,9 +137,6 @@ export class People {
    * (`Chat.acceptDoubts` does it), or what an {@link UntrustedDeviceError} says when nobody could be let in.
    */
   async accept(doubts: readonly Doubt[]): Promise<void> {
-    const changed = doubts.filter(({ reason }) => reason === 'identityChanged');
-    for (const uri of new Set(changed.map(({ identity }) => identity)))
-      await this.acceptIdentity(uri);
     await this.#store.transaction((tx) => {
       for (const doubt of doubts) {
         const person = tx.get<StoredPerson>(TABLES.people, doubt.identity);
@@ -145,15 +144,6 @@ export class People {
         if (next) tx.put(TABLES.people, next.uri, next);
       }
     });
-  }
-
-  /** Takes the key that the server shows now in place of the known one: the person says that it is theirs. */
-  async acceptIdentity(uri: string): Promise<void> {
-    const shown = await this.#server.person({ url: uri });
-    if (!shown?.chatIdentity) return;
-    const { key, version } = shown.chatIdentity;
-    const identityKey = fromBase64(key);
-    await this.#change(uri, { identityKey, version, isVerified: false, signatureKeys: [] });
   }
 
   /** What the server says of somebody's keys; behind a block it says so of those who share a group alone. */

@@ -67,6 +67,8 @@ export interface Doubt {
    * it is another one than those with which somebody unattested was met.
    */
   readonly reason: 'unknown' | 'identityChanged' | 'identityLost' | 'newDevice';
+  /** Of `identityChanged`: the key that has signed the device. It is what is accepted, whatever the server shows later. */
+  readonly newIdentity?: { readonly key: Uint8Array; readonly version: number };
 }
 
 /** A conversation as this device has it. */

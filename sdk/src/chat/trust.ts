@@ -10,6 +10,8 @@ import type { Doubt, StoredPerson } from './records.js';
 
 type ShownDevice = Pick<DeviceFragment, 'signatureKey' | 'attestation' | 'attestedAt'>;
 
+type Reason = Pick<Doubt, 'reason' | 'newIdentity'>;
+
 /** Somebody's keys as the server shows them. */
 export interface ShownKeys {
   readonly uri: string;
@@ -46,28 +48,35 @@ export function reasonAgainst(
   signatureKey: Uint8Array,
   shown: ShownKeys | null,
   person: StoredPerson | null,
-): Doubt['reason'] | null {
-  if (!person) return 'unknown';
+): Reason | null {
+  if (!person) return { reason: 'unknown' };
   const { uri, identityKey } = person;
   if (isRemembered(person, signatureKey)) return null;
   const device = shown?.chatDevices.find((it) => isSame(fromBase64(it.signatureKey), signatureKey));
-  if (!shown || !device) return 'unknown';
+  if (!shown || !device) return { reason: 'unknown' };
   if (identityKey && isOf(uri, identityKey, device)) return null;
   const shownKey = shown.chatIdentity && fromBase64(shown.chatIdentity.key);
   const isOther = shownKey && !(identityKey && isSame(shownKey, identityKey));
-  if (isOther && isOf(uri, shownKey, device)) return 'identityChanged';
-  if (!isBare(device)) return 'unknown';
-  if (!identityKey) return 'newDevice';
+  if (isOther && isOf(uri, shownKey, device)) {
+    const { version } = shown.chatIdentity;
+    return { reason: 'identityChanged', newIdentity: { key: shownKey, version } };
+  }
+  if (!isBare(device)) return { reason: 'unknown' };
+  if (!identityKey) return { reason: 'newDevice' };
   // Beside devices that are signed it is only one more that is not.
-  return shown.chatDevices.every(isBare) ? 'identityLost' : 'unknown';
+  return { reason: shown.chatDevices.every(isBare) ? 'identityLost' : 'unknown' };
 }
 
 /** The person once a device that was doubtful is believed; null = that changes nothing that is known of them. */
 export function believing(
   person: StoredPerson,
-  { signatureKey, reason }: Doubt,
+  { signatureKey, reason, newIdentity }: Doubt,
 ): StoredPerson | null {
   const { identityKey, signatureKeys = [] } = person;
+  if (newIdentity) {
+    const { key, version } = newIdentity;
+    return { ...person, identityKey: key, version, isVerified: false, signatureKeys: [] };
+  }
   if (identityKey === null && (reason === 'newDevice' || reason === 'identityLost'))
     return isRemembered(person, signatureKey)
       ? null

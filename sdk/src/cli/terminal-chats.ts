@@ -2,8 +2,10 @@
 import type { Chat } from '../chat/chat.js';
 import type { Doubt } from '../chat/records.js';
 import { say } from './lines.js';
+import { showHeld } from './terminal-doubts.js';
 import { showMessages } from './terminal-messages.js';
 import { namesOf, othersOf } from './terminal-people.js';
+import type { Shown } from './terminal-shown.js';
 
 /** The program while somebody types. */
 export interface Talk {
@@ -12,6 +14,7 @@ export interface Talk {
   readonly signal: AbortSignal;
   /** The conversation that is shown; null = none yet. */
   current: string | null;
+  readonly shown: Shown;
   /** What kept somebody out that was to be let in. */
   kept: readonly Doubt[];
 }
@@ -39,6 +42,7 @@ export async function openChat(talk: Talk, number: string): Promise<void> {
   if (!found) throw new RangeError('There is no conversation with this number: /chats has them.');
   talk.current = found.id;
   await showMessages(talk.chat, found.id);
+  await showHeld(talk.chat, talk.shown, found.id);
 }
 
 /** Goes to the conversation with somebody, or begins a group. @param handles with blanks between them */
@@ -49,4 +53,5 @@ export async function begin(talk: Talk, handles: string): Promise<void> {
   talk.current =
     others.length > 0 ? await chat.createGroup([first, ...others]) : await chat.openDirect(first);
   await showMessages(chat, talk.current);
+  await showHeld(chat, talk.shown, talk.current);
 }

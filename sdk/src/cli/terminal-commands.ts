@@ -1,13 +1,16 @@
 /** What can be typed in a terminal. */
 import type { Chat } from '../chat/chat.js';
+import { SuspectKeysError } from '../chat/held.js';
 import { UntrustedDeviceError } from '../chat/people.js';
 import { complain, say } from './lines.js';
 import { begin, openChat, showChats, type Talk } from './terminal-chats.js';
 import { backUp, link, revoke, showDevices } from './terminal-devices.js';
+import { showHeld } from './terminal-doubts.js';
 import { tell } from './terminal-errors.js';
 import { saveLast, sendPath } from './terminal-files.js';
 import { showKeys } from './terminal-keys.js';
 import { remove, showPeople, showSafety, verify } from './terminal-people.js';
+import type { Shown } from './terminal-shown.js';
 import { ask, edit, react, reply, takeBack, vote } from './terminal-words.js';
 
 interface Command {
@@ -19,9 +22,16 @@ interface Command {
 
 /** A command that wants a conversation. */
 const here =
-  (run: (chat: Chat, conversationId: string, argument: string) => Promise<unknown> | void) =>
-  ({ chat, current }: Talk, argument: string): Promise<unknown> | void => {
-    if (current) return run(chat, current, argument);
+  (
+    run: (
+      chat: Chat,
+      conversationId: string,
+      argument: string,
+      shown: Shown,
+    ) => Promise<unknown> | void,
+  ) =>
+  ({ chat, current, shown }: Talk, argument: string): Promise<unknown> | void => {
+    if (current) return run(chat, current, argument, shown);
     throw new RangeError(
       'There is no conversation yet: /new begins one, /chats has those of before.',
     );
@@ -48,10 +58,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   safety: { does: 'digits to compare with each of them, by other means', run: here(showSafety) },
   verify: { takes: '<name>', does: 'these were compared and are the same', run: here(verify) },
   accept: {
-    does: 'write on: devices and keys that are doubtful are believed, and what their logs say was seen',
+    does: 'write on: what was shown of devices and keys is believed; what came since is shown',
     run: accept,
   },
-  keys: { does: 'look whether the logs of their servers have their keys', run: here(showKeys) },
+  keys: {
+    does: 'look whether the logs of their servers have their keys',
+    run: here((chat, id, _argument, shown) => showKeys(chat, shown, id)),
+  },
   code: {
     does: 'short text that all of this conversation see alike',
     run: here(async (chat, id) => say(chat.groupCode(id))),
@@ -109,21 +122,26 @@ async function carryOut(talk: Talk, line: string): Promise<void> {
     if (isCommand) await COMMANDS[name]!.run(talk, argument.trim());
     else if (line.trim()) await here((chat, id) => chat.sendText(id, line))(talk, '');
   } catch (fault) {
-    if (fault instanceof UntrustedDeviceError) talk.kept = fault.doubts;
+    if (fault instanceof SuspectKeysError) talk.shown.add([], fault.findings);
+    if (fault instanceof UntrustedDeviceError) {
+      talk.kept = fault.doubts;
+      talk.shown.add(fault.doubts);
+    }
     throw fault;
   }
 }
 
-/** Those of this conversation, and those for which somebody could not be let in. */
+/** What was shown of this conversation, and that for which somebody could not be let in; what is left is shown then. */
 async function accept(talk: Talk): Promise<void> {
-  const { chat, current, kept } = talk;
+  const { chat, current, shown, kept } = talk;
+  const { doubts, findings } = shown.take();
   if (current) {
-    await chat.acceptDoubts(current);
-    await chat.acceptFindings(current);
+    await chat.acceptDoubts(current, doubts);
+    await chat.acceptFindings(current, findings);
   }
   await chat.people.accept(kept);
   talk.kept = [];
-  say('accepted');
+  if (!current || !(await showHeld(chat, shown, current))) say('accepted');
 }
 
 async function setTimer(chat: Chat, conversationId: string, time: string): Promise<void> {

@@ -2,8 +2,10 @@
 import type { Chat } from '../chat/chat.js';
 import type { KeyLogFinding } from '../chat/key-log-words.js';
 import type { LogStanding } from '../chat/records.js';
+import { printRecord } from '../store/store.js';
 import { say } from './lines.js';
 import { nameOf, othersOf } from './terminal-people.js';
+import type { Shown } from './terminal-shown.js';
 
 const STANDINGS: Readonly<Record<LogStanding, string>> = {
   logged: 'in the log of their server',
@@ -22,11 +24,14 @@ const FINDINGS: Readonly<Record<KeyLogFinding['kind'], string>> = {
   swappedKey: 'another key took the place of that of',
 };
 
-/** Looks at everybody else of a conversation now. */
-export async function showKeys(chat: Chat, conversationId: string): Promise<void> {
+/** Looks at everybody else of a conversation now, and shows that with what was found before and still holds it. */
+export async function showKeys(chat: Chat, shown: Shown, conversationId: string): Promise<void> {
   const others = othersOf(chat, conversationId);
-  for (const finding of await chat.peerLogs.check(new Date(), others))
-    say(`! ${await findingOf(chat, finding)}`);
+  const found = await chat.peerLogs.check(new Date(), others);
+  const all = [...found, ...chat.findings(conversationId)];
+  const findings = [...new Map(all.map((each) => [printRecord(each), each])).values()];
+  for (const finding of findings) say(`! ${await findingOf(chat, finding)}`);
+  shown.add([], findings);
   for (const uri of others) {
     const standing = chat.peerLogs.standingOf(uri);
     say(`${await nameOf(chat, uri)}: ${standing ? STANDINGS[standing] : 'not looked at yet'}`);

@@ -4,18 +4,16 @@ import type { Payload } from '../chat/payload.js';
 import type { StoredMessage } from '../chat/records.js';
 import { plainOf } from '../chat/sanitise.js';
 import { say } from './lines.js';
-import { adviceOn } from './terminal-doubts.js';
 import { filesOf } from './terminal-files.js';
 import { nameOf } from './terminal-people.js';
 
 /** Characters of a message by which another one refers to it. */
 const QUOTED = 40;
 
-/** All that was said in a conversation, and what is to be known before one writes on. */
+/** All that was said in a conversation, and how it is with it. */
 export async function showMessages(chat: Chat, conversationId: string): Promise<void> {
   for (const message of chat.messages(conversationId)) say(await lineOf(chat, message));
   const found = chat.conversations().find(({ id }) => id === conversationId);
-  for (const warning of await adviceOn(chat, found?.doubts ?? [])) say(`! ${warning}`);
   if (found?.isBroken) say('! This device cannot go on here: /repair comes back.');
   if (found && !found.isMember) say('! You are not in this conversation any more.');
   if (found?.isBestEffort)

@@ -33,7 +33,7 @@ export class NewsDesk {
   }
 
   async #show(news: ChatNews): Promise<void> {
-    const { chat } = this.#talk;
+    const { chat, shown } = this.#talk;
     switch (news.kind) {
       case 'message':
         return this.#showMessage(news.message);
@@ -49,9 +49,10 @@ export class NewsDesk {
       case 'doubt':
         for (const line of await adviceOn(chat, [news.doubt]))
           await this.#in(news.conversationId, `! ${line}`);
-        return undefined;
+        return shown.add([news.doubt]);
       case 'keyLog':
-        return say(`! ${await findingOf(chat, news.finding)}`);
+        say(`! ${await findingOf(chat, news.finding)}`);
+        return shown.add([], [news.finding]);
       default:
         return undefined;
     }

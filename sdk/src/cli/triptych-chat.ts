@@ -20,6 +20,7 @@ import { openDevice } from './terminal-devices.js';
 import { faultOf, tell } from './terminal-errors.js';
 import { reach } from './terminal-files.js';
 import { NewsDesk } from './terminal-news.js';
+import { Shown } from './terminal-shown.js';
 
 const USAGE = `triptych-chat <server> <own name> [<name of somebody> ...]
   for example: triptych-chat https://photos.example ada ben@b.example
@@ -71,7 +72,7 @@ function endWith(lines: Lines): void {
 /** Takes what comes while somebody types. */
 async function live(chat: Chat, lines: Lines, others: readonly string[]): Promise<void> {
   const stop = new AbortController();
-  const talk: Talk = { chat, signal: stop.signal, current: null, kept: [] };
+  const talk: Talk = { chat, signal: stop.signal, current: null, shown: new Shown(), kept: [] };
   const desk = new NewsDesk(talk);
   const deaf = chat.onNews((news) => desk.take(news));
   // What waits is there before the first line is obeyed.
