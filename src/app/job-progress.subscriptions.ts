@@ -42,7 +42,7 @@ interface ProgressArgs {
 export class JobProgressSubscriptions {
   @Subscription(() => JobProgressType, {
     description:
-      "Progress of the viewer's own: of the upload and processing of an asset, and, with the scope account:portability, of an export or import. Subscribe, then ask for it once: what happened before is not told.",
+      "Progress of the viewer's own: of the upload and processing of an asset, and, with the scope account:portability, of an export or import. Subscribe, then ask for it once over the same socket: what happened before is not told.",
     subscribe: ({ args, context }) =>
       progressSource(args as ProgressArgs, context as GraphQLContext),
   })

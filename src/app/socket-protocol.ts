@@ -7,6 +7,7 @@ import {
   execute,
   getOperationAST,
   GraphQLError,
+  OperationTypeNode,
   type ExecutionArgs,
   type GraphQLSchema,
 } from 'graphql';
@@ -17,6 +18,7 @@ import { toGraphQLContext, type GraphQLContext } from '../platform/graphql/conte
 import { toGlobalId } from '../platform/ids.js';
 import { withRequestId } from '../platform/logger.js';
 import type { EventStream } from '../platform/realtime/event-stream.js';
+import type { BeginningSubscriptions } from './beginning-subscriptions.js';
 import type { LiveExecution, LiveHub } from './live-hub.js';
 import { presentError } from './live-errors.js';
 import type { Metrics } from './metrics.js';
@@ -48,6 +50,13 @@ export interface SocketSession {
   viewer: Viewer | null;
   /** Takes the socket out of the registry of its owner. */
   release: () => void;
+  readonly subscriptions: BeginningSubscriptions;
+}
+
+/** An operation that has passed the gate. */
+interface Admitted extends LiveExecution {
+  /** Of a subscription: says that it has begun, or never will. */
+  readonly begun?: () => void;
 }
 
 type SocketContext = Context<Record<string, unknown>, SocketSession>;
@@ -62,10 +71,7 @@ export function createProtocol(parts: ProtocolParts): Server<SocketSession> {
     onConnect: (context) => connect(parts, context),
     onSubscribe: (context, id, payload) => admit(parts, documents, context, { id, ...payload }),
     execute: (args) => run(parts, args as LiveExecution),
-    subscribe: (args) =>
-      withRequestId(contextOf(args).requestId, () => parts.hub.start(args as LiveExecution)).catch(
-        failed,
-      ),
+    subscribe: (args) => begin(parts, args as Admitted),
     onNext: (_context, _id, _payload, args, result) => {
       const errors = result.errors?.map((error) => present(parts, error, contextOf(args)));
       return errors ? { ...result, errors } : undefined;
@@ -125,7 +131,7 @@ async function admit(
   documents: SocketDocuments,
   { extra, subscriptions }: SocketContext,
   { id, query, operationName, variables }: Requested,
-): Promise<LiveExecution | readonly GraphQLError[]> {
+): Promise<Admitted | readonly GraphQLError[]> {
   if (Object.keys(subscriptions).length > limits.operations) {
     extra.socket.close(CLOSE.tooMany, 'Too many operations');
     return [new GraphQLError('Too many operations.', { extensions: { code: 'RATE_LIMITED' } })];
@@ -138,17 +144,53 @@ async function admit(
       await gate.chargeRefusal(contextValue);
       return document;
     }
-    if (!getOperationAST(document, operationName)) {
+    const operation = getOperationAST(document, operationName);
+    if (!operation) {
       await gate.chargeRefusal(contextValue);
       return [nameless()];
     }
     const variableValues = variables ?? {};
-    await gate.admit(contextValue, { document, operationName, variables: variableValues });
     const args = { schema, document, operationName, variableValues, contextValue };
-    return { ...args, operationId: id, sink: extra.socket };
+    const execution = { ...args, operationId: id, sink: extra.socket };
+    const pass = gate.admit(contextValue, { document, operationName, variables: variableValues });
+    return await inOrder(extra.subscriptions, execution, operation.operation, pass);
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;
+  }
+}
+
+/**
+ * Whoever subscribes, and then asks how things are, is told of what happens after that: what is no subscription waits for
+ * the subscriptions that were sent before it.
+ */
+async function inOrder(
+  subscriptions: BeginningSubscriptions,
+  execution: LiveExecution,
+  kind: OperationTypeNode,
+  pass: Promise<unknown>,
+): Promise<Admitted> {
+  if (kind !== OperationTypeNode.SUBSCRIPTION) {
+    await Promise.all([pass, subscriptions.begun()]);
+    return execution;
+  }
+  const begun = subscriptions.add();
+  try {
+    await pass;
+    return { ...execution, begun };
+  } catch (error) {
+    begun();
+    throw error;
+  }
+}
+
+async function begin({ hub }: ProtocolParts, args: Admitted) {
+  try {
+    return await withRequestId(args.contextValue.requestId, () => hub.start(args));
+  } catch (error) {
+    return failed(error);
+  } finally {
+    args.begun?.();
   }
 }
 

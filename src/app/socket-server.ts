@@ -10,6 +10,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Config } from '../platform/config.js';
 import { errorBody, type RefusedRequest } from '../platform/request-errors.js';
 import { EventStream } from '../platform/realtime/event-stream.js';
+import { BeginningSubscriptions } from './beginning-subscriptions.js';
 import type { HttpServer } from './http.js';
 import { LiveHub } from './live-hub.js';
 import { CLOSE, SOCKET_LIMITS, type SocketLimits } from './socket-limits.js';
@@ -64,6 +65,7 @@ export async function mountSockets(
       headers: request.headers,
       viewer: null,
       release: () => {},
+      subscriptions: new BeginningSubscriptions(),
     });
   };
   const upgrade = (request: IncomingMessage, connection: Duplex, head: Buffer): void => {

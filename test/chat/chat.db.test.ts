@@ -10,7 +10,7 @@ import {
   type SeenConversation,
 } from '../support/chat.js';
 import { block, follow } from '../support/posts.js';
-import { connectSocket, subscribe } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 let world: World;
@@ -248,14 +248,11 @@ test('those who take part hear of messages and of their own other devices, live'
     [ben, eve].map((who) => connectSocket(world.origin, who.token)),
   );
   for (const socket of sockets) {
-    subscribe(
+    await subscribed(
       socket,
       'chat',
       'subscription { chatEvents { message { plaintext sequence } conversation { id unreadCount isMuted } } }',
     );
-    subscribe(socket, 'settled', '{ __typename }');
-    await socket.next();
-    await socket.next();
   }
   const [bens, eves] = sockets;
   await write(ada, id, 'Now');

@@ -5,7 +5,7 @@ import { activityBy } from '../support/activities.js';
 import { startFakePeer, type FakePeer } from '../support/fake-peer.js';
 import { openNetwork } from '../support/federation.js';
 import { comment, publish } from '../support/posts.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribed, type TestSocket } from '../support/socket.js';
 import type { Person, World } from '../support/world.js';
 
 const OPEN_POST = `subscription ($id: ID!) { postChanged(postId: $id) {
@@ -38,11 +38,7 @@ afterAll(() => stack.disposeAsync().then(() => undefined));
 
 async function watch(who: Person, id: string): Promise<TestSocket> {
   const socket = stack.use(await connectSocket(world.origin, who.token));
-  subscribe(socket, 'watch', OPEN_POST, { id });
-  subscribe(socket, 'settled', '{ __typename }');
-  for (let index = 0; index < 2; index++) expect((await socket.next()).id).toBe('settled');
-  // A subscription asks the database before it begins, which that query did not: this takes longer by far.
-  await world.settle();
+  await subscribed(socket, 'watch', OPEN_POST, { id });
   return socket;
 }
 

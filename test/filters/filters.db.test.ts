@@ -17,7 +17,7 @@ import {
   readyPicture,
   sendPost,
 } from '../support/posts.js';
-import { connectSocket, subscribe, type TestSocket, type WireMessage } from '../support/socket.js';
+import { connectSocket, subscribed, type TestSocket, type WireMessage } from '../support/socket.js';
 import { homePosts, makeList } from '../support/timelines.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
@@ -396,9 +396,7 @@ test.each(['home: true', 'public: {}'])(
     await using sockets = new AsyncDisposableStack();
     const watch = async (who: Person): Promise<TestSocket> => {
       const socket = sockets.use(await connectSocket(world.origin, who.token));
-      subscribe(socket, 'live', LIVE(timeline));
-      subscribe(socket, 'ready', '{ rateLimit { remaining } }');
-      for (let index = 0; index < 2; index++) await socket.next();
+      await subscribed(socket, 'live', LIVE(timeline));
       return socket;
     };
     const [hiding, seeing] = [await watch(ben), await watch(carl)];

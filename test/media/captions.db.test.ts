@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { releaseMedia } from '../../src/media/attach-media.js';
 import type { MediaId } from '../../src/media/media.entity.js';
 import { statement } from '../../src/platform/db/database.js';
-import { connectSocket, subscribe } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { follow, innerId, readyPicture } from '../support/posts.js';
 import { publishVideo, saveCaptions, webVtt, type SeenTrack } from '../support/videos.js';
 import { startWorld, type Person, type World } from '../support/world.js';
@@ -151,10 +151,7 @@ test('who has the post open sees new captions come', async () => {
   const { postId, mediaId } = await publishVideo(world, ada);
   await using socket = await connectSocket(world.origin, null);
   const document = `subscription ($id: ID!) { postChanged(postId: $id) { change post { ... on VideoPost { video { captions { language } } } } } }`;
-  subscribe(socket, 'open', document, { id: postId });
-  subscribe(socket, 'ready', '{ __typename }');
-  await socket.next();
-  await socket.next();
+  await subscribed(socket, 'open', document, { id: postId });
   await saveCaptions(ada, mediaId, webVtt('Salut.'), { language: 'fr-ca' });
   await world.settle();
   expect(await socket.next()).toMatchObject({

@@ -4,7 +4,7 @@ import { mediaUrl } from '../../src/media/media-url.js';
 import { statement } from '../../src/platform/db/database.js';
 import { storeVideo } from '../support/hls.js';
 import { block, comment, follow, unfollow } from '../support/posts.js';
-import { connectSocket, subscribe } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { sendVideo } from '../support/videos.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
@@ -173,10 +173,7 @@ test('what is told live to several people at once names none of them, and to one
     const sockets = [];
     for (const person of viewers) {
       const socket = stack.use(await connectSocket(world.origin, person.token));
-      subscribe(socket, 'live', LIVE, { id: postId });
-      // answered once the subscription has begun
-      subscribe(socket, 'settled', '{ __typename }');
-      for (let index = 0; index < 2; index++) expect((await socket.next()).id).toBe('settled');
+      await subscribed(socket, 'live', LIVE, { id: postId });
       sockets.push(socket);
     }
     await world.settle();

@@ -1,7 +1,7 @@
 // What the owner of an upload hears of it: of short parts, too, and that it was given up.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribed, type TestSocket } from '../support/socket.js';
 import { declareUpload, type Ticket } from '../support/upload.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
@@ -21,10 +21,7 @@ const PART_BYTES = 1000;
 
 async function listening(ticket: Ticket): Promise<TestSocket> {
   const socket = await connectSocket(world.origin, ada.token);
-  subscribe(socket, 'upload', PROGRESS, { id: ticket.media.id });
-  subscribe(socket, 'settled', '{ __typename }');
-  await socket.next();
-  await socket.next();
+  await subscribed(socket, 'upload', PROGRESS, { id: ticket.media.id });
   return socket;
 }
 

@@ -10,7 +10,7 @@ import { statement } from '../../src/platform/db/database.js';
 import { newId, parseGlobalId } from '../../src/platform/ids.js';
 import { enqueueAt } from '../../src/platform/jobs/enqueue.js';
 import { clip } from '../support/clips.js';
-import { connectSocket, subscribe } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { uploadVideo } from '../support/upload.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
@@ -134,10 +134,7 @@ test('what is not smaller than in H.264 is left out, and progress is told to its
   await world.services.database.rows(SHRINK, [parseGlobalId(id)!.id]);
   const before = await namesOf(id);
   await using socket = await connectSocket(world.origin, ada.token);
-  subscribe(socket, 'video', PROGRESS, { id });
-  subscribe(socket, 'settled', '{ __typename }');
-  await socket.next();
-  await socket.next();
+  await subscribed(socket, 'video', PROGRESS, { id });
   await createAddAv1(videos).run(
     { ...world.services, jobId: '0', attempt: 1 },
     { mediaId: parseGlobalId(id)!.id as MediaId },

@@ -6,7 +6,7 @@ import type { MediaId } from '../../src/media/media.entity.js';
 import { newId, parseGlobalId } from '../../src/platform/ids.js';
 import { enqueueAt } from '../../src/platform/jobs/enqueue.js';
 import { clip } from '../support/clips.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { declareUpload, sendBytes } from '../support/upload.js';
 import { startWorld, type World } from '../support/world.js';
 
@@ -36,8 +36,7 @@ test('the owner of a video sees its place in the queue, and how far each quality
   expect(await placeOfVideo(database, mediaId)).toBeNull();
 
   await using socket = await connectSocket(world.origin, ada.token);
-  subscribe(socket, 'film', FILM, { id });
-  await settledOn(socket);
+  await subscribed(socket, 'film', FILM, { id });
   // One that waits while another one is begun.
   await database.transaction((tx) => enqueueAt(tx, later, processVideo, { mediaId }));
   expect((await sendBytes(world, ticket!, film)).status).toBe(204);
@@ -57,12 +56,6 @@ test('the owner of a video sees its place in the queue, and how far each quality
 const FILM = `subscription ($id: ID!) {
   jobProgress(id: $id) { state progressPercent queuePosition renditions { name percent } }
 }`;
-
-async function settledOn(socket: TestSocket): Promise<void> {
-  subscribe(socket, 'settled', '{ __typename }');
-  await socket.next();
-  await socket.next();
-}
 
 function progressOf({ payload }: { payload?: unknown }): Record<string, unknown> {
   return (payload as { data: { jobProgress: Record<string, unknown> } }).data.jobProgress;

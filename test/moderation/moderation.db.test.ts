@@ -8,7 +8,7 @@ import { toGlobalId } from '../../src/platform/ids.js';
 import { startMailServer, type MailServer } from '../support/mail-server.js';
 import { block, comment, follow, publish, sendPost, type Answered } from '../support/posts.js';
 import { photograph } from '../support/photographs.js';
-import { connectSocket, subscribe } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { uploadPicture } from '../support/upload.js';
 import { startWorld, WORLD_PASSWORD, type Person, type World } from '../support/world.js';
 
@@ -199,7 +199,7 @@ test('W03 a suspension closes every door at once, hides everything, and can be t
   const eva = await world.local('eva');
   const postId = await publish(world, eva);
   await using socket = await connectSocket(world.origin, eva.token);
-  subscribe(socket, 'live', 'subscription { viewerEvents { cursor } }');
+  await subscribed(socket, 'live', 'subscription { viewerEvents { cursor } }');
   const targetId = eva.actorGlobalId;
   expect((await act(mod, { kind: 'SUSPEND', targetId, notifyTarget: true })).userErrors).toEqual(
     [],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { statement } from '../../src/platform/db/database.js';
 import { notificationsOf, settlePauses } from '../support/notifications.js';
 import { innerId, publish, react } from '../support/posts.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribe, subscribed, type TestSocket } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 const OWN = `subscription { viewerEvents(topics: [NOTIFICATIONS]) { ... on NotificationEvent {
@@ -111,12 +111,7 @@ test('what joins a notification right after it was told is told once more, when 
 
 async function watch(person: Person): Promise<TestSocket> {
   const socket = await connectSocket(world.origin, person.token);
-  subscribe(socket, 'own', OWN);
-  subscribe(socket, 'settled', '{ __typename }');
-  for (let index = 0; index < 2; index++) {
-    const message = await socket.next();
-    if (message.id !== 'settled') throw new Error(JSON.stringify(message));
-  }
+  await subscribed(socket, 'own', OWN);
   return socket;
 }
 

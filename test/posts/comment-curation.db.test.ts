@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CommentId } from '../../src/posts/post.entity.js';
 import { setContentRemoved } from '../../src/posts/set-content-removed.js';
 import { block, comment, innerId, publish, react, type Answered } from '../support/posts.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribed, type TestSocket } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 const THREAD = `query ($id: ID!) { post(by: { id: $id }) { counts { comments }
@@ -279,9 +279,7 @@ test('hiding is live a removal for those who lose sight of it, and a change for 
   await using sockets = new AsyncDisposableStack();
   const watch = async (who: Person | null): Promise<TestSocket> => {
     const socket = sockets.use(await connectSocket(world.origin, who?.token ?? null));
-    subscribe(socket, 'open', OPEN_POST, { id });
-    subscribe(socket, 'ready', '{ rateLimit { remaining } }');
-    for (let index = 0; index < 2; index++) await socket.next();
+    await subscribed(socket, 'open', OPEN_POST, { id });
     return socket;
   };
   const author = await watch(ada);

@@ -8,7 +8,7 @@ import { databaseUrl } from '../support/database.js';
 import { innerId, readyPicture, sendPost, type Answered, type Refusal } from '../support/posts.js';
 import { notificationsOf } from '../support/notifications.js';
 import { runScheduled } from '../support/scheduled.js';
-import { connectSocket, subscribe } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 let world: World;
@@ -368,10 +368,7 @@ test('what fails at its time stays as a draft with its reason, and the author is
   );
   await send(finn, 'updateSettings', { requireAltText: true }, 'viewer { id }');
   await using socket = await connectSocket(world.origin, finn.token);
-  subscribe(socket, 'own', OWN_EVENTS);
-  subscribe(socket, 'ready', '{ __typename }');
-  await socket.next();
-  await socket.next();
+  await subscribed(socket, 'own', OWN_EVENTS);
   world.clock.advance(150);
   await Promise.all([tick(), tick()]);
   for (let index = 0; index < 2; index++)

@@ -12,7 +12,7 @@ import {
   type Answered,
   type Refusal,
 } from '../support/posts.js';
-import { connectSocket, subscribe } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 const THREAD = `query ($id: ID!) { post(by: { id: $id }) { counts { comments } pinnedComments { id }
@@ -251,11 +251,7 @@ test('nobody hears of what is not for them: no notification, no live event', asy
   const before = [await told(ada), await told(dan)];
   await using open = await connectSocket(world.origin, null);
   await using near = await connectSocket(world.origin, cleo.token);
-  for (const socket of [open, near]) {
-    subscribe(socket, 'open', OPEN_POST, { id });
-    subscribe(socket, 'ready', '{ rateLimit { remaining } }');
-    for (let index = 0; index < 2; index++) await socket.next();
-  }
+  for (const socket of [open, near]) await subscribed(socket, 'open', OPEN_POST, { id });
   // Ada is in it for nobody: it answers Dan, and is for Ben's followers.
   const few = await say(ben, id, { parentId: first, visibility: 'FOLLOWERS' });
   expect([await told(ada), await told(dan)]).toEqual([before[0], [...before[1]!, 'REPLY']]);

@@ -8,7 +8,7 @@ import {
   type Answered,
   type Refusal,
 } from '../support/posts.js';
-import { connectSocket, subscribe } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 let world: World;
@@ -316,15 +316,12 @@ test('who lost sight of a post can take the tag off but not agree to it', async 
 test('an answer comes live to whoever has the post open', async () => {
   const { id } = await taggedPost([ben]);
   await using socket = await connectSocket(world.origin, null);
-  subscribe(
+  await subscribed(
     socket,
     'open',
     'subscription ($id: ID!) { postChanged(postId: $id) { change post { ... on PhotoPost { taggedActors { actor { username } } } } } }',
     { id },
   );
-  subscribe(socket, 'ready', '{ __typename }');
-  await socket.next();
-  await socket.next();
   const [tag] = await tagsOf(ben, id);
   await respond(ben, tag!.id, true);
   expect(await socket.next()).toMatchObject({

@@ -10,7 +10,7 @@ import {
   type Answered,
   type Refusal,
 } from '../support/posts.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribed, type TestSocket } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 let world: World;
@@ -349,12 +349,7 @@ async function watch(
   variables: Record<string, unknown> = {},
 ): Promise<TestSocket> {
   const socket = await connectSocket(world.origin, person?.token ?? null);
-  subscribe(socket, 'live', query, variables);
-  subscribe(socket, 'settled', '{ __typename }');
-  for (let index = 0; index < 2; index++) {
-    const message = await socket.next();
-    if (message.id !== 'settled') throw new Error(JSON.stringify(message));
-  }
+  await subscribed(socket, 'live', query, variables);
   return socket;
 }
 

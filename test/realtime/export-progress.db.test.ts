@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { exportsOf, requestExport } from '../support/exports.js';
 import { notificationsOf } from '../support/notifications.js';
 import { publish } from '../support/posts.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribe, subscribed, type TestSocket } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 const PROGRESS = `subscription ($id: ID!) { jobProgress(id: $id) {
@@ -31,13 +31,6 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-async function follow(socket: TestSocket, id: string): Promise<void> {
-  subscribe(socket, 'progress', PROGRESS, { id });
-  subscribe(socket, 'settled', '{ __typename }');
-  await socket.next();
-  await socket.next();
-}
-
 async function untilOver(socket: TestSocket): Promise<Progress[]> {
   const seen: Progress[] = [];
   while (seen.at(-1)?.state !== 'SUCCEEDED') {
@@ -53,7 +46,7 @@ test('an export grows before its owner’s eyes, and a notification says that it
   await world.settle();
   const { export: asked } = await requestExport(ada, { format: 'ACTIVITYPUB_ARCHIVE' });
   await using socket = await connectSocket(world.origin, ada.token);
-  await follow(socket, asked!.id);
+  await subscribed(socket, 'progress', PROGRESS, { id: asked!.id });
   await world.settle();
   const seen = await untilOver(socket);
   const running = seen.filter(({ state }) => state === 'RUNNING');
@@ -99,7 +92,7 @@ test('an import goes on before its owner’s eyes', async () => {
   );
   const { id } = answer.data.startImport.import;
   await using socket = await connectSocket(world.origin, ben.token);
-  await follow(socket, id);
+  await subscribed(socket, 'progress', PROGRESS, { id });
   await world.settle();
   // That it was asked for may still be heard.
   const seen = (await untilOver(socket)).filter(({ state }) => state !== 'QUEUED');

@@ -2,7 +2,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sessionsRevoked } from '../../src/accounts/accounts.events.js';
 import { statement } from '../../src/platform/db/database.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import {
+  connectSocket,
+  settledOn,
+  subscribe,
+  subscribed,
+  type TestSocket,
+} from '../support/socket.js';
 import {
   fromFreshAddress,
   startWorld,
@@ -61,8 +67,8 @@ test('a completed subscription gets nothing more, and its id may be used again',
   const cem = await world.local('cem');
   await using socket = await listening(cem);
   socket.send({ id: 'live', type: 'complete' });
-  subscribe(socket, 'live', VIEWER_EVENTS);
   await settledOn(socket);
+  await subscribed(socket, 'live', VIEWER_EVENTS);
   await happen(cem);
   await socket.next();
   await settledOn(socket);
@@ -99,8 +105,7 @@ test('W03 signing out closes the socket with 4403, and no later event reaches it
   const eva = await world.local('eva');
   const second = await signIn(eva);
   await using socket = await connectSocket(world.origin, second);
-  subscribe(socket, 'live', VIEWER_EVENTS);
-  await settledOn(socket);
+  await subscribed(socket, 'live', VIEWER_EVENTS);
   await world.graphql('mutation { signOut { ok } }', {}, second);
   await happen(eva);
   expect((await socket.closed).code).toBe(4403);
@@ -128,12 +133,11 @@ test('W08 a client that stops reading is cut off at 1 MiB, while others get ever
   const aliases = Array.from({ length: 10 }, (_, index) => `a${index}: actor { bio }`).join(' ');
   const BIO = statement('test.bio', 'update actors set bio_html = $2 where id = $1');
   await world.services.database.rows(BIO, [hal.actorId, 'x'.repeat(50_000)]);
-  subscribe(
+  await subscribed(
     slow,
     'live',
     `subscription { viewerEvents { ... on AccountEvent { viewer { ${aliases} } } } }`,
   );
-  await settledOn(slow);
   slow.websocket.pause();
   await happenOften(hal, 60);
   for (let count = 0; count < 60; count++) await attentive.next();
@@ -162,8 +166,7 @@ test('W10 a restart closes every socket with 4500 after its cursor, and the next
       return connectSocket(restarting.origin, index === 0 ? ida.token : null, { headers });
     }),
   );
-  subscribe(sockets[0]!, 'live', VIEWER_EVENTS);
-  await settledOn(sockets[0]!);
+  await subscribed(sockets[0]!, 'live', VIEWER_EVENTS);
   await happen(ida, restarting);
   cursorOf(await sockets[0]!.next());
   await restarting[Symbol.asyncDispose]();
@@ -175,16 +178,8 @@ test('W10 a restart closes every socket with 4500 after its cursor, and the next
 /** A socket with a running subscription named `live`. */
 async function listening(person: Person): Promise<TestSocket> {
   const socket = await connectSocket(world.origin, person.token);
-  subscribe(socket, 'live', VIEWER_EVENTS);
-  await settledOn(socket);
+  await subscribed(socket, 'live', VIEWER_EVENTS);
   return socket;
-}
-
-/** Resolves when the server has dealt with everything sent before: messages of one socket are read in order. */
-async function settledOn(socket: TestSocket): Promise<void> {
-  subscribe(socket, 'settled', '{ __typename }');
-  await socket.next();
-  await socket.next();
 }
 
 /** Something that concerns the account but ends none of its sessions. */

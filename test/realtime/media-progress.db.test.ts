@@ -1,7 +1,7 @@
 // Upload and processing of a picture, seen live by its owner.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribe, subscribed } from '../support/socket.js';
 import { declareUpload, sendBytes } from '../support/upload.js';
 import { startWorld, type World } from '../support/world.js';
 
@@ -35,8 +35,7 @@ test('the owner of an upload sees it arrive, being processed, and ready', async 
   const { ticket } = await declareUpload(ada, picture);
   const { id } = ticket!.media;
   await using socket = await connectSocket(world.origin, ada.token);
-  subscribe(socket, 'progress', PROGRESS, { id });
-  await settledOn(socket);
+  await subscribed(socket, 'progress', PROGRESS, { id });
   expect((await sendBytes(world, ticket!, picture)).status).toBe(204);
   await world.settle();
   const seen: Progress[] = [];
@@ -83,12 +82,6 @@ test("somebody else's upload looks like none", async () => {
     });
   }
 });
-
-async function settledOn(socket: TestSocket): Promise<void> {
-  subscribe(socket, 'settled', '{ __typename }');
-  await socket.next();
-  await socket.next();
-}
 
 function progressOf({ payload }: { payload?: unknown }): Progress {
   return (payload as { data: { jobProgress: Progress } }).data.jobProgress;

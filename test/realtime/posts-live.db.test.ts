@@ -1,7 +1,13 @@
 // Timelines and open posts while somebody looks at them: who hears of what, and who does not any more.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { block, comment, follow, mute, publish, react, unfollow } from '../support/posts.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import {
+  connectSocket,
+  settledOn,
+  subscribe,
+  subscribed,
+  type TestSocket,
+} from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 const POST =
@@ -216,19 +222,8 @@ async function watch(
   variables: Record<string, unknown> = {},
 ): Promise<TestSocket> {
   const socket = await connectSocket(world.origin, person?.token ?? null);
-  subscribe(socket, 'live', query, variables);
-  await settledOn(socket);
+  await subscribed(socket, 'live', query, variables);
   return socket;
-}
-
-async function settledOn(socket: TestSocket): Promise<void> {
-  subscribe(socket, 'settled', '{ __typename }');
-  for (let index = 0; index < 2; index++) {
-    const message = await socket.next();
-    if (message.id !== 'settled') throw new Error(JSON.stringify(message));
-  }
-  // A subscription asks the database before it begins, which that query did not: this takes longer by far.
-  await world.settle();
 }
 
 /** Nothing has come by the time that a later event has. */

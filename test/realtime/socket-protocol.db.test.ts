@@ -1,7 +1,9 @@
 // How the socket is opened, spoken to and closed, on the wire.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { statement } from '../../src/platform/db/database.js';
-import { connectSocket, openSocket, subscribe } from '../support/socket.js';
+import { statement, type Database } from '../../src/platform/db/database.js';
+import { untilLockWait } from '../support/lock-wait.js';
+import { publish, react } from '../support/posts.js';
+import { connectSocket, openSocket, settledOn, subscribe } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 const EXPIRE = statement(
@@ -9,6 +11,7 @@ const EXPIRE = statement(
   'update sessions set expires_at = $2 where account_id = $1',
 );
 const SUSPEND = statement('test.suspend', "update accounts set state = 'SUSPENDED' where id = $1");
+const LOCK_POSTS = statement('test.lock_posts', 'lock table posts in access exclusive mode');
 const BIO = statement('test.bio', 'update actors set bio_html = $2 where id = $1');
 const VIEWER_EVENTS =
   'subscription ($after: String) { viewerEvents(after: $after) { ... on AccountEvent { cursor reason } } }';
@@ -181,6 +184,53 @@ test('a cursor that cannot be replayed completes the subscription with INVALID_C
     payload: [{ extensions: { code: 'INVALID_CURSOR' } }],
   });
 });
+
+test('what is asked after a subscription is answered once that has begun, and nothing is missed in between', async () => {
+  const { database } = world.services;
+  await using socket = await connectSocket(world.origin, ada.token);
+  const postId = await publish(world, ada);
+  const OPEN = 'subscription ($id: ID!) { postChanged(postId: $id) { change } }';
+  await using held = await holdPosts(database);
+  subscribe(socket, 'open', OPEN, { id: postId });
+  const settled = settledOn(socket).then(() => 'SETTLED');
+  expect(await untilLockWait(database, settled)).toBe(true);
+  // Another socket is answered meanwhile.
+  await using other = await connectSocket(world.origin, null);
+  await settledOn(other);
+  expect(await Promise.race([settled, Promise.resolve('BEGINNING')])).toBe('BEGINNING');
+  await held[Symbol.asyncDispose]();
+  expect(await settled).toBe('SETTLED');
+  await react(ada, postId, '❤');
+  expect(await socket.next()).toMatchObject({ id: 'open', type: 'next' });
+  // Nor does what is refused hold anything up.
+  subscribe(socket, 'unknown', OPEN, { id: 'post_00000000000000000000000000' });
+  subscribe(socket, 'dear', 'subscription { postChanged(postId: null) { change } }');
+  subscribe(socket, 'after', '{ __typename }');
+  const rest = [];
+  while (rest.at(-1) !== 'after complete') {
+    const { id, type } = await socket.next();
+    rest.push(`${id} ${type}`);
+  }
+  expect(rest.toSorted()).toEqual(['after complete', 'after next', 'dear error', 'unknown error']);
+});
+
+/** Lets whoever asks for a post wait until it is disposed. */
+async function holdPosts(database: Database): Promise<{ [Symbol.asyncDispose](): Promise<void> }> {
+  const isLocked = Promise.withResolvers<void>();
+  const isEnough = Promise.withResolvers<void>();
+  const lock = database.transaction(async (tx) => {
+    await tx.rows(LOCK_POSTS);
+    isLocked.resolve();
+    await isEnough.promise;
+  });
+  await isLocked.promise;
+  return {
+    [Symbol.asyncDispose]: () => {
+      isEnough.resolve();
+      return lock;
+    },
+  };
+}
 
 test('W07 the 21st operation, the surplus socket, the long message and the flood are refused', async () => {
   const ben = await world.local('ben');

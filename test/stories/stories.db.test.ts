@@ -13,7 +13,7 @@ import {
   unfollow,
 } from '../support/posts.js';
 import { runScheduled } from '../support/scheduled.js';
-import { connectSocket, subscribe } from '../support/socket.js';
+import { connectSocket, subscribed } from '../support/socket.js';
 import { see, sendStory, startStoryWorld, tell } from '../support/stories.js';
 import type { Person, World } from '../support/world.js';
 
@@ -373,7 +373,7 @@ test('a story comes live to followers and goes live, and nobody else hears of it
   await follow(world, quin, friend);
   const watch = async (who: Person) => {
     const socket = await connectSocket(world.origin, who.token);
-    subscribe(socket, 'own', LIVE);
+    await subscribed(socket, 'own', LIVE);
     return socket;
   };
   await using own = await watch(pia);

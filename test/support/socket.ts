@@ -93,3 +93,27 @@ export function subscribe(
 ): void {
   socket.send({ id, type: 'subscribe', payload: { query, variables } });
 }
+
+/** Starts a subscription. @returns when it has begun: what happens from then on it tells */
+export async function subscribed(
+  socket: TestSocket,
+  id: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<void> {
+  subscribe(socket, id, query, variables);
+  await settledOn(socket);
+}
+
+/**
+ * Resolves when every subscription that was sent before has begun: the server answers nothing sooner that is asked after it.
+ *
+ * @throws what came in place of the answer
+ */
+export async function settledOn(socket: TestSocket): Promise<void> {
+  subscribe(socket, 'settled', '{ __typename }');
+  for (const type of ['next', 'complete']) {
+    const message = await socket.next();
+    if (message.id !== 'settled' || message.type !== type) throw new Error(JSON.stringify(message));
+  }
+}

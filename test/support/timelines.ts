@@ -1,6 +1,6 @@
 // Timelines as clients read them, and what people arrange in them.
 import type { Answered, Refusal } from './posts.js';
-import { connectSocket, subscribe } from './socket.js';
+import { connectSocket, subscribed } from './socket.js';
 import type { Person, World } from './world.js';
 
 /** An edge of a timeline. */
@@ -109,9 +109,7 @@ export async function watchTimeline(
   timeline: Record<string, unknown>,
 ): Promise<Watched> {
   const socket = await connectSocket(world.origin, who?.token ?? null);
-  subscribe(socket, 'live', LIVE, { timeline });
-  subscribe(socket, 'ready', '{ rateLimit { remaining } }');
-  for (let index = 0; index < 2; index++) await socket.next();
+  await subscribed(socket, 'live', LIVE, { timeline });
   return {
     next: async () => {
       const { id, type, payload } = await socket.next();

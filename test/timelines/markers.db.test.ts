@@ -4,7 +4,7 @@ import { encodeCursor } from '../../src/platform/db/page.js';
 import { firstIdAt, newId } from '../../src/platform/ids.js';
 import { addSeconds } from '../../src/platform/clock.js';
 import { publish, type Answered } from '../support/posts.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribed, type TestSocket } from '../support/socket.js';
 import { followHashtag, homeEdges, makeList } from '../support/timelines.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
@@ -120,9 +120,7 @@ test('the other devices hear of a move, nobody else does, and of what moves noth
   await using sockets = new AsyncDisposableStack();
   const watch = async (who: Person): Promise<TestSocket> => {
     const socket = sockets.use(await connectSocket(world.origin, who.token));
-    subscribe(socket, 'own', LIVE);
-    subscribe(socket, 'ready', '{ rateLimit { remaining } }');
-    for (let index = 0; index < 2; index++) await socket.next();
+    await subscribed(socket, 'own', LIVE);
     return socket;
   };
   const [own, other] = [await watch(dan), await watch(eva)];

@@ -13,7 +13,7 @@ import {
   type Answered,
   type Refusal,
 } from '../support/posts.js';
-import { connectSocket, subscribe, type TestSocket } from '../support/socket.js';
+import { connectSocket, subscribed, type TestSocket } from '../support/socket.js';
 import { startWorld, type Person, type World } from '../support/world.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -356,10 +356,7 @@ test('a repost comes live with who reposted, goes live, and never to those for w
   await using sockets = new AsyncDisposableStack();
   const watch = async (who: Person): Promise<TestSocket> => {
     const socket = sockets.use(await connectSocket(world.origin, who.token));
-    subscribe(socket, 'home', LIVE);
-    subscribe(socket, 'ready', '{ rateLimit { remaining } }');
-    for (let index = 0; index < 2; index++) await socket.next();
-    await world.settle();
+    await subscribed(socket, 'home', LIVE);
     return socket;
   };
   const heard = await watch(ben);

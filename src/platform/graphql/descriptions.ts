@@ -9,7 +9,7 @@ const QUERY =
 const MUTATION =
   'All changes. Each takes one `input` and answers with a payload whose `userErrors` say what a person can fix; at most 10 run per operation, in order.';
 const SUBSCRIPTION =
-  'Live events over graphql-transport-ws. Permissions are checked again for every event.';
+  'Live events over graphql-transport-ws. Permissions are checked again for every event. A query or mutation that follows a subscription over the same socket is answered once that has begun: it tells how things are, and events what changes afterwards.';
 
 /** Sets the missing descriptions in place and returns the schema. Written ones are kept. */
 export function completeDescriptions(schema: GraphQLSchema): GraphQLSchema {
