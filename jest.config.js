@@ -7,6 +7,8 @@ export default {
   // Tests wait for states, however busy the machine is; this ends what would never come.
   testTimeout: 180_000,
   workerIdleMemoryLimit: '512MB',
+  // A worker that holds nothing any more still gives back its memory: beyond half a second on a busy machine. What leaks stays.
+  workerGracefulExitTimeout: 15_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: withoutDatabase },
     {
