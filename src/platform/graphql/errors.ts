@@ -30,7 +30,7 @@ export function formatGraphQLError(
   const shaped = (message: string, code: RequestErrorCode, more = {}): GraphQLFormattedError =>
     shape(formatted, message, { ...more, ...errorExtensions(config, code, requestId) });
   const translated = translate(cause);
-  if (cause instanceof DatabaseBusy) log.warn({ err: cause }, 'no connection became free');
+  if (cause instanceof DatabaseBusy) log.warn({ err: cause }, 'no connection was to be had');
   if (translated) return shaped(translated.message, translated.code, translated.more);
   const code = limitCode(error) ?? formatted.extensions?.['code'];
   if (isRequestErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR') {

@@ -6,6 +6,7 @@ import { Logger as WorkerLogger, run, runOnce, type Runner, type TaskList } from
 import type { Pool } from 'pg';
 import type { Services } from '../context.js';
 import { statement } from '../db/database.js';
+import { patientPool } from '../db/patient-pool.js';
 import { TerminalError } from '../errors.js';
 import { queueOfJob, type JobLane, type JobType } from './job.js';
 import { logFailure } from './log-failure.js';
@@ -62,7 +63,7 @@ export async function startWorker(
   const looks = stack.use(new MissedLooks());
   const runOf = async (part: LastingWorkerOptions): Promise<Runner> => {
     const started = await run({
-      pgPool: part.pool,
+      pgPool: patientPool(part.pool),
       concurrency: part.concurrency,
       noHandleSignals: true,
       pollInterval: part.pollMs ?? POLL_MS,
