@@ -11,8 +11,13 @@ import { withRequestId } from '../platform/logger.js';
 import { openPort } from './open-port.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
+/** How often connections are looked at whose headers are late. */
+const CHECK_MS = 5_000;
 /** Longest time a whole request may take to arrive: a large upload over a slow line. */
 const REQUEST_TIMEOUT_MS = 60 * 60_000;
+/** The same for all that is no upload, which is small. */
+const BODY_MS = 30_000;
+const UPLOADS = '/uploads/';
 
 /** A listening socket with an Express application behind it. */
 export interface HttpServer extends AsyncDisposable {
@@ -35,7 +40,11 @@ export interface HttpServer extends AsyncDisposable {
 export async function listenHttp(config: Config, port = config.port): Promise<HttpServer> {
   const app = createApp(config);
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
     app,
   );
   const opened = await openPort(server, { variable: 'PORT', port });
@@ -71,16 +80,22 @@ function clientAddress(app: Express, request: IncomingMessage): string | null {
   return hops.find((hop, index) => !isTrusted(hop, index)) ?? hops.at(-1) ?? null;
 }
 
-/** Ends a request whose body has not arrived in time: many slow bodies must not hold the server. */
-export function bodyDeadline(seconds: number): RequestHandler {
-  return (request, response, next) => {
-    const timer = setTimeout(() => {
+/**
+ * Ends connections on which a body does not arrive in time: many slow bodies must not hold the server. What still comes
+ * after the answer is wanted by nobody, and has no longer than that, whatever it was to be.
+ */
+const bodyDeadline: RequestHandler = (request, response, next) => {
+  const startDeadline = (): NodeJS.Timeout =>
+    setTimeout(() => {
       if (!request.complete) request.destroy();
-    }, seconds * 1000);
-    response.once('close', () => clearTimeout(timer));
-    next();
-  };
-}
+    }, BODY_MS).unref();
+  const timer = request.path.startsWith(UPLOADS) ? undefined : startDeadline();
+  response.once('close', () => {
+    clearTimeout(timer);
+    if (!request.complete) startDeadline();
+  });
+  next();
+};
 
 function createApp(config: Config): Express {
   const app = express();
@@ -93,6 +108,7 @@ function createApp(config: Config): Express {
     response.setHeader('X-Request-Id', requestId);
     withRequestId(requestId, next);
   });
+  app.use(bodyDeadline);
   app.use(securityHeaders(config));
   // Bearer tokens only: no cookie is ever read, so any origin may call.
   app.use(cors({ origin: '*', exposedHeaders: EXPOSED_HEADERS, maxAge: 86_400 }));

@@ -41,7 +41,7 @@ import { rethrowBeforeOperation } from '../platform/graphql/errors.js';
 import { graphiqlRoute } from '../platform/graphql/graphiql/route.js';
 import { createApollo } from './apollo.js';
 import { gatePlugin } from './gate.plugin.js';
-import { bodyDeadline, type HttpServer } from './http.js';
+import type { HttpServer } from './http.js';
 import type { Metrics } from './metrics.js';
 import { createOperationGate, type OperationGate } from './operation-gate.js';
 import { authenticate, toCommandContext } from './request-context.js';
@@ -51,8 +51,6 @@ import { schemaRoutes } from './schema-routes.js';
 import { buildAppSchema } from './schema.js';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.js';
 import { mountSockets, type LiveSockets } from './socket-server.js';
-
-const BODY_SECONDS = 30;
 
 /** Mounts every route; disposing it drains the live sockets and stops Apollo. Port and services stay the caller's. */
 export async function mountServer(
@@ -128,7 +126,6 @@ function graphqlRoute(
   apollo: ApolloServer<GraphQLContext>,
 ): Router {
   return Router().use(
-    bodyDeadline(BODY_SECONDS),
     jsonBody(services),
     documentLimit(services.config),
     expressMiddleware(apollo, {
