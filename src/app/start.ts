@@ -8,6 +8,7 @@ import { answerError } from '../platform/answer-error.js';
 import { systemClock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import type { Services } from '../platform/context.js';
+import { warnOfClockSkew } from '../platform/db/clock-skew.js';
 import { connect } from '../platform/db/connection.js';
 import { ensureDatabase, startEmbeddedPostgres } from '../platform/db/embedded-postgres.js';
 import { migrate } from '../platform/db/migrator.js';
@@ -117,7 +118,7 @@ export async function prepare(
   await migrate(databaseUrl, ({ done, total }) =>
     readiness.enter({ phase: 'migrating', done, total }),
   );
-  const sealer = await openSealer(await loadKeyOfData(config, databaseUrl));
+  const sealer = await openSealer(await loadKeyOfData(config, databaseUrl, log));
   const foundation = { config, clock: systemClock, log, sealer, databaseUrl };
   return { foundation, databaseGone: gone };
 }
@@ -136,8 +137,9 @@ async function makeDataDirectory(directory: string): Promise<void> {
 }
 
 /** A lost key must not be replaced by a new one: only data without a key may get one. */
-async function loadKeyOfData(config: Config, databaseUrl: string): Promise<Buffer> {
+async function loadKeyOfData(config: Config, databaseUrl: string, log: Logger): Promise<Buffer> {
   await using connection = await connect(databaseUrl);
+  await warnOfClockSkew(connection, log);
   const { keyFingerprint } = await readServerIdentity(connection);
   return await loadServerKey({ ...config, expectedFingerprint: keyFingerprint });
 }

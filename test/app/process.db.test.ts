@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import pg from 'pg';
-import { freshDatabase } from '../support/database.js';
+import { emptyDatabase, freshDatabase } from '../support/database.js';
 import { freePort } from '../support/free-port.js';
 
 const MAIN = path.resolve('dist/src/main.js');
@@ -176,6 +176,81 @@ test('a database of a newer version stops the start in one sentence and stays as
     expect(running.output()).not.toContain('    at ');
   } finally {
     await client.end();
+    await rm(dataDirectory, { recursive: true, force: true });
+  }
+});
+
+/** Everything that migrations make, as text. */
+const SCHEMA = `select string_agg(line, e'\n' order by line) as text from (
+  select format('%s.%s %s %s %s', table_schema, table_name, column_name, data_type, column_default) as line
+    from information_schema.columns where table_schema in ('public', 'graphile_worker')
+  union all select indexdef from pg_indexes where schemaname in ('public', 'graphile_worker')
+  union all select conname || pg_get_constraintdef(oid) from pg_constraint
+    where connamespace = 'public'::regnamespace
+  union all select tgname || pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+  union all select 'migration ' || name from mikro_orm_migrations) made`;
+
+async function ask(url: string, text: string): Promise<Record<string, unknown>> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows[0] ?? {};
+  } finally {
+    await client.end();
+  }
+}
+
+test('R22 migrations that were killed in the middle leave nothing, and the next start makes all of them', async () => {
+  await using database = await emptyDatabase();
+  await using whole = await freshDatabase();
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'triptych-'));
+  const environment = { DATABASE_URL: database.url, DATA_DIR: dataDirectory };
+  try {
+    const first = await run(environment);
+    let report: { migrations?: { done: number } } = {};
+    while ((report.migrations?.done ?? 0) < 10) {
+      const answer = await poll(`${first.origin}/readyz`, (status) => status === 503);
+      report = (await answer.json()) as typeof report;
+    }
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const { made } = await ask(
+      database.url,
+      'select count(*)::int as made from mikro_orm_migrations',
+    );
+    expect(made).toBe(0);
+
+    const second = await run(environment);
+    await poll(`${second.origin}/readyz`, (status) => status === 200);
+    second.child.kill('SIGTERM');
+    expect(await second.exited).toBe(0);
+    expect(await ask(database.url, SCHEMA)).toEqual(await ask(whole.url, SCHEMA));
+  } finally {
+    await rm(dataDirectory, { recursive: true, force: true });
+  }
+});
+
+test('R08 a clock that is not the one of the database is told at the start, and the server runs', async () => {
+  await using database = await freshDatabase();
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'triptych-'));
+  const name = new URL(database.url).pathname.slice(1);
+  // A database whose clock is ten minutes behind.
+  for (const text of [
+    'create schema behind',
+    `create function behind.clock_timestamp() returns timestamptz language sql
+       as $$ select pg_catalog.clock_timestamp() - interval '10 minutes' $$`,
+    `alter database ${name} set search_path = public, behind, pg_catalog`,
+  ])
+    await ask(database.url, text);
+  const running = await run({ DATABASE_URL: database.url, DATA_DIR: dataDirectory });
+  try {
+    await poll(`${running.origin}/readyz`, (status) => status === 200);
+    expect(running.output()).toMatch(
+      /"aheadMs":(599|60[0-9])\d{3},"msg":"the clock of this machine/,
+    );
+  } finally {
+    running.child.kill('SIGKILL');
+    await running.exited;
     await rm(dataDirectory, { recursive: true, force: true });
   }
 });

@@ -1,6 +1,7 @@
 // Checks that need the database: version, migrations, clock, what the data belong to, age of the last backup.
 import { MIGRATIONS } from '../../../migrations/index.js';
 import type { Config } from '../../platform/config.js';
+import { clockSkew, SKEW_WARNING_MS } from '../../platform/db/clock-skew.js';
 import { appliedMigrations, connect } from '../../platform/db/connection.js';
 import type { Connection } from '../../platform/db/connection.js';
 import { hasDatabase, openToolDatabase } from '../../platform/db/locate-database.js';
@@ -14,7 +15,6 @@ import { messageOf } from './finding.js';
 import type { Finding } from './finding.js';
 
 const OLDEST_POSTGRES = 160_000;
-const SKEW_WARNING_MS = 2_000;
 const SKEW_FAILURE_MS = 60_000;
 const BACKUP_AGE_DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -49,14 +49,8 @@ function checkMigrations(applied: readonly string[]): Finding {
   return { check, state: 'ok', detail: `all ${applied.length} are applied` };
 }
 
-/** Compares with the middle of the round trip, so that a slow network does not look like a wrong clock. */
 async function checkClock(connection: Connection): Promise<Finding> {
-  const before = Date.now();
-  const {
-    rows: [row],
-  } = await connection.query<{ now: Date }>('select clock_timestamp() as now');
-  const after = Date.now();
-  const skew = Math.round((before + after) / 2 - Number(row?.now));
+  const skew = await clockSkew(connection);
   const state =
     Math.abs(skew) > SKEW_FAILURE_MS
       ? 'failed'

@@ -1,6 +1,7 @@
 /**
  * Brings a database to the schema of this version. An advisory lock makes several starting processes
- * take turns; each migration runs in a transaction of its own and is never edited once released.
+ * take turns; all pending migrations run in one transaction, so that a start that is killed leaves what was there, and
+ * none is edited once released.
  */
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
