@@ -246,7 +246,7 @@ test('F08 nobody speaks of the followers of somebody else, or sends us elsewhere
   expect(await followers()).toEqual(['ada ACCEPTED', 'ben ACCEPTED']);
 });
 
-test('two servers of ours mend what one of them forgot', async () => {
+test('R26 two servers of ours mend what one of them forgot', async () => {
   const there = await network.join('b.example');
   const lea = await there.local('lea');
   const adaThere = await meet(lea, 'ada@a.example');

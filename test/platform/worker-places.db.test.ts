@@ -18,6 +18,18 @@ const QUEUES = statement(
 );
 
 const WAITING = statement('test.waiting', 'select from graphile_worker._private_jobs limit 1');
+/** More of the only job of its kind, as due as it was. */
+const FILL = statement(
+  'test.fill',
+  `insert into graphile_worker._private_jobs (task_id, payload, run_at)
+   select t.id, '{"number":2}', 'epoch' from graphile_worker._private_tasks t, generate_series(1, $1::int)
+   where t.identifier = 'testBacklog'`,
+);
+const LEFT = statement(
+  'test.left',
+  `select count(*)::int as left from graphile_worker.jobs where task_identifier = 'testBacklog'`,
+);
+const BACKLOG = 200_000;
 const LANE = 4;
 const ROUNDS = 40;
 /** Longer than any test. */
@@ -80,6 +92,37 @@ test('jobs that ask outside and get no answer hold up no other job', async () =>
     }
   } finally {
     answered.resolve();
+    await worker[Symbol.asyncDispose]();
+  }
+});
+
+test('R19 a job that somebody waits for is found at once behind a great many of another lane', async () => {
+  const { database } = services;
+  const [begun, done, over] = [1, 2, 3].map(() => Promise.withResolvers<void>());
+  const outside = defineJob<Numbered>(
+    'testBacklog',
+    async () => {
+      begun!.resolve();
+      await over!.promise;
+    },
+    { asksOutside: true },
+  );
+  const inside = defineJob<Numbered>('testWaited', async () => done!.resolve());
+  const enqueue = (job: typeof inside) =>
+    database.transaction((tx) => enqueueAt(tx, AT_ONCE, job, { number: 1 }));
+  const places = { concurrency: 1, outsideConcurrency: 2, videoConcurrency: 1 };
+  const options = { services, pool: database.pool, jobs: [outside, inside], scheduled: [] };
+  const worker = await startWorker({ ...options, ...places }, url);
+  try {
+    await enqueue(outside);
+    await begun!.promise;
+    await database.rows(FILL, [BACKLOG]);
+    await enqueue(inside);
+    await done!.promise;
+    expect(await database.row(LEFT)).toEqual({ left: BACKLOG + 1 });
+  } finally {
+    await database.rows(statement('test.empty', 'delete from graphile_worker._private_jobs'));
+    over!.resolve();
     await worker[Symbol.asyncDispose]();
   }
 });
