@@ -92,6 +92,7 @@ import {
   repostEnded,
 } from '../posts/posts.events.js';
 import { draftFailed } from '../posts/drafts.events.js';
+import { sendModerationNotice } from '../moderation/jobs/send-moderation-notice.job.js';
 import { gatherFollows } from '../notifications/jobs/gather-follows.job.js';
 import { forgetGoneActor } from '../notifications/jobs/forget-gone-actor.job.js';
 import { forgetRepost } from '../notifications/jobs/forget-repost.job.js';
@@ -134,7 +135,6 @@ import { fanOutPost } from '../timelines/jobs/fan-out-post.job.js';
 import { fanOutRepost } from '../timelines/jobs/fan-out-repost.job.js';
 import { withdrawPost } from '../timelines/jobs/withdraw-post.job.js';
 import { withdrawRepost } from '../timelines/jobs/withdraw-repost.job.js';
-import { sendModerationNotice } from '../accounts/jobs/send-moderation-notice.job.js';
 import { sendDeletionLetter } from '../portability/jobs/send-deletion-letter.job.js';
 import { eraseAccount } from '../portability/jobs/erase-account.job.js';
 import { moveFollowers } from '../portability/jobs/move-followers.job.js';
@@ -526,7 +526,7 @@ export const CONSEQUENCES: readonly ConsequencesOf[] = [
   when(moderationActionTaken, [
     then(
       sendModerationNotice,
-      ({ targetId, kind, reason }) => ({ actorId: targetId, act: kind, reason }),
+      ({ actionId }) => ({ actionId }),
       ({ isTold }) => isTold,
     ),
     then(

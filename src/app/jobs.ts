@@ -14,7 +14,6 @@ import { sweepMedia } from '../media/jobs/sweep-media.job.js';
 import { partFromDomain } from '../actors/jobs/part-from-domain.job.js';
 import { followInviter } from '../accounts/jobs/follow-inviter.job.js';
 import { removeStaleAccounts } from '../accounts/jobs/remove-stale-accounts.job.js';
-import { sendModerationNotice } from '../accounts/jobs/send-moderation-notice.job.js';
 import { sendEmailChangeNotice } from '../accounts/jobs/send-email-change-notice.job.js';
 import { sendChatDeviceNotice } from '../devices/jobs/send-chat-device-notice.job.js';
 import { sendPasswordChangedNotice } from '../accounts/jobs/send-password-changed-notice.job.js';
@@ -23,6 +22,7 @@ import { sendRegistrationDecision } from '../accounts/jobs/send-registration-dec
 import { sendVerificationMail } from '../accounts/jobs/send-verification-mail.job.js';
 import { pruneKeyPackages } from '../devices/jobs/prune-key-packages.job.js';
 import { loadPlaces } from '../places/jobs/load-places.job.js';
+import { sendModerationNotice } from '../moderation/jobs/send-moderation-notice.job.js';
 import { gatherFollows } from '../notifications/jobs/gather-follows.job.js';
 import { forgetGoneActor } from '../notifications/jobs/forget-gone-actor.job.js';
 import { forgetRepost } from '../notifications/jobs/forget-repost.job.js';

@@ -22,6 +22,19 @@ export const MODERATION_ACTION_KINDS = {
 /** One of the kinds. */
 export type ModerationActionKind = keyof typeof MODERATION_ACTION_KINDS;
 
+const AGAINST_TARGET: readonly ModerationActionKind[] = [
+  'WARN',
+  'MARK_SENSITIVE',
+  'REMOVE_CONTENT',
+  'LIMIT',
+  'SUSPEND',
+];
+
+/** Whether it is held against the person, and not something that is taken back. */
+export function isAgainstTarget(kind: ModerationActionKind): boolean {
+  return AGAINST_TARGET.includes(kind);
+}
+
 /** What was done. */
 export interface ModerationActionRow {
   readonly id: ModerationActionId;

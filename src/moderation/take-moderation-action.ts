@@ -204,7 +204,7 @@ async function store(
   await recordAct(context, tx, {
     action: 'takeModerationAction',
     subjectId: toGlobalId('actor', targetId),
-    details: { kind, reason, subjectIds, reportIds },
+    details: { kind, reason, ruleIds, subjectIds, reportIds },
   });
   const isTold = draft.notifyTarget;
   await tx.append(moderationActionTaken, { actionId: id, targetId, kind, reason, isTold });

@@ -577,6 +577,7 @@ const IN_THEIR_OWNER = [
   'RankingExplanation.contributions',
   'JobProgress.renditions',
   'MemberKeys.devices',
+  'ModerationAction.rules',
   'RemoteKeyLog.contradictions',
   'RemoteKeyLog.entries',
   'RemoteKeyLog.growth',

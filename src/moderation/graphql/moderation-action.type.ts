@@ -5,6 +5,7 @@ import {
   staffActorLoader,
   type AdminAccountSource,
 } from '../../accounts/graphql/admin.type.js';
+import { ruleLoader, RuleType, type RuleSource } from '../../accounts/graphql/instance.type.js';
 import type { ActorId } from '../../actors/actor.entity.js';
 import type { ActorSource } from '../../actors/graphql/actor.loader.js';
 import { ActorType } from '../../actors/graphql/actor.type.js';
@@ -103,6 +104,18 @@ export class ModerationActionFields {
     return isModerator(context) && action.moderatorId
       ? load(context, staffActorLoader, action.moderatorId)
       : null;
+  }
+
+  @FieldResolver(() => [RuleType], {
+    description: 'Rules of this server that it names, as far as they still stand.',
+  })
+  @ListSize({ assumedSize: 3 })
+  async rules(
+    @Root() action: ModerationActionSource,
+    @Ctx() context: GraphQLContext,
+  ): Promise<RuleSource[]> {
+    const rules = await Promise.all(action.ruleIds.map((id) => load(context, ruleLoader, id)));
+    return rules.filter((rule) => rule !== null);
   }
 }
 

@@ -123,6 +123,12 @@ export const ENGLISH = {
   'letter.moderation.SUSPEND': 'the moderators have suspended your account.',
   'letter.moderation.UNSUSPEND':
     'the moderators have opened your account again: you can sign in as before.',
+  'letter.moderation.content': 'It is about what you published:',
+  'letter.moderation.rules':
+    'It goes against {count, plural, one {this rule} other {these rules}} of the server:',
+  'letter.moderation.decided': 'A person of the staff has decided this, not a program.',
+  'letter.moderation.object':
+    'If you think that the decision is wrong, write to this address and say why; the staff then looks at it again:',
   'letter.deletion.subject': 'Your account is deleted',
   'letter.deletion.closed':
     'your account is closed: nobody sees it or anything in it any more. On {date} everything in it is erased for good.',

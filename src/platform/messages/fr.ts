@@ -133,6 +133,13 @@ export const FRENCH: Readonly<Record<keyof typeof ENGLISH, string>> = {
   'letter.moderation.SUSPEND': 'l’équipe de modération a suspendu votre compte.',
   'letter.moderation.UNSUSPEND':
     'l’équipe de modération a rouvert votre compte : vous pouvez vous connecter comme avant.',
+  'letter.moderation.content': 'Il s’agit de ce que vous avez publié :',
+  'letter.moderation.rules':
+    '{count, plural, one {Cette règle} other {Ces règles}} du serveur {count, plural, one {n’a pas été respectée} other {n’ont pas été respectées}} :',
+  'letter.moderation.decided':
+    'Une personne de l’équipe a pris cette décision, et non un programme.',
+  'letter.moderation.object':
+    'Si vous pensez que cette décision est une erreur, écrivez à cette adresse en disant pourquoi ; l’équipe la réexaminera :',
   'letter.deletion.subject': 'Votre compte est supprimé',
   'letter.deletion.closed':
     'votre compte est fermé : plus personne ne le voit, ni rien de ce qu’il contient. Le {date}, tout son contenu sera effacé définitivement.',
