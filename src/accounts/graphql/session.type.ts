@@ -94,7 +94,8 @@ export class SessionFields {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Network address at the time of signing in; null when unknown.',
+    description:
+      'Network address at the time of signing in, for 30 days; null later, and when unknown.',
   })
   ipAddress(@Root() session: SessionSource): string | null {
     return session.clientAddress;

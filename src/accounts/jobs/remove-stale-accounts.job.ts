@@ -1,4 +1,4 @@
-/** Forgets, once a day, what nobody will come back for: registrations without proof, old tokens and sessions. */
+/** Forgets, once a day, what nobody will come back for: registrations without proof, old tokens and sessions, addresses. */
 import { statement } from '../../platform/db/database.js';
 import { addSeconds } from '../../platform/clock.js';
 import { defineJob } from '../../platform/jobs/job.js';
@@ -25,12 +25,20 @@ const REMOVE_SESSIONS = statement(
   'sessions.remove_ended',
   'delete from sessions where revoked_at < $1 or expires_at < $1',
 );
+// A session lives while it is used: where somebody was when it began is not kept for years with it.
+const FORGET_ADDRESSES = statement(
+  'sessions.forget_addresses',
+  'update sessions set client_address = null where client_address is not null and created_at < $1',
+);
 const REMOVE_CHANGES = statement(
   'email_changes.remove_old',
   'delete from email_changes where requested_at < $1',
 );
 
-/** Removes registrations that were not confirmed within 7 days, and what ended 30 days ago. */
+/**
+ * Removes registrations that were not confirmed within 7 days, what ended 30 days ago, and network addresses of
+ * sessions that began then.
+ */
 export const removeStaleAccounts = defineJob<Record<string, never>>(
   'removeStaleAccounts',
   async ({ database, clock }) => {
@@ -41,6 +49,7 @@ export const removeStaleAccounts = defineJob<Record<string, never>>(
     );
     await database.rows(REMOVE_TOKENS, [now]);
     await database.rows(REMOVE_SESSIONS, [kept]);
+    await database.rows(FORGET_ADDRESSES, [kept]);
     await database.rows(REMOVE_CHANGES, [kept]);
   },
 );
