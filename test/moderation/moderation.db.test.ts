@@ -199,7 +199,7 @@ test('W03 a suspension closes every door at once, hides everything, and can be t
   const eva = await world.local('eva');
   const postId = await publish(world, eva);
   await using socket = await connectSocket(world.origin, eva.token);
-  await subscribed(socket, 'live', 'subscription { viewerEvents { cursor } }');
+  await subscribed(socket, 'live', 'subscription { viewerEvents { __typename } }');
   const targetId = eva.actorGlobalId;
   expect((await act(mod, { kind: 'SUSPEND', targetId, notifyTarget: true })).userErrors).toEqual(
     [],
