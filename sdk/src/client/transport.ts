@@ -1,5 +1,6 @@
 /** Operations over HTTP, and subscriptions over a socket that comes back by itself. */
 import type { Operation } from '../api/operation.js';
+import { onAbort } from './aborts.js';
 import { ApiError, apiErrorOf, NetworkError, type GraphQLFault } from './errors.js';
 import { LiveSocket, type Answer } from './live-socket.js';
 
@@ -131,15 +132,14 @@ export class Transport {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Data, void> {
     const results = await this.#socket.iterate<Data>({ query: operation.text, variables });
-    const stop = (): void => void results.return?.();
-    signal?.addEventListener('abort', stop, { once: true });
+    const callOff = onAbort(signal, () => void results.return?.());
     try {
       for await (const { data, errors } of results) {
         if (errors?.length) throw apiErrorOf(errors);
         if (data) yield data;
       }
     } finally {
-      signal?.removeEventListener('abort', stop);
+      callOff();
     }
   }
 }
@@ -168,11 +168,11 @@ function asError(fault: unknown): Error {
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, milliseconds);
+    const callOff = onAbort(signal, done);
     function done(): void {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
+      callOff();
       resolve();
     }
-    signal?.addEventListener('abort', done, { once: true });
   });
 }

@@ -1,6 +1,7 @@
 /** Sending files: a ticket from the API, the bytes by tus. */
 import { Upload } from 'tus-js-client';
 import { CreateUpload, MediaState, type CreateUploadInput } from '../api/operations.js';
+import { onAbort } from './aborts.js';
 import { ApiError, NetworkError, requireDone } from './errors.js';
 import type { Transport } from './transport.js';
 
@@ -54,6 +55,7 @@ export interface TusTarget {
 export async function sendByTus(file: Uint8Array | Blob, target: TusTarget): Promise<void> {
   const { uploadUrl, headers, partSize, onProgress, signal } = target;
   const source = await sourceOf(file);
+  let callOff = (): void => undefined;
   await new Promise<void>((resolve, reject) => {
     const upload = new Upload(source, {
       uploadUrl,
@@ -65,13 +67,12 @@ export async function sendByTus(file: Uint8Array | Blob, target: TusTarget): Pro
       onSuccess: () => resolve(),
       onError: (cause) => reject(new NetworkError('The file cannot be sent.', { cause })),
     });
-    const stop = (): void => {
+    callOff = onAbort(signal, () => {
       void upload.abort();
       reject(new NetworkError('The upload was stopped.'));
-    };
-    signal?.addEventListener('abort', stop, { once: true });
+    });
     upload.start();
-  });
+  }).finally(() => callOff());
 }
 
 /** Waits until an asset is ready. @throws {ApiError} when it cannot be used */
