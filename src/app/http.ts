@@ -18,6 +18,8 @@ const REQUEST_TIMEOUT_MS = 60 * 60_000;
 /** The same for all that is no upload, which is small. */
 const BODY_MS = 30_000;
 const UPLOADS = '/uploads/';
+/** How often connections that became idle are closed while the server closes. */
+const IDLE_LOOK_MS = 50;
 
 /** A listening socket with an Express application behind it. */
 export interface HttpServer extends AsyncDisposable {
@@ -155,7 +157,9 @@ function securityHeaders(config: Config): RequestHandler {
 
 async function close(server: Server, drains: readonly (() => Promise<void>)[]): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // Whoever was answered meanwhile was told to keep the connection, and would hold it until it has been idle for long.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
   await Promise.all(drains.map((drain) => drain()));
   await closed;
+  clearInterval(idle);
 }
