@@ -216,6 +216,25 @@ describe('who comes into a group by a Welcome', () => {
     await expect(joining(change)).rejects.toThrow('larger than any group');
   });
 
+  it('refuses a group of more people than any has, and a commit that makes it one', async () => {
+    const packages = await Promise.all(
+      Array.from({ length: 249 }, async (_, at) =>
+        engine.generateKeyPackage(await deviceOf(`p${at}`), NOW),
+      ),
+    );
+    const alone = await engine.createGroup(await deviceOf('ada'), new Uint8Array(32));
+    const filled = await engine.commit(alone, { add: packages.map(({ data }) => data) });
+    const full = await engine.join(filled.welcome!, packages[0]!.secrets);
+    expect(full.members).toHaveLength(250);
+    const welcome = await welcomeSaying(filled.next, newcomer);
+    await expect(engine.join(welcome, newcomer.secrets)).rejects.toThrow('More members');
+    const add = [newcomer.data];
+    const more = await engine.commit(filled.next, { add });
+    await expect(engine.receive(full, more.commit)).rejects.toThrow('More members');
+    const swap = await engine.commit(filled.next, { add, remove: [full.own.leaf + 1] });
+    expect((await engine.receive(full, swap.commit)).kind).toBe('commit');
+  });
+
   it('refuses what nobody vouches for, and names that are those of no actor', async () => {
     const careful = await createMlsEngine(async (identity) => !identity.endsWith('/cyd'));
     const welcome = await welcomeSaying(room.of('ada'), newcomer);

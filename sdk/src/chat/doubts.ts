@@ -4,9 +4,40 @@
  */
 import { ApiError, NetworkError } from '../client/errors.js';
 import { isSame } from '../crypto/bytes.js';
+import type { Member, MlsGroup } from '../mls/engine.js';
 import { printRecord } from '../store/store.js';
+import type { ShownConversation } from './chat-server.js';
 import { TABLES, type Doubt, type StoredConversation } from './records.js';
-import type { Session } from './session.js';
+import { membersOf, type Session } from './session.js';
+
+/**
+ * About whom of a group the server is asked; null = about everybody. In a request these are the people whom it names itself, and as
+ * many others as it hides: a stranger can write any number of names into a group, and asking costs.
+ */
+export function askedOf(
+  group: MlsGroup,
+  { isRequest, members }: Pick<ShownConversation, 'isRequest' | 'members'>,
+): ReadonlySet<string> | null {
+  if (!isRequest) return null;
+  const named = new Set(members.flatMap(({ actor }) => actor?.uri ?? []));
+  const hidden = members.length - named.size;
+  const others = membersOf(group).filter((uri) => !named.has(uri));
+  return new Set([...named, ...others.slice(0, hidden)]);
+}
+
+/** So many come in without a look at who takes part. */
+const FEW = 10;
+
+/** As `askedOf`, about those whom a commit lets in. */
+export async function askedOfNewcomers(
+  { server }: Session,
+  id: string,
+  { added, next }: { readonly added: readonly Member[]; readonly next: MlsGroup },
+): Promise<ReadonlySet<string> | null> {
+  if (new Set(added.map(({ identity }) => identity)).size <= FEW) return null;
+  const shown = await server.conversation(id);
+  return shown ? askedOf(next, shown) : new Set();
+}
 
 /** Lets doubts go that the server gives no reason for any more; while it is not to be had all of them stay. */
 export async function settleDoubts(session: Session, id: string): Promise<void> {
@@ -14,7 +45,10 @@ export async function settleDoubts(session: Session, id: string): Promise<void> 
   const group = doubts.length > 0 ? session.findGroup(id) : null;
   if (!group) return;
   const doubtful = group.members.filter(({ signatureKey }) => isAbout(doubts, signatureKey));
-  const still = await stillDoubtful(() => session.people.doubtsOf(doubtful, id));
+  const still = await stillDoubtful(async () => {
+    const shown = await session.server.conversation(id);
+    return shown ? session.people.doubtsOf(doubtful, id, askedOf(group, shown)) : [...doubts];
+  });
   if (!still || still.length === doubts.length) return;
   await session.groups.run(async () => {
     await session.write((tx) => {

@@ -5,6 +5,7 @@ import type { Transaction } from '../store/store.js';
 import { decodePayload } from './activity.js';
 import type { Envelope } from './chat-server.js';
 import { applyPayload } from './conversation-state.js';
+import { askedOf } from './doubts.js';
 import { follow, unlessRefused } from './following.js';
 import { isFranked, saltOf, type Proof } from './franking.js';
 import { hear, readGossip } from './gossip.js';
@@ -84,7 +85,7 @@ export class Entries {
     // Somebody who is in the group already needs no Welcome; one into another group is that of a new beginning.
     if (former && isSame(former.groupId, group.groupId)) return NOTHING;
     if (this.#isElsewhere(conversationId, group)) return NOTHING;
-    const doubts = await people.doubtsOf(group.members, conversationId);
+    const doubts = await people.doubtsOf(group.members, conversationId, askedOf(group, shown));
     const conversation = freshConversation({
       id: conversationId,
       isGroup: shown.isGroup,

@@ -6,6 +6,7 @@ import { isSame, toHex } from '../crypto/bytes.js';
 import { MlsRefusal, type MlsGroup, type Received } from '../mls/engine.js';
 import type { Transaction } from '../store/store.js';
 import type { Envelope } from './chat-server.js';
+import { askedOfNewcomers } from './doubts.js';
 import { digestOf, isOver, keepFormer } from './former-groups.js';
 import { changeOf, putNotice } from './notices.js';
 import { applied, broken, encryptAnew, NOTHING, toldOf, type Outcome } from './outcomes.js';
@@ -94,7 +95,8 @@ async function take(
 ): Promise<Outcome> {
   const { engine, people, self } = session;
   const { conversationId } = envelope;
-  const fresh = await people.doubtsOf(received.added, conversationId);
+  const asked = await askedOfNewcomers(session, conversationId, received);
+  const fresh = await people.doubtsOf(received.added, conversationId, asked);
   const still = former.filter(({ signatureKey }) =>
     received.next.members.some((member) => isSame(member.signatureKey, signatureKey)),
   );

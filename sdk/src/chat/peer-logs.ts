@@ -75,8 +75,10 @@ export class PeerLogs {
     uris: readonly string[] | null = null,
   ): Promise<readonly KeyLogFinding[]> {
     const peers = this.#peers();
+    // Those who have waited longest come first, so that nobody who is never read keeps others from being looked at.
     const due = peers
       .filter((peer) => uris?.includes(peer.uri) ?? this.#isDue(peer, now))
+      .sort((one, other) => this.#lookedAt(one) - this.#lookedAt(other))
       .slice(0, uris?.length ?? MOST);
     await this.#forgetClaims(peers);
     await forgetFindings(this.#session.store);
@@ -114,7 +116,10 @@ export class PeerLogs {
     });
   }
 
-  /** Everybody else who is in a group, with the devices of theirs that are. */
+  /**
+   * Everybody else who is in a group, with the devices of theirs that are. Of whom nothing was ever shown there is nothing to
+   * compare: their devices are doubtful, and there may be any number of them.
+   */
   #peers(): Peer[] {
     const { store, self } = this.#session;
     const devices = new Map<string, Map<string, Uint8Array>>();
@@ -126,11 +131,18 @@ export class PeerLogs {
         devices.set(identity, known.set(toBase64(signatureKey), signatureKey));
       }
     }
-    return [...devices].map(([uri, keys]) => {
+    return [...devices].flatMap(([uri, keys]) => {
       const person = store.get<StoredPerson>(TABLES.people, uri);
-      const { identityKey = null, actorId = null } = person ?? {};
-      return { uri, actorId, identityKey, signatureKeys: [...keys.values()] };
+      if (!person) return [];
+      const { identityKey, actorId } = person;
+      return [{ uri, actorId, identityKey, signatureKeys: [...keys.values()] }];
     });
+  }
+
+  /** When somebody was looked at last; 0 = never. */
+  #lookedAt({ uri }: Peer): number {
+    const last = this.#session.store.get<StoredStanding>(TABLES.logged, uri);
+    return last ? Date.parse(last.checkedAt) : 0;
   }
 
   #isDue(peer: Peer, now: Date): boolean {

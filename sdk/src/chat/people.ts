@@ -53,11 +53,17 @@ export class People {
   /**
    * What is doubtful about members of a group; empty = nothing. Asks the server once for each person.
    * @param conversationId of the group, where people are told of whom a block hides; null = none yet
+   * @param asked about whom the server is asked at all; null = about everybody
    */
-  async doubtsOf(members: readonly Member[], conversationId: string | null): Promise<Doubt[]> {
+  async doubtsOf(
+    members: readonly Member[],
+    conversationId: string | null,
+    asked: ReadonlySet<string> | null = null,
+  ): Promise<Doubt[]> {
     const doubts: Doubt[] = [];
     for (const uri of new Set(members.map(({ identity }) => identity))) {
-      const shown = await this.#ask(uri, conversationId);
+      const isAsked = asked === null || asked.has(uri);
+      const shown = isAsked ? await this.#ask(uri, conversationId) : null;
       const person = await this.#remember(uri, shown);
       for (const member of members.filter(({ identity }) => identity === uri)) {
         if (this.#isThisDevice(member)) continue;

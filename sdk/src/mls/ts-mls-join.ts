@@ -37,7 +37,7 @@ import { MlsRefusal, wipe } from './engine.js';
 import { identityOf, membersOf } from './ts-mls-group.js';
 import { whole } from './ts-mls-messages.js';
 import { requireRightKeys } from './ts-mls-path.js';
-import { requireOneOfEach } from './ts-mls-policy.js';
+import { requireFew, requireOneOfEach } from './ts-mls-policy.js';
 import { leafAt, requireRightTree } from './ts-mls-tree.js';
 
 /** The public and the secret half of a key package. */
@@ -143,6 +143,7 @@ async function requireRightInfo(
   if (!(await verifyGroupInfoSignature(info, signaturePublicKey, suite.signature)))
     throw new MlsRefusal('What is said about the group is not signed by one of it.');
   await requireRightTree(tree, info.groupContext, suite, config);
+  requireFew(membersOf(tree));
   return tree;
 }
 

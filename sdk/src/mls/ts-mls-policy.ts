@@ -58,6 +58,16 @@ export function differenceOf(
   };
 }
 
+/** No group has more devices, or people. */
+const MOST = { devices: 1000, people: 250 };
+
+/** What follows from a group, as whose devices they are, costs as much as it has members. @throws {MlsRefusal} */
+export function requireFew(members: readonly Member[]): void {
+  const people = new Set(members.map(({ identity }) => identity));
+  if (members.length > MOST.devices || people.size > MOST.people)
+    throw new MlsRefusal('More members than any group has.');
+}
+
 /** Nobody becomes somebody else: a device keeps its key and its actor for as long as it is in a group. @throws {MlsRefusal} */
 export function requireSameIdentities(before: readonly Member[], after: readonly Member[]): void {
   for (const member of after) {

@@ -19,6 +19,7 @@ import {
   differenceOf,
   faultOf,
   requireCapable,
+  requireFew,
   requireKeptKeys,
   requireReturn,
   requireSameIdentities,
@@ -75,6 +76,7 @@ function judged(
   removed: readonly Member[];
 } {
   const [before, after] = [group.members, next.members];
+  requireFew(after);
   requireSameIdentities(before, after);
   if (sender) requireKeptKeys(before, after, proposals);
   else requireReturn(before, after);
