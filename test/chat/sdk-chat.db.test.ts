@@ -91,20 +91,26 @@ describe('people who chat encrypted by the client package', () => {
   it('edit and delete what they wrote, and nothing of others', async () => {
     const [hal, ida] = [await deviceOf(world, 'hal'), await deviceOf(world, 'ida')];
     const id = await hal.openDirect('ida');
-    const [first, second] = [await hal.sendText(id, 'frist'), await hal.sendText(id, 'second')];
+    await hal.sendText(id, 'zeroth');
     await ida.synchronise();
+    const [first, second] = [await hal.sendText(id, 'frist'), await hal.sendText(id, 'second')];
+    // A device that has these messages would send nothing of the kind.
     await ida.send(id, { kind: 'edit', target: first, html: 'forged' });
     await ida.send(id, { kind: 'delete', target: second });
+    await ida.synchronise();
+    const forged = { kind: 'edit', target: first, html: 'forged' } as const;
+    await expect(ida.send(id, forged)).rejects.toThrow(RangeError);
     await hal.send(id, { kind: 'edit', target: first, html: 'first' });
     await hal.synchronise();
     await ida.synchronise();
-    for (const chat of [hal, ida]) expect(textsOf(chat, id)).toEqual(['hal: first', 'hal: second']);
+    for (const chat of [hal, ida])
+      expect(textsOf(chat, id)).toEqual(['hal: zeroth', 'hal: first', 'hal: second']);
     await hal.send(id, { kind: 'delete', target: second });
     await ida.send(id, { kind: 'receipt', state: 'read', targets: [first] });
     for (const chat of [hal, ida]) {
       await chat.synchronise();
-      expect(textsOf(chat, id)).toEqual(['hal: first', 'hal: (deleted)']);
-      expect(chat.messages(id)[0]!.readBy).toEqual([ida.self.actorUri]);
+      expect(textsOf(chat, id)).toEqual(['hal: zeroth', 'hal: first', 'hal: (deleted)']);
+      expect(chat.messages(id)[1]!.readBy).toEqual([ida.self.actorUri]);
     }
   });
 

@@ -7,13 +7,16 @@ import { newSalt, SALT_TERM } from './franking.js';
 import type { AttachmentContent, NewPayload, Payload } from './payload.js';
 import { htmlOf, sanitise } from './sanitise.js';
 
+/** Characters of the HTML of a message, or of what a call says, that are read. */
+export const BODY_CHARACTERS = 20_000;
+
 const CONTEXT = ['https://www.w3.org/ns/activitystreams', { tri: 'https://triptych.social/ns#' }];
 const LIMITS = {
   attachments: 20,
   options: 20,
   targets: 200,
   name: 300,
-  body: 20_000,
+  body: BODY_CHARACTERS,
   waveform: 128,
 };
 const IDENTIFIER = /^(?:uri|urn):uuid:[0-9A-Za-z-]{8,64}$/;

@@ -198,7 +198,8 @@ const allowed = (
     .filter((option) => chosen.includes(option))
     .slice(0, poll.isMultiple ? undefined : 1);
 
-const isOver = ({ endsAt }: Extract<Payload, { kind: 'poll' }>, at: string): boolean =>
+/** Whether a poll took no votes any more at a time. */
+export const isOver = ({ endsAt }: Extract<Payload, { kind: 'poll' }>, at: string): boolean =>
   endsAt !== null && Date.parse(endsAt) <= Date.parse(at);
 
 function configure(

@@ -16,6 +16,7 @@ import type { NewPayload } from './payload.js';
 import { UntrustedDeviceError } from './people.js';
 import { TABLES, type Outgoing, type StoredConversation, type StoredMessage } from './records.js';
 import type { Session } from './session.js';
+import { requireEffect, requireReadable } from './sendable.js';
 import { readTimer, timerFor, timerOf, withTimer } from './timers.js';
 import { Turns } from './turns.js';
 
@@ -49,10 +50,15 @@ export class Outbox {
    * Encrypts, stores and sends. Once this resolves the server has the message; when it rejects with a NetworkError the
    * message is stored, and `flush` sends it.
    * @returns the id of the message inside the encryption
+   * @throws {RangeError} for what others would not read as it is, or what changes nothing
    */
   async send(conversationId: string, payload: NewPayload): Promise<string> {
+    const { store, self } = this.#session;
     const id = newId();
-    await this.#put(conversationId, encodePayload(id, payload), payload);
+    const data = encodePayload(id, payload);
+    requireReadable(payload, decodePayload(data));
+    requireEffect(store, self.actorUri, conversationId, payload);
+    await this.#put(conversationId, data, payload);
     const held = await this.#flush();
     if (held.has(conversationId)) throw held.get(conversationId);
     return id;
