@@ -73,6 +73,7 @@ export { NoDeviceError } from './chat/membership.js';
 export type { AttachmentContent, NewPayload, Payload } from './chat/payload.js';
 export type { Notice, Noticed } from './chat/notices.js';
 export { HeldError, SuspectKeysError } from './chat/held.js';
+export type { Requests } from './chat/requests.js';
 export type { Repaired } from './chat/recovery.js';
 export { UntrustedDeviceError, type People, type Shown, type Standing } from './chat/people.js';
 export type {

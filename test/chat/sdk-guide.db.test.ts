@@ -49,7 +49,7 @@ it('begins with an example that runs', async () => {
 it('names nothing that is not there', () => {
   const members = [...guide.matchAll(/`(?:await )?chat\.(\w+)/g)].map(([, name]) => name!);
   const known = Object.getOwnPropertyNames(sdk.Chat.prototype);
-  const fields = ['people', 'keyLog', 'peerLogs', 'files'];
+  const fields = ['people', 'keyLog', 'peerLogs', 'files', 'requests'];
   expect(members.length).toBeGreaterThan(20);
   for (const name of members) expect([...known, ...fields]).toContain(name);
   const functions = [

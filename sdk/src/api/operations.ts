@@ -569,6 +569,14 @@ export type SendChatSignalInput = {
   readonly payload: string;
 };
 
+/** Whom to block or unblock. */
+export type SetBlockInput = {
+  /** The actor. */
+  readonly actorId: string;
+  /** True blocks, false lifts the block. */
+  readonly blocked: boolean;
+};
+
 /** How long messages last. */
 export type SetDisappearingMessagesInput = {
   /** The conversation. */
@@ -617,6 +625,18 @@ export type TimelineSource =
   readonly placeId: string; readonly public?: never; }
   |  { readonly hashtag?: never; readonly home?: never; readonly listId?: never; readonly placeId?: never;   /** The public timeline, or that of this server, so filtered. */
   readonly public: TimelineFilter; };
+
+/** What to change for the viewer alone; absent = as it is. */
+export type UpdateConversationInput = {
+  /** True: it is no request any more. It cannot become one again. */
+  readonly acceptRequest?: boolean | null | undefined;
+  /** Put it away; null = as it is. */
+  readonly archived?: boolean | null | undefined;
+  /** The conversation. */
+  readonly conversationId: string;
+  /** Do not hear of it; null = as it is. */
+  readonly muted?: boolean | null | undefined;
+};
 
 /** How the bytes are sent. */
 export type UploadProtocol =
@@ -978,6 +998,51 @@ export type OwnConversationsQueryVariables = Exact<{
 
 
 export type OwnConversationsQuery = { readonly viewer: { readonly chat: { readonly conversations: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly encryption: ChatEncryption }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } } | null };
+
+export type MessageRequestsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type MessageRequestsQuery = { readonly viewer: { readonly chat: { readonly messageRequests: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly encryption: ChatEncryption }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } } | null };
+
+export type UpdateConversationMutationVariables = Exact<{
+  input: UpdateConversationInput;
+}>;
+
+
+export type UpdateConversationMutation = { readonly updateConversation: { readonly conversation: { readonly id: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type SetBlockMutationVariables = Exact<{
+  input: SetBlockInput;
+}>;
+
+
+export type SetBlockMutation = { readonly setBlock: { readonly relationship: { readonly isBlocking: boolean } | null, readonly userErrors: ReadonlyArray<
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly hub: string, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
 
 export type CommitConversationMutationVariables = Exact<{
   input: CommitConversationInput;
@@ -1978,6 +2043,75 @@ query OwnConversations($archived: Boolean!, $after: String) {
         }
       }
     }
+  }
+}
+`);
+
+export const MessageRequests = operation<MessageRequestsQuery, MessageRequestsQueryVariables>(`
+query MessageRequests($after: String) {
+  viewer {
+    chat {
+      messageRequests(first: 100, after: $after) {
+        nodes {
+          id
+          encryption
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+      }
+    }
+  }
+}
+`);
+
+export const UpdateConversation = operation<UpdateConversationMutation, UpdateConversationMutationVariables>(`
+mutation UpdateConversation($input: UpdateConversationInput!) {
+  updateConversation(input: $input) {
+    conversation {
+      id
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+  ... on RateLimitError {
+    retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
+  }
+}
+`);
+
+export const SetBlock = operation<SetBlockMutation, SetBlockMutationVariables>(`
+mutation SetBlock($input: SetBlockInput!) {
+  setBlock(input: $input) {
+    relationship {
+      isBlocking
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  code
+  message
+  path
+  ... on RateLimitError {
+    retryAfterSeconds
+  }
+  ... on HubUnreachableError {
+    hub
   }
 }
 `);

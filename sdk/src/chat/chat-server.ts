@@ -12,6 +12,7 @@ import {
   EncryptedConversation,
   FindPerson,
   LeaveConversation,
+  MessageRequests,
   OwnChatDevices,
   OwnConversations,
   PublishKeyPackages,
@@ -25,12 +26,17 @@ import {
   RevokeChatDevice,
   SendChatMessage,
   SendChatSignal,
+  SetBlock,
   SetDisappearingMessages,
+  UpdateConversation,
   type ActorLocator,
+  type ChatEncryption,
   type ChatEventsSubscription,
   type ConversationBriefFragment,
   type DeviceFragment,
   type EnvelopeFragment,
+  type MessageRequestsQuery,
+  type MessageRequestsQueryVariables,
   type OwnConversationsQuery,
   type OwnConversationsQueryVariables,
   type PersonFragment,
@@ -202,6 +208,36 @@ export class ChatServer {
     return lists.flat();
   }
 
+  /** Ids of the encrypted conversations that strangers began, and that wait to be accepted. */
+  async requests(): Promise<string[]> {
+    const ids: string[] = [];
+    for (let after: string | null = null, hasMore = true; hasMore;) {
+      const variables: MessageRequestsQueryVariables = { after };
+      const { viewer }: MessageRequestsQuery = await this.#client.request(
+        MessageRequests,
+        variables,
+      );
+      if (!viewer) throw new ApiError('Nobody is signed in.', 'UNAUTHENTICATED');
+      const { nodes, pageInfo } = viewer.chat.messageRequests;
+      ids.push(...encryptedOf(nodes));
+      after = pageInfo.endCursor;
+      hasMore = pageInfo.hasNextPage && after !== null;
+    }
+    return ids;
+  }
+
+  /** @throws {RefusedError} */
+  async acceptRequest(conversationId: string): Promise<void> {
+    const input = { conversationId, acceptRequest: true };
+    requireDone((await this.#client.request(UpdateConversation, { input })).updateConversation);
+  }
+
+  /** Neither sees the other from now on, or they do again. @throws {RefusedError} */
+  async setBlock(actorId: string, blocked: boolean): Promise<void> {
+    const input = { actorId, blocked };
+    requireDone((await this.#client.request(SetBlock, { input })).setBlock);
+  }
+
   /** @throws {RefusedError} with what came along, such as STALE_EPOCH */
   async commit(deviceId: string, pending: Pending): Promise<void> {
     const { commit, welcome, groupInfo, conversationId, clientMessageId, epoch } = pending;
@@ -289,7 +325,7 @@ export class ChatServer {
       );
       if (!viewer) throw new ApiError('Nobody is signed in.', 'UNAUTHENTICATED');
       const { nodes, pageInfo } = viewer.chat.conversations;
-      ids.push(...nodes.filter(({ encryption }) => encryption === 'MLS').map(({ id }) => id));
+      ids.push(...encryptedOf(nodes));
       after = pageInfo.endCursor;
       hasMore = pageInfo.hasNextPage && after !== null;
     }
@@ -331,6 +367,10 @@ export class ChatServer {
     return this.#client.transport.subscribe(ChatEvents, variables, cursorOf, signal);
   }
 }
+
+const encryptedOf = (
+  conversations: readonly Readonly<{ id: string; encryption: ChatEncryption }>[],
+): string[] => conversations.filter(({ encryption }) => encryption === 'MLS').map(({ id }) => id);
 
 /** A message on its way: ciphertext and what stands on the outside. */
 export type Envelope = EnvelopeFragment;

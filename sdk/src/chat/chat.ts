@@ -37,6 +37,7 @@ import {
 } from './records.js';
 import { Receipts } from './receipts.js';
 import { Recovery, type Repaired } from './recovery.js';
+import { Requests } from './requests.js';
 import { enablePush, type PushPlace } from './push.js';
 import { report, type MessageReport } from './reports.js';
 import { htmlOf } from './sanitise.js';
@@ -54,6 +55,7 @@ export class Chat {
   readonly keyLog: KeyLog;
   readonly peerLogs: PeerLogs;
   readonly files: Files;
+  readonly requests: Requests;
   readonly #client: TriptychClient;
   readonly #session: Session;
   readonly #inbox: Inbox;
@@ -73,6 +75,7 @@ export class Chat {
     this.keyLog = new KeyLog(client, session.store);
     this.peerLogs = new PeerLogs(client, session, this.keyLog);
     this.files = new Files(client);
+    this.requests = new Requests(session.server);
     this.#inbox = new Inbox(session);
     this.#outbox = new Outbox(session, this.#inbox);
     this.#receipts = new Receipts(session, this.#outbox);
@@ -350,7 +353,11 @@ export class Chat {
     return this.#timers.set(conversationId, seconds);
   }
 
-  /** Sends any payload. @returns its id inside the encryption */
+  /**
+   * Sends any payload. @returns its id inside the encryption
+   * @throws {RangeError} for what others would not read as it is, such as a text that is too long, or what changes nothing, such
+   *   as an edit of somebody else's message
+   */
   send(conversationId: string, payload: NewPayload): Promise<string> {
     if (payload.kind === 'timer') return this.setTimer(conversationId, payload.seconds);
     return this.#unlessRevoked(() => this.#outbox.send(conversationId, payload));
@@ -404,13 +411,17 @@ export class Chat {
   async sendFile(
     conversationId: string,
     file: FileSource,
-    { text = '', ...about }: FileAbout & { readonly text?: string },
+    {
+      text = '',
+      inReplyTo = null,
+      ...about
+    }: FileAbout & { readonly text?: string; readonly inReplyTo?: string | null },
     options: FileOptions = {},
   ): Promise<string> {
     await this.#outbox.requireOpen(conversationId);
     const attachments = [await this.files.send(file, about, options)];
     const html = htmlOf(text);
-    return this.send(conversationId, { kind: 'text', html, inReplyTo: null, attachments });
+    return this.send(conversationId, { kind: 'text', html, inReplyTo, attachments });
   }
 
   /** Renews the keys of this device in a conversation, so that a stolen state is worth nothing any more. */

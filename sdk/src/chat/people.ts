@@ -35,7 +35,7 @@ export type Standing = 'unknown' | 'unattested' | 'attested' | 'verified';
 export interface Shown {
   /** For example `ben`, or `ben@b.example` of another server. */
   readonly handle: string;
-  /** What they call themselves. */
+  /** What they call themselves; empty = nothing, so show the handle. */
   readonly displayName: string;
 }
 
@@ -98,6 +98,21 @@ export class People {
     const { handle, displayName } = person;
     this.#shown.set(uri, { handle, displayName });
     return { handle, displayName };
+  }
+
+  /**
+   * Blocks somebody, or lifts the block: neither sees the other, and of two nobody can write to the other any more.
+   * @throws {RangeError} for somebody whom the server does not know @throws {RefusedError}
+   */
+  async block(uri: string, isBlocked = true): Promise<void> {
+    await this.#server.setBlock(await this.actorIdOf(uri), isBlocked);
+  }
+
+  /** Id of somebody at the own server, also behind a block. @throws {RangeError} for somebody whom it does not know */
+  async actorIdOf(uri: string): Promise<string> {
+    const id = this.#known(uri)?.actorId ?? (await this.#find(uri))?.id;
+    if (!id) throw new RangeError('The server does not know who this is.');
+    return id;
   }
 
   /** How far somebody is known, to be shown beside their name. */
