@@ -54,6 +54,8 @@ it('two people talk in two terminals, and compare their safety number', async ()
   ben.type(`/save ${await mkdtemp(path.join(terminals.home, 'saved-'))}`);
   const saved = (await ben.line(begins('saved '))).slice('saved '.length);
   expect(Buffer.compare(await readFile(saved), await readFile(sent))).toBe(0);
+  ben.type('/react 👍');
+  await ada.line(ends('👍 you: [kite.png, 300000 bytes]'));
   for (const each of [ada, ben]) each.type('/safety');
   expect(await ada.line(isNumber)).toBe(await ben.line(isNumber));
   ada.type('/verify ben');

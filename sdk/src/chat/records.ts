@@ -139,10 +139,10 @@ export interface StoredMessage {
   readonly id: string;
   /** Place in the conversation; null until the server has accepted it. */
   readonly sequence: string | null;
-  /** Who wrote it: the actor of the leaf that it came from. */
+  /** Who wrote it: the actor of the leaf that it came from. Empty for what this device cannot read. */
   readonly sender: string;
   readonly sentAt: string;
-  /** What it says; null = it was deleted by who wrote it. */
+  /** What it says; null = it was deleted by who wrote it. `unknown` with the type `unreadable` = this device cannot read it. */
   readonly content: Payload | null;
   readonly editedAt: string | null;
   readonly reactions: readonly {

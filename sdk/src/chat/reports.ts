@@ -3,7 +3,7 @@ import { toBase64 } from '../crypto/bytes.js';
 import type { ReportInput } from '../api/operations.js';
 import { messageKey } from './conversation-state.js';
 import { saltOf } from './franking.js';
-import { TABLES, type StoredMessage, type StoredPerson } from './records.js';
+import { TABLES, type StoredMessage } from './records.js';
 import type { Session } from './session.js';
 
 /** Messages of somebody that are to be shown to the staff, in plain text, and why. */
@@ -16,7 +16,7 @@ export interface MessageReport {
   readonly comment?: string;
 }
 
-/** @throws {RangeError} for messages that are not here, of several people, or that nobody can prove @throws {RefusedError} */
+/** @throws {RangeError} for messages that are not here, own ones, of several people, or that nobody can prove @throws {RefusedError} */
 export async function report(session: Session, wanted: MessageReport): Promise<void> {
   const { conversationId, messageIds, category, comment = '' } = wanted;
   const found = messageIds.map((id) => {
@@ -25,10 +25,12 @@ export async function report(session: Session, wanted: MessageReport): Promise<v
   });
   const [sender, ...others] = new Set(found.map((message) => message?.sender));
   if (!sender || others.length > 0) throw new RangeError('Name messages of one sender.');
+  if (sender === session.self.actorUri) throw new RangeError('Own messages cannot be reported.');
   const proofs = found.flatMap((message) => message?.proofs ?? []);
-  if (proofs.length === 0) throw new RangeError('The server has said nothing of these messages.');
+  if (proofs.length === 0)
+    throw new RangeError('Nobody can prove these messages: their server has said nothing of them.');
   await session.server.report({
-    actorId: await actorIdOf(session, sender),
+    actorId: await session.people.actorIdOf(sender),
     category,
     comment,
     forward: false,
@@ -40,12 +42,4 @@ export async function report(session: Session, wanted: MessageReport): Promise<v
       frank: toBase64(frank),
     })),
   });
-}
-
-/** Somebody behind a block is not shown any more, and can be reported all the same. */
-async function actorIdOf({ store, server }: Session, uri: string): Promise<string> {
-  const known = store.get<StoredPerson>(TABLES.people, uri);
-  const id = known?.actorId ?? (await server.person({ url: uri }))?.id;
-  if (!id) throw new RangeError('The server does not know who sent this.');
-  return id;
 }

@@ -69,10 +69,15 @@ function textOf(chat: Chat, message: StoredMessage): string {
 
 function quoteOf(chat: Chat, message: StoredMessage): string {
   const { content } = message;
-  const text = content?.kind === 'text' ? plainOf(content.html) : textOf(chat, message);
+  const words = content?.kind === 'text' ? plainOf(content.html) : '';
+  // A file without words is told by its name.
+  const text = words || textOf(chat, { ...message, content: withoutAnswer(content) });
   const line = text.replaceAll('\n', ' ');
   return line.length > QUOTED ? `${line.slice(0, QUOTED)}…` : line;
 }
+
+const withoutAnswer = (content: Payload | null): Payload | null =>
+  content?.kind === 'text' ? { ...content, inReplyTo: null } : content;
 
 function otherOf(content: Payload): string {
   switch (content.kind) {
