@@ -142,7 +142,7 @@ export class ConversationFields {
   }
 
   @FieldResolver(() => Int, {
-    description: `Messages of others that the viewer has not read; ${MAX_UNREAD} = that many or more.`,
+    description: `Messages of others that the viewer has not read; ${MAX_UNREAD} = that many or more. Of an encrypted one those alone that the server still has: what all devices have taken is gone there, so devices count what they have.`,
   })
   @Cost(3)
   async unreadCount(
