@@ -7,6 +7,7 @@ export {
   DeviceRevokedError,
   HubUnreachableError,
   NetworkError,
+  RateLimitedError,
   RefusedError,
   requireDone,
   type Refusal,

@@ -82,7 +82,20 @@ export class HubUnreachableError extends NetworkError {
   }
 }
 
+/** The account, or without one the address, has used up what it may ask for within the hour: nothing was done. */
+export class RateLimitedError extends NetworkError {
+  override readonly name = 'RateLimitedError';
+  /** Seconds after which another attempt makes sense; null = the server names none. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(message: string, retryAfterSeconds: number | null) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 const HUB_UNREACHABLE = 'HUB_UNREACHABLE';
+const RATE_LIMITED = 'RATE_LIMITED';
 /** The server is starting, too busy, or about to stop: nothing was done. */
 const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
 
@@ -111,14 +124,20 @@ export async function unlessHubIsSilent(work: () => Promise<void>): Promise<void
 /** An error in the shape that GraphQL gives it. */
 export interface GraphQLFault {
   readonly message: string;
-  readonly extensions?: { readonly code?: unknown; readonly requestId?: unknown };
+  readonly extensions?: {
+    readonly code?: unknown;
+    readonly requestId?: unknown;
+    readonly retryAfter?: unknown;
+  };
 }
 
 /** The first fault as an error. */
 export function apiErrorOf([fault]: readonly GraphQLFault[]): ApiError | NetworkError {
-  const { code, requestId } = fault?.extensions ?? {};
+  const { code, requestId, retryAfter } = fault?.extensions ?? {};
   if (fault && code === HUB_UNREACHABLE) return new HubUnreachableError(fault.message, null);
   if (fault && code === SERVICE_UNAVAILABLE) return new NetworkError(fault.message);
+  if (fault && code === RATE_LIMITED)
+    return new RateLimitedError(fault.message, typeof retryAfter === 'number' ? retryAfter : null);
   return new ApiError(
     fault?.message ?? 'The server gave no reason.',
     typeof code === 'string' ? code : null,

@@ -83,8 +83,9 @@ export class Transport {
           after = cursorOf(data) ?? after;
         }
         return;
-      } catch (fault) {
+      } catch (thrown) {
         if (signal?.aborted) return;
+        const fault = Array.isArray(thrown) ? apiErrorOf(thrown as GraphQLFault[]) : thrown;
         if (!isLost(fault)) throw asError(fault);
         await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)]!, signal);
       }
@@ -152,14 +153,13 @@ function dataOf<Data>({ data, errors }: Answer): Data {
 
 /** Whether the connection failed, and not the operation. */
 function isLost(fault: unknown): boolean {
-  if (fault instanceof ApiError || Array.isArray(fault)) return false;
+  if (fault instanceof ApiError) return false;
   const code = fault && typeof fault === 'object' && 'code' in fault ? fault.code : null;
   return typeof code !== 'number' || !FATAL.includes(code);
 }
 
 function asError(fault: unknown): Error {
   if (fault instanceof Error) return fault;
-  if (Array.isArray(fault)) return apiErrorOf(fault as GraphQLFault[]);
   const { code, reason } = fault as { readonly code?: number; readonly reason?: string };
   return new ApiError(reason ?? 'The server closed the connection.', code ? String(code) : null);
 }
