@@ -26,13 +26,13 @@ let client: TriptychClient;
 let ada: Chat;
 let ben: Chat;
 let id: string;
-let refused = 0;
+const refused: Response[] = [];
 
 beforeAll(async () => {
   world = await startWorld();
   const counting: typeof fetch = async (url, init) => {
     const response = await fetch(url, init);
-    if (response.status === 429) refused += 1;
+    if (response.status === 429) refused.push(response);
     return response;
   };
   client = await signedIn(world, 'ada', { fetch: counting });
@@ -62,10 +62,10 @@ test('a device that stays up to date waits for points, and then takes what came'
   expect(limited).toBeInstanceOf(RateLimitedError);
   expect((limited as RateLimitedError).retryAfterSeconds).toBeGreaterThan(0);
   expect(ada.isWaiting).toBe(true);
-  const before = refused;
+  const before = refused.length;
   const stop = new AbortController();
   const running = ada.run(stop.signal);
-  while (refused < before + 2) await Promise.race([wait(10), running]);
+  while (refused.length < before + 2) await Promise.race([wait(10), running]);
   await change(GIVE_BACK);
   while (ada.isWaiting) await Promise.race([wait(10), running]);
   await ben.synchronise();
