@@ -3,10 +3,17 @@
  * PostgreSQL is gone at that moment, the failure would end the process. It is tried again only after few codes, so what
  * passes by itself gets one of these.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseError, type Pool, type PoolClient, type QueryConfig } from 'pg';
 
-/** `cannot_connect_now`: graphile-worker comes back after three seconds, and ever more. */
-const TRY_AGAIN = '57P03';
+/**
+ * `serialization_failure`: graphile-worker comes back at once. After codes of lost connections it would pause for ever longer,
+ * and stand still for a minute when PostgreSQL is back.
+ */
+const TRY_AGAIN = '40001';
+
+/** Between two looks whether there is a connection, in ms. */
+const PAUSE_MS = 1_000;
 
 /** Classes of what PostgreSQL says when it is not itself at the moment: connection, resources, state, operator, system. */
 const PASSING = /^(?:08|53|55|57|58)/;
@@ -23,9 +30,7 @@ export function patientPool(pool: Pool): Pool {
 }
 
 async function patientClient(pool: Pool): Promise<PoolClient> {
-  // Whoever comes so late belongs to a process that ends: whoever runs next sees that the job is not done.
-  if (pool.ending) return await new Promise(() => {});
-  const client = await patiently(pool.connect());
+  const client = await admitted(pool);
   const query = (text: string | QueryConfig, values?: unknown[]): Promise<unknown> =>
     patiently(client.query(text, values));
   return new Proxy(client, {
@@ -33,11 +38,29 @@ async function patientClient(pool: Pool): Promise<PoolClient> {
   });
 }
 
+/** A connection, as soon as there is one: attempts that fail are not counted by anybody, however long it takes. */
+async function admitted(pool: Pool): Promise<PoolClient> {
+  for (;;) {
+    // Whoever comes so late belongs to a process that ends: whoever runs next sees that the job is not done.
+    if (pool.ending) return new Promise(() => {});
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await delay(PAUSE_MS);
+    }
+  }
+}
+
 async function patiently<Value>(work: Promise<Value>): Promise<Value> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof DatabaseError && !PASSING.test(error.code ?? '')) throw error;
+    if (!isPassing(error)) throw error;
     throw Object.assign(new Error(String(error), { cause: error }), { code: TRY_AGAIN });
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || PASSING.test(error.code ?? '');
 }
