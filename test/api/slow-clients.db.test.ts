@@ -35,12 +35,14 @@ const KINDS: readonly (readonly [what: string, start: string, drop: string])[] =
 /** A client that never comes to an end by itself; resolves when the server has cut it off. */
 async function sendSlowly(start: string, drop: string): Promise<void> {
   const socket: Socket = connect(Number(new URL(world.origin).port), '127.0.0.1');
-  socket.on('error', () => {});
+  const cut = Promise.withResolvers<void>();
+  // Also with a reset, as what it sent last was read by nobody.
+  socket.on('error', () => {}).on('close', () => cut.resolve());
   socket.resume();
   await once(socket, 'connect');
   socket.write(start);
   const dripping = setInterval(() => socket.write(drop), DRIP_MS);
-  await once(socket, 'close');
+  await cut.promise;
   clearInterval(dripping);
 }
 

@@ -42,14 +42,15 @@ let mostAtOnce = 0;
 const clearUp = defineJob<Record<string, never>>(
   'clearUp',
   async ({ database, jobId }) => {
-    mostAtOnce = Math.max(mostAtOnce, (atOnce += 1));
-    try {
-      do {
+    do {
+      // That it has ended others may hear sooner than the job itself.
+      mostAtOnce = Math.max(mostAtOnce, (atOnce += 1));
+      try {
         while ((await database.rows(TAKE)).length > 0);
-      } while (!(await endedWithNothingLeft(database, jobId, END)));
-    } finally {
-      atOnce -= 1;
-    }
+      } finally {
+        atOnce -= 1;
+      }
+    } while (!(await endedWithNothingLeft(database, jobId, END)));
   },
   { keyOf: () => 'all', queueOf: () => 'all' },
 );

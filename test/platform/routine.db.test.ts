@@ -74,11 +74,12 @@ test('what stands in another schema is nobody of this one', async () => {
 test('whoever gets no connection for it may come again, as for everything else', async () => {
   const { options } = pool;
   await using few = new AsyncDisposableStack();
-  const narrow = new pg.Pool({ ...options, max: 1, connectionTimeoutMillis: 20 });
+  const narrow = new pg.Pool({ ...options, max: 1 });
   narrow.on('error', () => undefined);
   few.defer(() => narrow.end());
   const client = await narrow.connect();
   few.defer(() => client.release());
+  narrow.options.connectionTimeoutMillis = 20;
   await expect(installRoutine(narrow, answering(7))).rejects.toThrow(DatabaseBusy);
 });
 
