@@ -35,10 +35,6 @@ import {
   type ConversationBriefFragment,
   type DeviceFragment,
   type EnvelopeFragment,
-  type MessageRequestsQuery,
-  type MessageRequestsQueryVariables,
-  type OwnConversationsQuery,
-  type OwnConversationsQueryVariables,
   type PersonFragment,
   type RegisterChatDeviceInput,
   type RegisterChatPushInput,
@@ -209,21 +205,11 @@ export class ChatServer {
   }
 
   /** Ids of the encrypted conversations that strangers began, and that wait to be accepted. */
-  async requests(): Promise<string[]> {
-    const ids: string[] = [];
-    for (let after: string | null = null, hasMore = true; hasMore;) {
-      const variables: MessageRequestsQueryVariables = { after };
-      const { viewer }: MessageRequestsQuery = await this.#client.request(
-        MessageRequests,
-        variables,
-      );
-      if (!viewer) throw new ApiError('Nobody is signed in.', 'UNAUTHENTICATED');
-      const { nodes, pageInfo } = viewer.chat.messageRequests;
-      ids.push(...encryptedOf(nodes));
-      after = pageInfo.endCursor;
-      hasMore = pageInfo.hasNextPage && after !== null;
-    }
-    return ids;
+  requests(): Promise<string[]> {
+    return idsOfEncrypted(async (after) => {
+      const { viewer } = await this.#client.request(MessageRequests, { after });
+      return viewer?.chat.messageRequests;
+    });
   }
 
   /** @throws {RefusedError} */
@@ -315,21 +301,11 @@ export class ChatServer {
   }
 
   /** @param archived those that were put away, or the others */
-  async #listed(archived: boolean): Promise<string[]> {
-    const ids: string[] = [];
-    for (let after: string | null = null, hasMore = true; hasMore;) {
-      const variables: OwnConversationsQueryVariables = { archived, after };
-      const { viewer }: OwnConversationsQuery = await this.#client.request(
-        OwnConversations,
-        variables,
-      );
-      if (!viewer) throw new ApiError('Nobody is signed in.', 'UNAUTHENTICATED');
-      const { nodes, pageInfo } = viewer.chat.conversations;
-      ids.push(...encryptedOf(nodes));
-      after = pageInfo.endCursor;
-      hasMore = pageInfo.hasNextPage && after !== null;
-    }
-    return ids;
+  #listed(archived: boolean): Promise<string[]> {
+    return idsOfEncrypted(async (after) => {
+      const { viewer } = await this.#client.request(OwnConversations, { archived, after });
+      return viewer?.chat.conversations;
+    });
   }
 
   /** Whose turn it is to commit. */
@@ -368,9 +344,26 @@ export class ChatServer {
   }
 }
 
-const encryptedOf = (
-  conversations: readonly Readonly<{ id: string; encryption: ChatEncryption }>[],
-): string[] => conversations.filter(({ encryption }) => encryption === 'MLS').map(({ id }) => id);
+/** A page of conversations. */
+interface ConversationPage {
+  readonly nodes: readonly Readonly<{ id: string; encryption: ChatEncryption }>[];
+  readonly pageInfo: Readonly<{ endCursor: string | null; hasNextPage: boolean }>;
+}
+
+/** Ids of the encrypted ones of all pages. @param pageAfter undefined = nobody is signed in */
+async function idsOfEncrypted(
+  pageAfter: (after: string | null) => Promise<ConversationPage | undefined>,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (let after: string | null = null, hasMore = true; hasMore;) {
+    const page: ConversationPage | undefined = await pageAfter(after);
+    if (!page) throw new ApiError('Nobody is signed in.', 'UNAUTHENTICATED');
+    for (const { id, encryption } of page.nodes) if (encryption === 'MLS') ids.push(id);
+    after = page.pageInfo.endCursor;
+    hasMore = page.pageInfo.hasNextPage && after !== null;
+  }
+  return ids;
+}
 
 /** A message on its way: ciphertext and what stands on the outside. */
 export type Envelope = EnvelopeFragment;
