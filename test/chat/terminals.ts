@@ -1,10 +1,14 @@
 /** The program for terminals, as people use it. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { WORLD_PASSWORD } from '../support/world.js';
+
+/** Milliseconds in which a line comes, however busy the machine is. A test has more, so it tells which one did not. */
+const PATIENCE = 90_000;
 
 /** Terminals with one home. */
 export interface Terminals extends AsyncDisposable {
@@ -20,6 +24,7 @@ export const isReady = (line: string): boolean => line.startsWith('You are ');
 /** Type a line, wait for one. */
 export interface Terminal {
   type(line: string): void;
+  /** One of those that were printed, or that will be. @throws with all that is printed when none comes */
   line(holds: (line: string) => boolean): Promise<string>;
   /** Nothing more is typed. */
   end(): void;
@@ -51,38 +56,63 @@ interface Room {
   readonly children: ChildProcess[];
 }
 
+/** What a terminal has printed. */
+interface Screen {
+  readonly name: string;
+  readonly seen: string[];
+  /** Says `change` with each line, and at the end. */
+  readonly changes: EventEmitter;
+  /** Undefined = it goes on. */
+  code?: number | null;
+}
+
+/** Of all terminals that go on, whoever opened them: what one waits for, another one may have failed to send. */
+const screens = new Set<Screen>();
+
 function terminalOf({ home, variables, children }: Room, names: readonly string[]): Terminal {
   const program = path.resolve('dist/sdk/src/cli/triptych-chat.js');
   const own = { TRIPTYCH_PASSWORD: WORLD_PASSWORD, TRIPTYCH_CHAT_HOME: home };
   const env = { ...process.env, ...own, ...variables };
   const child = spawn(process.execPath, [program, ...names], { env });
   children.push(child);
-  const seen: string[] = [];
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const waiting = new Set<() => void>();
+  const screen: Screen = { name: names.slice(1).join(' '), seen: [], changes: new EventEmitter() };
+  screens.add(screen);
   for (const input of [child.stdout, child.stderr])
     createInterface({ input }).on('line', (line) => {
-      seen.push(line);
-      for (const look of waiting) look();
+      screen.seen.push(line);
+      screen.changes.emit('change');
     });
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => {
+    screen.code = code ?? null;
+    screens.delete(screen);
+    screen.changes.emit('change');
+    return screen.code;
+  });
   return {
-    seen,
+    seen: screen.seen,
     type: (line: string) => void child.stdin.write(`${line}\n`),
     end: () => void child.stdin.end(),
     kill: (signal) => void child.kill(signal),
-    line: (holds: (line: string) => boolean): Promise<string> =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = seen.find(holds);
-          if (found !== undefined) {
-            waiting.delete(look);
-            resolve(found);
-          }
-        };
-        waiting.add(look);
-        void ended.then((code) => reject(new Error(`ended with ${code}: ${seen.join('\n')}`)));
-        look();
-      }),
+    line: (holds: (line: string) => boolean) => lineOn(screen, holds),
     ended,
   };
+}
+
+async function lineOn(screen: Screen, holds: (line: string) => boolean): Promise<string> {
+  const patience = AbortSignal.timeout(PATIENCE);
+  for (;;) {
+    const found = screen.seen.find(holds);
+    if (found !== undefined) return found;
+    if (screen.code !== undefined)
+      throw new Error(`${screen.name} ended with ${screen.code}: ${screen.seen.join('\n')}`);
+    try {
+      await once(screen.changes, 'change', { signal: patience });
+    } catch {
+      const others = [...screens].filter((each) => each !== screen);
+      const all = [screen, ...others].map(({ name, seen }) => [`${name}:`, ...seen].join('\n  '));
+      throw new Error(
+        `No line of ${screen.name} in ${PATIENCE} ms was ${String(holds)}\n${all.join('\n')}`,
+      );
+    }
+  }
 }
