@@ -1,3 +1,7 @@
+import { EventEmitter, once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { PublishPhotoPost } from '../../sdk/src/api/operations.js';
@@ -43,6 +47,27 @@ describe('the client', () => {
     const fetch = async (): Promise<Response> => Response.json(answer, { status: 503 });
     const client = new TriptychClient({ origin: world.origin, fetch });
     await expect(client.viewer()).rejects.toBeInstanceOf(NetworkError);
+  });
+
+  it('tries again, and can be stopped, where something swallows what opens a socket', async () => {
+    const swallowing = createServer();
+    const asked = new EventEmitter<{ socket: [Duplex] }>();
+    swallowing.on('upgrade', (_request, socket) => asked.emit('socket', socket));
+    swallowing.listen(0, '127.0.0.1');
+    await once(swallowing, 'listening');
+    const { port } = swallowing.address() as AddressInfo;
+    const client = new TriptychClient({ origin: `http://127.0.0.1:${port}` });
+    const stop = new AbortController();
+    const first = once(asked, 'socket');
+    const told = client.timeline({ public: {} }, null, stop.signal).next();
+    const sockets = await first;
+    sockets.push(...(await once(asked, 'socket')));
+    stop.abort();
+    expect(await told).toEqual({ done: true, value: undefined });
+    await client.close();
+    for (const socket of sockets as Duplex[]) socket.destroy();
+    swallowing.close();
+    await once(swallowing, 'close');
   });
 
   it('uploads a picture, publishes it, and sees it come into the timeline', async () => {

@@ -25,6 +25,8 @@ export interface SocketOptions {
 /** Milliseconds between questions whether the server is still there, and until it has to have answered one. */
 const LOOK_EVERY = 10_000;
 const LOOK_PATIENCE = 5_000;
+/** Milliseconds in which a socket opens; something on the way may swallow what asks for one. */
+const OPEN_PATIENCE = 15_000;
 
 /** So many operations at a time, and messages at once and in a second: well below what closes a socket. */
 const AT_A_TIME = 10;
@@ -78,9 +80,14 @@ export class LiveSocket {
   /** Closes it; what is subscribed ends. */
   async close(): Promise<void> {
     const clients = [...this.#clients.values()];
+    const open = this.#open?.client;
     this.#clients.clear();
     this.#open = null;
-    for (const client of await Promise.all(clients)) await client.dispose();
+    for (const client of await Promise.all(clients)) {
+      // One that has yet to open may never do so.
+      if (client !== open) client.terminate();
+      await client.dispose();
+    }
   }
 
   /** Null unless the server knows the open socket as whoever is signed in now, and takes more. */
@@ -99,6 +106,7 @@ export class LiveSocket {
     const webSocketImpl: unknown = globalThis.WebSocket ?? (await import('ws')).WebSocket;
     const { url, language } = this.#options;
     let looking: ReturnType<typeof setTimeout> | undefined;
+    let opening: ReturnType<typeof setTimeout> | undefined;
     const client = createClient({
       url,
       webSocketImpl,
@@ -109,8 +117,16 @@ export class LiveSocket {
         ...(language && { acceptLanguage: language }),
       },
       on: {
-        connected: () => (this.#open = { client, token }),
+        connecting: () => {
+          clearTimeout(opening);
+          opening = setTimeout(() => client.terminate(), OPEN_PATIENCE);
+        },
+        connected: () => {
+          clearTimeout(opening);
+          this.#open = { client, token };
+        },
         closed: () => {
+          clearTimeout(opening);
           clearTimeout(looking);
           if (this.#open?.client === client) this.#open = null;
         },

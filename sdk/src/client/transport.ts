@@ -133,7 +133,11 @@ export class Transport {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Data, void> {
     const results = await this.#socket.iterate<Data>({ query: operation.text, variables });
-    const callOff = onAbort(signal, () => void results.return?.());
+    const callOff = onAbort(signal, () => {
+      // Whoever waits for the next one waits no more, even where the socket never opens.
+      void results.throw?.(new Error('Stopped.'));
+      void results.return?.();
+    });
     try {
       for await (const { data, errors } of results) {
         if (errors?.length) throw apiErrorOf(errors);
