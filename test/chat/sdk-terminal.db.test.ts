@@ -1,9 +1,16 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { Chat } from '../../sdk/src/chat/chat.js';
+import { openLink, requestLink } from '../../sdk/src/chat/linking.js';
 import { HELP } from '../../sdk/src/cli/terminal-commands.js';
+import { pause } from '../../sdk/src/client/transport.js';
+import { MemoryStorage } from '../../sdk/src/store/storage.js';
+import { Store } from '../../sdk/src/store/store.js';
 import { startReachableWorld } from '../support/flaky-proxy.js';
+import { startRecordingProxy } from '../support/recording-proxy.js';
 import type { World } from '../support/world.js';
+import { signedIn, STORE_KEY } from './sdk-people.js';
 import { isReady, openTerminals, type Terminal, type Terminals } from './terminals.js';
 
 // Each terminal is a process that starts beside all other tests.
@@ -81,13 +88,15 @@ it('a second terminal is linked to the first one, and talks on in its conversati
   second.type(await first.line(begins('triptych-linked:')));
   await second.line(isReady);
   await first.line(begins('linked Terminal'));
+  await second.line((line) => /^This device is in 1\. dan@\S+ now\.$/.test(line));
   second.type('/open 1');
   await second.line(ends(': before the second one'));
-  dan.type('for both of them');
-  for (const each of [first, second]) await each.line(ends(': for both of them'));
   second.type('from the second one');
   await dan.line(ends(': from the second one'));
   await first.line((line) => line === 'you: from the second one');
+  // What dan writes before their device has heard of the second one, that cannot read.
+  dan.type('for both of them');
+  for (const each of [first, second]) await each.line(ends(': for both of them'));
   for (const each of [dan, second]) each.type('/safety');
   expect(await second.line(isNumber)).toBe(await dan.line(isNumber));
   for (const each of [dan, first, second]) each.type('/code');
@@ -101,6 +110,43 @@ it('a second terminal is linked to the first one, and talks on in its conversati
   await expect(over).rejects.toThrow('ended with 1:');
   await expect(over).rejects.toThrow('The device was revoked.');
   await quit(first, dan);
+});
+
+it('a device that takes its time after it is registered is let in all the same', async () => {
+  for (const name of ['eve', 'flo']) await world.local(name);
+  const flo = terminals.open(world.origin, 'flo');
+  await flo.line(isReady);
+  await using way = await startRecordingProxy(Number(new URL(world.origin).port), 'server');
+  const looks = (): number =>
+    way.passed.filter(({ bytes }) => bytes.includes('query OwnChatDevices')).length;
+  const first = terminals.open(`http://127.0.0.1:${way.port}`, 'eve', 'flo');
+  await first.line(isReady);
+  const request = await requestLink();
+  first.type(`/link ${request.text}`);
+  const linked = await openLink(request, await first.line(begins('triptych-linked:')));
+  const [publishing, layOut] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const client = await signedIn(world, 'eve', {
+    fetch: async (url, init) => {
+      if (typeof init?.body === 'string' && init.body.includes('mutation PublishKeyPackages')) {
+        publishing.resolve();
+        await layOut.promise;
+      }
+      return fetch(url, init);
+    },
+  });
+  const store = await Store.open(new MemoryStorage(), STORE_KEY);
+  const opening = Chat.openLinked(client, store, { name: 'Slow', platform: 'Node' }, linked);
+  await Promise.race([publishing.promise, opening]);
+  const isThere = looks() + 3;
+  const isLinked = begins('linked ');
+  while (looks() < isThere && !first.seen.some(isLinked)) await pause(20);
+  layOut.resolve();
+  const second = await opening;
+  await first.line((line) => line === 'linked Slow');
+  await second.synchronise();
+  expect(second.conversations()).toMatchObject([{ isMember: true, isBroken: false }]);
+  await client.close();
+  await quit(first, flo);
 });
 
 it('a terminal comes back with the recovery key, and what was said with it', async () => {

@@ -814,7 +814,7 @@ export type RevokeChatDeviceMutation = { readonly revokeChatDevice: { readonly d
 export type OwnChatDevicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OwnChatDevicesQuery = { readonly viewer: { readonly actor: { readonly chatDevices: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly platform: string | null, readonly createdAt: string, readonly lastSeenAt: string | null }> } } | null };
+export type OwnChatDevicesQuery = { readonly viewer: { readonly actor: { readonly chatDevices: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly platform: string | null, readonly createdAt: string, readonly lastSeenAt: string | null, readonly keyPackageCount: number | null }> } } | null };
 
 export type ChatDeviceStockQueryVariables = Exact<{
   id: string;
@@ -1816,6 +1816,7 @@ query OwnChatDevices {
         platform
         createdAt
         lastSeenAt
+        keyPackageCount
       }
     }
   }

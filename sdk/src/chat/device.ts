@@ -26,6 +26,8 @@ export interface OwnDevice {
   readonly createdAt: string;
   /** When it last spoke to the server; null = not since it was registered. */
   readonly lastSeenAt: string | null;
+  /** How many key packages of it wait; 0 = it has just been registered, and others cannot let it in yet. */
+  readonly keyPackageCount: number;
   /** True: it is the one that asks. */
   readonly isThis: boolean;
 }
@@ -33,10 +35,11 @@ export interface OwnDevice {
 /** The valid devices of the own person. */
 export async function ownDevices({ server, self }: Session): Promise<OwnDevice[]> {
   const devices = await server.ownDevices();
-  return devices.map(({ name, platform, ...device }) => ({
+  return devices.map(({ name, platform, keyPackageCount, ...device }) => ({
     ...device,
     name: name ?? '',
     platform: platform ?? '',
+    keyPackageCount: keyPackageCount ?? 0,
     isThis: device.id === self.deviceId,
   }));
 }

@@ -3,7 +3,7 @@ import type { Chat } from '../chat/chat.js';
 import type { Doubt } from '../chat/records.js';
 import { say } from './lines.js';
 import { showHeld } from './terminal-doubts.js';
-import { showMessages } from './terminal-messages.js';
+import { isOutside, showMessages } from './terminal-messages.js';
 import { namesOf, othersOf } from './terminal-people.js';
 import type { Shown } from './terminal-shown.js';
 
@@ -29,9 +29,12 @@ export async function titleOf(chat: Chat, conversationId: string): Promise<strin
 /** All conversations. */
 export async function showChats({ chat, current }: Talk): Promise<void> {
   const all = chat.conversations();
-  for (const { id, isMember } of all) {
-    const here = id === current ? ' (what you type goes here)' : '';
-    say((await titleOf(chat, id)) + (isMember ? here : ' (you are not in it any more)'));
+  for (const each of all) {
+    const here = each.id === current ? ' (what you type goes here)' : '';
+    const out = isOutside(each)
+      ? ' (this device is not let in yet)'
+      : ' (you are not in it any more)';
+    say((await titleOf(chat, each.id)) + (each.isMember ? here : out));
   }
   if (all.length === 0) say('none yet: /new <name> begins one');
 }

@@ -66,7 +66,8 @@ export async function link(chat: Chat, code: string, signal: AbortSignal): Promi
   process.stdout.write(`${answer}\n`);
   for (let looks = 0; looks < LOOKS && !signal.aborted; looks += 1) {
     const fresh = (await chat.devices()).find(({ id }) => !known.has(id));
-    if (fresh) {
+    // It lays out its key packages only once it is registered, and until then nothing lets it in.
+    if (fresh && fresh.keyPackageCount > 0) {
       await chat.maintain();
       return say(`linked ${fresh.name}`);
     }

@@ -1,7 +1,7 @@
 /** Messages as a terminal shows them. */
 import type { Chat } from '../chat/chat.js';
 import type { Payload } from '../chat/payload.js';
-import type { StoredMessage } from '../chat/records.js';
+import type { StoredConversation, StoredMessage } from '../chat/records.js';
 import { plainOf } from '../chat/sanitise.js';
 import { say } from './lines.js';
 import { filesOf } from './terminal-files.js';
@@ -10,12 +10,20 @@ import { nameOf } from './terminal-people.js';
 /** Characters of a message by which another one refers to it. */
 const QUOTED = 40;
 
+const OUTSIDE =
+  '! This device is not let in here yet: another one of yours does that, or /repair comes in without one.';
+
+/** Whether this device has only heard from another one what was said. */
+export const isOutside = ({ isMember, isBroken }: StoredConversation): boolean =>
+  !isMember && isBroken;
+
 /** All that was said in a conversation, and how it is with it. */
 export async function showMessages(chat: Chat, conversationId: string): Promise<void> {
   for (const message of chat.messages(conversationId)) say(await lineOf(chat, message));
   const found = chat.conversations().find(({ id }) => id === conversationId);
-  if (found?.isBroken) say('! This device cannot go on here: /repair comes back.');
-  if (found && !found.isMember) say('! You are not in this conversation any more.');
+  if (found && isOutside(found)) say(OUTSIDE);
+  else if (found?.isBroken) say('! This device cannot go on here: /repair comes back.');
+  else if (found && !found.isMember) say('! You are not in this conversation any more.');
   if (found?.isBestEffort)
     say('! Nobody orders this conversation: others may see messages in another order.');
 }

@@ -4,18 +4,26 @@ import { complain, say } from './lines.js';
 import { titleOf, type Talk } from './terminal-chats.js';
 import { adviceOn } from './terminal-doubts.js';
 import { findingOf } from './terminal-keys.js';
-import { changeOf, lineOf } from './terminal-messages.js';
+import { changeOf, isOutside, lineOf } from './terminal-messages.js';
 import { noticeOf } from './terminal-notices.js';
 
 /** Shows what is new, one after another, as names are asked for. */
 export class NewsDesk {
   readonly #talk: Talk;
   readonly #seen = new Map<string, StoredMessage>();
+  /** Conversations that this device is not let into yet. */
+  readonly #outside: Set<string>;
   #shown: Promise<void> = Promise.resolve();
 
   constructor(talk: Talk) {
     this.#talk = talk;
     const { chat } = talk;
+    this.#outside = new Set(
+      chat
+        .conversations()
+        .filter(isOutside)
+        .map(({ id }) => id),
+    );
     for (const { id } of chat.conversations())
       for (const message of chat.messages(id)) this.#seen.set(keyOf(message), message);
   }
@@ -39,6 +47,8 @@ export class NewsDesk {
         return this.#showMessage(news.message);
       case 'changed':
         return this.#showChange(news.message);
+      case 'conversation':
+        return this.#showEntry(news.conversationId);
       case 'gone':
         return void this.#seen.delete(keyOf(news));
       case 'notice':
@@ -68,6 +78,14 @@ export class NewsDesk {
       say(`What you type goes to ${await titleOf(chat, message.conversationId)} now.`);
     }
     await this.#in(message.conversationId, await lineOf(chat, message));
+  }
+
+  /** Whoever linked this device waits for that. */
+  async #showEntry(conversationId: string): Promise<void> {
+    const { chat } = this.#talk;
+    const found = chat.conversations().find(({ id }) => id === conversationId);
+    if (!found?.isMember || !this.#outside.delete(conversationId)) return;
+    say(`This device is in ${await titleOf(chat, conversationId)} now.`);
   }
 
   async #showChange(message: StoredMessage): Promise<void> {
