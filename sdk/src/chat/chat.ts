@@ -22,6 +22,7 @@ import { Live } from './live.js';
 import { Membership } from './membership.js';
 import { noticesIn, type Notice } from './notices.js';
 import { Outbox } from './outbox.js';
+import { OwnDevices } from './own-devices.js';
 import type { NewPayload } from './payload.js';
 import { PeerLogs } from './peer-logs.js';
 import { People } from './people.js';
@@ -83,9 +84,10 @@ export class Chat {
     this.#membership = new Membership(session, this.#commits);
     this.#recovery = new Recovery(session, this.#inbox, this.#commits, this.#membership);
     this.#timers = new Timers(session, this.#outbox);
+    const ownDevices = new OwnDevices(session, this.#inbox, this.#outbox, this.#membership);
     this.#upkeep = new Upkeep(
       session,
-      this.#outbox,
+      ownDevices,
       this.#commits,
       this.#membership,
       this.keyLog,
@@ -97,6 +99,7 @@ export class Chat {
       this.#inbox,
       this.#outbox,
       this.#commits,
+      ownDevices,
       this.#upkeep,
       this.#timers,
     );

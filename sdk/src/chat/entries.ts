@@ -100,6 +100,7 @@ export class Entries {
       sentSinceRenewal: used.isLastResort ? RENEW_AFTER : 0,
       renewedAt: sentAt,
       joinedEpoch: Number(group.epoch),
+      isFresh: true,
     });
     return {
       write: (tx) => {

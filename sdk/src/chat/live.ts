@@ -5,6 +5,7 @@ import { fromBase64 } from '../crypto/bytes.js';
 import type { Commits } from './commits.js';
 import type { Inbox } from './inbox.js';
 import type { Outbox } from './outbox.js';
+import type { OwnDevices } from './own-devices.js';
 import { TABLES, type Outgoing, type Pending } from './records.js';
 import type { Session } from './session.js';
 import { openSignal } from './signals.js';
@@ -23,6 +24,7 @@ export class Live {
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #commits: Commits;
+  readonly #ownDevices: OwnDevices;
   readonly #upkeep: Upkeep;
   readonly #timers: Timers;
 
@@ -31,6 +33,7 @@ export class Live {
     inbox: Inbox,
     outbox: Outbox,
     commits: Commits,
+    ownDevices: OwnDevices,
     upkeep: Upkeep,
     timers: Timers,
   ) {
@@ -38,6 +41,7 @@ export class Live {
     this.#inbox = inbox;
     this.#outbox = outbox;
     this.#commits = commits;
+    this.#ownDevices = ownDevices;
     this.#upkeep = upkeep;
     this.#timers = timers;
   }
@@ -49,6 +53,7 @@ export class Live {
       await unlessRefused(() => unlessHubIsSilent(() => this.#commits.resume(conversationId)));
     await this.#outbox.flush();
     await unlessHubIsSilent(() => this.#timers.tellServerAll());
+    await unlessHubIsSilent(() => this.#ownDevices.letIntoFresh());
     await unlessRefused(() => this.#upkeep.renew(null));
   }
 
@@ -74,10 +79,16 @@ export class Live {
       if (BigInt(cursor) > BigInt(this.#session.self.position))
         await insist(() => this.#inbox.takeLive(cursor, message), signal);
       const isIn = message?.kind === 'WELCOME';
-      if (isIn) await insist(() => unlessRefused(() => this.#upkeep.renew(null)), signal);
+      if (isIn) await insist(() => this.#settleIn(), signal);
       if (this.#session.store.all<Outgoing>(TABLES.outbox).length > 0)
         await insist(() => unlessRefused(() => this.#outbox.flush()), signal);
     }
+  }
+
+  /** What a device does that was let in somewhere. */
+  async #settleIn(): Promise<void> {
+    await unlessHubIsSilent(() => this.#ownDevices.letIntoFresh());
+    await unlessRefused(() => this.#upkeep.renew(null));
   }
 
   /** What waits for the own server, or for that of a conversation, is sent again, whether anything comes meanwhile or not. */

@@ -100,7 +100,7 @@ export class Membership {
     });
   }
 
-  /** Lets other devices of the own person in. @returns whether there were any */
+  /** Lets other devices of the own person in, but into no request: its beginner would learn that somebody is there. @returns whether there were any */
   async addOwnDevices(conversationId: string): Promise<boolean> {
     const { server, self } = this.#session;
     const { members } = this.#session.group(conversationId);
@@ -109,6 +109,7 @@ export class Membership {
       members.some((member) => isSame(member.signatureKey, fromBase64(signatureKey))),
     );
     if (known.length === devices.length) return false;
+    if ((await server.conversation(conversationId))?.isRequest ?? true) return false;
     const packages = await this.#claim(
       [self.actorId],
       known.map(({ id }) => id),

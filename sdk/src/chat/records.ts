@@ -104,6 +104,8 @@ export interface StoredConversation {
   readonly toReturn: readonly string[];
   /** Epoch in which this device came in: what was said before is not for it. */
   readonly joinedEpoch: number;
+  /** True: it was let in, and has yet to look whether the other devices of its person were as well. Absent as false. */
+  readonly isFresh?: boolean;
   /** True: a commit could not be followed; only `repair` helps. */
   readonly isBroken: boolean;
   /** True: what came is not of the group that this device is in (notice `parted`). Nothing is sent until `repair`. Absent as false. */

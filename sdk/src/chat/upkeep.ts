@@ -9,11 +9,10 @@ import { replenish } from './key-packages.js';
 import type { KeyLog } from './key-log.js';
 import type { Membership } from './membership.js';
 import { changeOf, noticesIn, putNotice, type Notice } from './notices.js';
-import type { Outbox } from './outbox.js';
 import { RENEW_AFTER } from './outcomes.js';
+import type { OwnDevices } from './own-devices.js';
 import { TABLES, type StoredConversation, type StoredMessage } from './records.js';
 import { membersOf, type Session } from './session.js';
-import { tellState } from './tell-state.js';
 import type { PeerLogs } from './peer-logs.js';
 import type { Timers } from './timers.js';
 
@@ -22,7 +21,7 @@ const WEEK = 7 * 24 * 60 * 60 * 1000;
 /** The upkeep of all conversations. */
 export class Upkeep {
   readonly #session: Session;
-  readonly #outbox: Outbox;
+  readonly #ownDevices: OwnDevices;
   readonly #commits: Commits;
   readonly #membership: Membership;
   readonly #keyLog: KeyLog;
@@ -31,7 +30,7 @@ export class Upkeep {
 
   constructor(
     session: Session,
-    outbox: Outbox,
+    ownDevices: OwnDevices,
     commits: Commits,
     membership: Membership,
     keyLog: KeyLog,
@@ -39,7 +38,7 @@ export class Upkeep {
     timers: Timers,
   ) {
     this.#session = session;
-    this.#outbox = outbox;
+    this.#ownDevices = ownDevices;
     this.#commits = commits;
     this.#membership = membership;
     this.#keyLog = keyLog;
@@ -70,8 +69,7 @@ export class Upkeep {
       await unlessHubIsSilent(async () => {
         await this.#membership.letReturn(id);
         await this.#membership.removeGone(id);
-        if (await this.#membership.addOwnDevices(id))
-          await tellState(this.#session, this.#outbox, id);
+        await this.#ownDevices.letIn(id);
       });
       await this.#compareMembers(id, now);
       return [];
