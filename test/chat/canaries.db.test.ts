@@ -1,6 +1,5 @@
 // T1: nothing that is said inside the encryption is anywhere on a server, on the way between two, or in what wakes devices.
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { paddedSize, sealedSize } from '../../sdk/src/chat/attachments.js';
@@ -34,6 +33,7 @@ import {
   type PushService,
 } from '../support/push-service.js';
 import { startRecordingProxy, type RecordingProxy } from '../support/recording-proxy.js';
+import { until } from '../support/until.js';
 import { WORLD_PASSWORD } from '../support/world.js';
 
 // Two whole servers start beside all other tests.
@@ -84,18 +84,15 @@ async function deviceOf(who: SitePerson, username: string): Promise<Chat> {
   return Chat.open(await signedIn(who, username), await freshStore(), ABOUT);
 }
 
-/** Takes what comes, until something is there. */
-async function until<Found>(chat: Chat, find: () => Found | null | undefined): Promise<Found> {
-  for (;;) {
-    await chat.synchronise();
-    const found = find();
-    if (found) return found;
-    await delay(50);
-  }
-}
-
+/** Takes what comes, until a word is there. */
 const hears = (chat: Chat, word: string): Promise<boolean> =>
-  until(chat, () => JSON.stringify([...chat.conversations(), ...said(chat)]).includes(word));
+  until(
+    async () => {
+      await chat.synchronise();
+      return JSON.stringify([...chat.conversations(), ...said(chat)]).includes(word);
+    },
+    { every: 50 },
+  );
 
 const said = (chat: Chat) => chat.conversations().flatMap(({ id }) => chat.messages(id));
 
@@ -160,7 +157,7 @@ test('E15 T1: what people of two servers say, name, react with, attach, pass on 
     keys: { p256dh: push.p256dh, auth: push.auth },
   });
   const text = await ada.sendText(id, words['text']!);
-  while (pushes.received.length === 0) await delay(50);
+  await until(() => pushes.received.length > 0);
   await ada.send(id, { kind: 'edit', target: text, html: words['edit']! });
   const file = fileOf(new Blob([`${words['bytes']} `.repeat(2000)]));
   await ada.sendFile(id, file, {
@@ -268,7 +265,7 @@ async function sayOpenly(who: SitePerson, handle: string, text: string): Promise
 
 async function arrives({ connection }: Site, word: string): Promise<void> {
   const statement = `select from chat_messages where content_html like '%' || $1 || '%'`;
-  while ((await connection.query(statement, [word])).rowCount === 0) await delay(50);
+  await until(async () => (await connection.query(statement, [word])).rowCount, { every: 50 });
 }
 
 test('T1: the search finds a word in every form', () => {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, jest, test } from '@jest/globals';
 import { equip, joined, lettersOf, sendMls, type ChatDevice } from '../support/encrypted-chat.js';
 import { chatter } from '../support/chat-devices.js';
-import { join, startSites, until, type Site } from '../support/federating-processes.js';
+import { join, startSites, untilRow, type Site } from '../support/federating-processes.js';
 import { freePort } from '../support/free-port.js';
 import { ScriptedHub } from '../support/scripted-hub.js';
 import type { Person, World } from '../support/world.js';
@@ -44,7 +44,7 @@ test('T16: what the hub has taken is not lost, nor doubled, when the server is k
   const { site, hub } = await startScene(stack);
   const bob: ChatDevice = await equip({ clock: CLOCK }, await chatter(await personOn(site, 'bob')));
   await hub.tell(worldOf(site), ...(await hub.welcome([bob], false)));
-  await until(site, `select from mailbox_entries`);
+  await untilRow(site, `select from mailbox_entries`);
   const [welcome] = await lettersOf(bob);
   const { conversationId } = welcome!;
   const group = await joined(bob, welcome!);
@@ -55,7 +55,7 @@ test('T16: what the hub has taken is not lost, nor doubled, when the server is k
   await site.connection.query('begin; lock table mirror_places in exclusive mode');
   const cut = sendMls(bob, conversationId, data, id).catch(() => null);
   while (hub.sequence < 2) await delay(20);
-  await until(site, WAITS_FOR_PLACES);
+  await untilRow(site, WAITS_FOR_PLACES);
   await site.kill();
   await site.connection.query('rollback');
   await cut;
@@ -72,7 +72,7 @@ test('T16: what the hub has taken is not lost, nor doubled, when the server is k
     () => null,
   );
   while (hub.sequence < 3) await delay(20);
-  await until(site, WAITS_FOR_PLACES);
+  await untilRow(site, WAITS_FOR_PLACES);
   await site.kill();
   await site.connection.query('rollback');
   await lost;

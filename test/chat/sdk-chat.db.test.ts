@@ -16,6 +16,7 @@ import { Store } from '../../sdk/src/store/store.js';
 import { statement } from '../../src/platform/db/database.js';
 import { parseGlobalId } from '../../src/platform/ids.js';
 import { openLine } from '../support/line.js';
+import { until } from '../support/until.js';
 import { startWorld, type World } from '../support/world.js';
 import { deviceOf, failingAfter, noticedIn, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
@@ -144,15 +145,15 @@ describe('people who chat encrypted by the client package', () => {
     const stop = new AbortController();
     const running = mia.run(stop.signal);
     await leo.sendText(id, 'live');
-    await until(mia, () => textsOf(mia, id).length === 1);
+    await until(() => textsOf(mia, id).length === 1);
     await leo.sendText(id, 'again');
-    await until(mia, () => textsOf(mia, id).length === 2);
+    await until(() => textsOf(mia, id).length === 2);
     stop.abort();
     await running;
     await leo.sendText(id, 'while away');
     const again = new AbortController();
     const resumed = mia.run(again.signal);
-    await until(mia, () => textsOf(mia, id).length === 3);
+    await until(() => textsOf(mia, id).length === 3);
     expect(textsOf(mia, id)).toEqual(['leo: live', 'leo: again', 'leo: while away']);
     again.abort();
     await resumed;
@@ -173,11 +174,11 @@ describe('people who chat encrypted by the client package', () => {
     await expect(ollie.sendText(id, 'while it starts')).rejects.toBeInstanceOf(NetworkError);
     expect(ollie.isWaiting).toBe(true);
     line.isUp = true;
-    await until(petra, () => textsOf(petra, id).length === 1);
+    await until(() => textsOf(petra, id).length === 1);
     line.isUp = false;
     await expect(ollie.sendText(id, 'and again')).rejects.toBeInstanceOf(NetworkError);
     line.isUp = true;
-    await until(petra, () => textsOf(petra, id).length === 2);
+    await until(() => textsOf(petra, id).length === 2);
     stop.abort();
     await Promise.all(running);
     expect(ollie.isWaiting).toBe(false);
@@ -458,16 +459,3 @@ describe('people who chat encrypted by the client package', () => {
     }
   });
 });
-
-/** Waits until something holds, looking at each piece of news. */
-function until(chat: Chat, holds: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!holds()) return;
-      stop();
-      resolve();
-    };
-    const stop = chat.onNews(look);
-    look();
-  });
-}

@@ -1,9 +1,9 @@
 // A device that is linked while somebody begins a conversation and does not know it yet is let in by the one that they know.
 import { afterAll, beforeAll, expect, it, test } from '@jest/globals';
 import type { Chat } from '../../sdk/src/chat/chat.js';
-import { pause } from '../../sdk/src/client/transport.js';
 import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { follow } from '../support/posts.js';
+import { until } from '../support/until.js';
 import { startWorld, type World } from '../support/world.js';
 import { deviceOf, textsOf } from './sdk-people.js';
 
@@ -37,13 +37,12 @@ async function link(username: string, first: Chat): Promise<Chat> {
   return second;
 }
 
-/** Has a device look until something holds of it; what never does fails where it is expected. */
-async function lookUntil(chat: Chat, holds: () => boolean): Promise<void> {
-  for (let look = 0; look < 600 && !holds(); look += 1) {
-    await pause(50);
+/** Has a device look until something holds of it. */
+const lookUntil = (chat: Chat, holds: () => boolean): Promise<boolean> =>
+  until(async () => {
     await chat.synchronise();
-  }
-}
+    return holds();
+  });
 
 it.each([
   ['looks', 'ada', 'ben'],

@@ -1,6 +1,5 @@
 // Messages, and that they were read, go over the socket that a device holds open, and over HTTP where there is none.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { setTimeout as wait } from 'node:timers/promises';
 import { SendChatSignal } from '../../sdk/src/api/operations.js';
 import { Chat } from '../../sdk/src/chat/chat.js';
 import type { TriptychClient } from '../../sdk/src/client/client.js';
@@ -8,6 +7,7 @@ import { MemoryStorage } from '../../sdk/src/store/storage.js';
 import { Store } from '../../sdk/src/store/store.js';
 import { statement } from '../../src/platform/db/database.js';
 import { openLine, type Line } from '../support/line.js';
+import { until } from '../support/until.js';
 import { startWorld, WORLD_PASSWORD, type World } from '../support/world.js';
 import { deviceOf, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
@@ -202,8 +202,4 @@ describe('a device that holds a socket open', () => {
 async function open(client: TriptychClient): Promise<Chat> {
   const store = await Store.open(new MemoryStorage(), STORE_KEY);
   return Chat.open(client, store, { name: 'Test', platform: 'Node' });
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await wait(10);
 }

@@ -11,7 +11,7 @@ import {
   join,
   post,
   startSites,
-  until,
+  untilRow,
   type Site,
   type SitePerson,
 } from '../support/federating-processes.js';
@@ -77,13 +77,13 @@ test('R01 a server that is killed in the middle of its fan-out goes on with it, 
   const uri = await post(ada, 'Twice?');
   // b has taken it and a does not know; c has it.
   while (proxy.held() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  await until(c, `select from ${POSTS}`, [uri]);
+  await untilRow(c, `select from ${POSTS}`, [uri]);
   await a.kill();
   proxy.hold(false);
   await a.start();
-  await until(a, NOTHING_WAITS);
+  await untilRow(a, NOTHING_WAITS);
   for (const site of [b, c]) {
-    await until(site, `select from ${IN_TIMELINES}`, [uri]);
+    await untilRow(site, `select from ${IN_TIMELINES}`, [uri]);
     expect([
       site.host,
       await count(site, CREATES),
@@ -102,8 +102,8 @@ test('R02 what was taken with 202 takes effect after the server that took it was
   // b's worker gets as far as the post and waits there.
   await b.connection.query('begin; lock table posts in exclusive mode');
   const uri = await post(ada, 'Promised');
-  await until(a, NOTHING_WAITS);
-  await until(
+  await untilRow(a, NOTHING_WAITS);
+  await untilRow(
     b,
     `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   );
@@ -112,8 +112,8 @@ test('R02 what was taken with 202 takes effect after the server that took it was
   expect(await count(b, POSTS, [uri])).toBe(0);
   expect(await count(b, `${CREATES} and handled_at is null`)).toBe(1);
   await b.start();
-  await until(b, `select from ${IN_TIMELINES}`, [uri]);
-  await until(b, `select from ${CREATES} and handled_at is not null`);
+  await untilRow(b, `select from ${IN_TIMELINES}`, [uri]);
+  await untilRow(b, `select from ${CREATES} and handled_at is not null`);
   expect([await count(b, CREATES), await count(b, POSTS, [uri])]).toEqual([1, 1]);
 });
 
@@ -124,13 +124,13 @@ test('R03 what was taken while a job was underway takes effect after that job wa
   const people = [await join(b, 'ben'), await join(b, 'bea')];
   for (const one of people) await followAcross(one, ada.handle);
   const uri = await post(ada, 'Liked');
-  await until(b, `select from ${IN_TIMELINES}`, [uri]);
+  await untilRow(b, `select from ${IN_TIMELINES}`, [uri]);
 
   const likes = `received_activities where body->>'type' = 'Like'`;
   await a.connection.query('begin; lock table reactions in exclusive mode');
   const [ben, bea] = people as [SitePerson, SitePerson];
   await like(ben, uri);
-  await until(
+  await untilRow(
     a,
     `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   );
@@ -142,7 +142,7 @@ test('R03 what was taken while a job was underway takes effect after that job wa
   await a.kill();
   await a.connection.query('rollback');
   await a.start();
-  await until(a, `select from reactions having count(*) = 2`);
+  await untilRow(a, `select from reactions having count(*) = 2`);
   expect(await count(a, `${likes} and handled_at is null`)).toBe(0);
 });
 

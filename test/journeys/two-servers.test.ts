@@ -9,6 +9,7 @@ import { TriptychClient, whenReady } from '../../sdk/src/index.js';
 import { isReady, openTerminals } from '../chat/terminals.js';
 import { freePair } from '../support/free-port.js';
 import { photograph } from '../support/photographs.js';
+import { until } from '../support/until.js';
 
 /** Starts them, and waits until they say that they are ready. */
 async function startTwoServers(directory: string) {
@@ -20,10 +21,11 @@ async function startTwoServers(directory: string) {
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (part: Buffer) => (printed += part.toString()));
-  while (!printed.includes('npm run -s chat')) {
+  const areUp = (): boolean => {
     if (child.exitCode !== null) throw new Error(`They stopped: ${printed}`);
-    await new Promise((resolve) => void setTimeout(resolve, 50));
-  }
+    return printed.includes('npm run -s chat');
+  };
+  await until(areUp, { every: 50, shows: () => printed });
   return {
     printed,
     stop: async (): Promise<number | null> => {

@@ -134,7 +134,7 @@ export async function followAcross(who: SitePerson, handle: string): Promise<str
     { input: { actorId } },
   );
   const values = [who.actorId, parseGlobalId(actorId)!.id];
-  await until(
+  await untilRow(
     who.site,
     `select from follows where follower_id = $1 and followee_id = $2 and state = 'ACCEPTED'`,
     values,
@@ -163,7 +163,7 @@ export async function post(who: SitePerson, caption: string): Promise<string> {
   const { pathname } = new URL(uploadUrl);
   const body = new Uint8Array(picture);
   await fetch(`${who.site.process().origin}${pathname}`, { method: 'PUT', body });
-  await until(who.site, `select from media where id = $1 and state = 'READY'`, [
+  await untilRow(who.site, `select from media where id = $1 and state = 'READY'`, [
     parseGlobalId(media.id)!.id,
   ]);
   const { publishPhotoPost } = await ask<{ publishPhotoPost: { post: { uri: string } } }>(
@@ -174,13 +174,19 @@ export async function post(who: SitePerson, caption: string): Promise<string> {
   return publishPhotoPost.post.uri;
 }
 
-/** Waits until a statement has a row. */
-export async function until(
+/** Milliseconds for a row: what was killed meanwhile comes back, and others try again after pauses. */
+const PATIENCE = 240_000;
+
+/** Waits until a statement has a row. @throws when it never has, with the statement */
+export async function untilRow(
   { connection }: Site,
   text: string,
   values: unknown[] = [],
 ): Promise<void> {
+  const end = performance.now() + PATIENCE;
   while ((await connection.query(text, values)).rows.length === 0) {
+    if (performance.now() > end)
+      throw new Error(`No row after ${PATIENCE} ms: ${text} ${JSON.stringify(values)}`);
     await delay(20);
     // In a transaction, what others do is seen as it was at the first look until this is said.
     await connection.query('select pg_stat_clear_snapshot()');

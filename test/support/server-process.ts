@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { freePort } from './free-port.js';
+import { until } from './until.js';
 
 /** A server that answers. */
 export interface ServerProcess extends AsyncDisposable {
@@ -57,10 +58,11 @@ async function startProcess(
     await exited;
     return child.exitCode;
   };
-  while (!(await isReady(origin))) {
+  const isUp = async (): Promise<boolean> => {
     if (child.exitCode !== null) throw new Error(`The server stopped: ${printed}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return isReady(origin);
+  };
+  await until(isUp, { every: 50, shows: () => printed });
   return {
     origin,
     output: () => printed,
