@@ -40,8 +40,7 @@ export async function examine(env: Record<string, string | undefined>): Promise<
 
 /** The command; exit code 1 if a check failed, 0 with warnings only. */
 export function doctor(): Command {
-  return new Command('doctor')
-    .description('Checks configuration, key, database, storage, tools and backups')
+  return new Command()
     .option('--json', 'answer as JSON')
     .action(async ({ json }: { json?: true }) => {
       const findings = await examine(processEnvironment());

@@ -34,10 +34,7 @@ const FIND_PEOPLE = statement('seed.people', 'select 1 from accounts limit 1');
 
 /** The command. The server must be stopped, and nobody may have registered yet. */
 export function seed(): Command {
-  return new Command('seed')
-    .description(
-      'Fills an empty server with a made-up world for developers; its tokens are public knowledge',
-    )
+  return new Command()
     .addOption(
       new Option('--people <count>', 'people besides the staff')
         .argParser(whole(FEWEST_PEOPLE, MOST_PEOPLE))
