@@ -427,7 +427,7 @@ async function dump(): Promise<string> {
   const { database } = world.services;
   const tables = await database.rows<{ name: string }>(
     statement(
-      'test.tables',
+      'test.letters.tables',
       `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
        where table_type = 'BASE TABLE' and table_schema in ('public', 'graphile_worker')`,
     ),

@@ -121,7 +121,7 @@ test('a repeat with the same idempotency key makes no second token and does not 
   const second = await create(cleo, { scopes: ['read'], idempotencyKey: 'once' });
   expect(second).toEqual({ ...first, token: null });
   const stored = await world.services.database.rows<{ text: string }>(
-    statement('test.keys', 'select k::text as text from idempotency_keys k where account_id = $1'),
+    statement('test.sessions.keys', 'select k::text as text from idempotency_keys k where account_id = $1'),
     [cleo.accountId],
   );
   expect(stored).toHaveLength(1);
@@ -238,7 +238,7 @@ test('sessions are listed to their owner alone, refetched as nodes, and end one 
   expect((await eve.graphql(NODE, other)).data).toEqual({ node: null });
   const events = await world.services.database.rows<{ payload: unknown }>(
     statement(
-      'test.events',
+      'test.sessions.events',
       `select payload from events where name = 'sessionsRevoked' and topics = array['account:' || $1::text]`,
     ),
     [eve.accountId],
@@ -293,7 +293,7 @@ test('use is noted at most once a minute; a session lives while it is used and e
 test('A14 the token of a suspended account proves nobody', async () => {
   const ivo = await world.local('ivo');
   await world.services.database.rows(
-    statement('test.suspend', `update accounts set state = 'SUSPENDED' where id = $1`),
+    statement('test.sessions.suspend', `update accounts set state = 'SUSPENDED' where id = $1`),
     [ivo.accountId],
   );
   const answer = await ivo.graphql('{ viewer { id } }');

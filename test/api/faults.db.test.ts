@@ -38,7 +38,7 @@ const codeOf = ({ errors }: GraphQLAnswer): string => String(errors?.[0]?.extens
 
 test('G15 an SQL error shows neither statement nor table', async () => {
   const { database } = world.services;
-  await database.rows(statement('test.hide', 'alter table hashtags rename to hidden'));
+  await database.rows(statement('test.faults.hide', 'alter table hashtags rename to hidden'));
   const answer = await world.graphql('{ __typename hashtag(name: "kite") { id } }');
   await database.rows(statement('test.show', 'alter table hidden rename to hashtags'));
   expect(answer.status).toBe(200);

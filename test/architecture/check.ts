@@ -16,7 +16,7 @@ import {
   sliceTable,
   sourceWithoutTests,
 } from './rules/imports.js';
-import { fileNames, testNames, words } from './rules/names.js';
+import { fileNames, statementNames, testNames, words } from './rules/names.js';
 
 /** Every rule, by the name that its violations carry. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -36,6 +36,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'head-comments': headComments,
   'doc-comments': docComments,
   'test-names': testNames,
+  'statement-names': statementNames,
   'no-left-overs': noLeftOvers,
   'no-blind-casts': noBlindCasts,
 };

@@ -282,6 +282,12 @@ const breaking: Record<string, Record<string, Sources>> = {
     'a wish in a table': { 'test/posts/a.ts:1': "test.each([1])('%d should work', () => {});" },
     'a wish of a group': { 'test/posts/a.ts:1': "describe('what should be', () => {});" },
   },
+  'statement-names': {
+    'two texts under one name': {
+      'test/posts/a.db.test.ts': "const A = statement('test.rules.a', 'select 1');",
+      'test/posts/b.db.test.ts:1': "const B = statement('test.rules.a', `select 2`);",
+    },
+  },
   'no-left-overs': {
     'work to do': { 'src/posts/a.ts:1': '// TODO: make it fast' },
     'work to mend, in a test': { 'test/posts/a.ts:2': '\n/* FIXME */' },

@@ -43,7 +43,7 @@ const JOIN_MANY = statement(
    select $1, unnest($2::uuid[]), now(), false, false, gen_random_uuid()`,
 );
 const LEAVE = statement(
-  'test.leave',
+  'test.largest_groups.leave',
   'delete from conversation_members where conversation_id = $1 and actor_id = $2',
 );
 

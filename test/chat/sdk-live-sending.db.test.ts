@@ -12,7 +12,7 @@ import { startWorld, WORLD_PASSWORD, type World } from '../support/world.js';
 import { deviceOf, signedIn, STORE_KEY, textsOf } from './sdk-people.js';
 
 const STORED = statement(
-  'test.stored',
+  'test.sdk_live_sending.stored',
   `select count(*)::int as stored from chat_messages where kind = 'APPLICATION'`,
 );
 

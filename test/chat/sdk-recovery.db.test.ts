@@ -239,7 +239,7 @@ const CIPHERTEXTS = statement(
   `select encode(message.ciphertext, 'base64') as bytes from chat_messages message
    where message.kind = 'APPLICATION' order by message.id desc limit $1`,
 );
-const HIDE = statement('test.hide', 'delete from chat_messages where ciphertext = $1');
+const HIDE = statement('test.sdk_recovery.hide', 'delete from chat_messages where ciphertext = $1');
 
 /** What was stored while something was done, the oldest first. */
 async function ciphertextsOf(world: World, work: () => Promise<void>): Promise<string[]> {

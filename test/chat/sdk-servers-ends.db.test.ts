@@ -11,7 +11,7 @@ import { commitDamaged } from './device-inside.js';
 import { deviceOf, noticedIn, signedIn, textsOf } from './sdk-people.js';
 
 const LAST_SAID = statement(
-  'test.last_said',
+  'test.sdk_servers_ends.last_said',
   `select replace(encode(ciphertext, 'base64'), e'\\n', '') as content from chat_messages
    where conversation_id = $1 and kind = 'APPLICATION' order by sequence desc limit $2`,
 );

@@ -16,7 +16,7 @@ import { inside } from './device-inside.js';
 import { between, deviceOf, textsOf } from './sdk-people.js';
 
 const LAST_SAID = statement(
-  'test.last_said',
+  'test.sdk_servers.last_said',
   `select ciphertext as bytes from chat_messages
    where conversation_id = $1 and kind = 'APPLICATION' order by sequence desc limit 1`,
 );

@@ -1527,7 +1527,7 @@ const REJECT_MEDIA = statement(
 );
 const MAKE_OWNER = statement('test.make_owner', `update accounts set role = 'OWNER' where id = $1`);
 const FINISH_EXPORTS = statement(
-  'test.finish_exports',
+  'test.error_table.finish_exports',
   `update data_exports set state = 'SUCCEEDED', size_bytes = 1, expires_at = created_at + interval '1 day'`,
 );
 const DEPOSE_OWNERS = statement(
@@ -1564,7 +1564,7 @@ const FILL_TRACKS = statement(
 );
 const USE_MEDIA = statement('test.use_media', 'update media set attached_at = now() where id = $1');
 const FILL_PACK = statement(
-  'test.fill_pack',
+  'test.error_table.fill_pack',
   `with made as (
      insert into actors (id, username, uri, url, status, is_discoverable, joined_at, updated_at)
      select gen_random_uuid(), 'filler_' || n, 'https://x.example/' || n, 'https://x.example/' || n, 'ACTIVE', true, now(), now()

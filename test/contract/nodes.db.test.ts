@@ -316,7 +316,7 @@ function bare({ status, data, errors }: GraphQLAnswer<Nodes>, id: string): objec
   return { status, errors, data: JSON.parse(JSON.stringify(data).replaceAll(id, '…')) as object };
 }
 
-const SUSPEND = statement('test.suspend', `update actors set status = 'SUSPENDED' where id = $1`);
+const SUSPEND = statement('test.nodes.suspend', `update actors set status = 'SUSPENDED' where id = $1`);
 
 async function suspendedActor(at: Scene): Promise<string> {
   const person = await newcomer(at);
@@ -521,7 +521,7 @@ async function deletedStory(at: Scene): Promise<string> {
   return storyId;
 }
 
-const END_ALL = statement('test.end_stories', 'update stories set expires_at = $1');
+const END_ALL = statement('test.nodes.end_stories', 'update stories set expires_at = $1');
 
 /** The tray of the owner with one story. */
 function tray(visibility: string): Maker {

@@ -309,7 +309,7 @@ const DELIVER = statement(
    from sent, generate_series(1, ${SIZE}) n`,
 );
 const CUT_OFF = statement(
-  'test.cut_off',
+  'test.shelves.cut_off',
   `insert into unreachable_hosts (id, host, attempts, next_attempt_at, since)
    select gen_random_uuid(), 'far' || n || '.test', 1, now(), now() from generate_series(1, ${SIZE}) n`,
 );
@@ -742,7 +742,7 @@ async function warn(context: CommandContext, { actorId: targetId }: Extra): Prom
 }
 
 const FINISH_EXPORTS = statement(
-  'test.finish_exports',
+  'test.shelves.finish_exports',
   `update data_exports set state = 'SUCCEEDED', size_bytes = 1, expires_at = now() + interval '1 day',
      created_at = created_at - interval '8 days' where account_id = $1 and state = 'QUEUED'`,
 );
@@ -866,7 +866,7 @@ async function stories(
 }
 
 const END_STORIES = statement(
-  'test.end_stories',
+  'test.shelves.end_stories',
   'update stories set expires_at = $2 where author_id = $1',
 );
 

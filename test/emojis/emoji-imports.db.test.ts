@@ -216,7 +216,7 @@ test('only administrators declare an archive, of a type and size that fits', asy
 });
 
 const CUT_OFF = statement(
-  'test.cut_off',
+  'test.emoji_imports.cut_off',
   `update emoji_imports set state = 'RUNNING', finished_at = null, added = 1, kept = 0, refused = 0, refusals = '[]'
    where id = $1`,
 );

@@ -331,7 +331,7 @@ test('F58 of tags, pictures and mentions as many are kept as of a post of ours',
   const { id } = (await stored(note.id))!;
   const kept = await world.services.database.row(
     statement(
-      'test.kept',
+      'test.acting.kept',
       `select (select count(*)::int from post_media where post_id = $1) as media,
          (select count(*)::int from post_hashtags where post_id = $1) as hashtags,
          (select count(*)::int from post_mentions where post_id = $1) as mentions,

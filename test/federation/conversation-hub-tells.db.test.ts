@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 const RUN_NOW = statement(
-  'test.run_now',
+  'test.conversation_hub_tells.run_now',
   'update graphile_worker._private_jobs set run_at = now() where run_at > now()',
 );
 

@@ -12,7 +12,7 @@ const OPEN_POST = `subscription ($id: ID!) { postChanged(postId: $id) {
   change post { federation { delivered pending } } comment { content } } }`;
 
 const RUN_NOW = statement(
-  'test.run_now',
+  'test.delivery_live.run_now',
   `update graphile_worker._private_jobs set run_at = now() where run_at > now() and attempts = 0`,
 );
 

@@ -14,7 +14,7 @@ import { innerId, publish } from '../support/posts.js';
 import type { Person, World } from '../support/world.js';
 
 const FOLLOWS = statement(
-  'test.follows_of',
+  'test.domain_rules.follows_of',
   'select from follows where follower_id = $1 or followee_id = $1',
 );
 const POST = statement('test.post_by_uri', 'select id from posts where uri = $1');

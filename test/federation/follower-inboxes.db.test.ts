@@ -86,7 +86,7 @@ test('a follower who gets another inbox is reached there, by followers from befo
 test('who has only asked to follow is sent nothing until that is accepted', async () => {
   const cleo = await world.local('cleo');
   await world.services.database.rows(
-    statement('test.lock', 'update actors set is_locked = true where id = $1'),
+    statement('test.follower_inboxes.lock', 'update actors set is_locked = true where id = $1'),
     [cleo.actorId],
   );
   const nils = near.actor('nils');

@@ -25,7 +25,7 @@ const FORMER = statement(
   `select sealed_private_key is not null as "canSign" from former_signing_keys where owner_uri = $1 order by rotation`,
 );
 const RUN_NOW = statement(
-  'test.run_now',
+  'test.key_rotation.run_now',
   `update graphile_worker._private_jobs set run_at = now() where run_at > now() and attempts = 0`,
 );
 const REFETCH_SECONDS = 301;

@@ -20,7 +20,7 @@ const KEPT = statement(
   'select activity_uri as uri from received_activities where actor_uri = $1 order by received_at, id',
 );
 const FOLLOWS = statement(
-  'test.follows_of',
+  'test.little_effect.follows_of',
   'select count(*)::int as count from follows f join actors a on a.id = f.follower_id where a.uri = $1',
 );
 const LEFT = statement(

@@ -8,15 +8,15 @@ import { comment, publish } from '../support/posts.js';
 import type { Person, World } from '../support/world.js';
 
 const STORED = statement(
-  'test.stored',
+  'test.missing_parents.stored',
   `select p.uri, p.kind, parent.uri as parent, root.uri as root from posts p left join posts parent on parent.id = p.parent_id
      left join posts root on root.id = p.root_id where p.uri = any($1::text[]) order by p.uri`,
 );
 const NOTIFIED = statement(
-  'test.notified',
+  'test.missing_parents.notified',
   `select n.kind, p.uri from notifications n left join posts p on p.id = n.post_id where n.recipient_id = $1 order by n.kind, p.uri`,
 );
-const WAITING = statement('test.waiting', 'select count(*)::int as count from waiting_notes');
+const WAITING = statement('test.missing_parents.waiting', 'select count(*)::int as count from waiting_notes');
 
 interface Stored {
   readonly uri: string;

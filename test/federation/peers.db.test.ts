@@ -18,7 +18,7 @@ const ACTOR = statement(
   `select username, domain, status, display_name as "displayName" from actors where uri = $1`,
 );
 const LEFT = statement(
-  'test.left',
+  'test.peers.left',
   `select (select count(*)::int from posts where author_id = $1 and (deleted_at is null or content_html <> '')) as posts,
      (select count(*)::int from reactions where actor_id = $1) as reactions,
      (select count(*)::int from follows where follower_id = $1 or followee_id = $1) as follows,

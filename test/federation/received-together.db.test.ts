@@ -23,11 +23,11 @@ const COMMENTERS = statement(
   `select a.username from posts c join actors a on a.id = c.author_id where c.kind = 'comment' order by 1`,
 );
 const COUNTS = statement(
-  'test.counts',
+  'test.received_together.counts',
   'select comments, likes from post_counts where post_id = $1',
 );
 const LEFT = statement(
-  'test.left',
+  'test.received_together.left',
   'select actor_uri as "actorUri", is_apart as "isApart" from received_activities where handled_at is null',
 );
 

@@ -15,7 +15,7 @@ const BELOW = statement(
    where root.uri = $1 order by c.uri`,
 );
 const NOTIFIED = statement(
-  'test.notified',
+  'test.replies.notified',
   'select count(*)::int as count from notifications where recipient_id = $1',
 );
 

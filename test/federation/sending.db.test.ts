@@ -29,7 +29,7 @@ const STATES = statement(
   `select d.state, count(*)::int as n from deliveries d where d.host = $1 group by d.state order by d.state`,
 );
 const RUN_NOW = statement(
-  'test.run_now',
+  'test.sending.run_now',
   `update graphile_worker._private_jobs set run_at = now() where run_at > now() and attempts = 0`,
 );
 

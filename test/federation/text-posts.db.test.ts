@@ -144,7 +144,7 @@ test('a text that names somebody here comes from whoever wrote it, and is notifi
   expect(data.viewer.notifications.nodes.filter(({ kind }) => kind === 'MENTION')).toMatchObject([
     { subject: { __typename: 'TextPost', uri: note.id } },
   ]);
-  const kept = statement('test.kept', 'select from posts where uri = $1');
+  const kept = statement('test.text_posts.kept', 'select from posts where uri = $1');
   expect(await world.services.database.row(kept, [unwanted.id])).toBeNull();
 });
 

@@ -86,7 +86,7 @@ const PAGE = '(first: 30, after: $after) { nodes { username } pageInfo { hasNext
 const usernames = (people: readonly Person[]) => people.map(({ username }) => username).sort();
 
 const LIKES = statement(
-  'test.likes',
+  'test.crowd.likes',
   `select likes, reactions, (select count(*)::int from reactions where post_id = $1) as edges,
      (select sum(count)::int from reaction_groups where post_id = $1) as grouped
    from post_counts where post_id = $1`,
@@ -105,7 +105,7 @@ const COMMENTS = statement(
    from post_counts c where c.post_id = $1`,
 );
 const NOTIFIED = statement(
-  'test.notified',
+  'test.crowd.notified',
   `select actor_count as count from notifications where recipient_id = $1 and kind = $2 and post_id is not distinct from $3`,
 );
 

@@ -275,7 +275,7 @@ test('progress of an upload is told to its live topic', async () => {
   const events = () =>
     world.services.database.rows<{ name: string; payload: Record<string, unknown> }>(
       statement(
-        'test.events',
+        'test.tus.events',
         'select name, payload from events where topics @> array[$1] order by seq',
       ),
       [mediaTopic(innerId(ticket))],

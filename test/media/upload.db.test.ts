@@ -378,7 +378,7 @@ test('M20 bytes of released pictures are gone from the storage', async () => {
   const before = await keys();
   const own = await world.services.database.rows<{ key: string }>(
     statement(
-      'test.keys',
+      'test.upload.keys',
       `select original_key as key from media where id = $1 union all select storage_key from renditions where media_id = $1`,
     ),
     [innerId(id)],

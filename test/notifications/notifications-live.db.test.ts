@@ -72,7 +72,7 @@ test('a hundred likes at once are one exact row, few jobs and few events', async
   );
   const waiting = await world.services.database.row<{ count: number }>(
     statement(
-      'test.waiting',
+      'test.notifications_live.waiting',
       `select count(*)::int as count from graphile_worker.jobs where task_identifier = 'gatherReactions'`,
     ),
   );
@@ -82,7 +82,7 @@ test('a hundred likes at once are one exact row, few jobs and few events', async
   expect(nodes.map(({ actorCount }) => actorCount)).toEqual(Array.from({ length: 10 }, () => 10));
   const told = await world.services.database.row<{ count: number }>(
     statement(
-      'test.told',
+      'test.notifications_live.told',
       `select count(*)::int as count from events where name = 'notificationsReceived'
          and payload->'received' @> jsonb_build_array(jsonb_build_object('notificationId', $1::text))`,
     ),

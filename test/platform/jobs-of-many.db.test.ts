@@ -17,11 +17,11 @@ interface Numbered {
 }
 
 const BAD = 7;
-const MAKE = statement('test.make', 'create table counted (number int not null)');
-const COUNT = statement('test.count', 'insert into counted select unnest($1::int[])');
+const MAKE = statement('test.jobs_of_many.make', 'create table counted (number int not null)');
+const COUNT = statement('test.jobs_of_many.count', 'insert into counted select unnest($1::int[])');
 const COUNTED = statement('test.counted', 'select number from counted order by number');
 const JOBS = statement(
-  'test.jobs',
+  'test.jobs_of_many.jobs',
   'select payload, key from graphile_worker._private_jobs order by id',
 );
 const GIVEN_UP = statement(

@@ -15,18 +15,18 @@ import { untilLockWait } from '../support/lock-wait.js';
 import { startWorld } from '../support/world.js';
 
 const MAKE = statement(
-  'test.make',
+  'test.jobs_underway.make',
   'create table things (id int primary key, done_at timestamptz)',
 );
-const LEAVE = statement('test.leave', 'insert into things (id) values ($1)');
+const LEAVE = statement('test.jobs_underway.leave', 'insert into things (id) values ($1)');
 const TAKE = statement(
   'test.take',
   `update things set done_at = now() where id in (select id from things where done_at is null order by id limit 3) returning id`,
 );
-const LEFT = statement('test.left', 'select id from things where done_at is null');
+const LEFT = statement('test.jobs_underway.left', 'select id from things where done_at is null');
 const END = ending('test.end', 'select from things where done_at is null');
 const JOBS = statement(
-  'test.jobs',
+  'test.jobs_underway.jobs',
   `select id::text, key is not null as "isKeyed", locked_at is not null as "isLocked" from graphile_worker._private_jobs order by id`,
 );
 const START = statement(

@@ -4,12 +4,11 @@ import { statement } from '../../src/platform/db/database.js';
 import { statementForMany } from '../../src/platform/db/for-many.js';
 
 test('a name belongs to one text', () => {
-  statement('test.one_name', 'select 1');
-  expect(() => statement('test.one_name', 'select 1')).not.toThrow();
-  expect(() => statement('test.one_name', 'select 2')).toThrow(
-    'Two statements are called test.one_name.',
-  );
-  expect(() => statementForMany('test.one_name', 'select 3')).toThrow('test.one_name');
+  const name = 'test.one_name';
+  statement(name, 'select 1');
+  expect(() => statement(name, 'select 1')).not.toThrow();
+  expect(() => statement(name, 'select 2')).toThrow('Two statements are called test.one_name.');
+  expect(() => statementForMany(name, 'select 3')).toThrow(name);
 });
 
 test('names are no longer than PostgreSQL reads them', () => {

@@ -17,7 +17,7 @@ const QUEUES = statement(
   `select queue_name as name from graphile_worker._private_job_queues where queue_name like 'testOutside:%' order by 1`,
 );
 
-const WAITING = statement('test.waiting', 'select from graphile_worker._private_jobs limit 1');
+const WAITING = statement('test.worker_places.waiting', 'select from graphile_worker._private_jobs limit 1');
 /** More of the only job of its kind, as due as it was. */
 const FILL = statement(
   'test.fill',
@@ -26,7 +26,7 @@ const FILL = statement(
    where t.identifier = 'testBacklog'`,
 );
 const LEFT = statement(
-  'test.left',
+  'test.worker_places.left',
   `select count(*)::int as left from graphile_worker.jobs where task_identifier = 'testBacklog'`,
 );
 const BACKLOG = 200_000;

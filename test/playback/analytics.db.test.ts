@@ -184,7 +184,7 @@ test('sums of an account hold only what its posts tell, so that no difference te
 });
 
 const SUSPEND = statement(
-  'test.suspend',
+  'test.analytics.suspend',
   `update actors set status = 'SUSPENDED' where id = any($1::uuid[])`,
 );
 

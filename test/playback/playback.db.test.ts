@@ -70,7 +70,7 @@ const WATCHED = statement(
   'select watched_ms as first from viewings where actor_id = $1',
 );
 const TOLD = statement(
-  'test.told',
+  'test.playback.told',
   `select (extract(epoch from told_at) * 1000)::float8 as at from viewings where actor_id = $1`,
 );
 const ROWS = statement(

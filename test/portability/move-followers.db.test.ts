@@ -19,7 +19,7 @@ const CROWD = statement(
    select id, $1, gen_random_uuid(), 'ACCEPTED', $2, $2 from made`,
 );
 const COUNTS = statement(
-  'test.counts',
+  'test.move_followers.counts',
   `select (select count(*)::int from follows where followee_id = $1) as follows,
      (select followers from actor_counts where actor_id = $1) as counted`,
 );

@@ -42,7 +42,7 @@ const EVENTS_PER_AGE = statement(
   'test.age',
   "update events set created_at = now() - case seq % 2 when 0 then interval '59 minutes' else interval '61 minutes' end",
 );
-const COUNT = statement('test.count', 'select count(*)::int as count from events');
+const COUNT = statement('test.event_stream.count', 'select count(*)::int as count from events');
 const log = createLogger({ level: 'silent', format: 'json' });
 
 let stack: AsyncDisposableStack;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 const LEFT = statement(
-  'test.left',
+  'test.retention_races.left',
   `select count(*)::int as count from posts where author_id = $1 and deleted_at is null and kind <> 'comment'`,
 );
 const DELETED = statement(
@@ -132,7 +132,7 @@ test('nothing goes any more once switching it off was answered, also in the midd
 test('nothing goes any more once the account is suspended, also in the middle of a run', async () => {
   const { who, ids } = await collector('eve', 3);
   const suspend = statement(
-    'test.suspend',
+    'test.retention_races.suspend',
     `update accounts set state = 'SUSPENDED' where id = $1`,
   );
   await whileItWaits(HOLD_POST, innerId(ids[1]!), '', async () => {

@@ -286,12 +286,12 @@ test('what the staff suspended or its owner is about to leave is not touched', a
   await choose(kim, { postDays: 7 });
   await does(kim, 'deleteAccount', { password: WORLD_PASSWORD });
   await world.services.database.rows(
-    statement('test.suspend', `update accounts set state = 'SUSPENDED' where id = $1`),
+    statement('test.retention.suspend', `update accounts set state = 'SUSPENDED' where id = $1`),
     [jon.accountId],
   );
   await applyRetention(world);
   const left = statement(
-    'test.left',
+    'test.retention.left',
     'select count(*)::int as count from posts where id = any($1::uuid[]) and deleted_at is null',
   );
   expect(await world.services.database.row(left, [[innerId(jons), innerId(kims)]])).toEqual({

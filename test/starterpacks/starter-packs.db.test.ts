@@ -284,7 +284,7 @@ test('a full pack takes nobody more, unless somebody in it is not shown any more
 });
 
 const FILL = statement(
-  'test.fill_pack',
+  'test.starter_packs.fill_pack',
   `with made as (
      insert into actors (id, username, uri, url, status, is_discoverable, joined_at, updated_at)
      select gen_random_uuid(), 'filler_' || n, 'https://x.example/' || n, 'https://x.example/' || n, 'ACTIVE', true, now(), now()

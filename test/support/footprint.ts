@@ -5,7 +5,7 @@ import { statement, type Reader } from '../../src/platform/db/database.js';
 export type Footprint = Readonly<Record<string, string>>;
 
 const TABLES = statement(
-  'test.tables',
+  'test.footprint.tables',
   `select table_schema || '.' || table_name as name from information_schema.tables
    where table_type = 'BASE TABLE' and table_schema in ('public', 'graphile_worker') order by name`,
 );

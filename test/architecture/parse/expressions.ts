@@ -13,6 +13,13 @@ export interface Relation {
   readonly line: number;
 }
 
+/** A prepared statement: `statement('name', 'text')`, where both stand in the source. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly line: number;
+}
+
 /** A source's inside. */
 export interface ExpressionFacts {
   /** Uses of `process.env` and of the global `fetch`. */
@@ -28,6 +35,7 @@ export interface ExpressionFacts {
   readonly blindCasts: readonly Mark[];
   /** Titles of tests and of their groups. */
   readonly testTitles: readonly Mark[];
+  readonly statements: readonly Statement[];
 }
 
 type Collector = { -readonly [Key in keyof ExpressionFacts]: ExpressionFacts[Key][number][] };
@@ -42,6 +50,7 @@ export function readExpressions(program: Program, lineOf: LineOf): ExpressionFac
     relations: [],
     blindCasts: [],
     testTitles: [],
+    statements: [],
   };
   const mark = (list: Mark[], what: string, node: { start: number }) =>
     list.push({ what, line: lineOf(node.start) });
@@ -82,6 +91,8 @@ export function readExpressions(program: Program, lineOf: LineOf): ExpressionFac
       if (callee === 'defineEntity') mark(facts.entities, entityName(node), node);
       const title = testTitle(node);
       if (title) mark(facts.testTitles, title, node);
+      const statement = callee === 'statement' && statementOf(node);
+      if (statement) facts.statements.push({ ...statement, line: lineOf(node.start) });
       const relation = relationOf(node);
       if (relation) facts.relations.push({ ...relation, line: lineOf(node.start) });
     },
@@ -102,6 +113,17 @@ export function readExpressions(program: Program, lineOf: LineOf): ExpressionFac
     },
   }).visit(program);
   return facts;
+}
+
+function statementOf({ arguments: [name, text] }: CallExpression): Omit<Statement, 'line'> | null {
+  const [said, what] = [name, text].map((part) => (part ? textOf(part) : null));
+  return said && what ? { name: said, text: what } : null;
+}
+
+/** A literal, or a template that nothing is put into. */
+function textOf(node: Argument): string | null {
+  const isFixed = node.type === 'TemplateLiteral' && node.expressions.length === 0;
+  return isFixed ? node.quasis[0]!.value.cooked : literalOf(node);
 }
 
 /** The title in `test('…')`, `describe('…')` and `test.each(…)('…')`. */

@@ -38,6 +38,22 @@ export function testNames(project: Project): Violation[] {
   );
 }
 
+/** A name means one prepared statement, as suites share a process; PostgreSQL would run the first one's text. */
+export function statementNames(project: Project): Violation[] {
+  const texts = new Map<string, string>();
+  return project.files.flatMap((file) =>
+    file.statements
+      .filter(({ name, text }) => {
+        const known = texts.get(name) ?? text;
+        texts.set(name, known);
+        return known !== text;
+      })
+      .map(({ name, line }) =>
+        violation('statement-names', file, line, `another statement is called ${name}`),
+      ),
+  );
+}
+
 /** No file, folder, export or entity carries a banned word. */
 export function words(project: Project): Violation[] {
   return project.sourceFiles.flatMap((file) => {
