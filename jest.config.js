@@ -10,6 +10,7 @@ const withoutDatabase = ['**/*.unit.test.js', '**/test/architecture/**/*.test.js
 
 export default {
   maxWorkers: process.env.JEST_MAX_WORKERS ?? 2,
+  testSequencer: '<rootDir>/dist/test/runner/longest-first.js',
   // Tests wait for states, however busy the machine is; this ends what would never come.
   testTimeout: 180_000,
   // Modules and what V8 has compiled of them take half of it.
