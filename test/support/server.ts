@@ -88,6 +88,8 @@ export async function startTestServer(
   const config: Config = loadConfig({
     DATA_DIR: dataDirectory,
     LOG_LEVEL: 'silent',
+    // Each connection plans and caches for itself, which is most of what a short test costs PostgreSQL.
+    DATABASE_POOL_SIZE: '4',
     PUBLIC_URL: 'https://a.example',
     ...environment,
   });

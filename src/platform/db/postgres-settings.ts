@@ -27,6 +27,8 @@ const fast = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   autovacuum: 'off',
+  // A test asks most of its statements once or twice; making a plan for each time is a third of what that costs.
+  plan_cache_mode: 'force_generic_plan',
 };
 
 /** Names and values for postgresql.conf; `fast` trades the safety of the files against a power cut for speed. */
