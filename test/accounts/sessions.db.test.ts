@@ -121,7 +121,10 @@ test('a repeat with the same idempotency key makes no second token and does not 
   const second = await create(cleo, { scopes: ['read'], idempotencyKey: 'once' });
   expect(second).toEqual({ ...first, token: null });
   const stored = await world.services.database.rows<{ text: string }>(
-    statement('test.sessions.keys', 'select k::text as text from idempotency_keys k where account_id = $1'),
+    statement(
+      'test.sessions.keys',
+      'select k::text as text from idempotency_keys k where account_id = $1',
+    ),
     [cleo.accountId],
   );
   expect(stored).toHaveLength(1);

@@ -231,7 +231,10 @@ test('signals reach who listens, the sender and strangers excepted, and are kept
   await say(two!, 'Answer');
   expect(await heard(mine)).toMatchObject({ signal: null, message: { kind: 'APPLICATION' } });
   const rows = await world.services.database.rows(
-    statement('test.encrypted_live.told', `select 1 from events where payload::text like '%' || $1 || '%'`),
+    statement(
+      'test.encrypted_live.told',
+      `select 1 from events where payload::text like '%' || $1 || '%'`,
+    ),
     [payload],
   );
   expect(rows).toEqual([]);

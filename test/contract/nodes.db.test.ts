@@ -316,7 +316,10 @@ function bare({ status, data, errors }: GraphQLAnswer<Nodes>, id: string): objec
   return { status, errors, data: JSON.parse(JSON.stringify(data).replaceAll(id, '…')) as object };
 }
 
-const SUSPEND = statement('test.nodes.suspend', `update actors set status = 'SUSPENDED' where id = $1`);
+const SUSPEND = statement(
+  'test.nodes.suspend',
+  `update actors set status = 'SUSPENDED' where id = $1`,
+);
 
 async function suspendedActor(at: Scene): Promise<string> {
   const person = await newcomer(at);

@@ -16,7 +16,10 @@ const COUNTS = statement(
      (select count(*)::int from reactions) as reactions, (select count(*)::int from notifications) as notifications,
      (select count(*)::int from received_activities) as received`,
 );
-const LIKES = statement('test.hostile_peer.likes', 'select likes from post_counts where post_id = $1');
+const LIKES = statement(
+  'test.hostile_peer.likes',
+  'select likes from post_counts where post_id = $1',
+);
 const POSTS = statement(
   'test.remote_posts',
   `select uri, content_html as html, deleted_at is not null as "isDeleted" from posts where not is_local order by uri`,

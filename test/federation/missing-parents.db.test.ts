@@ -16,7 +16,10 @@ const NOTIFIED = statement(
   'test.missing_parents.notified',
   `select n.kind, p.uri from notifications n left join posts p on p.id = n.post_id where n.recipient_id = $1 order by n.kind, p.uri`,
 );
-const WAITING = statement('test.missing_parents.waiting', 'select count(*)::int as count from waiting_notes');
+const WAITING = statement(
+  'test.missing_parents.waiting',
+  'select count(*)::int as count from waiting_notes',
+);
 
 interface Stored {
   readonly uri: string;

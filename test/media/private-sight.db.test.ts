@@ -113,7 +113,10 @@ test('whoever is mentioned sees it as a follower no more and goes on', async () 
 test('a suspended viewer sees nothing more', async () => {
   const { postId } = await publish();
   const addresses = await playing(await masterFor(ben, postId));
-  const suspend = statement('test.private_sight.suspend', `update actors set status = 'SUSPENDED' where id = $1`);
+  const suspend = statement(
+    'test.private_sight.suspend',
+    `update actors set status = 'SUSPENDED' where id = $1`,
+  );
   await world.services.database.rows(suspend, [ben.actorId]);
   expect(await statusesOf(addresses)).toEqual([404, 404, 404]);
 });

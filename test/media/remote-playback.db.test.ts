@@ -16,7 +16,10 @@ import { fileAnswer, hlsFiles } from '../support/hls.js';
 import { fromFreshAddress, type Person, type World } from '../support/world.js';
 
 const PLAYLIST = 'application/vnd.apple.mpegurl';
-const SUSPEND = statement('test.remote_playback.suspend', `update actors set status = 'SUSPENDED' where id = $1`);
+const SUSPEND = statement(
+  'test.remote_playback.suspend',
+  `update actors set status = 'SUSPENDED' where id = $1`,
+);
 const DELETE = statement('test.delete', 'update media set deleted_at = now() where id = $1');
 
 let stack: AsyncDisposableStack;

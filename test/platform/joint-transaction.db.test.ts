@@ -28,7 +28,9 @@ beforeAll(async () => {
       consequences: [],
     }),
   );
-  await database.rows(statement('test.joint_transaction.make', 'create table numbers (number int primary key)'));
+  await database.rows(
+    statement('test.joint_transaction.make', 'create table numbers (number int primary key)'),
+  );
 });
 
 afterAll(() => stack.disposeAsync());
@@ -90,7 +92,10 @@ test('one failure undoes all of it, and names who failed: not those whose statem
 });
 
 test('who throws before anything was changed harms nobody, whatever was read and locked', async () => {
-  const lock = statement('test.joint_transaction.lock', 'select number from numbers where number = 1 for update');
+  const lock = statement(
+    'test.joint_transaction.lock',
+    'select number from numbers where number = 1 for update',
+  );
   const refused = () =>
     database.transaction(async (tx) => {
       await tx.rows(lock);

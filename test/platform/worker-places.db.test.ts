@@ -17,7 +17,10 @@ const QUEUES = statement(
   `select queue_name as name from graphile_worker._private_job_queues where queue_name like 'testOutside:%' order by 1`,
 );
 
-const WAITING = statement('test.worker_places.waiting', 'select from graphile_worker._private_jobs limit 1');
+const WAITING = statement(
+  'test.worker_places.waiting',
+  'select from graphile_worker._private_jobs limit 1',
+);
 /** More of the only job of its kind, as due as it was. */
 const FILL = statement(
   'test.fill',

@@ -17,7 +17,10 @@ import {
   type World,
 } from '../support/world.js';
 
-const SUSPEND = statement('test.live_delivery.suspend', "update accounts set state = 'SUSPENDED' where id = $1");
+const SUSPEND = statement(
+  'test.live_delivery.suspend',
+  "update accounts set state = 'SUSPENDED' where id = $1",
+);
 const EXPIRE = statement(
   'test.expire',
   'update sessions set expires_at = $2 where account_id = $1',

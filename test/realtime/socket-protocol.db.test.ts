@@ -10,7 +10,10 @@ const EXPIRE = statement(
   'test.expire',
   'update sessions set expires_at = $2 where account_id = $1',
 );
-const SUSPEND = statement('test.socket_protocol.suspend', "update accounts set state = 'SUSPENDED' where id = $1");
+const SUSPEND = statement(
+  'test.socket_protocol.suspend',
+  "update accounts set state = 'SUSPENDED' where id = $1",
+);
 const LOCK_POSTS = statement('test.lock_posts', 'lock table posts in access exclusive mode');
 const BIO = statement('test.bio', 'update actors set bio_html = $2 where id = $1');
 const VIEWER_EVENTS =

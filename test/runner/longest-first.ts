@@ -3,14 +3,20 @@
  * time or by its size. What takes minutes and begins last lets the other processes wait.
  */
 import { readFileSync } from 'node:fs';
-import sequencer from '@jest/test-sequencer';
+import { createRequire } from 'node:module';
 import type { Test } from '@jest/test-result';
+import type sequencer from '@jest/test-sequencer';
+
+// What it exports to an import is not what its types say.
+const { default: TestSequencer } = createRequire(import.meta.url)(
+  '@jest/test-sequencer',
+) as typeof sequencer;
 
 /** `jest.setTimeout(300_000)`, or the last argument of a test. */
 const LIMIT = /(?:jest\.setTimeout\(|\}, )(\d+(?:_\d{3})+)\)/g;
 
 /** Jest's `testSequencer`. */
-export default class LongestFirst extends sequencer.default {
+export default class LongestFirst extends TestSequencer {
   override async sort(tests: Test[]): Promise<Test[]> {
     const limits = new Map(tests.map((test) => [test, longestLimit(test.path)]));
     const asking = tests.filter((test) => limits.get(test)! > 0);
