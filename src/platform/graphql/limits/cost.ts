@@ -67,6 +67,8 @@ interface PageOf {
 
 // A document within the other limits stays far below; one that does not is too dear whatever it costs.
 const MAX_VISITS = 200_000;
+/** Levels of fields in one another; far more than any operation may have, and far from what the stack holds. */
+const MAX_LEVELS = 500;
 const NO_FIELDS: SelectionCost = { cost: 0, nodeCount: 0, fields: [] };
 const TOO_DEAR: SelectionCost = {
   cost: Number.MAX_SAFE_INTEGER,
@@ -113,6 +115,7 @@ class Pricing {
   readonly #mutationRoot: GraphQLObjectType | undefined;
   readonly #priced = new Map<string, SelectionCost>();
   readonly #numbers = new Map<SelectionSetNode, number>();
+  #level = 0;
 
   constructor(
     schema: GraphQLSchema,
@@ -137,19 +140,21 @@ class Pricing {
     sets: readonly SelectionSetNode[],
     page: PageOf | undefined,
   ): SelectionCost {
-    if (this.#collector.visited > MAX_VISITS) return TOO_DEAR;
+    if (this.#collector.visited > MAX_VISITS || this.#level > MAX_LEVELS) return TOO_DEAR;
     const numbers = sets.map((set) => this.#numberOf(set)).join();
     const key = `${type.name}:${page === undefined ? '' : `${page.size}*${page.fields.join()}`}:${numbers}`;
     const known = this.#priced.get(key);
     if (known !== undefined) return known;
     // A cyclic document reaches its own key again: it costs nothing there, and validation refuses it.
     this.#priced.set(key, NO_FIELDS);
+    this.#level += 1;
     const price = isAbstractType(type)
       ? this.#schema
           .getPossibleTypes(type)
           .map((object) => this.#priceObject(object, sets, page))
           .reduce(dearest, NO_FIELDS)
       : this.#priceObject(type, sets, page);
+    this.#level -= 1;
     this.#priced.set(key, price);
     return price;
   }
