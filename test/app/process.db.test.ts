@@ -25,7 +25,7 @@ interface Running {
 
 async function run(
   environment: Record<string, string>,
-  [command, ...args]: [string, ...string[]] = [process.execPath, '--enable-source-maps', MAIN],
+  [command, ...args]: [string, ...string[]] = [process.execPath, MAIN],
 ): Promise<Running> {
   const port = await freePort();
   const metricsPort = await freePort();

@@ -1,5 +1,5 @@
 // What is stored, one digest per table: two footprints are equal exactly when nothing was written in between.
-import { statement, type Reader } from '../../src/platform/db/database.js';
+import { statement, type Reader, type Statement } from '../../src/platform/db/database.js';
 
 /** Digest of every table by its name: rows, events, jobs, everything but how often somebody knocked. */
 export type Footprint = Readonly<Record<string, string>>;
@@ -17,14 +17,13 @@ const IGNORED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   'public.sessions': ['last_used_at', 'expires_at'],
 };
 
+/** All databases of a run are copies of one, so their tables are asked for once. */
+let digests: Promise<Statement> | null = null;
+
 /** Digests all tables of a test server in one statement. */
 export async function footprint(reader: Reader): Promise<Footprint> {
-  const tables = await reader.rows<{ name: string }>(TABLES);
-  const digests = tables
-    .filter(({ name }) => !IGNORED_TABLES.includes(name))
-    .map(({ name }) => digestOf(name, IGNORED_COLUMNS[name] ?? []));
   const rows = await reader.rows<{ name: string; digest: string }>(
-    statement('test.footprint', digests.join(' union all ')),
+    await (digests ??= digestsOf(reader)),
   );
   return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
 }
@@ -32,6 +31,14 @@ export async function footprint(reader: Reader): Promise<Footprint> {
 /** Names of the tables that differ. */
 export function changedTables(before: Footprint, after: Footprint): string[] {
   return Object.keys(after).filter((name) => after[name] !== before[name]);
+}
+
+async function digestsOf(reader: Reader): Promise<Statement> {
+  const tables = await reader.rows<{ name: string }>(TABLES);
+  const each = tables
+    .filter(({ name }) => !IGNORED_TABLES.includes(name))
+    .map(({ name }) => digestOf(name, IGNORED_COLUMNS[name] ?? []));
+  return statement('test.footprint', each.join(' union all '));
 }
 
 function digestOf(table: string, ignored: readonly string[]): string {

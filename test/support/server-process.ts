@@ -43,7 +43,7 @@ async function startProcess(
   port: number,
   [main, ...words]: readonly [main: string, ...words: string[]],
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--enable-source-maps', path.resolve(main), ...words], {
+  const child = spawn(process.execPath, [path.resolve(main), ...words], {
     env: { PATH: process.env['PATH'], PORT: String(port), METRICS_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
