@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type Connection } from '../../src/platform/db/connection.js';
 import { parseGlobalId } from '../../src/platform/ids.js';
 import { freshDatabase } from './database.js';
 import { flatPng } from './pictures.js';
 import { freePort } from './free-port.js';
 import { startNetworkedProcess, type ServerProcess } from './server-process.js';
+import { until } from './until.js';
 
 /** One server, whether it runs or not. */
 export interface Site {
@@ -183,14 +183,13 @@ export async function untilRow(
   text: string,
   values: unknown[] = [],
 ): Promise<void> {
-  const end = performance.now() + PATIENCE;
-  while ((await connection.query(text, values)).rows.length === 0) {
-    if (performance.now() > end)
-      throw new Error(`No row after ${PATIENCE} ms: ${text} ${JSON.stringify(values)}`);
-    await delay(20);
+  const isThere = async (): Promise<boolean> => {
     // In a transaction, what others do is seen as it was at the first look until this is said.
     await connection.query('select pg_stat_clear_snapshot()');
-  }
+    return (await connection.query(text, values)).rows.length > 0;
+  };
+  const shows = (): string => `${text} ${JSON.stringify(values)}`;
+  await until(isThere, { patience: PATIENCE, every: 20, shows });
 }
 
 /** What a statement counts. */
